@@ -1,0 +1,97 @@
+"""uclint: a tracking-plan validator and event linter for Segment-style events.
+
+The Python API is what this module names; everything else may change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validator._version import __version__
+
+if TYPE_CHECKING:
+    from validator.catalog import Catalog, Event, Goal, UseCase
+    from validator.engine.profile import Profile
+    from validator.engine.program import Program
+    from validator.errors import OutputError, PlanError, UclintError, UsageError
+    from validator.model import Limits, LineClass, Place, Severity
+    from validator.plan import PlanRule, TrackingPlan
+    from validator.render import render_json, render_text
+    from validator.report import FailOn, Finding, Report, Verdict, assess, judge_report
+    from validator.service.check import check_paths, check_stream
+    from validator.service.compile import compile_use_case, message_schema
+    from validator.service.read import read_inputs
+
+# Name -> the module that has it. Imported on first use: `import validator` costs next to nothing.
+_HOME = {
+    "Catalog": "validator.catalog",
+    "Event": "validator.catalog",
+    "FailOn": "validator.report",
+    "Finding": "validator.report",
+    "Goal": "validator.catalog",
+    "Limits": "validator.model",
+    "LineClass": "validator.model",
+    "OutputError": "validator.errors",
+    "Place": "validator.model",
+    "PlanError": "validator.errors",
+    "PlanRule": "validator.plan",
+    "Profile": "validator.engine.profile",
+    "Program": "validator.engine.program",
+    "Report": "validator.report",
+    "Severity": "validator.model",
+    "TrackingPlan": "validator.plan",
+    "UclintError": "validator.errors",
+    "UsageError": "validator.errors",
+    "UseCase": "validator.catalog",
+    "Verdict": "validator.report",
+    "assess": "validator.report",
+    "check_paths": "validator.service.check",
+    "check_stream": "validator.service.check",
+    "compile_use_case": "validator.service.compile",
+    "judge_report": "validator.report",
+    "message_schema": "validator.service.compile",
+    "read_inputs": "validator.service.read",
+    "render_json": "validator.render",
+    "render_text": "validator.render",
+}
+
+__all__ = [
+    "Catalog",
+    "Event",
+    "FailOn",
+    "Finding",
+    "Goal",
+    "Limits",
+    "LineClass",
+    "OutputError",
+    "Place",
+    "PlanError",
+    "PlanRule",
+    "Profile",
+    "Program",
+    "Report",
+    "Severity",
+    "TrackingPlan",
+    "UclintError",
+    "UsageError",
+    "UseCase",
+    "Verdict",
+    "__version__",
+    "assess",
+    "check_paths",
+    "check_stream",
+    "compile_use_case",
+    "judge_report",
+    "message_schema",
+    "read_inputs",
+    "render_json",
+    "render_text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

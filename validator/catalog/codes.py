@@ -1,0 +1,18 @@
+"""The codes of what can be wrong in a plan file. A code never changes its meaning."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """A permanent code; the member's name is its kebab-case name in capitals."""
+
+    DUPLICATE_KEY = "PL601"
+    UNKNOWN_KEY = "PL602"
+    BAD_TYPE = "PL603"
+    UNKNOWN_NAME = "PL604"
+    MISSING_KEY = "PL605"
+    NOT_YAML = "PL606"
+    BAD_VALUE = "PL607"
+    DUPLICATE_DEFINITION = "PL608"

@@ -1,0 +1,99 @@
+"""Reads a directory of plan files into goals and events, or says everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validator.catalog.codes import Code
+from validator.catalog.events import EventFile, read_event
+from validator.catalog.goals import GoalFile, GoalReader
+from validator.catalog.plan_file import PlanFile
+from validator.catalog.yaml_tree import Scalar, Table, read_tree
+from validator.errors import PlanError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from validator.catalog.model import Event, Goal
+    from validator.catalog.yaml_tree import Node
+
+_FOLDERS = ("events", "goals")
+_SUFFIXES = frozenset({".yaml", ".yml"})
+
+
+def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
+    """All goals in the order of listings, and all events by file name.
+
+    Raises:
+        PlanError: With everything that is wrong in the files, sorted by place.
+        UsageError: There are no plan files.
+    """
+    files = [PlanFile(path) for path in _plan_paths(directory)]
+    if not files:
+        raise UsageError(f"no plans in {str(directory)!r}: expected events/*.yaml and goals/*.yaml there")
+    roots = [(file, read_tree(file)) for file in files]
+    events = _events(roots)
+    goals = _goals(roots, events)
+    if wrong := [diagnostic for file in files for diagnostic in file.diagnostics]:
+        raise PlanError(sorted(wrong, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
+    ordered = sorted(goals, key=lambda g: (g.order, g.goal.slug))
+    return [g.goal for g in ordered], [e.event for e in events.values()]
+
+
+def _plan_paths(directory: Path) -> list[Path]:
+    try:
+        return sorted(
+            path for folder in _FOLDERS for path in (directory / folder).glob("[!.]*") if path.suffix in _SUFFIXES
+        )
+    except OSError as error:
+        raise UsageError(f"cannot list the plans in {str(directory)!r}: {error.strerror}") from None
+
+
+def _is_goal(file: PlanFile, root: Node) -> bool:
+    """What a file says it is counts; where it says nothing, its folder."""
+    entries = root.entries if isinstance(root, Table) else ()
+    keys = {key.text for key, _ in entries if isinstance(key, Scalar)}
+    return "goal" in keys or ("event" not in keys and file.path.parent.name == "goals")
+
+
+def _events(roots: Iterable[tuple[PlanFile, Node | None]]) -> dict[str, EventFile]:
+    events: dict[str, EventFile] = {}
+    for file, root in roots:
+        if root is None or _is_goal(file, root):
+            continue
+        read = read_event(file, root)
+        if read is None:
+            continue
+        if first := events.get(read.event.name):
+            _report_twice(file, read.name, f"event `{first.event.name}`", first.file)
+            continue
+        events[read.event.name] = read
+    return events
+
+
+def _goals(roots: Iterable[tuple[PlanFile, Node | None]], events: dict[str, EventFile]) -> list[GoalFile]:
+    named = {id(read.file) for read in events.values()}
+    nameless = {file.path.stem for file, root in roots if id(file) not in named and not (root and _is_goal(file, root))}
+    reader = GoalReader(events, lambda name: _stem(name) in nameless)
+    goals: dict[str, GoalFile] = {}
+    for file, root in roots:
+        read = reader.read(file, root) if root is not None and _is_goal(file, root) else None
+        if read is None:
+            continue
+        if first := goals.get(read.goal.slug):
+            _report_twice(file, read.slug, f"goal `{first.goal.slug}`", first.file)
+            continue
+        goals[read.goal.slug] = read
+    return list(goals.values())
+
+
+def _stem(name: str) -> str:
+    """The file an event of that name is expected in."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _report_twice(file: PlanFile, at: Node, what: str, first: PlanFile) -> None:
+    message = f"the {what} is already defined in {first.path.name}"
+    file.report(Code.DUPLICATE_DEFINITION, at, message, "rename or remove one of the two")

@@ -1,0 +1,27 @@
+"""Which known name somebody may have meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_LONGEST = 200
+
+
+def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
+    """The known names nearest to a wrong one, best first, at most three.
+
+    Args:
+        wrong: What was written.
+        names: The known names, or a mapping of them to what people call them, which then counts too.
+    """
+    pairs = names.items() if hasattr(names, "items") else ((name, name) for name in names)
+    known: dict[str, str] = {}
+    for name, human in pairs:
+        known.setdefault(name.casefold(), name)
+        known.setdefault(human.casefold(), name)
+    matches = get_close_matches(wrong[:_LONGEST].strip().casefold(), known, n=6, cutoff=0.7)
+    return list(dict.fromkeys(known[match] for match in matches))[:3]

@@ -1,0 +1,34 @@
+"""What uclint raises when it could not do what was asked. Bad events never raise: they are findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.model import Diagnostic
+
+
+class UclintError(Exception):
+    """uclint itself could not do it. The message is for the user and says what to do."""
+
+
+class UsageError(UclintError):
+    """What was asked for does not exist or does not fit together, such as an unknown use case."""
+
+
+class PlanError(UclintError):
+    """A plan file cannot be used.
+
+    Args:
+        diagnostics: At least one thing that is wrong, each with its file, line and column.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(str(d) for d in self.diagnostics))
+
+
+class OutputError(UclintError):
+    """A report could not be written (a full disk, a directory that is not there)."""

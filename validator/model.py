@@ -1,0 +1,108 @@
+"""The words every layer shares: line classes, places, severities, JSON types and diagnostics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+CALL_TYPES = ("track", "page", "screen", "identify", "group", "alias")
+
+JsonType = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
+JSON_TYPES: tuple[JsonType, ...] = ("null", "boolean", "integer", "number", "string", "array", "object")
+
+
+class Severity(StrEnum):
+    """How bad a finding is, worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst; sorts findings."""
+        return tuple(Severity).index(self)
+
+
+class LineClass(StrEnum):
+    """What one physical line (or, among documents, one element) is. Each is in exactly one class."""
+
+    CALL = "call"
+    BATCH = "batch"
+    BLANK = "blank"
+    MALFORMED = "malformed"
+    NOT_OBJECT = "not_object"
+    TOO_LONG = "too_long"
+    TOO_DEEP = "too_deep"
+
+
+class Place(NamedTuple):
+    """Where a call starts. Tuples compare in input order.
+
+    Attributes:
+        input: The number of its input, from 0.
+        byte: Offset of the line (or element) in the decompressed input, from 0.
+        position: Index inside a batch or an array, from 0; -1 where there is none.
+        line: Line number, from 1.
+        message_id: The call's `messageId` where it is a string, else None.
+    """
+
+    input: int
+    byte: int
+    position: int
+    line: int
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What keeps memory and time bounded; whatever passes a limit is counted and said.
+
+    Attributes:
+        line: Bytes of a line (or of an element among documents) without its LF.
+        depth: Arrays and objects inside one another, the call itself being the first.
+        names: Distinct unplanned event names kept by name.
+        shapes: Distinct shapes kept as such; the rest is judged at once and kept as sums.
+        places: Places kept of each finding.
+    """
+
+    line: int = 1 << 20
+    depth: int = 128
+    names: int = 10_000
+    shapes: int = 4_096
+    places: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something wrong in a plan or configuration file.
+
+    Attributes:
+        code: A permanent code of the PL6xx family.
+        path: The file.
+        line: From 1; 0 where the whole file is meant.
+        column: From 1; 0 where the whole line is meant.
+        message: What is wrong and where it matters.
+        help: What to do about it.
+    """
+
+    code: str
+    path: str
+    line: int
+    column: int
+    message: str
+    help: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+        return f"{place}: {self.code} {self.message}" + (f"\n  help: {self.help}" if self.help else "")
+
+
+def pointer(*keys: str) -> str:
+    """A JSON pointer."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+
+
+def pointer_keys(text: str) -> tuple[str, ...]:
+    """The keys of a JSON pointer."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
