@@ -1,0 +1,217 @@
+"""The lint rules: all are documented, and their examples hold."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+
+from validator.catalog import Catalog
+from validator.catalog.codes import Code
+from validator.config import data_directory
+from validator.engine.program import Program
+from validator.errors import PlanError, UsageError
+from validator.model import Severity
+from validator.plan import PlanRule, TrackingPlan
+from validator.rules import RULES, USE_CASE_OF_EXAMPLES, Rule, content, find, inputs, nm, pl, sp, tp, uc
+from validator.service.read import read_inputs
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+FAMILIES = {"UC1": uc, "TP2": tp, "SP3": sp, "NM4": nm, "IN5": inputs, "PL6": pl}
+PLANS = data_directory("plans")
+REPORT = jsonschema.Draft202012Validator(
+    json.loads((data_directory("schemas") / "report.schema.json").read_text("utf-8"))
+)
+
+# Rules whose examples the command cannot be given as a file under a bundled use case, and why.
+SPECIAL = {
+    "TP201": "bundled use cases recommend and never require: checked against a plan that requires `order_id`",
+    "IN507": "the file is wrong and not its content: checked with a link to itself, which not even root can read",
+    "PL609": "only a tracking plan has JSON Schema; plan files under plans/ compile to what can be checked",
+}
+REQUIRES_ORDER_ID = {
+    "type": "object",
+    "required": ["properties"],
+    "properties": {"properties": {"type": "object", "required": ["order_id"]}},
+}
+
+
+def rules(*families: str) -> list[Any]:
+    return [pytest.param(r, id=c) for c, r in RULES.items() if c.startswith(families) and c not in SPECIAL]
+
+
+def report_of(path: Path) -> dict[str, Any]:
+    """The report of the installed command on one file."""
+    command = shutil.which("uclint", path=str(Path(sys.executable).parent))
+    assert command, "uclint is not installed beside this Python"
+    arguments = ["check", str(path), "--format", "json", "--fail-on", "never", "-u", USE_CASE_OF_EXAMPLES]
+    done = subprocess.run([command, *arguments], capture_output=True, check=False, timeout=60)
+    assert done.returncode in (0, 3), done.stderr.decode()
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def load_plans(directory: Path, example: bytes | str) -> tuple[str, ...]:
+    """The codes of what is wrong with the bundled plans and one more file."""
+    shutil.copytree(PLANS, directory)
+    data = content(example)
+    folder = "goals" if data.startswith(b"goal:") else "events"
+    (directory / folder / "example.yaml").write_bytes(data)
+    try:
+        Catalog.load(directory)
+    except PlanError as error:
+        return tuple(d.code for d in error.diagnostics)
+    return ()
+
+
+def test_rules_are_listed_by_family_and_code_with_no_code_or_name_twice() -> None:
+    listed = [rule for family in FAMILIES.values() for rule in family.RULES]
+    assert list(RULES.items()) == [(rule.code, rule) for rule in listed]
+    assert len({rule.name for rule in listed}) == len(listed)
+
+
+@pytest.mark.parametrize(("prefix", "family"), FAMILIES.items())
+def test_a_family_holds_its_codes_in_order(prefix: str, family: ModuleType) -> None:
+    codes = [rule.code for rule in family.RULES]
+    assert codes == sorted(codes)
+    assert all(re.fullmatch(prefix + "[0-9]{2}", code) for code in codes)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_every_rule_is_documented(rule: Rule) -> None:
+    assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+    assert isinstance(rule.severity, Severity)
+    for text in (rule.summary, rule.why, rule.fix):
+        assert text == text.strip()
+        assert text.isprintable()
+        assert "  " not in text
+        assert text[-1] in ".)"
+    assert len(rule.summary) <= 120
+    assert content(rule.bad) != content(rule.good)
+    assert content(rule.bad).endswith(b"\n")
+    assert content(rule.good).endswith(b"\n")
+
+
+def test_a_rule_cannot_change() -> None:
+    with pytest.raises(AttributeError):
+        RULES["UC101"].name = "other"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        RULES["UC101"] = RULES["UC102"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_of_the_plan_reader_is_a_rule_of_that_name(code: Code) -> None:
+    assert RULES[code].name == code.name.lower().replace("_", "-")
+
+
+def test_only_what_breaks_no_promise_is_a_warning() -> None:
+    warnings = {code for code, rule in RULES.items() if rule.severity is Severity.WARNING}
+    assert warnings == {"UC101", "UC102", "SP301", "SP302", "NM401"}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_is_found_by_code_and_name_in_any_case(rule: Rule) -> None:
+    for text in (rule.code, rule.code.lower(), rule.name, rule.name.upper(), f" {rule.name}\n"):
+        assert find(text) is rule
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("UC1O2", "did you mean UC102 (recommended-property-missing)"),
+        ("not-utf8", "did you mean IN502 (not-utf-8)"),
+        ("duplicate-keys", "did you mean PL601 (duplicate-key)"),
+        ("", "the rules are UC101, UC102, "),
+        ("-" * 10_000, "the rules are "),
+    ],
+)
+def test_an_unknown_rule_names_the_nearest(text: str, says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find(text)
+    assert says in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+def test_repetition_is_the_only_notation_of_examples() -> None:
+    assert content("a<x*3>b<[*2>1<]*2>\n") == b"axxxb[[1]]\n"
+    assert content("<x> <xy*3> é\n") == "<x> <xy*3> é\n".encode()
+    assert content(b"<x*3>") == b"<x*3>"
+
+
+def test_special_rules_exist_and_say_why() -> None:
+    assert set(SPECIAL) <= set(RULES)
+
+
+@pytest.mark.parametrize("rule", rules("UC", "TP", "SP", "NM", "IN"))
+def test_examples_of_events_and_inputs_hold(rule: Rule, tmp_path: Path) -> None:
+    for kind, example in (("bad", rule.bad), ("good", rule.good)):
+        path = tmp_path / f"{kind}.json"
+        path.write_bytes(content(example))
+        report = report_of(path)
+        REPORT.validate(report)
+        found = {finding["code"]: finding["rule"] for finding in report["findings"]}
+        assert (rule.code in found) == (kind == "bad"), found
+        assert found.get(rule.code, rule.name) == rule.name
+
+
+@pytest.mark.parametrize("rule", rules("UC", "TP", "SP", "NM", "IN"))
+def test_good_examples_of_events_and_inputs_break_no_other_rule(rule: Rule, tmp_path: Path) -> None:
+    path = tmp_path / "good.json"
+    path.write_bytes(content(rule.good))
+    others = {finding["code"] for finding in report_of(path)["findings"]}
+    assert others <= {"UC101", "UC102"}, (
+        "a few lines cannot have everything that is recommended, but no more is missing"
+    )
+
+
+@pytest.mark.parametrize("rule", rules("PL"))
+def test_examples_of_plan_files_hold(rule: Rule, tmp_path: Path) -> None:
+    assert load_plans(tmp_path / "bad", rule.bad) == (rule.code,)
+    assert load_plans(tmp_path / "good", rule.good) == ()
+
+
+def test_examples_of_a_missing_required_property_hold(tmp_path: Path) -> None:
+    rule, program = RULES["TP201"], program_of("Order Completed", REQUIRES_ORDER_ID)
+    for example, expected in ((rule.bad, {rule.code}), (rule.good, set())):
+        path = tmp_path / "calls.ndjson"
+        path.write_bytes(content(example))
+        shapes = read_inputs([str(path)], program).shapes
+        assert len(shapes) == 1
+        assert {v.code for shape in shapes for v in program.judge(shape).violations} == expected
+
+
+def test_an_input_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "calls.ndjson"
+    path.symlink_to(path)
+    report = report_of(path)
+    REPORT.validate(report)
+    assert report["partial"]
+    assert "IN507" in {finding["code"] for finding in report["findings"]}
+
+
+def test_examples_of_what_cannot_be_checked_hold() -> None:
+    rule = RULES["PL609"]
+    with pytest.raises(PlanError) as caught:
+        program_of_yaml(rule.bad)
+    assert [d.code for d in caught.value.diagnostics] == [rule.code]
+    program_of_yaml(rule.good)
+
+
+def program_of(key: str, schema: dict[str, Any]) -> Program:
+    return Program([TrackingPlan("plan", "Plan", (PlanRule("TRACK", key, schema),))])
+
+
+def program_of_yaml(example: bytes | str) -> Program:
+    rule = yaml.safe_load(content(example))
+    assert rule["type"] == "TRACK"
+    return program_of(rule["key"], rule["jsonSchema"])

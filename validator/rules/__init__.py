@@ -1,0 +1,45 @@
+"""The lint rules: one place for code, name, severity, why it matters, what to do, and examples."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from validator.errors import UsageError
+from validator.rules import inputs, nm, pl, sp, tp, uc
+from validator.rules.model import USE_CASE_OF_EXAMPLES, Rule, content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["RULES", "USE_CASE_OF_EXAMPLES", "Rule", "content", "find"]
+
+_LONGEST = 60
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {rule.code: rule for family in (uc, tp, sp, nm, inputs, pl) for rule in family.RULES}
+)
+"""Every rule by its code, in the order of listings."""
+
+
+def find(text: str) -> Rule:
+    """The rule of that code or name, in any case.
+
+    Raises:
+        UsageError: There is none; says which are near.
+    """
+    wanted = text.strip().casefold()
+    for rule in RULES.values():
+        if wanted in (rule.code.casefold(), rule.name):
+            return rule
+    raise UsageError(f"unknown rule {text[:_LONGEST]!r}; {_hint(wanted)}")
+
+
+def _hint(wrong: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong name needs it
+
+    known = {key: rule for rule in RULES.values() for key in (rule.code.casefold(), rule.name)}
+    near = dict.fromkeys(known[key].code for key in get_close_matches(wrong[:_LONGEST], known))
+    if near:
+        return f"did you mean {' or '.join(f'{code} ({RULES[code].name})' for code in near)}?"
+    return f"the rules are {', '.join(RULES)}"

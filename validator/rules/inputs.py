@@ -1,0 +1,142 @@
+"""IN5xx: files, streams and lines that cannot be read as calls."""
+
+from __future__ import annotations
+
+from validator.model import Severity
+from validator.rules.model import Rule
+
+RULES = (
+    Rule(
+        code="IN501",
+        name="malformed-line",
+        severity=Severity.ERROR,
+        summary="The line (or an element of an array) is not JSON.",
+        why=(
+            "The call on it is lost, here and wherever else the file is read. Most often the writer is at fault, and "
+            "there will be more of them."
+        ),
+        fix=(
+            "Write calls with a JSON library, never by joining text: JSON has double quotes and no trailing commas, "
+            "comments or NaN. A line that breaks off was written by a process that was stopped, or by two at once."
+        ),
+        bad="""\
+{'type': 'track', 'event': 'Subscription Started', 'properties': {}}
+""",
+        good="""\
+{"type": "track", "event": "Subscription Started", "properties": {}}
+""",
+    ),
+    Rule(
+        code="IN502",
+        name="not-utf-8",
+        severity=Severity.ERROR,
+        summary="The line is not UTF-8; in a UTF-16 file the first line, the others often being malformed (IN501).",
+        why="JSON is exchanged in UTF-8. Other readers refuse such a line, or quietly turn its text into garbage.",
+        fix=(
+            "Convert the file: `iconv -f UTF-16 -t UTF-8 events.json > fixed.json` (Windows PowerShell's `>` writes "
+            "UTF-16), or `-f LATIN1` for an old export. Where only some lines are wrong, mend what writes them."
+        ),
+        bad=b'{"type": "track", "event": "Subscription Started", "properties": {"plan": "Caf\xe9"}}\n',
+        good=b'{"type": "track", "event": "Subscription Started", "properties": {"plan": "Caf\xc3\xa9"}}\n',
+    ),
+    Rule(
+        code="IN503",
+        name="not-an-object",
+        severity=Severity.ERROR,
+        summary="The line, or a member of a batch, is JSON but no object, so it is no call.",
+        why="A call is a JSON object. Anything else carries no event; mostly it is a call that was wrapped wrongly.",
+        fix=(
+            "Write one object a line. A call that stands in quotes was encoded twice: encode it once. An array of "
+            "calls belongs in a file of its own, or in the `batch` of an object."
+        ),
+        bad="""\
+"{\\"type\\": \\"track\\", \\"event\\": \\"Subscription Started\\"}"
+{"batch": [{"type": "track", "event": "Subscription Started"}, "Trial Started"]}
+""",
+        good="""\
+{"type": "track", "event": "Subscription Started"}
+{"batch": [{"type": "track", "event": "Subscription Started"}]}
+""",
+    ),
+    Rule(
+        code="IN504",
+        name="line-too-long",
+        severity=Severity.ERROR,
+        summary="The line is longer than the limit, 1 MiB by default, and was not judged.",
+        why=(
+            "Segment takes 32 KB a call, so such a line would not arrive. Often it is many calls whose line ends were "
+            "lost, and none of them is counted."
+        ),
+        fix=(
+            "Write one call a line, and send a reference instead of a document or a picture. Where such lines are "
+            "meant, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
+        ),
+        bad="""\
+{"type": "track", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}
+""",
+        good="""\
+{"type": "track", "event": "Subscription Started", "properties": {"contract": "C-1001"}}
+""",
+    ),
+    Rule(
+        code="IN505",
+        name="nested-too-deep",
+        severity=Severity.ERROR,
+        summary="Arrays and objects stand inside one another deeper than the limit, 128 by default; not judged.",
+        why=(
+            "No event needs such depth: it comes from a structure that holds itself, or is meant to crash whoever "
+            "parses it. Destinations flatten or drop nested values long before."
+        ),
+        fix=(
+            "Send the few values that matter side by side, not a whole tree of application state. Where the depth is "
+            "meant, raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
+        ),
+        bad="""\
+{"type": "track", "event": "Subscription Started", "properties": {"history": <[*127>"monthly"<]*127>}}
+""",
+        good="""\
+{"type": "track", "event": "Subscription Started", "properties": {"history": ["monthly"]}}
+""",
+    ),
+    Rule(
+        code="IN506",
+        name="input-damaged",
+        severity=Severity.ERROR,
+        summary="The input ends before its time: a truncated or corrupt compressed file, or an array not closed.",
+        why=(
+            "What stands before the damage is counted, the rest is unknown. Counts are too low, and an event that "
+            "seems missing may be in the lost part; so the report is marked partial."
+        ),
+        fix=(
+            "Fetch or export the file again; `gzip -t FILE` tells whether a gzip file is whole. If it is still being "
+            "written, wait until it is closed."
+        ),
+        bad="""\
+[
+  {"type": "track", "event": "Trial Started", "properties": {"category": "team"}},
+  {"type": "track", "event": "Subscription Started", "properties": {}},
+""",
+        good="""\
+[
+  {"type": "track", "event": "Trial Started", "properties": {"category": "team"}},
+  {"type": "track", "event": "Subscription Started", "properties": {}}
+]
+""",
+    ),
+    Rule(
+        code="IN507",
+        name="input-unreadable",
+        severity=Severity.ERROR,
+        summary="The input exists but could not be opened, or reading it failed.",
+        why=(
+            "Nothing of it, or only its beginning, is in the report, which is marked partial. What seems missing may "
+            "be there."
+        ),
+        fix=(
+            "Give the user that runs uclint the right to read the file, or leave it out. An input/output error points "
+            "to the disk or the network: copy the file first, then check the copy."
+        ),
+        bad="---------- 1 app app 71 events.ndjson\n",
+        good="-rw-r--r-- 1 app app 71 events.ndjson\n",
+    ),
+)

@@ -1,0 +1,53 @@
+"""What a lint rule is, and how its examples are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final
+
+    from validator.model import Severity
+
+USE_CASE_OF_EXAMPLES: Final = "acquire-paid-subscriptions"
+
+_REPEATED: Final = re.compile(r"<(.)\*([0-9]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    r"""A lint rule and everything there is to say about it; all of it is Markdown but the examples.
+
+    Examples are the whole content of a small file and end with a line end. Those of events and inputs are NDJSON,
+    checked against the use case `USE_CASE_OF_EXAMPLES`; those of plan files are YAML. They are bytes where the content
+    is no text. In text, `<x*1000>` stands for a thousand times `x`; `content` writes it out. Where it is the file that
+    is wrong and not its content (IN507), the example is its line in `ls -l`.
+
+    Attributes:
+        code: Permanent; it never changes its meaning.
+        name: In kebab case, as permanent.
+        severity: How bad a finding is unless it says otherwise.
+        summary: What it finds, on one line.
+        why: Why it matters to whoever uses the data.
+        fix: What to do about it.
+        bad: An example with a finding.
+        good: The same without.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    why: str
+    fix: str
+    bad: bytes | str
+    good: bytes | str
+
+
+def content(example: bytes | str) -> bytes:
+    """The bytes of the file that an example shows."""
+    if isinstance(example, bytes):
+        return example
+    return _REPEATED.sub(lambda match: match[1] * int(match[2]), example).encode()

@@ -1,0 +1,50 @@
+"""UC1xx: what a use case recommends and the events lack."""
+
+from __future__ import annotations
+
+from validator.model import Severity
+from validator.rules.model import Rule
+
+RULES = (
+    Rule(
+        code="UC101",
+        name="recommended-event-missing",
+        severity=Severity.WARNING,
+        summary="An event that the use case recommends never occurs.",
+        why=(
+            "A use case is built on its events. Audiences and journeys that wait for one that is never sent stay "
+            "empty, and nobody is told."
+        ),
+        fix=(
+            "Send the event where it happens. If it is sent under another name, rename it: names match exactly, "
+            "capitals and spaces included (NM401 finds the near ones). If it is only rare, check a longer period."
+        ),
+        bad="""\
+{"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
+""",
+        good="""\
+{"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
+{"type": "track", "event": "Subscription Started", "properties": {}}
+""",
+    ),
+    Rule(
+        code="UC102",
+        name="recommended-property-missing",
+        severity=Severity.WARNING,
+        summary="Calls of a recommended event lack a property that the use case recommends.",
+        why=(
+            "People are segmented and messages are filled in by properties. A call without one drops its person out "
+            "of the audience, or leaves a gap in the message."
+        ),
+        fix=(
+            "Add the property to every call of the event, spelled as recommended. A value that is not known is best "
+            "left out and the warning accepted: null is a wrong type (TP202), and a made-up value misleads."
+        ),
+        bad="""\
+{"type": "track", "event": "Trial Started", "properties": {"plan": "monthly"}}
+""",
+        good="""\
+{"type": "track", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}
+""",
+    ),
+)
