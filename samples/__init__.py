@@ -1,0 +1,1 @@
+"""Sample event files, and the seeded generator that makes them."""
