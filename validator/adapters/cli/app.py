@@ -1,0 +1,84 @@
+"""The command group, and how every command ends."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from validator._version import __version__
+from validator.errors import UclintError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Command -> the module that has it, as `command`. Modules are imported when their command is used or listed.
+COMMANDS = {
+    "check": "check",
+    "goals": "catalog:goals",
+    "use-cases": "catalog:use_cases",
+    "show": "catalog:show",
+    "compile": "compile",
+    "rule": "rule",
+    "completion": "completion",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(importlib.import_module(f"validator.adapters.cli.{module}"), name or "command")
+        assert isinstance(found, click.Command)  # noqa: S101 - our own table
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first argument; a typo is answered with the nearest ones."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            import difflib  # noqa: PLC0415
+
+            near = difflib.get_close_matches(name, COMMANDS, n=2)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(COMMANDS)}."
+            raise click.UsageError(f"no such command {name!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="uclint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Checks Segment-style events against use cases and tracking plans: offline, every error with its line."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command line and returns the exit code; what went wrong is on standard error, never as a traceback."""
+    try:
+        code = cli.main(args=list(arguments), prog_name="uclint", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except UclintError as error:
+        click.echo(f"uclint: {error}", err=True)
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        from validator.adapters.cli.output import silence_stdout  # noqa: PLC0415
+
+        silence_stdout()
+        return 0
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,63 @@
+"""`uclint goals`, `uclint use-cases` and `uclint show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from validator.adapters.cli.options import (
+    catalog_option,
+    color_option,
+    complete_goal,
+    complete_use_case,
+    listing_format,
+    load_catalog,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("goals", short_help="List the business goals.")
+@listing_format
+@catalog_option
+@color_option
+def goals(form: str, catalog_path: Path | None, color: str) -> None:
+    """List the business goals, with what to consider before choosing one."""
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.render import catalog as render  # noqa: PLC0415
+
+    found = load_catalog(catalog_path).goals
+    write(render.goals_json(found) if form == "json" else render.goals_text(found, style(color, None)), None)
+
+
+@click.command("use-cases", short_help="List the use cases.")
+@click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only those of one goal.")
+@listing_format
+@catalog_option
+@color_option
+def use_cases(goal: str | None, form: str, catalog_path: Path | None, color: str) -> None:
+    """List the use cases under their goals."""
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.render import catalog as render  # noqa: PLC0415
+
+    catalog = load_catalog(catalog_path)
+    found = catalog.goals if goal is None else (catalog.goal(goal),)
+    write(render.use_cases_json(found) if form == "json" else render.use_cases_text(found, style(color, None)), None)
+
+
+@click.command("show", short_help="Show what a use case recommends.")
+@click.argument("use_case", shell_complete=complete_use_case)
+@listing_format
+@catalog_option
+@color_option
+def show(use_case: str, form: str, catalog_path: Path | None, color: str) -> None:
+    """Show the events a use case recommends, their properties with types, and its sources and destinations."""
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.render import catalog as render  # noqa: PLC0415
+
+    catalog = load_catalog(catalog_path)
+    found = catalog.find(use_case)
+    names = {goal.slug: goal.name for goal in catalog.goals}
+    write(render.show_json(found) if form == "json" else render.show_text(found, names, style(color, None)), None)

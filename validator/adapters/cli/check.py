@@ -1,0 +1,210 @@
+"""`uclint check`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validator.adapters.cli.options import (
+    catalog_option,
+    color_option,
+    complete_goal,
+    complete_use_case,
+    load_catalog,
+    output_option,
+)
+from validator.errors import UsageError
+from validator.model import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from validator.catalog import Catalog, UseCase
+    from validator.input.paths import Expansion
+    from validator.service.read import Stop
+
+DEFAULTS = Limits()
+
+
+@click.command("check", short_help="Check calls against use cases.")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.option(
+    "-u",
+    "--use-case",
+    "names",
+    multiple=True,
+    metavar="USE_CASE",
+    shell_complete=complete_use_case,
+    help="A use case: goal/use-case, or the bare slug for it under every goal. Repeatable; none: all of them.",
+)
+@click.option(
+    "--goal",
+    "goals",
+    multiple=True,
+    metavar="GOAL",
+    shell_complete=complete_goal,
+    help="All use cases of a goal. Repeatable; adds to -u.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Report format."
+)
+@output_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(["warning", "error", "never"]),
+    default="error",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Fail if a chosen use case is covered less, such as 0.9. Needs -u or --goal.",
+)
+@click.option(
+    "--max-places",
+    type=click.IntRange(0, 1000),
+    default=DEFAULTS.places,
+    show_default=True,
+    help="Places named for each finding.",
+)
+@click.option(
+    "--max-line", type=click.IntRange(1, 1 << 30), default=DEFAULTS.line, show_default=True, help="Bytes of a line."
+)
+@click.option(
+    "--max-depth", type=click.IntRange(1, 500), default=DEFAULTS.depth, show_default=True, help="Nesting of a call."
+)
+@click.option(
+    "--max-names",
+    type=click.IntRange(0),
+    default=DEFAULTS.names,
+    show_default=True,
+    help="Distinct unplanned event names kept.",
+)
+@click.option("--allow-empty", is_flag=True, help="Reading nothing is no failure.")
+@catalog_option
+@color_option
+def command(**options: Any) -> int:
+    r"""Check calls against use cases, and report what is missing and what is wrong.
+
+    PATH is a file, a directory, a glob, or - for standard input (the default). Files hold one call a line (NDJSON),
+    a JSON array, pretty-printed calls as copied from the debugger, or batch bodies; gzip is found by itself.
+
+    \b
+    Exit codes: 0 fine, 1 findings, 2 usage or a path that does not exist,
+                3 input incomplete or empty, 130/143 interrupted.
+    """
+    return _Check(**options).run()
+
+
+class _Check:
+    def __init__(
+        self,
+        *,
+        paths: tuple[str, ...],
+        names: tuple[str, ...],
+        goals: tuple[str, ...],
+        form: str,
+        output: str | None,
+        fail_on: str,
+        min_coverage: float | None,
+        max_places: int,
+        max_line: int,
+        max_depth: int,
+        max_names: int,
+        allow_empty: bool,
+        catalog_path: Path | None,
+        color: str,
+    ) -> None:
+        self.paths = paths or ("-",)
+        self.names = names
+        self.goals = goals
+        self.form = form
+        self.output = output
+        self.fail_on = fail_on
+        self.min_coverage = min_coverage
+        self.limits = Limits(line=max_line, depth=max_depth, names=max_names, places=max_places)
+        self.allow_empty = allow_empty
+        self.catalog_path = catalog_path
+        self.color = color
+
+    def run(self) -> int:
+        from validator.adapters.cli.output import style, write  # noqa: PLC0415
+        from validator.render import FORMATS  # noqa: PLC0415
+        from validator.report import FailOn, judge_report  # noqa: PLC0415
+        from validator.service.check import check_paths  # noqa: PLC0415
+        from validator.service.read import Stop  # noqa: PLC0415
+
+        catalog = load_catalog(self.catalog_path)
+        use_cases = self.selected(catalog)
+        inputs = self.inputs()
+        stop = Stop()
+        with _signals(stop):
+            report = check_paths(
+                inputs.paths,
+                use_cases,
+                catalog=catalog,
+                limits=self.limits,
+                stop=stop,
+                partial=bool(inputs.absent),
+                warn=_warn,
+            )
+        verdict = judge_report(
+            report,
+            fail_on=FailOn(self.fail_on),
+            min_coverage=self.min_coverage,
+            absent=inputs.absent,
+            allow_empty=self.allow_empty,
+            signal=stop.signal,
+        )
+        write(FORMATS[self.form](report, verdict, style(self.color, self.output)), self.output)
+        return verdict.exit_code
+
+    def selected(self, catalog: Catalog) -> tuple[UseCase, ...]:
+        """The chosen use cases in catalog order; all if none is chosen."""
+        if self.min_coverage is not None and not (self.names or self.goals):
+            raise UsageError("--min-coverage needs the use cases it is about: add -u USE_CASE or --goal GOAL")
+        chosen = {u.id for name in self.names for u in catalog.find(name)}
+        chosen |= {u.id for goal in self.goals for u in catalog.goal(goal).use_cases}
+        return tuple(u for u in catalog.use_cases if u.id in chosen or not chosen)
+
+    def inputs(self) -> Expansion:
+        """The inputs; what is wrong with the named paths is said at once."""
+        from validator.input.paths import expand  # noqa: PLC0415
+
+        inputs = expand(self.paths)
+        for name in inputs.absent:
+            _warn(f"{name}: no such file or directory")
+        for name in inputs.empty:
+            _warn(f"{name}: the directory holds no files")
+        if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
+            _warn("reading calls from the terminal; end with Ctrl-D")
+        return inputs
+
+
+def _warn(message: str) -> None:
+    from validator.render.style import safe  # noqa: PLC0415
+
+    click.echo(f"uclint: {safe(message)}", err=True)
+
+
+@contextmanager
+def _signals(stop: Stop) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
+
+    def request(number: int, frame: object) -> None:  # noqa: ARG001
+        signal.signal(number, signal.SIG_DFL)
+        stop.request(number)
+
+    previous = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,77 @@
+"""`uclint compile`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validator.adapters.cli.options import catalog_option, complete_use_case, load_catalog, output_option
+from validator.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from validator.catalog import Catalog, UseCase
+
+
+@click.command("compile", short_help="Print a use case's tracking plan (JSON Schema).")
+@click.argument("use_case", required=False, shell_complete=complete_use_case)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["segment", "json-schema"]),
+    default="segment",
+    show_default=True,
+    help="Segment's rules, or one JSON Schema for a whole message.",
+)
+@click.option(
+    "--all",
+    "directory",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write every use case to DIR/goal/use-case.json instead.",
+)
+@output_option
+@catalog_option
+def command(
+    use_case: str | None, form: str, directory: Path | None, output: str | None, catalog_path: Path | None
+) -> None:
+    """Print the tracking plan that a use case compiles to.
+
+    Its plan rules are draft-07 JSON Schema of the whole message, which any JSON Schema tool can read.
+    """
+    from validator.adapters.cli.output import write  # noqa: PLC0415
+
+    catalog = load_catalog(catalog_path)
+    if (use_case is None) == (directory is None):
+        raise UsageError("name one use case, or a directory with --all (uclint use-cases lists them)")
+    if use_case is not None:
+        write(_compiled(_one(catalog, use_case), form), output)
+        return
+    assert directory is not None  # noqa: S101 - told from use_case above
+    for one in catalog.use_cases:
+        path = directory / one.goal / f"{one.slug}.json"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {error.strerror}") from error
+        write(_compiled(one, form), str(path))
+
+
+def _one(catalog: Catalog, name: str) -> UseCase:
+    """The use case of that name. Under several goals the same use case makes the same plan."""
+    from validator.service.compile import compile_use_case  # noqa: PLC0415
+
+    found = catalog.find(name)
+    if len({json.dumps(compile_use_case(u).to_json()) for u in found}) > 1:
+        raise UsageError(f"{name} differs between goals; name one of {', '.join(u.id for u in found)}")
+    return found[0]
+
+
+def _compiled(use_case: UseCase, form: str) -> str:
+    from validator.service.compile import compile_use_case, message_schema  # noqa: PLC0415
+
+    plan = compile_use_case(use_case)
+    document: dict[str, Any] = plan.to_json() if form == "segment" else message_schema(plan)
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

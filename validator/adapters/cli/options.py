@@ -1,0 +1,66 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from validator.catalog import Catalog
+
+    Decorator = Callable[[Any], Any]
+
+catalog_option: Decorator = click.option(
+    "--catalog",
+    "catalog_path",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take goals, use cases and events from the plan files of this directory instead of the bundled ones.",
+)
+color_option: Decorator = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour; auto heeds the terminal, NO_COLOR and FORCE_COLOR.",
+)
+output_option: Decorator = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write there instead of standard output; a file appears whole or not at all.",
+)
+listing_format: Decorator = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
+)
+
+
+def load_catalog(directory: Path | None) -> Catalog:
+    """The catalog of a directory; None for the bundled one."""
+    from validator.catalog import Catalog  # noqa: PLC0415
+
+    return Catalog.load(directory)
+
+
+def complete_use_case(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Use cases by bare slug, and by `goal/use-case` once there is a slash."""
+    names = {(u.id if "/" in incomplete else u.slug): u.name for u in load_catalog(None).use_cases}
+    return [CompletionItem(name, help=text) for name, text in names.items() if name.startswith(incomplete)]
+
+
+def complete_goal(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Goals by slug."""
+    goals = load_catalog(None).goals
+    return [CompletionItem(g.slug, help=g.name) for g in goals if g.slug.startswith(incomplete)]
+
+
+def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Rules by code."""
+    from validator.rules import RULES  # noqa: PLC0415
+
+    return [CompletionItem(c, help=r.name) for c, r in RULES.items() if c.startswith(incomplete.upper())]

@@ -1,0 +1,124 @@
+"""Where text goes: standard output or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+from validator.errors import OutputError
+from validator.render.style import Style
+
+MIN_WIDTH, MAX_WIDTH = 40, 100
+
+
+def write(text: str, path: str | None) -> None:
+    """Writes to a file, or to standard output for None or `-`.
+
+    A regular file appears whole or not at all; a device or pipe is written to. A closed standard output is quiet.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    if path is None or path == "-":
+        _write_stdout(text)
+        return
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        target = Path(path).resolve()
+        if target.exists() and not target.is_file():
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "it is a directory")
+            with target.open("wb", buffering=0) as device:
+                _write_all(device.fileno(), data)
+        else:
+            _replace(target, data)
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+    try:
+        try:
+            _write_all(handle, data)
+            os.fchmod(handle, _mode(target))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.replace(temporary, target)  # noqa: PTH105 - both are paths already
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The permissions the file has, or would have been given."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _write_stdout(text: str) -> None:
+    if sys.stdout is None:
+        return
+    try:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        silence_stdout()
+    except OSError as error:
+        silence_stdout()
+        raise OutputError(f"cannot write the report: {error.strerror or error}") from error
+
+
+def silence_stdout() -> None:
+    """Sends what is still buffered nowhere, so that the interpreter's exit does not complain about it."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def style(color: str, path: str | None) -> Style:
+    """What the reader's screen can do.
+
+    Args:
+        color: `auto`, `always` or `never`; `auto` heeds NO_COLOR, FORCE_COLOR and TERM.
+        path: Where the text goes; None for standard output.
+    """
+    to_stdout = path is None or path == "-"
+    terminal = to_stdout and sys.stdout is not None and sys.stdout.isatty()
+    dumb = os.environ.get("TERM") == "dumb"
+    if color == "auto":
+        colored = bool(os.environ.get("FORCE_COLOR")) or (terminal and not dumb)
+        colored = colored and not os.environ.get("NO_COLOR")
+    else:
+        colored = color == "always"
+    width = shutil.get_terminal_size((80, 24)).columns if terminal else int_or(os.environ.get("COLUMNS"), 80)
+    encoding = (sys.stdout.encoding or "") if to_stdout and sys.stdout is not None else "utf-8"
+    unicode = encoding.lower().replace("-", "") == "utf8" and not (dumb and terminal)
+    return Style(width=min(max(width, MIN_WIDTH), MAX_WIDTH), color=colored, unicode=unicode)
+
+
+def int_or(text: str | None, default: int) -> int:
+    """The number that a text is, else the default."""
+    return int(text) if text and text.isdecimal() and int(text) else default

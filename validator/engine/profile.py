@@ -1,0 +1,198 @@
+"""What a stream looked like. A Profile is a monoid: `Profile()` is empty, `+` merges."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from validator.engine.judge import Violation
+    from validator.engine.program import Outcome
+    from validator.engine.shape import Shape
+    from validator.model import LineClass, Place
+
+VERSION = 1
+
+
+@dataclass(slots=True)
+class Sighting:
+    """How often something was seen, and where first.
+
+    Attributes:
+        count: How often.
+        places: The first places in input order, as many as are kept.
+    """
+
+    count: int = 0
+    places: tuple[Place, ...] = ()
+
+    def add(self, count: int, places: Iterable[Place], most: int | None) -> None:
+        """Counts more of it; of the places, the first `most` are kept (None: all)."""
+        self.count += count
+        if places:
+            self.places = tuple(sorted({*self.places, *places}, key=_order)[:most])
+
+
+def _order(place: Place) -> tuple[int, int, int]:
+    return place.input, place.byte, place.position
+
+
+@dataclass(slots=True)
+class InputSummary:
+    """One input as it was read.
+
+    Attributes:
+        path: What the user named; `-` is standard input.
+        compression: `gzip` or None.
+        framing: `ndjson` or `documents`.
+        bytes: Decompressed bytes read.
+        lines: Lines (among documents: elements), of whatever class.
+        complete: Whether it was read to its end.
+    """
+
+    path: str
+    compression: str | None = None
+    framing: str = "ndjson"
+    bytes: int = 0
+    lines: int = 0
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class Tally:
+    """Judged calls, as sums.
+
+    Attributes:
+        calls: How many calls were judged.
+        invalid: How many of them have a violation of error severity.
+        events: Event -> calls that count as it.
+        states: (event, property) -> calls in which it is present, missing, invalid.
+        violations: Each violation with its calls.
+        plans: The plans that each violation breaks.
+    """
+
+    calls: int = 0
+    invalid: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+    states: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    violations: dict[Violation, Sighting] = field(default_factory=dict)
+    plans: dict[Violation, frozenset[str]] = field(default_factory=dict)
+
+    def add(self, outcome: Outcome, count: int, places: Iterable[Place], most: int | None) -> None:
+        """Adds `count` calls with one outcome."""
+        self.calls += count
+        self.invalid += count * outcome.invalid
+        for event in outcome.events:
+            self.events[event] += count
+        for key, state in outcome.states.items():
+            self.states.setdefault(key, [0, 0, 0])[state] += count
+        for violation, plans in outcome.violations.items():
+            self.violations.setdefault(violation, Sighting()).add(count, places, most)
+            self.plans[violation] = self.plans.get(violation, frozenset()) | plans
+
+    def merge(self, other: Tally, most: int | None) -> None:
+        """Adds another tally to this one."""
+        self.calls += other.calls
+        self.invalid += other.invalid
+        self.events.update(other.events)
+        for key, counts in other.states.items():
+            mine = self.states.setdefault(key, [0, 0, 0])
+            self.states[key] = [a + b for a, b in zip(mine, counts, strict=True)]
+        for violation, sighting in other.violations.items():
+            self.violations.setdefault(violation, Sighting()).add(sighting.count, sighting.places, most)
+            self.plans[violation] = self.plans.get(violation, frozenset()) | other.plans[violation]
+
+
+@dataclass(slots=True)
+class Profile:
+    """What one stream, or several, looked like.
+
+    Attributes:
+        inputs: The inputs in order; a place names one by its number.
+        lines: Lines in each class; each physical line is in exactly one.
+        types: Calls of each type, `unknown` included.
+        shapes: Each distinct shape with its calls.
+        folded: The calls whose shapes were too many to keep, judged.
+        names: Event names of track calls that no plan rule is about, with their calls.
+        nameless: Calls with further such names, which were too many to keep.
+        faults: What was wrong with lines or inputs as such: rule code -> how often and where.
+        max_places: How many places a sighting keeps; None in a profile that is still empty.
+    """
+
+    inputs: list[InputSummary] = field(default_factory=list)
+    lines: Counter[LineClass] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    shapes: dict[Shape, Sighting] = field(default_factory=dict)
+    folded: Tally = field(default_factory=Tally)
+    names: dict[str, Sighting] = field(default_factory=dict)
+    nameless: int = 0
+    faults: dict[str, Sighting] = field(default_factory=dict)
+    max_places: int | None = None
+
+    def __add__(self, other: Profile) -> Profile:
+        """Both streams, this one first."""
+        limits = [n for n in (self.max_places, other.max_places) if n is not None]
+        total = Profile(max_places=min(limits, default=None))
+        for part, shift in ((self, 0), (other, len(self.inputs))):
+            total._take(part, shift)
+        return total
+
+    def _take(self, part: Profile, shift: int) -> None:
+        most = self.max_places
+        self.inputs += part.inputs
+        self.lines.update(part.lines)
+        self.types.update(part.types)
+        self.nameless += part.nameless
+        tables: tuple[tuple[dict[Any, Sighting], dict[Any, Sighting]], ...] = (
+            (self.shapes, part.shapes),
+            (self.names, part.names),
+            (self.faults, part.faults),
+        )
+        for mine, theirs in tables:
+            for key, sighting in theirs.items():
+                mine.setdefault(key, Sighting()).add(sighting.count, _shifted(sighting.places, shift), most)
+        folded = Tally()
+        folded.merge(part.folded, most)
+        for violation, sighting in part.folded.violations.items():
+            folded.violations[violation] = Sighting(sighting.count, _shifted(sighting.places, shift)[:most])
+        self.folded.merge(folded, most)
+
+    def see(self, shape: Shape, count: int, places: Iterable[Place]) -> None:
+        """Counts calls of a shape."""
+        self.shapes.setdefault(shape, Sighting()).add(count, places, self.max_places)
+
+    def fault(self, code: str, places: Iterable[Place], count: int = 1) -> None:
+        """Counts faults of lines or inputs."""
+        self.faults.setdefault(code, Sighting()).add(count, places, self.max_places)
+
+    def name(self, name: str, count: int, places: Iterable[Place]) -> None:
+        """Counts track calls with a name that no plan rule is about."""
+        self.names.setdefault(name, Sighting()).add(count, places, self.max_places)
+
+    def bound(self, shapes: int, names: int, judge: Callable[[Shape], Outcome], is_near: Callable[[str], bool]) -> None:
+        """Keeps at most so many distinct shapes and names; the rest is kept as sums.
+
+        What is kept depends on the content alone, so neither order nor splitting of the stream matters: the smallest
+        hashes, and of names those that nearly are planned ones before all others.
+        """
+        for shape in _largest(self.shapes, shapes, lambda s: (False, _hash(repr(tuple(s))))):
+            sighting = self.shapes.pop(shape)
+            self.folded.add(judge(shape), sighting.count, sighting.places, self.max_places)
+        for name in _largest(self.names, names, lambda n: (not is_near(n), _hash(n))):
+            self.nameless += self.names.pop(name).count
+
+
+def _shifted(places: tuple[Place, ...], shift: int) -> tuple[Place, ...]:
+    return tuple(place._replace(input=place.input + shift) for place in places)
+
+
+def _largest(table: Mapping[Any, Sighting], keep: int, rank: Callable[[Any], tuple[bool, bytes]]) -> list[Any]:
+    return sorted(table, key=rank)[keep:] if len(table) > keep else []
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -1,0 +1,80 @@
+"""What an input's content looks like: one call a line (NDJSON), or documents (an array, pretty-printed objects)."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from validator.input.documents import Elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JSON_SPACE = b" \t\r\n"
+
+
+class Framing(StrEnum):
+    """How the units of an input are separated."""
+
+    NDJSON = "ndjson"
+    DOCUMENTS = "documents"
+
+
+def detect(head: bytes, *, is_all: bool) -> Framing:
+    """Decides by the first bytes of the content.
+
+    A first line that is a JSON value by itself means NDJSON, unless it is an array with nothing after it. Otherwise
+    it is documents if the first element is sound though it spans lines, or if no line can stand alone.
+
+    Args:
+        head: The first bytes (64 KiB is plenty).
+        is_all: Whether there is nothing after them.
+    """
+    lines = _lines(head, is_all=is_all)
+    text = head.lstrip(JSON_SPACE)
+    first = next(lines, None)
+    if not text.startswith((b"{", b"[")):
+        return Framing.NDJSON
+    if first is None:
+        return Framing.DOCUMENTS if text.startswith(b"[") or _several(head) else Framing.NDJSON
+    if _is_value(first):
+        alone = is_all and not any(lines)
+        return Framing.DOCUMENTS if alone and first.lstrip(JSON_SPACE).startswith(b"[") else Framing.NDJSON
+    if _first_element_is_sound(head) or not any(_is_object(line) for line in lines):
+        return Framing.DOCUMENTS
+    return Framing.NDJSON
+
+
+def _lines(head: bytes, *, is_all: bool) -> Iterator[bytes]:
+    """The complete lines that are not blank."""
+    *whole, last = head.split(b"\n")
+    for line in [*whole, last] if is_all else whole:
+        if line.strip(JSON_SPACE):
+            yield line
+
+
+def _is_value(text: bytes) -> bool:
+    try:
+        json.loads(text.decode())
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _is_object(line: bytes) -> bool:
+    return line.startswith(b"{") and _is_value(line)
+
+
+def _first_element_is_sound(head: bytes) -> bool:
+    """Whether it is JSON and cannot be taken for a line."""
+    first = next(iter(Elements(None, data=head)), None)
+    if first is None or first.data is None or not _is_value(first.data):
+        return False
+    return first.position >= 0 or b"\n" in first.data
+
+
+def _several(head: bytes) -> bool:
+    """Whether a head without a line end holds one object after another."""
+    elements = iter(Elements(None, data=head))
+    return _is_value((next(elements).data) or b"") and next(elements, None) is not None

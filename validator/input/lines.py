@@ -1,0 +1,76 @@
+"""Blocks of whole physical lines over one reused buffer, in memory that does not grow with the input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.input.stream import Source
+
+# Measured: larger reads cost a third of the speed in page faults.
+BLOCK = 1 << 16
+
+
+class Block(NamedTuple):
+    """Some whole lines.
+
+    Attributes:
+        byte: Offset of the first of them.
+        data: The lines with their LFs; only the last line of an input may lack its LF. Empty for one line that
+            was longer than the limit and has been passed over.
+    """
+
+    byte: int
+    data: bytes
+
+
+def line_blocks(source: Source, *, start: int, max_line: int) -> Iterator[Block]:
+    """Yields every line of `source`, whole, in order.
+
+    A line that does not fit `max_line` bytes may still be yielded with its text (when it fits the buffer); a longer
+    one is read past and yielded without.
+
+    Args:
+        source: Where the bytes come from.
+        start: The offset of its first byte.
+        max_line: Bytes of a line without its LF that are worth keeping.
+    """
+    buffer, filled, byte = bytearray(BLOCK), 0, start
+    while count := source.readinto(memoryview(buffer)[filled:]):
+        end = filled + count
+        cut = buffer.rfind(b"\n", filled, end) + 1
+        if cut:
+            yield Block(byte, bytes(memoryview(buffer)[:cut]))
+            rest = buffer[cut:end]
+            byte, filled = byte + cut, len(rest)
+            if len(buffer) > BLOCK > filled:
+                buffer = bytearray(BLOCK)
+            buffer[:filled] = rest
+        elif end < len(buffer):
+            filled = end
+        elif end <= max_line:
+            buffer += bytes(min(len(buffer), max_line + 1 - end))
+            filled = end
+        else:
+            yield Block(byte, b"")
+            byte, beyond = _after_line(source, buffer, byte + end)
+            # What was read beyond may hold whole lines: they must not wait behind what is read next.
+            if cut := beyond.rfind(b"\n") + 1:
+                yield Block(byte, beyond[:cut])
+            byte, filled = byte + cut, len(beyond) - cut
+            buffer = bytearray(BLOCK)
+            buffer[:filled] = beyond[cut:]
+    if filled:
+        yield Block(byte, bytes(buffer[:filled]))
+
+
+def _after_line(source: Source, buffer: bytearray, byte: int) -> tuple[int, bytes]:
+    """Reads past the LF of an overlong line; returns the offset after it and what was read beyond."""
+    view = memoryview(buffer)[:BLOCK]
+    while count := source.readinto(view):
+        if cut := buffer.find(b"\n", 0, count) + 1:
+            return byte + cut, bytes(view[cut:count])
+        byte += count
+    return byte, b""

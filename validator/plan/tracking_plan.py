@@ -1,0 +1,54 @@
+"""A tracking plan and its plan rules, as Segment's Public API writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRule:
+    """What every call of one type (and name) must be like.
+
+    Attributes:
+        type: `TRACK`, `PAGE`, `SCREEN`, `IDENTIFY`, `GROUP` or `COMMON`.
+        key: The event or page name; None for a rule that holds for every call of its type.
+        schema: JSON Schema of the whole message. Of our own keywords, `x-event` names the event that the call counts
+            as, `x-recommended` the required properties whose absence is only a recommendation not followed,
+            `x-property` the property that an `anyOf` of places is about, `x-severity` how bad a wrong type is.
+        version: Segment's rule version.
+    """
+
+    type: str
+    key: str | None
+    schema: Mapping[str, Any]
+    version: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The rule in Segment's form; `key` is left out where there is none."""
+        key = {} if self.key is None else {"key": self.key}
+        return {"type": self.type, **key, "version": self.version, "jsonSchema": self.schema}
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingPlan:
+    """Plan rules under one name.
+
+    Attributes:
+        id: What reports call it, such as `optimize-advertising/mitigate-cart-abandonment`.
+        name: Its name for people.
+        rules: Its plan rules.
+    """
+
+    id: str
+    name: str
+    rules: tuple[PlanRule, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as `uclint compile` prints it."""
+        return {"name": self.name, "rules": [rule.to_json() for rule in self.rules]}

@@ -1,0 +1,146 @@
+"""Goals, use cases and what they recommend, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from validator.render.style import PLAIN, Style, columns, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from validator.catalog import EventUse, Goal, Property, UseCase
+
+
+def goals_text(goals: Sequence[Goal], style: Style = PLAIN) -> str:
+    """The goals with their considerations."""
+    parts = []
+    for goal in goals:
+        lines = [
+            style.paint(goal.name, "bold"),
+            style.paint(f"  {goal.slug}", "dim"),
+            *wrap(f"  {goal.about}", style, 2),
+        ]
+        for consideration in goal.considerations:
+            lines += wrap(f"    - {consideration}", style, 6)
+        count = len(goal.use_cases)
+        lines += wrap(f"  {count} use case{'' if count == 1 else 's'}: uclint use-cases --goal {goal.slug}", style, 4)
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def goals_json(goals: Sequence[Goal]) -> str:
+    """The goals as JSON."""
+    return _json(
+        [
+            {
+                "goal": g.slug,
+                "name": g.name,
+                "about": g.about,
+                "considerations": g.considerations,
+                "use_cases": [u.id for u in g.use_cases],
+            }
+            for g in goals
+        ]
+    )
+
+
+def use_cases_text(goals: Sequence[Goal], style: Style = PLAIN) -> str:
+    """The use cases under their goals."""
+    parts = []
+    for goal in goals:
+        lines = [f"{style.paint(goal.name, 'bold')}", style.paint(f"  {goal.slug}", "dim")]
+        width = max(len(u.slug) for u in goal.use_cases)
+        for use_case in goal.use_cases:
+            lines += wrap_entry(f"    {use_case.slug:<{width}}  ", use_case.about, style)
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def use_cases_json(goals: Sequence[Goal]) -> str:
+    """The use cases as JSON."""
+    return _json([_use_case_json(u) for g in goals for u in g.use_cases])
+
+
+def show_text(use_cases: Sequence[UseCase], goals: Mapping[str, str], style: Style = PLAIN) -> str:
+    """One use case, under every goal that has it, in full."""
+    first = use_cases[0]
+    lines = [style.paint(first.name, "bold"), *wrap(f"  {first.about}", style, 2)]
+    for use in first.events:
+        lines += ["", *_event(use, style)]
+    for use_case in use_cases:
+        lines += ["", *wrap(f"For the goal {goals[use_case.goal]} ({use_case.id}):", style, 2)]
+        lines += wrap(f"  sources       {', '.join(use_case.sources)}", style, 16)
+        lines += wrap(f"  destinations  {', '.join(use_case.destinations)}", style, 16)
+    return "\n".join(lines) + "\n"
+
+
+def show_json(use_cases: Sequence[UseCase]) -> str:
+    """The same use case under its goals, as JSON."""
+    return _json([_use_case_json(u) for u in use_cases])
+
+
+def _event(use: EventUse, style: Style) -> Iterator[str]:
+    event = use.event
+    yield style.paint(f"  {event.name}", "bold")
+    yield from wrap(f"    {event.about}", style, 4)
+    calls = " or ".join(f"a {c.type} call" + (" of that name" if c.type == "track" else "") for c in event.calls)
+    if len(event.calls) > 1 or event.calls[0].type != "track":
+        yield from wrap(f"    Counts: {calls}.", style, 4)
+    width = max((columns(name) for name in use.recommended), default=0)
+    if not use.recommended:
+        yield "    No properties are recommended."
+    for name in use.recommended:
+        prop = event.property(name)
+        yield from wrap_entry(f"    {name:<{width}}  {_type(prop):<16}  ", prop.about + _origin(prop), style)
+
+
+def wrap_entry(label: str, text: str, style: Style) -> list[str]:
+    """A label and its text beside it; below it where there is too little room beside."""
+    if style.width - len(label) >= 24:
+        return wrap(label + text, style, len(label)) if "  " not in label.strip() else _beside(label, text, style)
+    return [label.rstrip(), *wrap(f"        {text}", style, 8)]
+
+
+def _beside(label: str, text: str, style: Style) -> list[str]:
+    """Keeps the label's inner spaces, which wrapping would fold."""
+    first, *rest = wrap(" " * len(label) + text, style, len(label))
+    return [label + first[len(label) :], *rest]
+
+
+def _type(prop: Property) -> str:
+    items = f" of {' or '.join(prop.items)}" if prop.items else ""
+    return " or ".join(prop.types) + items
+
+
+def _origin(prop: Property) -> str:
+    return "" if prop.spec else " (the type is our choice)"
+
+
+def _use_case_json(use_case: UseCase) -> dict[str, Any]:
+    return {
+        "goal": use_case.goal,
+        "use_case": use_case.slug,
+        "name": use_case.name,
+        "about": use_case.about,
+        "events": [_event_json(use) for use in use_case.events],
+        "sources": use_case.sources,
+        "destinations": use_case.destinations,
+    }
+
+
+def _event_json(use: EventUse) -> dict[str, Any]:
+    return {
+        "event": use.event.name,
+        "about": use.event.about,
+        "calls": [c.type for c in use.event.calls],
+        "properties": [
+            {"property": p.name, "type": p.types, "items": p.items, "about": p.about, "spec": p.spec}
+            for p in map(use.event.property, use.recommended)
+        ],
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,99 @@
+"""The JSON report; `schemas/report.schema.json` describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from validator._version import __version__
+from validator.render.style import PLAIN, Style
+
+if TYPE_CHECKING:
+    from validator.engine.profile import InputSummary
+    from validator.model import Place
+    from validator.report import EventReport, Finding, Report, UseCaseReport, Verdict
+
+VERSION = 1
+
+
+def render_json(report: Report, verdict: Verdict | None = None, style: Style = PLAIN) -> str:  # noqa: ARG001
+    """The report as one JSON document; ASCII only, so nothing in it can disturb a terminal."""
+    return json.dumps(to_json(report), indent=2) + "\n"
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """The report as the contract has it."""
+    return {
+        "report_version": VERSION,
+        "uclint": __version__,
+        "partial": report.partial,
+        "inputs": [_input(i) for i in report.inputs],
+        "lines": {"total": sum(report.lines.values())} | {c.value: n for c, n in report.lines.items()},
+        "calls": {
+            "total": report.calls,
+            "valid": report.valid,
+            "invalid": report.invalid,
+            "by_type": dict(report.types),
+        },
+        "use_cases": [_use_case(u) for u in report.use_cases],
+        "plans": [],
+        "findings": [_finding(f, report) for f in report.findings],
+    }
+
+
+def _input(summary: InputSummary) -> dict[str, Any]:
+    return {
+        "path": summary.path,
+        "compression": summary.compression,
+        "framing": summary.framing,
+        "bytes": summary.bytes,
+        "lines": summary.lines,
+        "complete": summary.complete,
+    }
+
+
+def _use_case(use_case: UseCaseReport) -> dict[str, Any]:
+    return {
+        "goal": use_case.goal,
+        "use_case": use_case.use_case,
+        "name": use_case.name,
+        "coverage": use_case.coverage,
+        "events": [_event(e) for e in use_case.events],
+        "missing_events": list(use_case.missing_events),
+        "sources": None,
+        "destinations": None,
+    }
+
+
+def _event(event: EventReport) -> dict[str, Any]:
+    properties = [
+        {"property": p.name, "present": p.present, "missing": p.missing, "invalid": p.invalid} for p in event.properties
+    ]
+    return {"event": event.event, "calls": event.calls, "properties": properties}
+
+
+def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "use_cases": list(finding.use_cases),
+        "plans": list(finding.plans),
+        "event": finding.event,
+        "property": finding.property,
+        "instance_location": finding.instance_location,
+        "keyword": finding.keyword,
+        "message": finding.message,
+        "count": finding.count,
+        "places": [_place(p, report) for p in finding.places],
+    }
+
+
+def _place(place: Place, report: Report) -> dict[str, Any]:
+    return {
+        "path": report.inputs[place.input].path,
+        "line": place.line,
+        "byte": place.byte,
+        "index": place.position if place.position >= 0 else None,
+        "message_id": place.message_id,
+    }

@@ -1,0 +1,59 @@
+"""Rules, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from validator.render.catalog import wrap_entry
+from validator.render.style import PLAIN, Style, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validator.rules import Rule
+
+
+def rules_text(rules: Sequence[Rule], style: Style = PLAIN) -> str:
+    """All rules, one an entry."""
+    width = max(len(rule.name) for rule in rules)
+    lines: list[str] = []
+    for rule in rules:
+        lines += wrap_entry(f"{rule.code}  {rule.name:<{width}}  {rule.severity.value:<7}  ", rule.summary, style)
+    return "\n".join(lines) + "\n"
+
+
+def rule_text(rule: Rule, style: Style = PLAIN) -> str:
+    """One rule with its reason, its cure and its examples."""
+    title = style.paint(f"{rule.code} {rule.name}", "bold")
+    lines = [f"{title} ({rule.severity.value})", "", *wrap(rule.summary, style)]
+    for label, text in (("Why", rule.why), ("Fix", rule.fix)):
+        lines += ["", *wrap(f"{label}: {text}", style, 2)]
+    for label, example in (("Bad", rule.bad), ("Good", rule.good)):
+        lines += ["", f"{label}:", *_example(example)]
+    return "\n".join(lines) + "\n"
+
+
+def _example(example: bytes | str) -> Iterator[str]:
+    """Shown as it is, so that it can be copied; bytes as Python writes them."""
+    text = example if isinstance(example, str) else repr(example)
+    for line in text.splitlines():
+        yield f"  {line}" if line else ""
+
+
+def rules_json(rules: Sequence[Rule]) -> str:
+    """Rules as JSON."""
+    entries = [
+        {
+            "code": rule.code,
+            "rule": rule.name,
+            "severity": rule.severity.value,
+            "summary": rule.summary,
+            "why": rule.why,
+            "fix": rule.fix,
+            "bad": rule.bad if isinstance(rule.bad, str) else repr(rule.bad),
+            "good": rule.good if isinstance(rule.good, str) else repr(rule.good),
+        }
+        for rule in rules
+    ]
+    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"

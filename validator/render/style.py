@@ -1,0 +1,110 @@
+"""Colour, width and characters of text for people; and what keeps an event's text from acting on a terminal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_SGR = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
+
+_SGR_CODE = re.compile(r"\x1b\[[0-9;]*m")
+
+# Format characters can reorder or hide what is shown; spaces that only look like one would not be noticed.
+_UNSAFE = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"])
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the reader's screen can do.
+
+    Attributes:
+        width: Columns.
+        color: Whether to colour.
+        unicode: Whether characters beyond ASCII can be shown.
+    """
+
+    width: int = 80
+    color: bool = False
+    unicode: bool = True
+
+    def paint(self, text: str, *looks: str) -> str:
+        """The text in a colour or weight, if there is colour."""
+        if not (self.color and looks and text):
+            return text
+        return f"\x1b[{';'.join(str(_SGR[look]) for look in looks)}m{text}\x1b[0m"
+
+    def bar(self, share: float, width: int) -> str:
+        """A bar as wide as `width`; full only at 1 and empty only at 0."""
+        full = round(share * width)
+        full = min(max(full, 1), width - 1) if 0 < share < 1 and width > 1 else full
+        on, off = ("█", "░") if self.unicode else ("#", ".")
+        return on * full + off * (width - full)
+
+    def pick(self, fancy: str, plain: str) -> str:
+        """One of two ways to write something, by what can be shown."""
+        return fancy if self.unicode else plain
+
+
+PLAIN = Style()
+
+
+def safe(text: str) -> str:
+    """Text from an event, with whatever could act on a terminal escaped."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c == " " or unicodedata.category(c) not in _UNSAFE else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """The text cut or filled to exactly `width` columns."""
+    if columns(text) > width:
+        while text and columns(text) > width - len(ellipsis):
+            text = text[:-1]
+        text += ellipsis if width >= len(ellipsis) else ""
+    return text + " " * (width - columns(text))
+
+
+def percent(share: float) -> str:
+    """A share in whole percent, never rounded to 0% or 100% when it is neither."""
+    whole = round(share * 100)
+    whole = min(max(whole, 1), 99) if 0 < share < 1 else whole
+    return f"{whole}%"
+
+
+def wrap(text: str, style: Style, indent: int = 0) -> list[str]:
+    """The text broken at spaces into lines of `style.width` columns; further lines are indented.
+
+    Spaces within a line stay as they are. Words that are longer than a line are broken too. Colour codes count as
+    nothing.
+    """
+    lines: list[str] = []
+    line = " " * (len(text) - len(text.lstrip(" ")))
+    empty = True  # the line holds nothing but its indentation
+    for word in text.lstrip(" ").split(" "):
+        rest = word if empty else f" {word}"
+        if _visible(line + rest) > style.width and not empty:
+            lines.append(line)
+            line, rest = " " * indent, word
+        while _visible(line + rest) > style.width:
+            room = max(style.width - columns(line), 1)
+            lines.append(line + rest[:room])
+            line, rest = " " * indent, rest[room:]
+        line += rest
+        empty = False
+    return [*lines, line]
+
+
+def _visible(text: str) -> int:
+    return columns(_SGR_CODE.sub("", text))

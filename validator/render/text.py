@@ -1,0 +1,180 @@
+"""The report for people at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator._version import __version__
+from validator.model import LineClass, Severity
+from validator.render.style import PLAIN, Style, columns, fit, percent, safe, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from validator.report import EventReport, Finding, PropertyReport, Report, UseCaseReport, Verdict
+
+# More use cases than this are ranked in a table instead of shown in full.
+IN_FULL = 3
+
+# Findings beyond this are only counted; the JSON report has all of them.
+MOST_FINDINGS = 40
+
+_CLASSES: Mapping[LineClass, tuple[str, str]] = {
+    LineClass.CALL: ("call", "calls"),
+    LineClass.BATCH: ("batch", "batches"),
+    LineClass.BLANK: ("blank", "blank"),
+    LineClass.MALFORMED: ("malformed", "malformed"),
+    LineClass.NOT_OBJECT: ("not an object", "not objects"),
+    LineClass.TOO_LONG: ("too long", "too long"),
+    LineClass.TOO_DEEP: ("too deep", "too deep"),
+}
+
+
+def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
+    """The report as text that fits `style.width` columns, from 40 upwards."""
+    groups = _grouped(report.use_cases)
+    show = _ranking if len(groups) > IN_FULL else _in_full
+    parts = [_header(report, style), show(groups, style), _findings(report, style), _closing(verdict, style)]
+    return "\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n"
+
+
+def _header(report: Report, style: Style) -> Iterator[str]:
+    dot = style.pick(" · ", ", ")
+    read = sum(i.bytes for i in report.inputs)
+    total = sum(report.lines.values())
+    inputs = f"{len(report.inputs):,} inputs" if len(report.inputs) != 1 else _path(report.inputs[0].path)
+    yield from wrap(
+        dot.join([f"{style.paint('uclint', 'bold')} {__version__}", inputs, _size(read), _count(total, "line")]), style
+    )
+    lines = [f"{n:,} {_CLASSES[c][n != 1]}" for c, n in report.lines.items() if n]
+    yield from wrap("lines: " + (", ".join(lines) or "none"), style, indent=7)
+    types = [f"{n:,} {kind}" for kind, n in report.types.items() if n]
+    if types:
+        yield from wrap(f"calls: {report.valid:,} valid, {report.invalid:,} invalid{dot}{', '.join(types)}", style, 7)
+
+
+def _grouped(use_cases: Iterable[UseCaseReport]) -> list[list[UseCaseReport]]:
+    """The same use case under several goals has the same numbers and is shown once."""
+    groups: dict[tuple[str, tuple[EventReport, ...]], list[UseCaseReport]] = {}
+    for use_case in use_cases:
+        groups.setdefault((use_case.use_case, use_case.events), []).append(use_case)
+    return list(groups.values())
+
+
+def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
+    yield style.paint("Coverage           Events  Use case", "bold")
+    room = style.width - 26
+    for group in sorted(groups, key=lambda g: (-g[0].coverage, g[0].name)):
+        first = group[0]
+        seen = len(first.events) - len(first.missing_events)
+        goals = f" ({len(group)} goals)" if len(group) > 1 else ""
+        share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
+        events = f"{seen}/{len(first.events)}"
+        name = fit(first.name, room - len(goals), style.pick("…", "...")).rstrip()
+        yield f"{style.bar(first.coverage, 12)} {share}  {events:>5}  {name}{style.paint(goals, 'dim')}"
+    yield ""
+    yield from wrap(f"One in full: uclint check ... -u {_best(groups).use_case}", style)
+
+
+def _best(groups: list[list[UseCaseReport]]) -> UseCaseReport:
+    return max((g[0] for g in groups), key=lambda u: u.coverage)
+
+
+def _in_full(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
+    for number, group in enumerate(groups):
+        if number:
+            yield ""
+        yield from _use_case(group, style)
+
+
+def _use_case(group: list[UseCaseReport], style: Style) -> Iterator[str]:
+    first = group[0]
+    seen = len(first.events) - len(first.missing_events)
+    yield style.paint(first.name, "bold")
+    for use_case in group:
+        yield from (style.paint(line, "dim") for line in wrap(f"goal: {use_case.goal_name}", style, 6))
+    share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
+    yield f"{style.bar(first.coverage, 20)} {share} covered, {seen} of {_count(len(first.events), 'event')} seen"
+    for event in sorted(first.events, key=lambda e: e.coverage):
+        yield ""
+        yield from _event(event, style)
+
+
+def _event(event: EventReport, style: Style) -> Iterator[str]:
+    if not event.calls:
+        yield f"  {event.event}  {style.paint('never seen', 'red')}"
+        if event.properties:
+            names = ", ".join(p.name for p in event.properties)
+            yield from wrap(f"      recommended with it: {names}", style, 8)
+        return
+    yield f"  {event.event}  {_count(event.calls, 'call')}"
+    width = max((columns(p.name) for p in event.properties), default=0)
+    width = min(width, max(style.width - 46, 12))
+    for entry in sorted(event.properties, key=lambda p: p.share):
+        yield _property(entry, width, style)
+
+
+def _property(entry: PropertyReport, width: int, style: Style) -> str:
+    lacks = [f"{n:,} {what}" for n, what in ((entry.missing, "missing"), (entry.invalid, "wrong type")) if n]
+    name = fit(safe(entry.name), width, style.pick("…", "..."))
+    share = style.paint(f"{percent(entry.share):>4}", _look(entry.share))
+    return f"      {name}  {style.bar(entry.share, 10)} {share}  {', '.join(lacks)}".rstrip()
+
+
+def _findings(report: Report, style: Style) -> Iterator[str]:
+    if not report.findings:
+        return
+    yield style.paint("Findings", "bold")
+    for finding in report.findings[:MOST_FINDINGS]:
+        yield from _finding(finding, report, style)
+    more = len(report.findings) - MOST_FINDINGS
+    if more > 0:
+        yield f"... and {_count(more, 'further finding')}; --format json has all of them"
+
+
+def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
+    look = "red" if finding.severity is Severity.ERROR else "yellow"
+    label = f"{finding.severity.value:<7} {finding.code}"
+    text, *rest = wrap(f"{label}  {safe(finding.message)}", style, 15)
+    yield style.paint(label, look) + text.removeprefix(label)
+    yield from rest
+    if finding.places:
+        yield from (style.paint(line, "dim") for line in _places(finding, report, style))
+
+
+def _places(finding: Finding, report: Report, style: Style) -> Iterator[str]:
+    words = []
+    path = ""
+    for place in finding.places:
+        own = report.inputs[place.input].path
+        index = f"[{place.position}]" if place.position >= 0 else ""
+        words.append(f"{_path(own) if own != path else ''}:{place.line}{index}")
+        path = own
+    more = " ..." if finding.count > len(finding.places) else ""
+    yield from wrap(" " * 15 + "at " + " ".join(words) + more, style, 18)
+
+
+def _closing(verdict: Verdict, style: Style) -> Iterator[str]:
+    label, look = ("PASS", "green") if verdict.exit_code == 0 else ("FAIL", "red")
+    text, *rest = wrap(f"{label}  {safe('; '.join(verdict.reasons))} (exit {verdict.exit_code})", style, 6)
+    yield style.paint(label, "bold", look) + text.removeprefix(label)
+    yield from rest
+
+
+def _path(path: str) -> str:
+    return "standard input" if path == "-" else safe(path)
+
+
+def _look(share: float) -> str:
+    return "green" if share == 1 else "yellow" if share >= 0.5 else "red"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _size(size: int) -> str:
+    if size < 1000:
+        return _count(size, "byte")
+    power = min((len(str(size)) - 1) // 3, 4)
+    return f"{size / 1000**power:,.1f} {('kB', 'MB', 'GB', 'TB')[power - 1]}"

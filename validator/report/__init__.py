@@ -1,0 +1,17 @@
+"""What a Profile means for the plans: coverage, violations, findings. A pure function of both."""
+
+from validator.report.assess import assess
+from validator.report.model import EventReport, Finding, PropertyReport, Report, UseCaseReport
+from validator.report.verdict import FailOn, Verdict, judge_report
+
+__all__ = [
+    "EventReport",
+    "FailOn",
+    "Finding",
+    "PropertyReport",
+    "Report",
+    "UseCaseReport",
+    "Verdict",
+    "assess",
+    "judge_report",
+]

@@ -1,0 +1,146 @@
+"""A report, field for field as the JSON contract has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from validator.engine.profile import InputSummary
+    from validator.model import LineClass, Place, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyReport:
+    """How the calls of an event carry a recommended property; `present + missing + invalid` are all of them."""
+
+    name: str
+    present: int
+    missing: int
+    invalid: int
+
+    @property
+    def calls(self) -> int:
+        """The calls of the event."""
+        return self.present + self.missing + self.invalid
+
+    @property
+    def share(self) -> float:
+        """The share of calls that carry it as they should; 0 where there are none."""
+        return self.present / self.calls if self.calls else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EventReport:
+    """How often a recommended event was seen, and its recommended properties."""
+
+    event: str
+    calls: int
+    properties: tuple[PropertyReport, ...]
+
+    @property
+    def coverage(self) -> float:
+        """0 if never seen, else the mean share of its recommended properties (1 if it has none)."""
+        if not self.calls:
+            return 0.0
+        shares = [p.share for p in self.properties]
+        return sum(shares) / len(shares) if shares else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class UseCaseReport:
+    """What was seen of one use case.
+
+    Attributes:
+        goal: The slug of its goal.
+        use_case: Its slug.
+        name: Its name.
+        goal_name: The name of its goal.
+        events: Its recommended events.
+    """
+
+    goal: str
+    use_case: str
+    name: str
+    goal_name: str
+    events: tuple[EventReport, ...]
+
+    @property
+    def id(self) -> str:
+        """`goal/use-case`."""
+        return f"{self.goal}/{self.use_case}"
+
+    @property
+    def coverage(self) -> float:
+        """The mean coverage of its events, from 0 to 1."""
+        return sum(e.coverage for e in self.events) / len(self.events)
+
+    @property
+    def missing_events(self) -> tuple[str, ...]:
+        """The recommended events that were never seen."""
+        return tuple(e.event for e in self.events if not e.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Anything the report says: one for each rule, event, property, instance location and keyword.
+
+    Attributes:
+        code: The rule.
+        rule: Its kebab-case name.
+        severity: How bad it is.
+        use_cases: The use cases concerned, as `goal/use-case`.
+        plans: The user's own plans concerned.
+        event: The event, if one is concerned.
+        property: The property, if one is concerned.
+        instance_location: JSON pointer into the call; `*` stands for any element of an array.
+        keyword: The JSON Schema keyword that fails.
+        message: The finding in one sentence, without values from events.
+        count: Calls (or lines, or inputs) with it; 0 where the finding is that something was never seen.
+        places: The first of them in input order.
+    """
+
+    code: str
+    rule: str
+    severity: Severity
+    use_cases: tuple[str, ...]
+    plans: tuple[str, ...]
+    event: str | None
+    property: str | None
+    instance_location: str | None
+    keyword: str | None
+    message: str
+    count: int
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything `uclint check` says.
+
+    Attributes:
+        partial: Whether something that should have been read was not.
+        inputs: What was read.
+        lines: Lines in each class.
+        types: Calls of each type, `unknown` included.
+        valid: Calls without a violation of error severity.
+        invalid: The other calls.
+        use_cases: One entry for each active use case.
+        findings: Sorted by severity, code, event, property, instance location, keyword.
+    """
+
+    partial: bool
+    inputs: tuple[InputSummary, ...]
+    lines: Mapping[LineClass, int]
+    types: Mapping[str, int]
+    valid: int
+    invalid: int
+    use_cases: tuple[UseCaseReport, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def calls(self) -> int:
+        """All calls, members of batches included."""
+        return self.valid + self.invalid

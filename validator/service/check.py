@@ -1,0 +1,103 @@
+"""The main job: inputs times plans gives a report."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, BinaryIO
+
+from validator.catalog import Catalog
+from validator.engine.program import Program
+from validator.input.stream import Stream, open_stream
+from validator.report import assess
+from validator.service.compile import compile_use_case
+from validator.service.read import Stop, read_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from validator.catalog import UseCase
+    from validator.model import Limits
+    from validator.report import Report
+
+
+def check_paths(
+    paths: Iterable[str],
+    use_cases: Sequence[UseCase] | None = None,
+    *,
+    catalog: Catalog | None = None,
+    limits: Limits | None = None,
+    stop: Stop | None = None,
+    partial: bool = False,
+    open_input: Callable[[str], Stream] = open_stream,
+    warn: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Checks files, pipes or devices (`-` is standard input) against use cases.
+
+    Args:
+        paths: What to read, in order. Directories and globs are the command's business.
+        use_cases: The use cases to judge by; None for all of the catalog.
+        catalog: Where use cases come from; None for the bundled one.
+        limits: What bounds memory; the defaults if None.
+        stop: Lets a signal handler end the reading.
+        partial: Whether something else that should have been read was not.
+        open_input: Opens one of the paths.
+        warn: Is told, in a sentence, why an input could not be read whole.
+
+    Returns:
+        The report. Bad input is in it as findings; nothing is raised for it.
+
+    Raises:
+        PlanError: A plan file cannot be used.
+    """
+    catalog = catalog or Catalog.load()
+    active = catalog.use_cases if use_cases is None else tuple(dict.fromkeys(use_cases))
+    program = Program(compile_use_case(use_case) for use_case in active)
+    profile = read_inputs(paths, program, limits=limits, stop=stop, open_input=open_input, warn=warn)
+    goals = {goal.slug: goal.name for goal in catalog.goals}
+    return assess(profile, program, active, partial=partial or bool(stop and stop.signal), goals=goals)
+
+
+def check_stream(
+    stream: BinaryIO | bytes | Iterable[bytes],
+    use_cases: Sequence[UseCase] | None = None,
+    *,
+    name: str = "-",
+    catalog: Catalog | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Checks one stream of calls against use cases.
+
+    Args:
+        stream: A binary file, bytes, or an iterable of pieces of bytes. NDJSON, an array, pretty-printed objects or
+            a batch body; gzip or not.
+        use_cases: The use cases to judge by; None for all of the catalog.
+        name: What the report calls the stream.
+        catalog: Where use cases come from; None for the bundled one.
+        limits: What bounds memory; the defaults if None.
+
+    Returns:
+        The report. Bad input is in it as findings; nothing is raised for it.
+    """
+    source = _Pieces(iter([stream] if isinstance(stream, bytes) else stream))
+    if isinstance(stream, io.IOBase):
+        source = _Pieces(iter(lambda: stream.read(1 << 16), b""))
+    return check_paths([name], use_cases, catalog=catalog, limits=limits, open_input=lambda path: Stream(path, source))
+
+
+class _Pieces:
+    """Pieces of bytes as a source."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._rest = b""
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = bytes(piece)
+        part = self._rest[: len(buffer)]
+        self._rest = self._rest[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)

@@ -1,0 +1,105 @@
+"""From a use case to its tracking plan: JSON Schema (draft-07) that any tool can read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validator.model import pointer, pointer_keys
+from validator.plan import DRAFT_7, PlanRule, TrackingPlan
+
+if TYPE_CHECKING:
+    from validator.catalog import CallMatch, EventUse, Property, UseCase
+
+
+def compile_use_case(use_case: UseCase) -> TrackingPlan:
+    """One plan rule for each event and each type of call that counts as it."""
+    rules = tuple(_rule(use, match) for use in use_case.events for match in use.event.calls)
+    return TrackingPlan(id=use_case.id, name=use_case.name, rules=rules)
+
+
+def message_schema(plan: TrackingPlan) -> dict[str, Any]:
+    """One JSON Schema for any message of the plan: an if/then for each rule."""
+    return {
+        "$schema": DRAFT_7,
+        "title": plan.name,
+        "type": "object",
+        "allOf": [{"if": _applies(rule), "then": _without_dialect(rule)} for rule in plan.rules],
+    }
+
+
+def _applies(rule: PlanRule) -> dict[str, Any]:
+    """The messages a rule is about. Call types are compared without regard to ASCII case."""
+    letters = "".join(f"[{c.upper()}{c.lower()}]" for c in rule.type)
+    properties: dict[str, Any] = {"type": {"type": "string", "pattern": f"^{letters}$"}}
+    if rule.key is not None:
+        properties["event"] = {"const": rule.key}
+    return {"properties": properties, "required": list(properties)}
+
+
+def _without_dialect(rule: PlanRule) -> dict[str, Any]:
+    return {k: v for k, v in rule.schema.items() if k != "$schema"}
+
+
+def _rule(use: EventUse, match: CallMatch) -> PlanRule:
+    event = use.event
+    recommended = [event.property(name) for name in use.recommended]
+    movable = [p for p in recommended if event.places(match, p.name) != (_usual_place(p),)]
+    fixed = [p for p in event.properties if event.places(match, p.name) == (_usual_place(p),)]
+    wanted = [p.name for p in fixed if p.name in use.recommended]
+    payload: dict[str, Any] = {"type": "object", "properties": {p.name: _property(p) for p in fixed}}
+    schema: dict[str, Any] = {
+        "$schema": DRAFT_7,
+        "title": event.name,
+        "description": event.about,
+        "x-event": event.name,
+        "type": "object",
+        "properties": {"properties": payload | _required(wanted)},
+        **_required(["properties"] if wanted else []),
+    }
+    if movable:
+        schema["allOf"] = [_any_place(p, event.places(match, p.name)) for p in movable]
+    key = event.name if match.type == "track" else None
+    return PlanRule(type=match.type.upper(), key=key, schema=schema)
+
+
+def _required(names: list[str]) -> dict[str, Any]:
+    return {"required": names, "x-recommended": names} if names else {}
+
+
+def _usual_place(prop: Property) -> str:
+    return pointer("properties", prop.name)
+
+
+def _property(prop: Property) -> dict[str, Any]:
+    return {"description": prop.about, **_type(prop), **_provenance(prop)}
+
+
+def _type(prop: Property) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": prop.types[0] if len(prop.types) == 1 else list(prop.types)}
+    if prop.items is not None:
+        schema["items"] = {"type": prop.items[0] if len(prop.items) == 1 else list(prop.items)}
+    return schema
+
+
+def _provenance(prop: Property) -> dict[str, Any]:
+    """A type that no spec states is uclint's word against the sender's: a wrong one is a warning."""
+    if prop.spec is None:
+        return {"$comment": "No Segment spec states this type; it is uclint's choice.", "x-severity": "warning"}
+    return {"$comment": f"The type is stated by Segment's spec: {prop.spec}."}
+
+
+def _any_place(prop: Property, places: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "description": prop.about,
+        "x-property": prop.name,
+        "x-recommended": [prop.name],
+        **_provenance(prop),
+        "anyOf": [_at(place, _type(prop)) for place in places],
+    }
+
+
+def _at(place: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema that holds if the value at a JSON pointer is there and fits."""
+    for key in reversed(pointer_keys(place)):
+        schema = {"type": "object", "properties": {key: schema}, "required": [key]}
+    return schema

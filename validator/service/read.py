@@ -1,0 +1,154 @@
+"""Reads inputs through the engine: whatever happens to one of them, the others are read all the same."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from validator.engine.engine import GROUP, Engine
+from validator.engine.profile import InputSummary, Profile
+from validator.input.documents import Elements
+from validator.input.framing import Framing, detect
+from validator.input.lines import line_blocks
+from validator.input.stream import open_stream
+from validator.model import Limits, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from validator.engine.program import Program
+    from validator.input.stream import Stream
+
+
+class StoppedError(Exception):
+    """Reading was asked to stop."""
+
+
+class Stop:
+    """A request to stop reading, made at any time (by a signal handler) and honoured between blocks.
+
+    Lines are counted whole blocks at a time, so what has been counted always adds up.
+
+    Attributes:
+        signal: The signal that asked; 0 while none has.
+    """
+
+    def __init__(self) -> None:
+        self.signal = 0
+        self._waiting = False
+
+    def request(self, signal: int) -> None:
+        """Asks to stop. Raises in the signal handler only while waiting for input, which it cuts short."""
+        self.signal = signal
+        if self._waiting:
+            raise StoppedError
+
+    def reader(self, stream: Stream) -> _StoppableSource:
+        """The stream, unless a stop was asked for."""
+        return _StoppableSource(stream, self)
+
+
+class _StoppableSource:
+    def __init__(self, stream: Stream, stop: Stop) -> None:
+        self._stream = stream
+        self._stop = stop
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        stop = self._stop
+        try:
+            stop._waiting = True
+            if stop.signal:
+                raise StoppedError
+            return self._stream.readinto(buffer)
+        finally:
+            stop._waiting = False
+
+
+def read_inputs(
+    paths: Iterable[str],
+    program: Program,
+    *,
+    limits: Limits | None = None,
+    stop: Stop | None = None,
+    open_input: Callable[[str], Stream] = open_stream,
+    warn: Callable[[str], None] = lambda _: None,
+) -> Profile:
+    """Reads inputs one after another.
+
+    Args:
+        paths: Files, pipes or devices; `-` is standard input.
+        program: The compiled plans.
+        limits: What bounds memory; the defaults if None.
+        stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
+        open_input: Opens one of the paths.
+        warn: Is told, in a sentence, why an input could not be read whole.
+    """
+    reading = _Reading(Engine(program, limits or Limits()), stop or Stop(), warn)
+    for path in paths:
+        reading.read(path, open_input)
+    return reading.engine.finish()
+
+
+class _Reading:
+    def __init__(self, engine: Engine, stop: Stop, warn: Callable[[str], None]) -> None:
+        self.engine = engine
+        self.stop = stop
+        self.warn = warn
+
+    def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
+        summary = InputSummary(path)
+        inputs = self.engine.profile.inputs
+        inputs.append(summary)
+        self.engine.begin(len(inputs) - 1)
+        try:
+            with self.opened(path, open_input) as stream:
+                self.read_stream(stream, summary)
+        except StoppedError:
+            summary.complete = False
+        except OSError as error:
+            self.incomplete(summary, "IN507", error.strerror or str(error))
+
+    def opened(self, path: str, open_input: Callable[[str], Stream]) -> Stream:
+        """Opens an input, which looks at its first bytes and so may wait for them."""
+        if self.stop.signal:
+            raise StoppedError
+        try:
+            self.stop._waiting = True
+            return open_input(path)
+        finally:
+            self.stop._waiting = False
+
+    def read_stream(self, stream: Stream, summary: InputSummary) -> None:
+        summary.compression = stream.compression
+        framing = detect(stream.head, is_all=stream.head_is_all)
+        summary.framing = framing.value
+        try:
+            if framing is Framing.DOCUMENTS:
+                damage = self.documents(stream, summary)
+            else:
+                self.lines(stream, summary)
+                damage = None
+        finally:
+            summary.bytes = stream.size
+        # What broke the compressed data explains why its content ends early, not the other way round.
+        if why := stream.damage or damage:
+            self.incomplete(summary, "IN506", why)
+
+    def lines(self, stream: Stream, summary: InputSummary) -> None:
+        source, limits = self.stop.reader(stream), self.engine.limits
+        for block in line_blocks(source, start=stream.size, max_line=limits.line):
+            summary.lines += self.engine.lines(block)
+
+    def documents(self, stream: Stream, summary: InputSummary) -> str | None:
+        source, limits = self.stop.reader(stream), self.engine.limits
+        elements = Elements(source, start=stream.size, max_element=limits.line)
+        stream_of_elements = iter(elements)
+        while group := list(islice(stream_of_elements, GROUP)):
+            summary.lines += self.engine.elements(group)
+        return elements.damage
+
+    def incomplete(self, summary: InputSummary, code: str, why: str) -> None:
+        summary.complete = False
+        place = Place(len(self.engine.profile.inputs) - 1, summary.bytes, -1, summary.lines, None)
+        self.engine.profile.fault(code, (place,))
+        self.warn(f"{summary.path}: {why}")
