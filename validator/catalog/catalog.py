@@ -71,7 +71,7 @@ class Catalog:
         from validator.catalog.names import nearest  # noqa: PLC0415
 
         near = nearest(slug, {g.slug: g.name for g in self.goals})
-        raise self._unknown("goal", slug, near, f"{len(self.goals)} goals")
+        raise self._unknown("goal", slug, near, str(len(self.goals)))
 
     def _near_use_cases(self, name: str) -> list[str]:
         from validator.catalog.names import nearest  # noqa: PLC0415
@@ -86,6 +86,6 @@ class Catalog:
 
     @staticmethod
     def _unknown(kind: str, name: str, near: list[str], all_of_them: str) -> UsageError:
-        listing = f"uclint use-cases lists all {all_of_them}"
+        listing = f"uclint {kind.replace(' ', '-')}s lists all {all_of_them}"
         hint = f"did you mean {' or '.join(near)}? ({listing})" if near else listing
         return UsageError(f"unknown {kind} {name!r}; {hint}")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from validator.input.stream import Stream
 
 
+UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
 class StoppedError(Exception):
     """Reading was asked to stop."""
 
@@ -120,6 +123,8 @@ class _Reading:
 
     def read_stream(self, stream: Stream, summary: InputSummary) -> None:
         summary.compression = stream.compression
+        if stream.head.startswith(UTF16_BOMS):
+            self.warn(f"{summary.path}: this looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8")
         framing = detect(stream.head, is_all=stream.head_is_all)
         summary.framing = framing.value
         try:
@@ -149,6 +154,6 @@ class _Reading:
 
     def incomplete(self, summary: InputSummary, code: str, why: str) -> None:
         summary.complete = False
-        place = Place(len(self.engine.profile.inputs) - 1, summary.bytes, -1, summary.lines, None)
+        place = Place(len(self.engine.profile.inputs) - 1, summary.bytes, -1, max(summary.lines, 1), None)
         self.engine.profile.fault(code, (place,))
         self.warn(f"{summary.path}: {why}")
