@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from validator.render.style import PLAIN, Style, columns, wrap
+from validator.render.style import PLAIN, Style, columns, fit, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +18,12 @@ def goals_text(goals: Sequence[Goal], style: Style = PLAIN) -> str:
     parts = []
     for goal in goals:
         lines = [
-            style.paint(goal.name, "bold"),
-            style.paint(f"  {goal.slug}", "dim"),
-            *wrap(f"  {goal.about}", style, 2),
+            *_title(goal.name, style),
+            *(style.paint(line, "dim") for line in wrap(f"  {goal.slug}", style, 2)),
+            *wrap(f"  {style.text(goal.about)}", style, 2),
         ]
         for consideration in goal.considerations:
-            lines += wrap(f"    - {consideration}", style, 6)
+            lines += wrap(f"    - {style.text(consideration)}", style, 6)
         count = len(goal.use_cases)
         lines += wrap(f"  {count} use case{'' if count == 1 else 's'}: uclint use-cases --goal {goal.slug}", style, 4)
         parts.append("\n".join(lines))
@@ -50,10 +50,10 @@ def use_cases_text(goals: Sequence[Goal], style: Style = PLAIN) -> str:
     """The use cases under their goals."""
     parts = []
     for goal in goals:
-        lines = [f"{style.paint(goal.name, 'bold')}", style.paint(f"  {goal.slug}", "dim")]
+        lines = [*_title(goal.name, style), *(style.paint(line, "dim") for line in wrap(f"  {goal.slug}", style, 2))]
         width = max(len(u.slug) for u in goal.use_cases)
         for use_case in goal.use_cases:
-            lines += wrap_entry(f"    {use_case.slug:<{width}}  ", use_case.about, style)
+            lines += wrap_entry(f"    {use_case.slug:<{width}}  ", style.text(use_case.about), style)
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
@@ -66,11 +66,11 @@ def use_cases_json(goals: Sequence[Goal]) -> str:
 def show_text(use_cases: Sequence[UseCase], goals: Mapping[str, str], style: Style = PLAIN) -> str:
     """One use case, under every goal that has it, in full."""
     first = use_cases[0]
-    lines = [style.paint(first.name, "bold"), *wrap(f"  {first.about}", style, 2)]
+    lines = [*_title(first.name, style), *wrap(f"  {style.text(first.about)}", style, 2)]
     for use in first.events:
         lines += ["", *_event(use, style)]
     for use_case in use_cases:
-        lines += ["", *wrap(f"For the goal {goals[use_case.goal]} ({use_case.id}):", style, 2)]
+        lines += ["", *wrap(f"For the goal {style.text(goals[use_case.goal])} ({use_case.id}):", style, 2)]
         lines += wrap(f"  sources       {', '.join(use_case.sources)}", style, 16)
         lines += wrap(f"  destinations  {', '.join(use_case.destinations)}", style, 16)
     return "\n".join(lines) + "\n"
@@ -83,30 +83,29 @@ def show_json(use_cases: Sequence[UseCase]) -> str:
 
 def _event(use: EventUse, style: Style) -> Iterator[str]:
     event = use.event
-    yield style.paint(f"  {event.name}", "bold")
-    yield from wrap(f"    {event.about}", style, 4)
+    yield from _title(f"  {event.name}", style)
+    yield from wrap(f"    {style.text(event.about)}", style, 4)
     calls = " or ".join(f"a {c.type} call" + (" of that name" if c.type == "track" else "") for c in event.calls)
     if len(event.calls) > 1 or event.calls[0].type != "track":
         yield from wrap(f"    Counts: {calls}.", style, 4)
-    width = max((columns(name) for name in use.recommended), default=0)
+    width = max((columns(style.text(name)) for name in use.recommended), default=0)
     if not use.recommended:
         yield "    No properties are recommended."
     for name in use.recommended:
         prop = event.property(name)
-        yield from wrap_entry(f"    {name:<{width}}  {_type(prop):<16}  ", prop.about + _origin(prop), style)
+        label = f"    {fit(style.text(name), width)}  {_type(prop):<16}  "
+        yield from wrap_entry(label, style.text(prop.about) + _origin(prop), style)
 
 
 def wrap_entry(label: str, text: str, style: Style) -> list[str]:
     """A label and its text beside it; below it where there is too little room beside."""
-    if style.width - len(label) >= 24:
-        return wrap(label + text, style, len(label)) if "  " not in label.strip() else _beside(label, text, style)
-    return [label.rstrip(), *wrap(f"        {text}", style, 8)]
+    if style.width - columns(label) >= 24:
+        return wrap(label + text, style, columns(label))
+    return [*wrap(label.rstrip(), style, 8), *wrap(f"        {text}", style, 8)]
 
 
-def _beside(label: str, text: str, style: Style) -> list[str]:
-    """Keeps the label's inner spaces, which wrapping would fold."""
-    first, *rest = wrap(" " * len(label) + text, style, len(label))
-    return [label + first[len(label) :], *rest]
+def _title(text: str, style: Style) -> list[str]:
+    return [style.paint(line, "bold") for line in wrap(style.text(text), style, 2)]
 
 
 def _type(prop: Property) -> str:
@@ -143,4 +142,4 @@ def _event_json(use: EventUse) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(value, indent=2) + "\n"

@@ -45,6 +45,11 @@ class Style:
         """One of two ways to write something, by what can be shown."""
         return fancy if self.unicode else plain
 
+    def text(self, text: str) -> str:
+        """Text from an event or a plan: harmless, and escaped where it cannot be shown."""
+        shown = safe(text)
+        return shown if self.unicode else shown.encode("ascii", "backslashreplace").decode("ascii")
+
 
 PLAIN = Style()
 
@@ -95,15 +100,25 @@ def wrap(text: str, style: Style, indent: int = 0) -> list[str]:
     for word in text.lstrip(" ").split(" "):
         rest = word if empty else f" {word}"
         if _visible(line + rest) > style.width and not empty:
-            lines.append(line)
+            lines.append(line.rstrip(" "))
             line, rest = " " * indent, word
         while _visible(line + rest) > style.width:
-            room = max(style.width - columns(line), 1)
-            lines.append(line + rest[:room])
-            line, rest = " " * indent, rest[room:]
+            cut = _fitting(rest, style.width - columns(line))
+            lines.append(line + rest[:cut])
+            line, rest = " " * indent, rest[cut:]
         line += rest
         empty = False
     return [*lines, line]
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many of the first characters fit; at least one."""
+    if text.isascii():
+        return max(width, 1)
+    end = 1
+    while end < len(text) and columns(text[: end + 1]) <= width:
+        end += 1
+    return end
 
 
 def _visible(text: str) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator._version import __version__
 from validator.model import LineClass, Severity
-from validator.render.style import PLAIN, Style, columns, fit, percent, safe, wrap
+from validator.render.style import PLAIN, Style, columns, fit, percent, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # More use cases than this are ranked in a table instead of shown in full.
 IN_FULL = 3
+
+# Bars are as long as they should be from this many columns on.
+ROOMY = 60
 
 # Findings beyond this are only counted; the JSON report has all of them.
 MOST_FINDINGS = 40
@@ -42,7 +45,7 @@ def _header(report: Report, style: Style) -> Iterator[str]:
     dot = style.pick(" · ", ", ")
     read = sum(i.bytes for i in report.inputs)
     total = sum(report.lines.values())
-    inputs = f"{len(report.inputs):,} inputs" if len(report.inputs) != 1 else _path(report.inputs[0].path)
+    inputs = f"{len(report.inputs):,} inputs" if len(report.inputs) != 1 else _path(report.inputs[0].path, style)
     yield from wrap(
         dot.join([f"{style.paint('uclint', 'bold')} {__version__}", inputs, _size(read), _count(total, "line")]), style
     )
@@ -62,18 +65,19 @@ def _grouped(use_cases: Iterable[UseCaseReport]) -> list[list[UseCaseReport]]:
 
 
 def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
-    yield style.paint("Coverage           Events  Use case", "bold")
-    room = style.width - 26
+    bar = 12 if style.width >= ROOMY else 4
+    yield style.paint(f"{'Coverage':<{bar + 5}}  Events  Use case", "bold")
+    room = style.width - bar - 15
     for group in sorted(groups, key=lambda g: (-g[0].coverage, g[0].name)):
         first = group[0]
         seen = len(first.events) - len(first.missing_events)
         goals = f" ({len(group)} goals)" if len(group) > 1 else ""
         share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
         events = f"{seen}/{len(first.events)}"
-        name = fit(first.name, room - len(goals), style.pick("…", "...")).rstrip()
-        yield f"{style.bar(first.coverage, 12)} {share}  {events:>5}  {name}{style.paint(goals, 'dim')}"
+        name = fit(style.text(first.name), room - len(goals), style.pick("…", "...")).rstrip()
+        yield f"{style.bar(first.coverage, bar)} {share}  {events:>6}  {name}{style.paint(goals, 'dim')}"
     yield ""
-    yield from wrap(f"One in full: uclint check ... -u {_best(groups).use_case}", style)
+    yield from wrap(f"One in full: uclint check ... -u {_best(groups).use_case}", style, 2)
 
 
 def _best(groups: list[list[UseCaseReport]]) -> UseCaseReport:
@@ -90,35 +94,38 @@ def _in_full(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
 def _use_case(group: list[UseCaseReport], style: Style) -> Iterator[str]:
     first = group[0]
     seen = len(first.events) - len(first.missing_events)
-    yield style.paint(first.name, "bold")
+    yield from (style.paint(line, "bold") for line in wrap(style.text(first.name), style, 2))
     for use_case in group:
-        yield from (style.paint(line, "dim") for line in wrap(f"goal: {use_case.goal_name}", style, 6))
+        yield from (style.paint(line, "dim") for line in wrap(f"goal: {style.text(use_case.goal_name)}", style, 6))
+    bar = style.bar(first.coverage, 20 if style.width >= ROOMY else 6)
     share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
-    yield f"{style.bar(first.coverage, 20)} {share} covered, {seen} of {_count(len(first.events), 'event')} seen"
+    yield from wrap(f"{bar} {share} covered, {seen} of {_count(len(first.events), 'event')} seen", style, 2)
     for event in sorted(first.events, key=lambda e: e.coverage):
         yield ""
         yield from _event(event, style)
 
 
 def _event(event: EventReport, style: Style) -> Iterator[str]:
+    name = style.text(event.event)
     if not event.calls:
-        yield f"  {event.event}  {style.paint('never seen', 'red')}"
+        yield from wrap(f"  {name}  {style.paint('never seen', 'red')}", style, 4)
         if event.properties:
-            names = ", ".join(p.name for p in event.properties)
+            names = ", ".join(style.text(p.name) for p in event.properties)
             yield from wrap(f"      recommended with it: {names}", style, 8)
         return
-    yield f"  {event.event}  {_count(event.calls, 'call')}"
-    width = max((columns(p.name) for p in event.properties), default=0)
+    yield from wrap(f"  {name}  {_count(event.calls, 'call')}", style, 4)
+    width = max((columns(style.text(p.name)) for p in event.properties), default=0)
     width = min(width, max(style.width - 46, 12))
     for entry in sorted(event.properties, key=lambda p: p.share):
-        yield _property(entry, width, style)
+        yield from _property(entry, width, style)
 
 
-def _property(entry: PropertyReport, width: int, style: Style) -> str:
+def _property(entry: PropertyReport, width: int, style: Style) -> Iterator[str]:
     lacks = [f"{n:,} {what}" for n, what in ((entry.missing, "missing"), (entry.invalid, "wrong type")) if n]
-    name = fit(safe(entry.name), width, style.pick("…", "..."))
+    name = fit(style.text(entry.name), width, style.pick("…", "..."))
+    bar = style.bar(entry.share, 10 if style.width >= ROOMY else 4)
     share = style.paint(f"{percent(entry.share):>4}", _look(entry.share))
-    return f"      {name}  {style.bar(entry.share, 10)} {share}  {', '.join(lacks)}".rstrip()
+    yield from wrap(f"      {name}  {bar} {share}  {', '.join(lacks)}".rstrip(), style, 8)
 
 
 def _findings(report: Report, style: Style) -> Iterator[str]:
@@ -129,13 +136,13 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
         yield from _finding(finding, report, style)
     more = len(report.findings) - MOST_FINDINGS
     if more > 0:
-        yield f"... and {_count(more, 'further finding')}; --format json has all of them"
+        yield from wrap(f"... and {_count(more, 'further finding')}; --format json has all of them", style, 4)
 
 
 def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     look = "red" if finding.severity is Severity.ERROR else "yellow"
     label = f"{finding.severity.value:<7} {finding.code}"
-    text, *rest = wrap(f"{label}  {safe(finding.message)}", style, 15)
+    text, *rest = wrap(f"{label}  {style.text(finding.message)}", style, 15)
     yield style.paint(label, look) + text.removeprefix(label)
     yield from rest
     if finding.places:
@@ -148,7 +155,7 @@ def _places(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     for place in finding.places:
         own = report.inputs[place.input].path
         index = f"[{place.position}]" if place.position >= 0 else ""
-        words.append(f"{_path(own) if own != path else ''}:{place.line}{index}")
+        words.append(f"{_path(own, style) if own != path else ''}:{place.line}{index}")
         path = own
     more = " ..." if finding.count > len(finding.places) else ""
     yield from wrap(" " * 15 + "at " + " ".join(words) + more, style, 18)
@@ -156,13 +163,13 @@ def _places(finding: Finding, report: Report, style: Style) -> Iterator[str]:
 
 def _closing(verdict: Verdict, style: Style) -> Iterator[str]:
     label, look = ("PASS", "green") if verdict.exit_code == 0 else ("FAIL", "red")
-    text, *rest = wrap(f"{label}  {safe('; '.join(verdict.reasons))} (exit {verdict.exit_code})", style, 6)
+    text, *rest = wrap(f"{label}  {style.text('; '.join(verdict.reasons))} (exit {verdict.exit_code})", style, 6)
     yield style.paint(label, "bold", look) + text.removeprefix(label)
     yield from rest
 
 
-def _path(path: str) -> str:
-    return "standard input" if path == "-" else safe(path)
+def _path(path: str, style: Style) -> str:
+    return "standard input" if path == "-" else style.text(path)
 
 
 def _look(share: float) -> str:

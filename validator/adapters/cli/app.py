@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from validator._version import __version__
+from validator.adapters.cli.streams import complain, silence
 from validator.errors import UclintError
 
 if TYPE_CHECKING:
@@ -68,17 +69,26 @@ def run(arguments: Sequence[str]) -> int:
         code = cli.main(args=list(arguments), prog_name="uclint", standalone_mode=False)
     except click.exceptions.Exit as end:
         return end.exit_code
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return error.exit_code
-    except UclintError as error:
-        click.echo(f"uclint: {error}", err=True)
-        return 2
     except (KeyboardInterrupt, click.Abort):
         return 130
     except BrokenPipeError:
-        from validator.adapters.cli.output import silence_stdout  # noqa: PLC0415
-
-        silence_stdout()
+        silence(sys.stdout)
         return 0
+    except (click.ClickException, UclintError, OSError) as error:
+        return _failed(error)
     return code if isinstance(code, int) else 0
+
+
+def _failed(error: click.ClickException | UclintError | OSError) -> int:
+    """Says why it could not be done."""
+    if isinstance(error, click.ClickException):
+        complain(error.show)
+        return error.exit_code
+    from validator.render.style import safe  # noqa: PLC0415
+
+    if isinstance(error, OSError):  # click writes the help and the version itself, and the disk may be full
+        silence(sys.stdout)
+    message = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    lines = "\n".join(map(safe, message.split("\n")))
+    complain(lambda: click.echo(f"uclint: {lines}", err=True))
+    return 2

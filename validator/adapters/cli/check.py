@@ -189,9 +189,10 @@ class _Check:
 
 
 def _warn(message: str) -> None:
+    from validator.adapters.cli.streams import complain  # noqa: PLC0415
     from validator.render.style import safe  # noqa: PLC0415
 
-    click.echo(f"uclint: {safe(message)}", err=True)
+    complain(lambda: click.echo(f"uclint: {safe(message)}", err=True))
 
 
 @contextmanager

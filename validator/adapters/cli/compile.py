@@ -74,4 +74,4 @@ def _compiled(use_case: UseCase, form: str) -> str:
 
     plan = compile_use_case(use_case)
     document: dict[str, Any] = plan.to_json() if form == "segment" else message_schema(plan)
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=2) + "\n"

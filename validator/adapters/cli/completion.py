@@ -19,4 +19,6 @@ def command(ctx: click.Context, shell: str) -> None:
     """
     found = get_completion_class(shell)
     assert found is not None  # noqa: S101 - one of the choices above
-    click.echo(found(ctx.find_root().command, {}, "uclint", "_UCLINT_COMPLETE").source())
+    from validator.adapters.cli.output import write  # noqa: PLC0415
+
+    write(found(ctx.find_root().command, {}, "uclint", "_UCLINT_COMPLETE").source() + "\n", None)

@@ -11,10 +11,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from validator.adapters.cli.streams import silence
 from validator.errors import OutputError
 from validator.render.style import Style
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
+
+# Names of what is open already: to be written to, even where a regular file is behind them.
+_DESCRIPTORS = ("/dev/std", "/dev/fd/", "/proc/")
 
 
 def write(text: str, path: str | None) -> None:
@@ -30,14 +34,13 @@ def write(text: str, path: str | None) -> None:
         return
     data = text.encode("utf-8", "backslashreplace")
     try:
-        target = Path(path).resolve()
-        if target.exists() and not target.is_file():
-            if target.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "it is a directory")
-            with target.open("wb", buffering=0) as device:
+        if Path(path).is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a directory")
+        if path.startswith(_DESCRIPTORS) or (Path(path).exists() and not Path(path).is_file()):
+            with Path(path).open("ab", buffering=0) as device:
                 _write_all(device.fileno(), data)
         else:
-            _replace(target, data)
+            _replace(Path(path).resolve(), data)
     except BrokenPipeError:
         return
     except OSError as error:
@@ -84,18 +87,10 @@ def _write_stdout(text: str) -> None:
         sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        silence_stdout()
+        silence(sys.stdout)
     except OSError as error:
-        silence_stdout()
-        raise OutputError(f"cannot write the report: {error.strerror or error}") from error
-
-
-def silence_stdout() -> None:
-    """Sends what is still buffered nowhere, so that the interpreter's exit does not complain about it."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        silence(sys.stdout)
+        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
 def style(color: str, path: str | None) -> Style:
