@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # How many full shapes are held. A stream has a few hundred; dynamic keys would make it millions.
 CAPACITY = 4_096
 
+# Stands for the places of a shape that has all of them already.
+ENOUGH: list[Place] = []
+
 # Once more than one call in so many has a new full shape, looking at the plans' own properties first is faster.
 DYNAMIC = 8
 
@@ -94,9 +97,11 @@ class Cells:
         decoder: What decodes the calls, which knows the names of their attributes.
         profile: Where the counts go.
         limits: What bounds memory.
+        known: Where shapes that have all their places already are found.
     """
 
-    def __init__(self, program: Program, decoder: Decoder, profile: Profile, limits: Limits) -> None:
+    def __init__(self, program: Program, decoder: Decoder, profile: Profile, limits: Limits, known: Profile) -> None:
+        self._known = known
         self._program = program
         self._decoder = decoder
         self._profile = profile
@@ -193,7 +198,7 @@ class Cells:
                 checks += [(False, attribute, c) for c in view.checks.get(place, ()) if c.type is kind_of]
         cell.fields = tuple(sorted((pointer, JSON_TYPE_OF[kind_of]) for pointer, kind_of in types.items()))
         cell.refine = _refinement(checks)
-        faults = self._profile.faults.get(cell.fault) if cell.fault else None
+        faults = self._known.faults.get(cell.fault) if cell.fault else None
         cell.samples = (cell.name is not None and self._is_near(cell.name)) or (
             cell.fault is not None and (faults is None or len(faults.places) < self._limits.places)
         )
@@ -205,9 +210,9 @@ class Cells:
         most = self._limits.places
         kept = cell.places.get(variant)
         if kept is None:
-            known = None if cell.samples else self._profile.shapes.get(cell.shape(variant))
-            kept = cell.places[variant] = list(known.places) if known and len(known.places) >= most else []
-        if len(kept) < most:
+            known = None if cell.samples else self._known.shapes.get(cell.shape(variant))
+            kept = cell.places[variant] = ENOUGH if known and len(known.places) >= most else []
+        if kept is not ENOUGH and len(kept) < most:
             kept.append(places.at(calls.index(call)))
 
     def flush(self) -> None:

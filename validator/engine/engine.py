@@ -30,13 +30,14 @@ class Engine:
     Args:
         program: The compiled plans.
         limits: What bounds memory.
+        known: The profile of what comes before in the input: what has its places there needs none from here.
     """
 
-    def __init__(self, program: Program, limits: Limits) -> None:
+    def __init__(self, program: Program, limits: Limits, known: Profile | None = None) -> None:
         self.profile = Profile(max_places=limits.places)
         self.limits = limits
         self._decoder = Decoder(program.fields, limits)
-        self._cells = Cells(program, self._decoder, self.profile, limits)
+        self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile)
         self._input = -1
         self._line = 1
 

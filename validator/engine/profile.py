@@ -133,13 +133,21 @@ class Profile(msgspec.Struct):
         """Both streams, this one first."""
         limits = [n for n in (self.max_places, other.max_places) if n is not None]
         total = Profile(max_places=min(limits, default=None))
-        for part, shift in ((self, 0), (other, len(self.inputs))):
-            total._take(part, shift)
+        for part in (self, other):
+            inputs = len(total.inputs)
+            total.inputs += part.inputs
+            total.absorb(part, inputs=inputs)
         return total
 
-    def _take(self, part: Profile, shift: int) -> None:
+    def absorb(self, part: Profile, *, inputs: int, lines: int = 0) -> None:
+        """Adds the counts of a part of the same stream; its inputs are left to the caller.
+
+        Args:
+            part: What to add.
+            inputs: The number of the part's first input here.
+            lines: The lines of that input before the part, if it is a piece of one.
+        """
         most = self.max_places
-        self.inputs += part.inputs
         self.lines.update(part.lines)
         self.types.update(part.types)
         self.nameless += part.nameless
@@ -150,11 +158,11 @@ class Profile(msgspec.Struct):
         )
         for mine, theirs in tables:
             for key, sighting in theirs.items():
-                mine.setdefault(key, Sighting()).add(sighting.count, _shifted(sighting.places, shift), most)
+                mine.setdefault(key, Sighting()).add(sighting.count, _shifted(sighting.places, inputs, lines), most)
         folded = Tally()
         folded.merge(part.folded, most)
         for violation, sighting in part.folded.violations.items():
-            folded.violations[violation] = Sighting(sighting.count, _shifted(sighting.places, shift)[:most])
+            folded.violations[violation] = Sighting(sighting.count, _shifted(sighting.places, inputs, lines)[:most])
         self.folded.merge(folded, most)
 
     def see(self, shape: Shape, count: int, places: Iterable[Place]) -> None:
@@ -182,8 +190,10 @@ class Profile(msgspec.Struct):
             self.nameless += self.names.pop(name).count
 
 
-def _shifted(places: tuple[Place, ...], shift: int) -> tuple[Place, ...]:
-    return tuple(place._replace(input=place.input + shift) for place in places)
+def _shifted(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place, ...]:
+    if not (inputs or lines):
+        return places
+    return tuple(place._replace(input=place.input + inputs, line=place.line + lines) for place in places)
 
 
 def _largest(table: Mapping[Any, Sighting], keep: int, rank: Callable[[Any], tuple[bool, bytes]]) -> list[Any]:

@@ -34,13 +34,17 @@ class Stream:
         compression: `"gzip"` or None.
         damage: Why the input ended before its time, in words; None while all is well.
         size: Decompressed bytes delivered so far, a byte order mark included.
+        handle: The descriptor it is read from, if it is read from one.
     """
 
-    def __init__(self, path: str, raw: Source, close: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, path: str, raw: Source, close: Callable[[], None] = lambda: None, handle: int | None = None
+    ) -> None:
         self.path = path
         self.compression: str | None = None
         self.damage: str | None = None
         self.size = 0
+        self.handle = handle
         self._close = close
         magic = _fill(raw, len(UTF8_BOM))
         self._source: Source = Prepended(magic, raw)
@@ -187,10 +191,10 @@ def open_stream(path: str) -> Stream:
     if path == "-":
         if sys.stdin is None:
             raise OSError(0, "standard input is closed")
-        return Stream(path, io.FileIO(sys.stdin.fileno(), closefd=False))
+        return Stream(path, io.FileIO(sys.stdin.fileno(), closefd=False), handle=sys.stdin.fileno())
     raw = io.FileIO(os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)))
     try:
-        return Stream(path, raw, raw.close)
+        return Stream(path, raw, raw.close, raw.fileno())
     except BaseException:
         raw.close()
         raise
