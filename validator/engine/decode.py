@@ -108,16 +108,18 @@ class Decoder:
         A decoder of many lines joins and splits lines without a word. It did neither if a LF stands only between
         `}` and `{`, which JSON never has inside a value, and there are as many objects as lines.
         """
-        if len(data) > self._limits.line or not is_utf8(data):
-            return None
         lines = whole_objects(data)
-        if not lines or not self._shallow.holds(data):
+        if not lines or not self.plain(data):
             return None
         try:
             calls = self.decode_lines(data)
         except REFUSED:
             return None
         return calls if len(calls) == lines else None
+
+    def plain(self, data: bytes) -> bool:
+        """Whether no line of a block can be too long or too deep, and all is UTF-8: nothing that decoding overlooks."""
+        return len(data) <= self._limits.line and is_utf8(data) and self._shallow.holds(data)
 
     def read(self, data: bytes) -> Reading:
         """Reads one line without its LF (or one element); never raises."""
