@@ -231,6 +231,10 @@ def whole_objects(data: bytes) -> int:
     return lines if end == len(data) - 1 else 0
 
 
+# A window of this size rarely has as many brackets as one line may have.
+_WINDOW = 12_000
+
+
 class Shallow:
     """Tells cheaply that no line of a block can nest deeper than a limit.
 
@@ -240,7 +244,7 @@ class Shallow:
 
     def __init__(self, depth: int) -> None:
         self._depth = depth
-        self._window = 12_000
+        self._window = _WINDOW
 
     def holds(self, data: bytes) -> bool:
         """False where a line may nest deeper, brackets in strings counted in."""
@@ -248,12 +252,13 @@ class Shallow:
         while start < size:
             end = data.rfind(b"\n", start, start + window) + 1 or data.find(b"\n", start) + 1 or size
             if self._few(data[start:end]):
-                start, window = end, self._window
+                start = end
+                window = self._window = min(self._window * 9 // 8, _WINDOW)
             elif data.find(b"\n", start, end - 1) < 0:
                 return False
             else:
                 window //= 2
-                self._window = max(window, self._window * 3 // 4, 512)
+                self._window = max(window, self._window * 3 // 4)
         return True
 
     def _few(self, lines: bytes) -> bool:

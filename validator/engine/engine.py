@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import accumulate, count
+from typing import TYPE_CHECKING, Any
 
 from validator.engine.cells import Cells
 from validator.engine.decode import REFUSED, Decoder, Reading, message_id, parse
@@ -24,13 +25,9 @@ GROUP = 64
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
 
 
-class Record(NamedTuple):
-    """One line without its LF, or one element; its text is None where it is longer than the limit."""
-
-    byte: int
-    line: int
-    position: int
-    data: bytes | None
+# One line without its LF, or one element: its offset, its line number, its index in an array (else -1) and its text
+# (None where it is longer than the limit).
+Record = tuple[int, int, int, bytes | None]
 
 
 class Engine:
@@ -59,7 +56,7 @@ class Engine:
         """Counts the lines of a block; returns how many they are."""
         first = self._line
         if not block.data:
-            self._count_apart([Record(block.byte, first, -1, None)], plain=False)
+            self._count_apart([(block.byte, first, -1, None)], plain=False)
             self._line += 1
         elif (calls := self._decoder.block(block.data)) is not None:
             self.profile.lines[LineClass.CALL] += len(calls)
@@ -73,7 +70,7 @@ class Engine:
 
     def elements(self, elements: Iterable[Element]) -> int:
         """Counts elements; returns how many they are."""
-        records = [Record(e.byte, e.line, e.position, e.data) for e in elements]
+        records = [(e.byte, e.line, e.position, e.data) for e in elements]
         self._count_apart(records, plain=False)
         return len(records)
 
@@ -83,16 +80,12 @@ class Engine:
         self._cells.bound()
         return self.profile
 
-    def _records(self, block: Block) -> list[Record]:
+    def _records(self, block: Block) -> Sequence[Record]:
         texts = block.data.split(b"\n")
         if not texts[-1]:
             texts.pop()
-        records = []
-        byte = block.byte
-        for line, text in enumerate(texts, self._line):
-            records.append(Record(byte, line, -1, text))
-            byte += len(text) + 1
-        return records
+        starts = accumulate((len(text) + 1 for text in texts), initial=block.byte)
+        return [(byte, line, -1, text) for byte, line, text in zip(starts, count(self._line), texts, strict=False)]
 
     def _count_apart(self, records: Sequence[Record], *, plain: bool) -> None:
         """Judges lines (or elements) one by one; of plain ones only whether they decode is open."""
@@ -102,13 +95,14 @@ class Engine:
         for record in records:
             if plain:
                 try:
-                    calls.append(decode(record.data or b""))
+                    calls.append(decode(record[3] or b""))
                 except REFUSED:
                     pass
                 else:
                     places.append((record, -1, None))
                     continue
-            reading = TOO_LONG if record.data is None else self._decoder.read(record.data)
+            text = record[3]
+            reading = TOO_LONG if text is None else self._decoder.read(text)
             if reading.line_class is not LineClass.CALL:
                 self._note(record, reading)
             for member, call, identity in reading.calls:
@@ -121,11 +115,12 @@ class Engine:
 
     def _note(self, record: Record, reading: Reading) -> None:
         """Counts a line that is no call, and what is wrong with it."""
+        byte, line, position, _ = record
         self.profile.lines[reading.line_class] += 1
         if reading.fault:
-            self._fault(reading.fault, Place(self._input, record.byte, record.position, record.line, None))
+            self._fault(reading.fault, Place(self._input, byte, position, line, None))
         for stray in reading.strays:
-            self._fault("IN503", Place(self._input, record.byte, stray, record.line, None))
+            self._fault("IN503", Place(self._input, byte, stray, line, None))
 
     def _fault(self, code: str, place: Place) -> None:
         known = self.profile.faults.get(code)
@@ -165,11 +160,10 @@ class ListPlaces:
 
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
-        record, member, identity = self._calls[position]
+        (byte, line, own, text), member, identity = self._calls[position]
         if member >= 0:
-            return Place(self._input, record.byte, member, record.line, identity)
-        identity = _message_id(record.data or b"{}")
-        return Place(self._input, record.byte, record.position, record.line, identity)
+            return Place(self._input, byte, member, line, identity)
+        return Place(self._input, byte, own, line, _message_id(text or b"{}"))
 
 
 def _message_id(data: bytes) -> str | None:
