@@ -67,6 +67,11 @@ class FileRange:
         self._end = end
         self._max_line = max_line
 
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self._end - self._start
+
     def blocks(self) -> Iterator[Block]:
         """The lines."""
         source = _RangeSource(self._handle, self._start, self._end)

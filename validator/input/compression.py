@@ -39,6 +39,9 @@ class DecompressingSource:
         source: The compressed bytes.
         compression: `gzip` or `zstd`.
         damaged: Is told, in words, what ends the content before its time.
+
+    Attributes:
+        taken: Compressed bytes read so far.
     """
 
     def __init__(self, source: Source, compression: str, damaged: Callable[[str], None]) -> None:
@@ -51,14 +54,14 @@ class DecompressingSource:
         self._output = b""
         self._ended = False
         self._fresh = True
-        self._taken = self._given = 0
+        self.taken = self._given = 0
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fills the buffer from its start; returns how many bytes, 0 at the end or at a fault."""
         while not self._output and not self._ended:
             self._output = self._decompress(len(buffer))
             self._given += len(self._output)
-            if self._given > BOMB_SIZE and self._given > BOMB_RATIO * self._taken:
+            if self._given > BOMB_SIZE and self._given > BOMB_RATIO * self.taken:
                 self._end(f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread")
         part = self._output[: len(buffer)]
         self._output = self._output[len(part) :]
@@ -99,7 +102,7 @@ class DecompressingSource:
 
     def _more(self) -> bytes:
         count = self._source.readinto(memoryview(self._input)) or 0
-        self._taken += count
+        self.taken += count
         return bytes(self._input[:count])
 
     def _end(self, why: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ class Stream:
         self.damage: str | None = None
         self.size = 0
         self.handle = handle
+        status = None if handle is None else os.fstat(handle)
+        self._opened = status if status and stat.S_ISREG(status.st_mode) else None
         self._close = close
         magic = fill(raw, MAGIC)
         self._source: Source = Prepended(magic, raw)
@@ -48,6 +51,20 @@ class Stream:
         self._taken = 0
         if self._head.startswith(UTF8_BOM):
             self._taken = self.size = len(UTF8_BOM)
+
+    @property
+    def consumed(self) -> int:
+        """Bytes taken from the input as it lies on disk."""
+        return self._source.taken if isinstance(self._source, DecompressingSource) else self.size
+
+    def changed(self) -> str | None:
+        """How a regular file changed since it was opened, in words; None if it did not."""
+        if self._opened is None or self.handle is None:
+            return None
+        now = os.fstat(self.handle)
+        if now.st_size != self._opened.st_size:
+            return f"the file {'grew' if now.st_size > self._opened.st_size else 'shrank'} while it was read"
+        return "the file was written to while it was read" if now.st_mtime_ns != self._opened.st_mtime_ns else None
 
     @property
     def head(self) -> bytes:

@@ -13,7 +13,7 @@ from validator.model import Limits
 from validator.report import assess
 from validator.service.compile import compile_use_case
 from validator.service.parallel import pays, read_in_parallel, usable_cores
-from validator.service.read import Stop, read_inputs
+from validator.service.read import Progress, Stop, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,6 +33,7 @@ def check_paths(
     partial: bool = False,
     open_input: Callable[[str], Stream] | None = None,
     warn: Callable[[str], None] = lambda _: None,
+    progress: Progress = no_progress,
 ) -> Report:
     """Checks files, pipes or devices (`-` is standard input) against use cases.
 
@@ -47,6 +48,8 @@ def check_paths(
         partial: Whether something else that should have been read was not.
         open_input: Opens one of the paths, in this process; None for the usual way.
         warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is: bytes read from the inputs as they lie on disk,
+            lines counted, and how many of those are malformed.
 
     Returns:
         The report. Bad input is in it as findings; nothing is raised for it.
@@ -59,10 +62,12 @@ def check_paths(
     program = Program(compile_use_case(use_case) for use_case in active)
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
-        profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn)
+        profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
     else:
         opening = open_input or open_stream
-        profile = read_inputs(paths, program, limits=limits, stop=stop, open_input=opening, warn=warn)
+        profile = read_inputs(
+            paths, program, limits=limits, stop=stop, open_input=opening, warn=warn, progress=progress
+        )
     goals = {goal.slug: goal.name for goal in catalog.goals}
     return assess(profile, program, active, partial=partial or bool(stop.signal), goals=goals)
 

@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.crew import Crew, Lost, Task
 from validator.engine.engine import Engine
-from validator.engine.pieces import Piece, file_ranges, profile_of_lost_line, profile_piece, segments
+from validator.engine.pieces import FileRange, Piece, file_ranges, profile_of_lost_line, profile_piece, segments
 from validator.engine.profile import InputSummary, Profile
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
-from validator.model import Place
-from validator.service.read import Reader, Stop, StoppedError, look_at, open_stoppable, read_inputs
+from validator.model import LineClass, Place
+from validator.service.read import (
+    Progress,
+    Reader,
+    Stop,
+    StoppedError,
+    look_at,
+    no_progress,
+    open_stoppable,
+    read_inputs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,11 +61,13 @@ class _Inputs(NamedTuple):
         first: The number of the first.
         paths: Where to find them again; none if they cannot be read twice.
         size: How many.
+        consumed: Their bytes as they lie on disk.
     """
 
     first: int
     paths: tuple[str, ...]
     size: int
+    consumed: int = 0
 
 
 class _Part(NamedTuple):
@@ -65,10 +76,12 @@ class _Part(NamedTuple):
     Attributes:
         number: The number of the input.
         piece: The piece.
+        consumed: Its bytes as they lie on disk.
     """
 
     number: int
     piece: Piece
+    consumed: int = 0
 
 
 def usable_cores() -> int:
@@ -98,6 +111,7 @@ def read_in_parallel(
     limits: Limits,
     stop: Stop,
     warn: Callable[[str], None],
+    progress: Progress = no_progress,
 ) -> Profile:
     """Reads inputs with several workers at a time.
 
@@ -108,9 +122,12 @@ def read_in_parallel(
         limits: What bounds memory.
         stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
         warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
     """
     with ExitStack() as opened:
-        return _Parallel(program, jobs=jobs, limits=limits, stop=stop, warn=warn, opened=opened).read(tuple(paths))
+        return _Parallel(
+            program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress, opened=opened
+        ).read(tuple(paths))
 
 
 class _Parallel:
@@ -122,6 +139,7 @@ class _Parallel:
         limits: Limits,
         stop: Stop,
         warn: Callable[[str], None],
+        progress: Progress,
         opened: ExitStack,
     ) -> None:
         self.program = program
@@ -129,11 +147,14 @@ class _Parallel:
         self.limits = limits
         self.stop = stop
         self.warn = warn
+        self.progress = progress
+        self.consumed = 0  # bytes of what is counted, as they lie on disk
         self.opened = opened
         self.total = Profile(max_places=limits.places)
         self.expected: deque[_Inputs | _Part] = deque()
         self.unfinished: set[int] = set()  # inputs of which not all is counted
         self.faults: list[tuple[int, str, str]] = []  # input, code and words of what made it incomplete
+        self.streams: list[tuple[int, Stream]] = []  # inputs read in pieces
 
     def read(self, paths: tuple[str, ...]) -> Profile:
         with Crew[Profile | Whole](self.jobs, self.check_stop) as crew:
@@ -166,7 +187,7 @@ class _Parallel:
         for path in paths:
             small = _small(path)
             if (small is None or size + small > BATCH) and batch:
-                yield self.whole(batch)
+                yield self.whole(batch, size)
                 batch, size = [], 0
             if small is None:
                 yield from self.pieces(path)
@@ -174,10 +195,10 @@ class _Parallel:
                 batch.append(path)
                 size += small
         if batch:
-            yield self.whole(batch)
+            yield self.whole(batch, size)
 
-    def whole(self, paths: list[str]) -> Task[Profile | Whole]:
-        expected = _Inputs(len(self.total.inputs), tuple(paths), len(paths))
+    def whole(self, paths: list[str], size: int) -> Task[Profile | Whole]:
+        expected = _Inputs(len(self.total.inputs), tuple(paths), len(paths), size)
         self.total.inputs += [InputSummary(path, complete=False) for path in paths]
         self.expected.append(expected)
         return Task(partial(_read_whole, expected.paths, self.program, self.limits))
@@ -190,13 +211,17 @@ class _Parallel:
         self.unfinished.add(number)
         try:
             stream = self.opened.enter_context(open_stoppable(path, open_stream, self.stop))
+            self.streams.append((number, stream))
             if look_at(stream, summary, self.warn) is Framing.DOCUMENTS:
                 self.unfinished.discard(number)
                 self.expected.append(_Inputs(number, (), 1))
                 yield Task(partial(_read_opened, stream, self.program, self.limits, self.stop), repeatable=False)
                 return
+            before = 0
             for piece in self.split(stream, summary):
-                self.expected.append(_Part(number, piece))
+                consumed = piece.size if isinstance(piece, FileRange) else stream.consumed - before
+                before += consumed
+                self.expected.append(_Part(number, piece, consumed))
                 yield Task(partial(profile_piece, piece, self.program, self.limits, self.total))
             self.unfinished.discard(number)
             if stream.damage:
@@ -227,6 +252,9 @@ class _Parallel:
             summary.lines += sum(profile.lines.values())
         else:
             self.take_inputs(expected, result)
+        self.consumed += expected.consumed
+        lines = self.total.lines
+        self.progress(self.consumed, sum(lines.values()), lines[LineClass.MALFORMED])
         if len(self.total.shapes) > 2 * self.limits.shapes or len(self.total.names) > 2 * self.limits.names:
             self.bound()
 
@@ -289,6 +317,7 @@ class _Parallel:
             lost = range(expected.first, expected.first + expected.size) if isinstance(expected, _Inputs) else ()
             self.unfinished.update(lost or ([expected.number] if isinstance(expected, _Part) else []))
         inputs += [InputSummary(path, complete=False) for path in paths[len(inputs) :]]
+        self.faults += [(number, "IN509", why) for number, s in self.streams if (why := s.changed())]
         for number in self.unfinished:
             inputs[number].complete = False
         for number, code, why in self.faults:

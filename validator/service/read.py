@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ from validator.input.documents import Elements
 from validator.input.framing import Framing, detect
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
-from validator.model import Limits, Place
+from validator.model import Limits, LineClass, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from validator.engine.program import Program
     from validator.input.stream import Stream
@@ -67,6 +68,14 @@ class _StoppableSource:
             stop._waiting = False
 
 
+# Takes bytes read from the inputs as they lie on disk, lines counted, and how many of those are malformed.
+Progress = Callable[[int, int, int], None]
+
+
+def no_progress(consumed: int, lines: int, malformed: int) -> None:
+    """Takes no note."""
+
+
 def read_inputs(
     paths: Iterable[str],
     program: Program,
@@ -75,6 +84,7 @@ def read_inputs(
     stop: Stop | None = None,
     open_input: Callable[[str], Stream] = open_stream,
     warn: Callable[[str], None] = lambda _: None,
+    progress: Progress = no_progress,
 ) -> Profile:
     """Reads inputs one after another, in this process.
 
@@ -85,8 +95,9 @@ def read_inputs(
         stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
         open_input: Opens one of the paths.
         warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
     """
-    reader = Reader(Engine(program, limits or Limits()), stop or Stop(), warn)
+    reader = Reader(Engine(program, limits or Limits()), stop or Stop(), warn, progress)
     for path in paths:
         reader.read(path, open_input)
     return reader.engine.finish()
@@ -99,12 +110,17 @@ class Reader:
         engine: What counts.
         stop: Lets a signal handler end the reading.
         warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
     """
 
-    def __init__(self, engine: Engine, stop: Stop, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, engine: Engine, stop: Stop, warn: Callable[[str], None], progress: Progress = no_progress
+    ) -> None:
         self.engine = engine
         self.stop = stop
         self.warn = warn
+        self.progress = progress
+        self.consumed = 0  # bytes of the inputs before the present one
 
     def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
         """Reads one input; whatever happens to it is in the profile."""
@@ -141,15 +157,19 @@ class Reader:
                 self.lines(stream, summary)
         finally:
             summary.bytes = stream.size
+            self.consumed += stream.consumed
         # What broke the compressed data explains why its content ends early, not the other way round.
         if why := stream.damage or damage:
             self.incomplete(summary, "IN506", why)
+        if why := stream.changed():
+            self.incomplete(summary, "IN509", why)
 
     def lines(self, stream: Stream, summary: InputSummary) -> None:
         """Reads physical lines."""
         source, limits = self.stop.reader(stream), self.engine.limits
         for block in line_blocks(source, start=stream.size, max_line=limits.line):
             summary.lines += self.engine.lines(block)
+            self.tell(stream)
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
         """Reads elements; returns why they end before their time, if they do."""
@@ -158,7 +178,13 @@ class Reader:
         stream_of_elements = iter(elements)
         while group := list(islice(stream_of_elements, GROUP)):
             summary.lines += self.engine.elements(group)
+            self.tell(stream)
         return elements.damage
+
+    def tell(self, stream: Stream) -> None:
+        """Tells how far the reading is."""
+        lines = self.engine.profile.lines
+        self.progress(self.consumed + stream.consumed, sum(lines.values()), lines[LineClass.MALFORMED])
 
     def incomplete(self, summary: InputSummary, code: str, why: str) -> None:
         """Notes that an input could not be read whole."""
