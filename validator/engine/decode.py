@@ -270,7 +270,8 @@ class Shallow:
         return lines.replace(b"{", b"[").replace(b"[", b"{", self._depth).find(b"[") < 0
 
 
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+# A string; one that is not closed goes to the end.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(c for c in range(256) if c not in b"{}[]")
 
 
