@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -54,8 +53,7 @@ class Place(NamedTuple):
     message_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What keeps memory and time bounded; whatever passes a limit is counted and said.
 
     Attributes:
@@ -73,8 +71,7 @@ class Limits:
     places: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """Something wrong in a plan or configuration file.
 
     Attributes:

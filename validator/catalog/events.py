@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
+
+import msgspec
 
 from validator.catalog.codes import Code
 from validator.catalog.model import CallMatch, Event, Property
@@ -25,8 +26,7 @@ _NO_SPEC: Final = "none"
 _TRACK: Final = (CallMatch("track", {}),)
 
 
-@dataclass(frozen=True, slots=True)
-class EventFile:
+class EventFile(msgspec.Struct, frozen=True):
     """An event and what is needed to judge references to it.
 
     Attributes:

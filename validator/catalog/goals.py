@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from validator.catalog.codes import Code
 from validator.catalog.model import DESTINATION_TYPES, SOURCE_TYPES, EventUse, Goal, UseCase
@@ -22,8 +23,7 @@ _GOAL_KEYS = ("goal", "name", "about", "order", "considerations", "use_cases")
 _USE_CASE_KEYS = ("use_case", "name", "about", "events", "sources", "destinations")
 
 
-@dataclass(frozen=True, slots=True)
-class GoalFile:
+class GoalFile(msgspec.Struct, frozen=True):
     """A goal and its place among the others.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +22,7 @@ DESTINATION_TYPES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(msgspec.Struct, frozen=True):
     """A property of an event.
 
     Attributes:
@@ -40,8 +40,7 @@ class Property:
     spec: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CallMatch:
+class CallMatch(msgspec.Struct, frozen=True):
     """A kind of call that counts as an event.
 
     Attributes:
@@ -51,11 +50,13 @@ class CallMatch:
     """
 
     type: str
-    places: Mapping[str, tuple[str, ...]] = field(hash=False)
+    places: Mapping[str, tuple[str, ...]]
+
+    def __hash__(self) -> int:
+        return hash((self.type, *self.places))
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """Something a person did, whichever call tells of it.
 
     Attributes:
@@ -87,8 +88,7 @@ class Event:
         return call.places.get(property_name, (f"/properties/{usual}",))
 
 
-@dataclass(frozen=True, slots=True)
-class EventUse:
+class EventUse(msgspec.Struct, frozen=True):
     """An event as a use case recommends it.
 
     Attributes:
@@ -100,8 +100,7 @@ class EventUse:
     recommended: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UseCase:
+class UseCase(msgspec.Struct, frozen=True):
     """Something to do with events under a goal.
 
     Attributes:
@@ -128,8 +127,7 @@ class UseCase:
         return f"{self.goal}/{self.slug}"
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(msgspec.Struct, frozen=True):
     """What a business wants to reach.
 
     Attributes:

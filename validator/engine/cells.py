@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, attribute_name
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # How many full shapes are held. A stream has a few hundred; dynamic keys would make it millions.
 CAPACITY = 4_096
+
+# Stands for the places of a shape that has all of them already.
+ENOUGH: list[Place] = []
 
 # Once more than one call in so many has a new full shape, looking at the plans' own properties first is faster.
 DYNAMIC = 8
@@ -94,16 +98,20 @@ class Cells:
         decoder: What decodes the calls, which knows the names of their attributes.
         profile: Where the counts go.
         limits: What bounds memory.
+        known: Where shapes that have all their places already are found.
     """
 
-    def __init__(self, program: Program, decoder: Decoder, profile: Profile, limits: Limits) -> None:
+    def __init__(self, program: Program, decoder: Decoder, profile: Profile, limits: Limits, known: Profile) -> None:
+        self._known = known
         self._program = program
         self._decoder = decoder
         self._profile = profile
         self._limits = limits
         self._cells: dict[Hashable, Cell] = {}
         self._fields = tuple(decoder.attributes.items())
-        self._loop = counting_loop(len(self._fields))
+        self._loop = counting_loop(len(self._fields), projected=False)
+        self._projected_loop = counting_loop(len(self._fields), projected=True)
+        self._known_properties = KnownProperties(program)
         self._misses = 0
         self._dynamic = False
 
@@ -115,35 +123,28 @@ class Cells:
         before = self._misses
         self._loop(calls, self._cells, self._limits.places, self._cell, self._sample, places)
         misses = self._misses - before
-        self._dynamic = len(self._cells) > CAPACITY // 2 and misses * DYNAMIC > len(calls)
+        if len(self._cells) > CAPACITY // 2 and misses * DYNAMIC > len(calls):
+            self._dynamic = True
+            self.flush()  # the keys of the two ways of counting are not to be mixed
 
     def _count_projected(self, calls: Sequence[Envelope], places: Places) -> None:
-        cells, most = self._cells, self._limits.places
-        for call in calls:
-            key = self._projected_key(call)
-            cell = cells.get(key)
-            if cell is None:
-                cell = self._add(key, call)
-            variant = cell.refine(call) if cell.refine else None
-            if variant is None:
-                seen = cell.count
-                cell.count = seen + 1
-            else:
-                seen = cell.variants.get(variant, 0)
-                cell.variants[variant] = seen + 1
-            if seen < most:
-                self._sample(cell, variant, calls, call, places)
+        known = self._known_properties
+        self._projected_loop(calls, self._cells, self._limits.places, self._projected_cell, self._sample, places, known)
 
-    def _projected_key(self, call: Envelope) -> Hashable:
+    def _projected_cell(self, call: Envelope) -> Cell:
+        """The cell of a call that the quick look-up of planned properties did not find."""
         payload: Any = call.properties
-        kind = call_type(call.type)
-        known = self._program.view(kind, self._program.event_of(kind, call.event)).properties
         fields = self._field_types(call)
-        if not isinstance(payload, dict):
-            return call.type, call.event, *fields, type(payload)
-        if payload is NO_PAYLOAD:
-            return call.type, call.event, *fields, None
-        return call.type, call.event, *fields, tuple([(k, type(payload[k])) for k in known if k in payload])
+        key: Hashable
+        if isinstance(payload, dict):
+            known = self._known_properties[call.type, call.event]
+            key = (call.type, call.event, *fields, *map(type, map(payload.get, known, _NOTHING)))
+        else:
+            # Of other payloads only the type counts; its double keeps the key apart from those above.
+            key = (call.type, call.event, *fields, type(payload), type(payload), None)
+            if found := self._cells.get(key):
+                return found
+        return self._add(key, call)
 
     def _field_types(self, call: Envelope) -> tuple[type, ...]:
         return tuple(type(getattr(call, attribute)) for _, attribute in self._fields)
@@ -193,7 +194,7 @@ class Cells:
                 checks += [(False, attribute, c) for c in view.checks.get(place, ()) if c.type is kind_of]
         cell.fields = tuple(sorted((pointer, JSON_TYPE_OF[kind_of]) for pointer, kind_of in types.items()))
         cell.refine = _refinement(checks)
-        faults = self._profile.faults.get(cell.fault) if cell.fault else None
+        faults = self._known.faults.get(cell.fault) if cell.fault else None
         cell.samples = (cell.name is not None and self._is_near(cell.name)) or (
             cell.fault is not None and (faults is None or len(faults.places) < self._limits.places)
         )
@@ -205,9 +206,9 @@ class Cells:
         most = self._limits.places
         kept = cell.places.get(variant)
         if kept is None:
-            known = None if cell.samples else self._profile.shapes.get(cell.shape(variant))
-            kept = cell.places[variant] = list(known.places) if known and len(known.places) >= most else []
-        if len(kept) < most:
+            known = None if cell.samples else self._known.shapes.get(cell.shape(variant))
+            kept = cell.places[variant] = ENOUGH if known and len(known.places) >= most else []
+        if kept is not ENOUGH and len(kept) < most:
             kept.append(places.at(calls.index(call)))
 
     def flush(self) -> None:
@@ -261,27 +262,55 @@ def _refinement(checks: list[tuple[bool, str, ValueCheck]]) -> Callable[[Envelop
     return failed
 
 
-def counting_loop(fields: int) -> Callable[..., None]:
+class Nothing:
+    """Its type stands for that of a property that is not there."""
+
+
+_NOTHING = repeat(Nothing())
+
+
+class KnownProperties(dict[tuple[str, str | None], tuple[str, ...]]):
+    """The keys under `/properties` that plans look at, by a call's `type` and `event` as they stand.
+
+    The empty key comes first: only the payload of a call without one has a value of its type there.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def __missing__(self, key: tuple[str, str | None]) -> tuple[str, ...]:
+        kind = call_type(key[0])
+        event = self._program.event_of(kind, key[1])
+        known = ("", *self._program.view(kind, event).properties)
+        if len(self) < CAPACITY:
+            self[key] = known
+        return known
+
+
+def counting_loop(fields: int, *, projected: bool) -> Callable[..., None]:
     """The loop over the calls of a block, for a number of top-level fields that belong to a shape.
 
-    The fields are read by name: a general way of reading any number of them costs a tenth of the speed.
+    It looks at all properties of a call, or only at those that plans know. The fields are read by name: a general way
+    of reading any number of them costs a tenth of the speed.
     """
     types = "".join(f"kind(call.{attribute_name(i)}), " for i in range(fields))
-    source = _LOOP.replace("FIELDS, ", types)
-    name = f"<counting loop of {fields} fields>"
+    source = _LOOP.replace("PROPERTIES", _PLANNED if projected else _ALL).replace("FIELDS, ", types)
+    name = f"<counting loop of {fields} fields{', projected' if projected else ''}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    namespace: dict[str, Any] = {}
+    namespace: dict[str, Any] = {"nothing": _NOTHING}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
     loop: Callable[..., None] = namespace["count"]
     return loop
 
 
+_ALL = "*payload, *map(kind, payload.values())"
+_PLANNED = "*map(kind, map(payload.get, known[call.type, call.event], nothing))"
 _LOOP = """\
-def count(calls, cells, most, find, sample, places, kind=type):
+def count(calls, cells, most, find, sample, places, known=None, kind=type, nothing=nothing):
     for call in calls:
         payload = call.properties
         try:
-            cell = cells[call.type, call.event, FIELDS, *payload, *map(kind, payload.values())]
+            cell = cells[call.type, call.event, FIELDS, PROPERTIES]
         except (KeyError, TypeError, AttributeError):
             cell = find(call)
         if cell.refine is None:

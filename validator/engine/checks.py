@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from validator.engine.decode import JSON_TYPE_OF
 
@@ -16,8 +17,7 @@ INTEGER = "integer"
 ITEMS = "items"
 
 
-@dataclass(frozen=True, slots=True)
-class ValueCheck:
+class ValueCheck(msgspec.Struct, frozen=True):
     """One check of the value at one place.
 
     Attributes:

@@ -108,16 +108,18 @@ class Decoder:
         A decoder of many lines joins and splits lines without a word. It did neither if a LF stands only between
         `}` and `{`, which JSON never has inside a value, and there are as many objects as lines.
         """
-        if len(data) > self._limits.line or not is_utf8(data):
-            return None
         lines = whole_objects(data)
-        if not lines or not self._shallow.holds(data):
+        if not lines or not self.plain(data):
             return None
         try:
             calls = self.decode_lines(data)
         except REFUSED:
             return None
         return calls if len(calls) == lines else None
+
+    def plain(self, data: bytes) -> bool:
+        """Whether no line of a block can be too long or too deep, and all is UTF-8: nothing that decoding overlooks."""
+        return len(data) <= self._limits.line and is_utf8(data) and self._shallow.holds(data)
 
     def read(self, data: bytes) -> Reading:
         """Reads one line without its LF (or one element); never raises."""
@@ -229,6 +231,10 @@ def whole_objects(data: bytes) -> int:
     return lines if end == len(data) - 1 else 0
 
 
+# A window of this size rarely has as many brackets as one line may have.
+_WINDOW = 12_000
+
+
 class Shallow:
     """Tells cheaply that no line of a block can nest deeper than a limit.
 
@@ -238,7 +244,7 @@ class Shallow:
 
     def __init__(self, depth: int) -> None:
         self._depth = depth
-        self._window = 12_000
+        self._window = _WINDOW
 
     def holds(self, data: bytes) -> bool:
         """False where a line may nest deeper, brackets in strings counted in."""
@@ -246,12 +252,13 @@ class Shallow:
         while start < size:
             end = data.rfind(b"\n", start, start + window) + 1 or data.find(b"\n", start) + 1 or size
             if self._few(data[start:end]):
-                start, window = end, self._window
+                start = end
+                window = self._window = min(self._window * 9 // 8, _WINDOW)
             elif data.find(b"\n", start, end - 1) < 0:
                 return False
             else:
                 window //= 2
-                self._window = max(window, self._window * 3 // 4, 512)
+                self._window = max(window, self._window * 3 // 4)
         return True
 
     def _few(self, lines: bytes) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.cells import Cells
-from validator.engine.decode import Decoder, Reading, message_id, parse
+from validator.engine.decode import REFUSED, Decoder, Reading, message_id, parse
 from validator.engine.profile import Profile
 from validator.model import LineClass, Place
 
@@ -24,19 +25,25 @@ GROUP = 64
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
 
 
+# One line without its LF, or one element: its offset, its line number, its index in an array (else -1) and its text
+# (None where it is longer than the limit).
+Record = tuple[int, int, int, bytes | None]
+
+
 class Engine:
     """Reads the blocks or elements of one input after another and builds their Profile.
 
     Args:
         program: The compiled plans.
         limits: What bounds memory.
+        known: The profile of what comes before in the input: what has its places there needs none from here.
     """
 
-    def __init__(self, program: Program, limits: Limits) -> None:
+    def __init__(self, program: Program, limits: Limits, known: Profile | None = None) -> None:
         self.profile = Profile(max_places=limits.places)
         self.limits = limits
         self._decoder = Decoder(program.fields, limits)
-        self._cells = Cells(program, self._decoder, self.profile, limits)
+        self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile)
         self._input = -1
         self._line = 1
 
@@ -47,19 +54,25 @@ class Engine:
 
     def lines(self, block: Block) -> int:
         """Counts the lines of a block; returns how many they are."""
+        first = self._line
         if not block.data:
-            return self._count_records([(block.byte, self._take_line(), -1, None)])
-        calls = self._decoder.block(block.data)
-        if calls is None:
-            return self._count_records(self._records(block))
-        self.profile.lines[LineClass.CALL] += len(calls)
-        self._cells.count(calls, BlockPlaces(self._input, self._line, block))
-        self._line += len(calls)
-        return len(calls)
+            self._count_apart([(block.byte, first, -1, None)], plain=False)
+            self._line += 1
+        elif (calls := self._decoder.block(block.data)) is not None:
+            self.profile.lines[LineClass.CALL] += len(calls)
+            self._cells.count(calls, BlockPlaces(self._input, first, block))
+            self._line += len(calls)
+        else:
+            records = self._records(block)
+            self._line += len(records)
+            self._count_apart(records, plain=self._decoder.plain(block.data))
+        return self._line - first
 
     def elements(self, elements: Iterable[Element]) -> int:
         """Counts elements; returns how many they are."""
-        return self._count_records([(e.byte, e.line, e.position, e.data) for e in elements])
+        records = [(e.byte, e.line, e.position, e.data) for e in elements]
+        self._count_apart(records, plain=False)
+        return len(records)
 
     def finish(self) -> Profile:
         """Counts what is still held back and returns the profile."""
@@ -67,38 +80,47 @@ class Engine:
         self._cells.bound()
         return self.profile
 
-    def _take_line(self) -> int:
-        self._line += 1
-        return self._line - 1
+    def _records(self, block: Block) -> Sequence[Record]:
+        texts = block.data.split(b"\n")
+        if not texts[-1]:
+            texts.pop()
+        starts = accumulate((len(text) + 1 for text in texts), initial=block.byte)
+        return [(byte, line, -1, text) for byte, line, text in zip(starts, count(self._line), texts, strict=False)]
 
-    def _records(self, block: Block) -> list[tuple[int, int, int, bytes | None]]:
-        records: list[tuple[int, int, int, bytes | None]] = []
-        byte = block.byte
-        for line in block.data.split(b"\n"):
-            records.append((byte, self._take_line(), -1, line))
-            byte += len(line) + 1
-        if not block.data or block.data.endswith(b"\n"):
-            records.pop()
-            self._line -= 1
-        return records
-
-    def _count_records(self, records: Sequence[tuple[int, int, int, bytes | None]]) -> int:
-        """Judges lines (or elements) one by one."""
+    def _count_apart(self, records: Sequence[Record], *, plain: bool) -> None:
+        """Judges lines (or elements) one by one; of plain ones only whether they decode is open."""
         calls: list[Envelope] = []
-        places = ListPlaces()
-        for byte, line, index, data in records:
-            reading = TOO_LONG if data is None else self._decoder.read(data)
-            self.profile.lines[reading.line_class] += 1
-            if reading.fault:
-                self._fault(reading.fault, Place(self._input, byte, index, line, None))
-            for stray in reading.strays:
-                self._fault("IN503", Place(self._input, byte, stray, line, None))
+        places: list[tuple[Record, int, str | None]] = []
+        decode = self._decoder.decode
+        for record in records:
+            if plain:
+                try:
+                    calls.append(decode(record[3] or b""))
+                except REFUSED:
+                    pass
+                else:
+                    places.append((record, -1, None))
+                    continue
+            text = record[3]
+            reading = TOO_LONG if text is None else self._decoder.read(text)
+            if reading.line_class is not LineClass.CALL:
+                self._note(record, reading)
             for member, call, identity in reading.calls:
                 calls.append(call)
-                place = Place(self._input, byte, index if member < 0 else member, line, identity)
-                places.append(place, data if member < 0 else None)
-        self._cells.count(calls, places)
-        return len(records)
+                places.append((record, member, identity))
+        alone = sum(member < 0 for _, member, _ in places)
+        if alone:
+            self.profile.lines[LineClass.CALL] += alone
+        self._cells.count(calls, ListPlaces(self._input, places))
+
+    def _note(self, record: Record, reading: Reading) -> None:
+        """Counts a line that is no call, and what is wrong with it."""
+        byte, line, position, _ = record
+        self.profile.lines[reading.line_class] += 1
+        if reading.fault:
+            self._fault(reading.fault, Place(self._input, byte, position, line, None))
+        for stray in reading.strays:
+            self._fault("IN503", Place(self._input, byte, stray, line, None))
 
     def _fault(self, code: str, place: Place) -> None:
         known = self.profile.faults.get(code)
@@ -124,21 +146,24 @@ class BlockPlaces:
 
 
 class ListPlaces:
-    """The places of calls that were read one by one."""
+    """The places of calls that were read one by one.
 
-    def __init__(self) -> None:
-        self._places: list[tuple[Place, bytes | None]] = []
+    Args:
+        number: The number of the input.
+        calls: For each call its line (or element), its index in a batch (-1 outside one), and its message id where it
+            is known already.
+    """
 
-    def append(self, place: Place, data: bytes | None) -> None:
-        """Adds the place of the next call; its text is given where the message id is not known yet."""
-        self._places.append((place, data))
+    def __init__(self, number: int, calls: Sequence[tuple[Record, int, str | None]]) -> None:
+        self._input = number
+        self._calls = calls
 
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
-        place, data = self._places[position]
-        if data is not None and place.message_id is None:
-            return place._replace(message_id=_message_id(data))
-        return place
+        (byte, line, own, text), member, identity = self._calls[position]
+        if member >= 0:
+            return Place(self._input, byte, member, line, identity)
+        return Place(self._input, byte, own, line, _message_id(text or b"{}"))
 
 
 def _message_id(data: bytes) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from validator.engine.checks import value_checks
 from validator.engine.lower import PROPERTIES
@@ -51,8 +52,7 @@ class Violation(NamedTuple):
     missing: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """What one plan rule says of one shape.
 
     Attributes:

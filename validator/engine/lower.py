@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from validator.errors import PlanError
 from validator.model import JSON_TYPES, Diagnostic, Severity, pointer
@@ -22,8 +23,7 @@ _OURS = frozenset(["x-event", "x-recommended", "x-property", "x-severity"])
 _RESERVED = frozenset(["type", "event", "batch"])
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(msgspec.Struct, frozen=True):
     """What a value must be.
 
     Attributes:
@@ -37,8 +37,7 @@ class Test:
     __test__ = False  # pytest: not a test class
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(msgspec.Struct, frozen=True):
     """One property a rule is about.
 
     Attributes:
@@ -58,8 +57,7 @@ class Expectation:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class LoweredRule:
+class LoweredRule(msgspec.Struct, frozen=True):
     """A plan rule as the engine judges it.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-@dataclass(slots=True)
-class Sighting:
+class Sighting(msgspec.Struct):
     """How often something was seen, and where first.
 
     Attributes:
@@ -41,8 +40,7 @@ def _order(place: Place) -> tuple[int, int, int]:
     return place.input, place.byte, place.position
 
 
-@dataclass(slots=True)
-class InputSummary:
+class InputSummary(msgspec.Struct):
     """One input as it was read.
 
     Attributes:
@@ -62,8 +60,7 @@ class InputSummary:
     complete: bool = True
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(msgspec.Struct):
     """Judged calls, as sums.
 
     Attributes:
@@ -77,10 +74,10 @@ class Tally:
 
     calls: int = 0
     invalid: int = 0
-    events: Counter[str] = field(default_factory=Counter)
-    states: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    violations: dict[Violation, Sighting] = field(default_factory=dict)
-    plans: dict[Violation, frozenset[str]] = field(default_factory=dict)
+    events: Counter[str] = msgspec.field(default_factory=Counter)
+    states: dict[tuple[str, str], list[int]] = msgspec.field(default_factory=dict)
+    violations: dict[Violation, Sighting] = msgspec.field(default_factory=dict)
+    plans: dict[Violation, frozenset[str]] = msgspec.field(default_factory=dict)
 
     def add(self, outcome: Outcome, count: int, places: Iterable[Place], most: int | None) -> None:
         """Adds `count` calls with one outcome."""
@@ -107,8 +104,7 @@ class Tally:
             self.plans[violation] = self.plans.get(violation, frozenset()) | other.plans[violation]
 
 
-@dataclass(slots=True)
-class Profile:
+class Profile(msgspec.Struct):
     """What one stream, or several, looked like.
 
     Attributes:
@@ -123,27 +119,35 @@ class Profile:
         max_places: How many places a sighting keeps; None in a profile that is still empty.
     """
 
-    inputs: list[InputSummary] = field(default_factory=list)
-    lines: Counter[LineClass] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
-    shapes: dict[Shape, Sighting] = field(default_factory=dict)
-    folded: Tally = field(default_factory=Tally)
-    names: dict[str, Sighting] = field(default_factory=dict)
+    inputs: list[InputSummary] = msgspec.field(default_factory=list)
+    lines: Counter[LineClass] = msgspec.field(default_factory=Counter)
+    types: Counter[str] = msgspec.field(default_factory=Counter)
+    shapes: dict[Shape, Sighting] = msgspec.field(default_factory=dict)
+    folded: Tally = msgspec.field(default_factory=Tally)
+    names: dict[str, Sighting] = msgspec.field(default_factory=dict)
     nameless: int = 0
-    faults: dict[str, Sighting] = field(default_factory=dict)
+    faults: dict[str, Sighting] = msgspec.field(default_factory=dict)
     max_places: int | None = None
 
     def __add__(self, other: Profile) -> Profile:
         """Both streams, this one first."""
         limits = [n for n in (self.max_places, other.max_places) if n is not None]
         total = Profile(max_places=min(limits, default=None))
-        for part, shift in ((self, 0), (other, len(self.inputs))):
-            total._take(part, shift)
+        for part in (self, other):
+            inputs = len(total.inputs)
+            total.inputs += part.inputs
+            total.absorb(part, inputs=inputs)
         return total
 
-    def _take(self, part: Profile, shift: int) -> None:
+    def absorb(self, part: Profile, *, inputs: int, lines: int = 0) -> None:
+        """Adds the counts of a part of the same stream; its inputs are left to the caller.
+
+        Args:
+            part: What to add.
+            inputs: The number of the part's first input here.
+            lines: The lines of that input before the part, if it is a piece of one.
+        """
         most = self.max_places
-        self.inputs += part.inputs
         self.lines.update(part.lines)
         self.types.update(part.types)
         self.nameless += part.nameless
@@ -154,11 +158,11 @@ class Profile:
         )
         for mine, theirs in tables:
             for key, sighting in theirs.items():
-                mine.setdefault(key, Sighting()).add(sighting.count, _shifted(sighting.places, shift), most)
+                mine.setdefault(key, Sighting()).add(sighting.count, _shifted(sighting.places, inputs, lines), most)
         folded = Tally()
         folded.merge(part.folded, most)
         for violation, sighting in part.folded.violations.items():
-            folded.violations[violation] = Sighting(sighting.count, _shifted(sighting.places, shift)[:most])
+            folded.violations[violation] = Sighting(sighting.count, _shifted(sighting.places, inputs, lines)[:most])
         self.folded.merge(folded, most)
 
     def see(self, shape: Shape, count: int, places: Iterable[Place]) -> None:
@@ -186,8 +190,10 @@ class Profile:
             self.nameless += self.names.pop(name).count
 
 
-def _shifted(places: tuple[Place, ...], shift: int) -> tuple[Place, ...]:
-    return tuple(place._replace(input=place.input + shift) for place in places)
+def _shifted(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place, ...]:
+    if not (inputs or lines):
+        return places
+    return tuple(place._replace(input=place.input + inputs, line=place.line + lines) for place in places)
 
 
 def _largest(table: Mapping[Any, Sighting], keep: int, rank: Callable[[Any], tuple[bool, bytes]]) -> list[Any]:
@@ -195,4 +201,6 @@ def _largest(table: Mapping[Any, Sighting], keep: int, rank: Callable[[Any], tup
 
 
 def _hash(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    from hashlib import blake2b  # noqa: PLC0415 - only streams with very many names or shapes come here
+
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from validator.engine.checks import ValueCheck, value_checks
 from validator.engine.judge import Judgement, State, Violation, judge
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from validator.plan import TrackingPlan
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """What the plans look at in the calls of one kind.
 
     Attributes:
@@ -37,8 +37,7 @@ class View:
     checks: Mapping[str, tuple[ValueCheck, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What all plans together say of one shape.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.input.stream import Source
+    from validator.input.source import Source
 
 READ = 1 << 16
 SPACE = b" \t\r\n"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(msgspec.Struct, frozen=True):
     """What the named paths stand for.
 
     Attributes:
@@ -40,6 +39,8 @@ def expand(names: Iterable[str]) -> Expansion:
         elif os.path.lexists(name):
             _add(name, paths, empty)
         else:
+            import glob  # noqa: PLC0415 - rarely needed: shells expand patterns
+
             found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - absolute patterns too
             if not found:
                 absent.append(name)

@@ -1,29 +1,24 @@
-"""Opening one input: raw bytes, gzip found by its magic bytes, a byte order mark skipped, a head to look at."""
+"""Opening one input: raw bytes, compression found by its magic bytes, a byte order mark skipped, a head to look at."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
+import stat
 import sys
-import zlib
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from validator.input.compression import MAGIC, DecompressingSource, compression_of
+from validator.input.source import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from validator.input.source import Source
+
 HEAD = 1 << 16
-GZIP = b"\x1f\x8b"
 UTF8_BOM = b"\xef\xbb\xbf"
-
-
-class Source(Protocol):
-    """Something bytes are read from; 0 bytes mean its end."""
-
-    def readinto(self, buffer: memoryview, /) -> int | None:
-        """Fills the buffer from its start; returns how many bytes."""
-        ...
 
 
 class Stream:
@@ -31,26 +26,45 @@ class Stream:
 
     Attributes:
         path: What the user named; `-` is standard input.
-        compression: `"gzip"` or None.
+        compression: `"gzip"`, `"zstd"` or None.
         damage: Why the input ended before its time, in words; None while all is well.
         size: Decompressed bytes delivered so far, a byte order mark included.
+        handle: The descriptor it is read from, if it is read from one.
     """
 
-    def __init__(self, path: str, raw: Source, close: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, path: str, raw: Source, close: Callable[[], None] = lambda: None, handle: int | None = None
+    ) -> None:
         self.path = path
-        self.compression: str | None = None
         self.damage: str | None = None
         self.size = 0
+        self.handle = handle
+        status = None if handle is None else os.fstat(handle)
+        self._opened = status if status and stat.S_ISREG(status.st_mode) else None
         self._close = close
-        magic = _fill(raw, len(UTF8_BOM))
+        magic = fill(raw, MAGIC)
         self._source: Source = Prepended(magic, raw)
-        if magic.startswith(GZIP):
-            self.compression = "gzip"
-            self._source = GzipSource(self._source, self._damaged)
-        self._head = _fill(self._source, HEAD)
+        self.compression = compression_of(magic)
+        if self.compression:
+            self._source = DecompressingSource(self._source, self.compression, self._damaged)
+        self._head = fill(self._source, HEAD)
         self._taken = 0
         if self._head.startswith(UTF8_BOM):
             self._taken = self.size = len(UTF8_BOM)
+
+    @property
+    def consumed(self) -> int:
+        """Bytes taken from the input as it lies on disk."""
+        return self._source.taken if isinstance(self._source, DecompressingSource) else self.size
+
+    def changed(self) -> str | None:
+        """How a regular file changed since it was opened, in words; None if it did not."""
+        if self._opened is None or self.handle is None:
+            return None
+        now = os.fstat(self.handle)
+        if now.st_size != self._opened.st_size:
+            return f"the file {'grew' if now.st_size > self._opened.st_size else 'shrank'} while it was read"
+        return "the file was written to while it was read" if now.st_mtime_ns != self._opened.st_mtime_ns else None
 
     @property
     def head(self) -> bytes:
@@ -105,79 +119,6 @@ class Prepended:
         return self._source.readinto(buffer) or 0
 
 
-class GzipSource:
-    """Decompresses gzip members one after another, giving out everything that can be decoded before a fault."""
-
-    def __init__(self, source: Source, damaged: Callable[[str], None]) -> None:
-        self._source = source
-        self._damaged = damaged
-        self._input = bytearray(HEAD)
-        self._rest = b""
-        self._output = b""
-        self._ended = False
-        self._member = zlib.decompressobj(wbits=31)
-        self._fresh = True
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fills the buffer from its start; returns how many bytes, 0 at the end or at a fault."""
-        while not self._output and not self._ended:
-            self._output = self._decompress(len(buffer))
-        part = self._output[: len(buffer)]
-        self._output = self._output[len(part) :]
-        buffer[: len(part)] = part
-        return len(part)
-
-    def _decompress(self, most: int) -> bytes:
-        data = self._rest or self._more()
-        if self._fresh:
-            data = self._next_member(data)
-        if not data:
-            if not self._ended and not self._fresh:
-                self._end("the gzip file is truncated: its end is missing")
-            self._ended = True
-            return b""
-        self._fresh = False
-        before = self._member.copy()
-        try:
-            output = self._member.decompress(data, most)
-        except zlib.error:
-            self._end("the gzip file is corrupt")
-            return _until_fault(before, data)
-        self._rest = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-        if self._member.eof:
-            self._member = zlib.decompressobj(wbits=31)
-            self._fresh = True
-        return output
-
-    def _next_member(self, data: bytes) -> bytes:
-        """The next member's first bytes; zero padding after the last one is allowed, anything else is not."""
-        while data and not (data := data.lstrip(b"\0")):
-            data = self._more()
-        while len(data) == 1 and (more := self._more()):
-            data += more
-        if data and not data.startswith(GZIP):
-            self._end("bytes that are not gzip follow the compressed data")
-            return b""
-        return data
-
-    def _more(self) -> bytes:
-        count = self._source.readinto(memoryview(self._input)) or 0
-        return bytes(self._input[:count])
-
-    def _end(self, why: str) -> None:
-        self._ended = True
-        self._damaged(why)
-
-
-def _until_fault(member: zlib._Decompress, data: bytes) -> bytes:
-    """A failed call returns nothing, not even what came before the fault: byte by byte, that part is had."""
-    output = bytearray()
-    with contextlib.suppress(zlib.error):
-        for i in range(len(data)):
-            output += member.decompress(data[i : i + 1])
-    return bytes(output)
-
-
 def open_stream(path: str) -> Stream:
     """Opens a file, pipe or device; `-` is standard input.
 
@@ -187,19 +128,10 @@ def open_stream(path: str) -> Stream:
     if path == "-":
         if sys.stdin is None:
             raise OSError(0, "standard input is closed")
-        return Stream(path, io.FileIO(sys.stdin.fileno(), closefd=False))
+        return Stream(path, io.FileIO(sys.stdin.fileno(), closefd=False), handle=sys.stdin.fileno())
     raw = io.FileIO(os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)))
     try:
-        return Stream(path, raw, raw.close)
+        return Stream(path, raw, raw.close, raw.fileno())
     except BaseException:
         raw.close()
         raise
-
-
-def _fill(source: Source, size: int) -> bytes:
-    """Reads until `size` bytes or the end."""
-    buffer = memoryview(bytearray(size))
-    filled = 0
-    while filled < size and (count := source.readinto(buffer[filled:])):
-        filled += count
-    return bytes(buffer[:filled])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRule:
+class PlanRule(msgspec.Struct, frozen=True):
     """What every call of one type (and name) must be like.
 
     Attributes:
@@ -35,8 +35,7 @@ class PlanRule:
         return {"type": self.type, **key, "version": self.version, "jsonSchema": self.schema}
 
 
-@dataclass(frozen=True, slots=True)
-class TrackingPlan:
+class TrackingPlan(msgspec.Struct, frozen=True):
     """Plan rules under one name.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from validator.model import LineClass, Place, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyReport:
+class PropertyReport(msgspec.Struct, frozen=True):
     """How the calls of an event carry a recommended property; `present + missing + invalid` are all of them."""
 
     name: str
@@ -32,8 +32,7 @@ class PropertyReport:
         return self.present / self.calls if self.calls else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class EventReport:
+class EventReport(msgspec.Struct, frozen=True):
     """How often a recommended event was seen, and its recommended properties."""
 
     event: str
@@ -49,8 +48,7 @@ class EventReport:
         return sum(shares) / len(shares) if shares else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class UseCaseReport:
+class UseCaseReport(msgspec.Struct, frozen=True):
     """What was seen of one use case.
 
     Attributes:
@@ -83,8 +81,7 @@ class UseCaseReport:
         return tuple(e.event for e in self.events if not e.calls)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Anything the report says: one for each rule, event, property, instance location and keyword.
 
     Attributes:
@@ -116,8 +113,7 @@ class Finding:
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """Everything `uclint check` says.
 
     Attributes:

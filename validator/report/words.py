@@ -32,12 +32,15 @@ _FAULT = {
     "IN505": "{} nested deeper than the limit and not judged (--max-depth)",
     "IN506": "{} damaged: what can be read was, the rest is missing",
     "IN507": "{} not be read",
+    "IN508": "{} deadly to every process that read it, and set aside",
+    "IN509": "{} written to while being read",
 }
 _SUBJECT = {
     "SP301": ("call has", "calls have"),
     "SP302": ("call has", "calls have"),
     "IN506": ("input is", "inputs are"),
     "IN507": ("input could", "inputs could"),
+    "IN509": ("input was", "inputs were"),
 }
 
 

@@ -139,4 +139,33 @@ RULES = (
         bad="---------- 1 app app 71 events.ndjson\n",
         good="-rw-r--r-- 1 app app 71 events.ndjson\n",
     ),
+    Rule(
+        code="IN508",
+        name="lethal-line",
+        severity=Severity.ERROR,
+        summary="A line ends every process that reads it; it was set aside, and the rest was read.",
+        why=(
+            "The line is counted as malformed and not judged, so the report is marked partial. Whatever it triggers, "
+            "lack of memory or a fault in a library, may hit the next reader of the data too."
+        ),
+        fix=(
+            "Look at the line at the place given, and report it to uclint with its content if you can share it. If "
+            "the machine was short of memory, run again with fewer workers (`-j 1`)."
+        ),
+        bad='{"type": "track", "event": "Subscription Started", "properties": {"what": "kills a worker"}}\n',
+        good='{"type": "track", "event": "Subscription Started", "properties": {}}\n',
+    ),
+    Rule(
+        code="IN509",
+        name="input-changed",
+        severity=Severity.ERROR,
+        summary="The file grew, shrank or was written to while it was read.",
+        why=(
+            "What was counted is neither the old file nor the new one: lines may be missing or cut in two. The report "
+            "is marked partial."
+        ),
+        fix="Wait until the file is closed, or check a copy. Of a log that is being written, check the rotated parts.",
+        bad="-rw-r--r-- 1 app app 71 events.ndjson\n-rw-r--r-- 1 app app 93 events.ndjson\n",
+        good="-rw-r--r-- 1 app app 71 events.ndjson\n-rw-r--r-- 1 app app 71 events.ndjson\n",
+    ),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from typing import Final
@@ -16,8 +17,7 @@ USE_CASE_OF_EXAMPLES: Final = "acquire-paid-subscriptions"
 _REPEATED: Final = re.compile(r"<(.)\*([0-9]+)>")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     r"""A lint rule and everything there is to say about it; all of it is Markdown but the examples.
 
     Examples are the whole content of a small file and end with a line end. Those of events and inputs are NDJSON,

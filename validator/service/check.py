@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from validator.catalog import Catalog
 from validator.engine.program import Program
 from validator.input.stream import Stream, open_stream
+from validator.model import Limits
 from validator.report import assess
 from validator.service.compile import compile_use_case
-from validator.service.read import Stop, read_inputs
+from validator.service.parallel import pays, read_in_parallel, usable_cores
+from validator.service.read import Progress, Stop, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from validator.catalog import UseCase
-    from validator.model import Limits
     from validator.report import Report
 
 
@@ -27,9 +29,11 @@ def check_paths(
     catalog: Catalog | None = None,
     limits: Limits | None = None,
     stop: Stop | None = None,
+    jobs: int | None = 1,
     partial: bool = False,
-    open_input: Callable[[str], Stream] = open_stream,
+    open_input: Callable[[str], Stream] | None = None,
     warn: Callable[[str], None] = lambda _: None,
+    progress: Progress = no_progress,
 ) -> Report:
     """Checks files, pipes or devices (`-` is standard input) against use cases.
 
@@ -39,9 +43,13 @@ def check_paths(
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
         stop: Lets a signal handler end the reading.
+        jobs: How many processes read; None for one a core where there is enough to read. More than one are forked, so
+            a program with threads should keep to one.
         partial: Whether something else that should have been read was not.
-        open_input: Opens one of the paths.
+        open_input: Opens one of the paths, in this process; None for the usual way.
         warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is: bytes read from the inputs as they lie on disk,
+            lines counted, and how many of those are malformed.
 
     Returns:
         The report. Bad input is in it as findings; nothing is raised for it.
@@ -52,9 +60,22 @@ def check_paths(
     catalog = catalog or Catalog.load()
     active = catalog.use_cases if use_cases is None else tuple(dict.fromkeys(use_cases))
     program = Program(compile_use_case(use_case) for use_case in active)
-    profile = read_inputs(paths, program, limits=limits, stop=stop, open_input=open_input, warn=warn)
+    paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
+    if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
+        profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
+    else:
+        opening = open_input or open_stream
+        profile = read_inputs(
+            paths, program, limits=limits, stop=stop, open_input=opening, warn=warn, progress=progress
+        )
     goals = {goal.slug: goal.name for goal in catalog.goals}
-    return assess(profile, program, active, partial=partial or bool(stop and stop.signal), goals=goals)
+    return assess(profile, program, active, partial=partial or bool(stop.signal), goals=goals)
+
+
+def _workers(jobs: int | None, paths: Iterable[str]) -> int:
+    if jobs is not None:
+        return jobs
+    return usable_cores() if pays(paths) else 1
 
 
 def check_stream(

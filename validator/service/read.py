@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ from validator.input.documents import Elements
 from validator.input.framing import Framing, detect
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
-from validator.model import Limits, Place
+from validator.model import Limits, LineClass, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from validator.engine.program import Program
     from validator.input.stream import Stream
@@ -67,6 +68,14 @@ class _StoppableSource:
             stop._waiting = False
 
 
+# Takes bytes read from the inputs as they lie on disk, lines counted, and how many of those are malformed.
+Progress = Callable[[int, int, int], None]
+
+
+def no_progress(consumed: int, lines: int, malformed: int) -> None:
+    """Takes no note."""
+
+
 def read_inputs(
     paths: Iterable[str],
     program: Program,
@@ -75,8 +84,9 @@ def read_inputs(
     stop: Stop | None = None,
     open_input: Callable[[str], Stream] = open_stream,
     warn: Callable[[str], None] = lambda _: None,
+    progress: Progress = no_progress,
 ) -> Profile:
-    """Reads inputs one after another.
+    """Reads inputs one after another, in this process.
 
     Args:
         paths: Files, pipes or devices; `-` is standard input.
@@ -85,75 +95,121 @@ def read_inputs(
         stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
         open_input: Opens one of the paths.
         warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
     """
-    reading = _Reading(Engine(program, limits or Limits()), stop or Stop(), warn)
+    reader = Reader(Engine(program, limits or Limits()), stop or Stop(), warn, progress)
     for path in paths:
-        reading.read(path, open_input)
-    return reading.engine.finish()
+        reader.read(path, open_input)
+    return reader.engine.finish()
 
 
-class _Reading:
-    def __init__(self, engine: Engine, stop: Stop, warn: Callable[[str], None]) -> None:
+class Reader:
+    """Reads inputs one after another into an engine.
+
+    Args:
+        engine: What counts.
+        stop: Lets a signal handler end the reading.
+        warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
+    """
+
+    def __init__(
+        self, engine: Engine, stop: Stop, warn: Callable[[str], None], progress: Progress = no_progress
+    ) -> None:
         self.engine = engine
         self.stop = stop
         self.warn = warn
+        self.progress = progress
+        self.consumed = 0  # bytes of the inputs before the present one
 
     def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
+        """Reads one input; whatever happens to it is in the profile."""
+        self.guarded(path, lambda summary: self._open_and_read(summary, open_input))
+
+    def read_opened(self, stream: Stream) -> None:
+        """Reads an input that is open already."""
+        self.guarded(stream.path, lambda summary: self.read_stream(stream, summary))
+
+    def _open_and_read(self, summary: InputSummary, open_input: Callable[[str], Stream]) -> None:
+        with open_stoppable(summary.path, open_input, self.stop) as stream:
+            self.read_stream(stream, summary)
+
+    def guarded(self, path: str, read: Callable[[InputSummary], None]) -> None:
+        """Reads as the next input, so that a fault ends only this one."""
         summary = InputSummary(path)
         inputs = self.engine.profile.inputs
         inputs.append(summary)
         self.engine.begin(len(inputs) - 1)
         try:
-            with self.opened(path, open_input) as stream:
-                self.read_stream(stream, summary)
+            read(summary)
         except StoppedError:
             summary.complete = False
         except OSError as error:
             self.incomplete(summary, "IN507", error.strerror or str(error))
 
-    def opened(self, path: str, open_input: Callable[[str], Stream]) -> Stream:
-        """Opens an input, which looks at its first bytes and so may wait for them."""
-        if self.stop.signal:
-            raise StoppedError
-        try:
-            self.stop._waiting = True
-            return open_input(path)
-        finally:
-            self.stop._waiting = False
-
     def read_stream(self, stream: Stream, summary: InputSummary) -> None:
-        summary.compression = stream.compression
-        if stream.head.startswith(UTF16_BOMS):
-            self.warn(f"{summary.path}: this looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8")
-        framing = detect(stream.head, is_all=stream.head_is_all)
-        summary.framing = framing.value
+        """Reads an open input to its end."""
+        damage = None
         try:
-            if framing is Framing.DOCUMENTS:
+            if look_at(stream, summary, self.warn) is Framing.DOCUMENTS:
                 damage = self.documents(stream, summary)
             else:
                 self.lines(stream, summary)
-                damage = None
         finally:
             summary.bytes = stream.size
+            self.consumed += stream.consumed
         # What broke the compressed data explains why its content ends early, not the other way round.
         if why := stream.damage or damage:
             self.incomplete(summary, "IN506", why)
+        if why := stream.changed():
+            self.incomplete(summary, "IN509", why)
 
     def lines(self, stream: Stream, summary: InputSummary) -> None:
+        """Reads physical lines."""
         source, limits = self.stop.reader(stream), self.engine.limits
         for block in line_blocks(source, start=stream.size, max_line=limits.line):
             summary.lines += self.engine.lines(block)
+            self.tell(stream)
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
+        """Reads elements; returns why they end before their time, if they do."""
         source, limits = self.stop.reader(stream), self.engine.limits
         elements = Elements(source, start=stream.size, max_element=limits.line)
         stream_of_elements = iter(elements)
         while group := list(islice(stream_of_elements, GROUP)):
             summary.lines += self.engine.elements(group)
+            self.tell(stream)
         return elements.damage
 
+    def tell(self, stream: Stream) -> None:
+        """Tells how far the reading is."""
+        lines = self.engine.profile.lines
+        self.progress(self.consumed + stream.consumed, sum(lines.values()), lines[LineClass.MALFORMED])
+
     def incomplete(self, summary: InputSummary, code: str, why: str) -> None:
+        """Notes that an input could not be read whole."""
         summary.complete = False
         place = Place(len(self.engine.profile.inputs) - 1, summary.bytes, -1, max(summary.lines, 1), None)
         self.engine.profile.fault(code, (place,))
         self.warn(f"{summary.path}: {why}")
+
+
+def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) -> Framing:
+    """Notes in the summary what the first bytes of an input tell; returns its framing."""
+    summary.compression = stream.compression
+    if stream.head.startswith(UTF16_BOMS):
+        warn(f"{summary.path}: this looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8")
+    framing = detect(stream.head, is_all=stream.head_is_all)
+    summary.framing = framing.value
+    return framing
+
+
+def open_stoppable(path: str, open_input: Callable[[str], Stream], stop: Stop) -> Stream:
+    """Opens an input. That looks at its first bytes and so may wait for them: a stop cuts it short."""
+    if stop.signal:
+        raise StoppedError
+    try:
+        stop._waiting = True
+        return open_input(path)
+    finally:
+        stop._waiting = False
