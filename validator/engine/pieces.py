@@ -117,6 +117,8 @@ def segments(blocks: Iterable[Block]) -> Iterator[Segment]:
 
 def line_start(handle: int, offset: int, end: int) -> int:
     """Where the first line at or after `offset` starts; `end` if none does before it."""
+    if offset == 0:
+        return 0
     offset -= 1  # a line that starts at the offset has its LF just before
     while offset < end:
         data = os.pread(handle, min(_SCAN, end - offset), offset)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import select
+import time
 from typing import Protocol
+
+_PAUSE = 0.01
 
 
 class Source(Protocol):
@@ -13,10 +17,23 @@ class Source(Protocol):
         ...
 
 
+def read_some(source: Source, buffer: memoryview, handle: int | None = None) -> int:
+    """Fills the buffer from its start; returns how many bytes, 0 only at the end.
+
+    A pipe that does not block has nothing now and then: that is waited for.
+    """
+    while (count := source.readinto(buffer)) is None:
+        if handle is None:
+            time.sleep(_PAUSE)
+        else:
+            select.select([handle], [], [])
+    return count
+
+
 def fill(source: Source, size: int) -> bytes:
     """Reads until `size` bytes or the end."""
     buffer = memoryview(bytearray(size))
     filled = 0
-    while filled < size and (count := source.readinto(buffer[filled:])):
+    while filled < size and (count := read_some(source, buffer[filled:])):
         filled += count
     return bytes(buffer[:filled])

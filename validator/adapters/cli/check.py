@@ -87,19 +87,28 @@ DEFAULTS = Limits()
     show_default=True,
     help="Distinct unplanned event names kept.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that read. Default: one for each core it may use, where there is enough to read.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @click.option("--allow-empty", is_flag=True, help="Reading nothing is no failure.")
 @catalog_option
 @color_option
 def command(**options: Any) -> int:
-    r"""Check calls against use cases, and report what is missing and what is wrong.
+    """Check calls against use cases, and report what is missing and what is wrong.
 
     PATH is a file, a directory, a glob, or - for standard input (the default). Files hold one call a line (NDJSON),
-    a JSON array, pretty-printed calls as copied from the debugger, or batch bodies; gzip is found by itself.
+    a JSON array, pretty-printed calls as copied from the debugger, or batch bodies; gzip and zstd are found by
+    themselves.
 
     \b
     Exit codes: 0 fine, 1 findings, 2 usage or a path that does not exist,
                 3 input incomplete or empty, 130/143 interrupted.
-    """
+    """  # noqa: D301 - click reads the control character
     return _Check(**options).run()
 
 
@@ -118,6 +127,8 @@ class _Check:
         max_line: int,
         max_depth: int,
         max_names: int,
+        jobs: int | None,
+        quiet: bool,
         allow_empty: bool,
         catalog_path: Path | None,
         color: str,
@@ -130,21 +141,31 @@ class _Check:
         self.fail_on = fail_on
         self.min_coverage = min_coverage
         self.limits = Limits(line=max_line, depth=max_depth, names=max_names, places=max_places)
+        self.jobs = jobs
+        self.quiet = quiet
         self.allow_empty = allow_empty
         self.catalog_path = catalog_path
         self.color = color
 
     def run(self) -> int:
         from validator.adapters.cli.output import style, write  # noqa: PLC0415
+        from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
         from validator.render import FORMATS  # noqa: PLC0415
         from validator.report import FailOn, judge_report  # noqa: PLC0415
         from validator.service.check import check_paths  # noqa: PLC0415
-        from validator.service.read import Stop  # noqa: PLC0415
+        from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
         catalog = load_catalog(self.catalog_path)
         use_cases = self.selected(catalog)
         inputs = self.inputs()
         stop = Stop()
+        bar = ProgressBar(inputs.paths) if wanted(quiet=self.quiet) else None
+
+        def warn(message: str) -> None:
+            if bar:
+                bar.close()
+            _warn(message)
+
         with _signals(stop):
             report = check_paths(
                 inputs.paths,
@@ -152,9 +173,13 @@ class _Check:
                 catalog=catalog,
                 limits=self.limits,
                 stop=stop,
+                jobs=self.jobs,
                 partial=bool(inputs.absent),
-                warn=_warn,
+                warn=warn,
+                progress=bar or no_progress,
             )
+        if bar:
+            bar.close()
         verdict = judge_report(
             report,
             fail_on=FailOn(self.fail_on),

@@ -1,0 +1,341 @@
+"""Several workers give what one process gives, whatever happens to them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import validator.engine.engine as engine_module
+import validator.engine.pieces as pieces_module
+import validator.input.lines as lines_module
+import validator.service.parallel as parallel_module
+from samples.generate import lines
+from validator import Catalog, Limits, check_paths
+from validator.engine.crew import Crew, Lost, Task
+from validator.engine.pieces import FileRange, Segment, file_ranges, line_start, segments
+from validator.input.lines import Block
+from validator.render.json import to_json
+from validator.service.read import Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator import Report
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+CATALOG = Catalog.load()
+DEADLY = b'{"type":"track","event":"Subscription Started","properties":{"deadly":true}}'
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small inputs are split like big ones."""
+    monkeypatch.setattr(pieces_module, "RANGE", 20_000)
+    monkeypatch.setattr(pieces_module, "SEGMENT", 10_000)
+    monkeypatch.setattr(parallel_module, "SMALL", 6_000)
+    monkeypatch.setattr(parallel_module, "BATCH", 9_000)
+
+
+def flawed(seed: int, count: int) -> bytes:
+    return b"".join(islice(lines(seed, flaws=0.3), count))
+
+
+def report(paths: list[Path], jobs: int, **options: Any) -> Report:
+    return check_paths([str(p) for p in paths], catalog=CATALOG, jobs=jobs, **options)
+
+
+def document(found: Report, *, inputs: bool = True) -> dict[str, Any]:
+    whole = to_json(found)
+    if not inputs:
+        del whole["inputs"]
+        for finding in whole["findings"]:
+            for place in finding["places"]:
+                del place["path"]
+    return whole
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_reports_are_equal_over_inputs_of_every_kind(tmp_path: Path, jobs: int) -> None:
+    big, small = flawed(1, 150), flawed(2, 4)
+    contents = {
+        "a.ndjson": big,
+        "b.gz": gzip.compress(big) + gzip.compress(small),
+        "c.zst": zstd.compress(big) + zstd.compress(small),
+        "d.ndjson": small,
+        "e.ndjson": b"",
+        "f.json": b"[" + b",".join([b"{}"] * 5_000) + b"]",
+        "g.ndjson": small[:-30],
+        "h.gz": gzip.compress(big)[:-900],
+        "i.zst": zstd.compress(big)[:-200],
+        "j.ndjson": b"\xef\xbb\xbf" + big,
+        "k.ndjson": big.replace(b"\n", b"\r\n"),
+    }
+    paths = []
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        paths.append(tmp_path / name)
+    paths.insert(3, tmp_path / "nothing-there")
+    said: list[list[str]] = [[], []]
+    one = report(paths, 1, warn=said[0].append)
+    several = report(paths, jobs, warn=said[1].append)
+    assert document(several) == document(one)
+    assert sorted(said[0]) == sorted(said[1])
+    assert sum(one.lines.values()) == sum(i.lines for i in one.inputs)
+
+
+def pack(data: bytes, packing: str, cut: int) -> bytes:
+    if packing == "gzip":
+        return gzip.compress(data)
+    if packing == "zstd":
+        return zstd.compress(data)
+    return gzip.compress(data[:cut]) + gzip.compress(data[cut:]) if packing == "split" else data
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(1, 50),
+    jobs=st.integers(1, 4),
+    size=st.integers(300, 30_000),
+    block=st.sampled_from([97, 1_000, 1 << 16]),
+    packing=st.sampled_from(["plain", "gzip", "zstd", "split"]),
+    limits=st.sampled_from([Limits(), Limits(shapes=3, names=2, places=2), Limits(line=900, depth=4)]),
+)
+def test_the_same_lines_give_the_same_report(
+    tmp_path: Path, seed: int, jobs: int, size: int, block: int, packing: str, limits: Limits
+) -> None:
+    data = b"{}\n" + flawed(seed, 60)
+    original = tmp_path / "plain.ndjson"
+    original.write_bytes(data)
+    expected = document(report([original], 1, limits=limits), inputs=False)
+    packed = tmp_path / "packed"
+    cut = data.index(b"\n", len(data) // 2) + 1
+    packed.write_bytes(pack(data, packing, cut))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(pieces_module, "SEGMENT", size)
+        patch.setattr(parallel_module, "SMALL", 0)
+        patch.setattr(lines_module, "BLOCK", block)
+        assert document(report([packed], jobs, limits=limits), inputs=False) == expected
+
+
+@given(data=st.lists(st.binary(max_size=30), max_size=20).map(b"\n".join), size=st.integers(1, 80))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+def test_ranges_are_the_file_in_whole_lines(tmp_path: Path, data: bytes, size: int) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(data)
+    with path.open("rb") as file, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces_module, "RANGE", size)
+        ranges = list(file_ranges(file.fileno(), 0, len(data), 1 << 20))
+        texts = [b"".join(b.data for b in r.blocks()) for r in ranges]
+        for offset in range(len(data) + 1):
+            expected = next((i for i in range(offset, len(data)) if i == 0 or data[i - 1] == 10), len(data))
+            assert line_start(file.fileno(), offset, len(data)) == expected
+    assert b"".join(texts) == data
+    assert all(text.endswith(b"\n") for text in texts[:-1])
+    assert all(texts)
+
+
+def test_halves_come_down_to_single_lines(tmp_path: Path) -> None:
+    data = b"".join(b"%d\n" % i for i in range(100)) + b"end"
+    path = tmp_path / "lines"
+    path.write_bytes(data)
+    with path.open("rb") as file:
+        found = list(_single(FileRange(file.fileno(), 0, len(data), 1 << 20)))
+    assert found == data.splitlines(keepends=True)
+
+
+def _single(piece: FileRange | Segment) -> Iterator[bytes]:
+    halves = piece.halves()
+    if halves is None:
+        yield b"".join(b.data for b in piece.blocks())
+    else:
+        for half in halves:
+            yield from _single(half)
+
+
+def test_segments_keep_every_block() -> None:
+    blocks = [Block(i * 4_000, b"x" * 3_999 + b"\n") for i in range(9)]
+    assert [b for s in segments(blocks) for b in s.blocks()] == blocks
+    assert list(segments([])) == []
+
+
+def kill_on(monkeypatch: pytest.MonkeyPatch, marker: bytes, times: Path | None = None) -> None:
+    """Makes a worker die at a line with a marker: always, or until a file of so many bytes is used up."""
+    parent = os.getpid()
+    read_lines = engine_module.Engine.lines
+
+    def deadly(self: engine_module.Engine, block: Block) -> int:
+        if marker in block.data and os.getpid() != parent:
+            left = times.stat().st_size if times else 1
+            if times and left:
+                os.truncate(times, left - 1)
+            if left:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return read_lines(self, block)
+
+    monkeypatch.setattr(engine_module.Engine, "lines", deadly)
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip"])
+def test_a_killed_worker_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packing: str) -> None:
+    data = flawed(3, 80) + DEADLY + b"\n" + flawed(4, 80)
+    path = tmp_path / "calls"
+    path.write_bytes(gzip.compress(data) if packing == "gzip" else data)
+    expected = document(report([path], 1))
+    times = tmp_path / "times"
+    times.write_bytes(b"x")
+    kill_on(monkeypatch, b'"deadly"', times)
+    assert document(report([path], 2)) == expected
+    assert times.stat().st_size == 0
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip", "small"])
+def test_a_line_that_kills_is_found_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packing: str
+) -> None:
+    before, after = flawed(5, 3 if packing == "small" else 70), flawed(6, 2 if packing == "small" else 70)
+    data = before + DEADLY + b"\n" + after
+    path = tmp_path / "calls"
+    path.write_bytes(gzip.compress(data) if packing == "gzip" else data)
+    other = tmp_path / "other"
+    other.write_bytes(flawed(7, 70))
+    alone = report([path, other], 1)
+    kill_on(monkeypatch, b'"deadly"')
+    found = report([path, other], 2)
+    assert sum(found.lines.values()) == sum(alone.lines.values())
+    assert found.partial
+    assert [i.complete for i in found.inputs] == [False, True]
+    (finding,) = [f for f in found.findings if f.code == "IN508"]
+    (place,) = finding.places
+    assert (place.line, place.byte) == (data[: len(before)].count(b"\n") + 1, len(before))
+    assert found.calls == alone.calls - 1
+
+
+def test_results_come_in_order() -> None:
+    def work(number: int) -> int:
+        time.sleep(0.05 * (number % 3 == 0))
+        return number
+
+    with Crew[int](3) as crew:
+        found = list(crew.results(Task(partial(work, i)) for i in range(12)))
+    assert found == list(range(12))
+
+
+def test_a_worker_that_ends_without_a_result_is_lost() -> None:
+    with Crew[int](2) as crew:
+        found = list(crew.results([Task(lambda: 1), Task(lambda: os._exit(7)), Task(lambda: 3)]))
+    assert found == [1, Lost("ended with exit code 7"), 3]
+
+
+def test_leaving_ends_every_worker() -> None:
+    with Crew[None](2) as crew:
+        results = crew.results(Task(lambda: time.sleep(60)) for _ in range(2))
+        with pytest.raises(StopIteration):
+            next(crew.drain(0.0))
+        del results
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_stop_gives_what_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    path.write_bytes(flawed(8, 400))
+    stop = Stop()
+    counted: list[int] = []
+
+    def progress(consumed: int, lines: int, malformed: int) -> None:
+        counted.append(lines)
+        stop.signal = signal.SIGTERM
+
+    found = report([path, path], 2, stop=stop, progress=progress)
+    assert found.partial
+    assert not any(i.complete for i in found.inputs)
+    assert 0 < sum(found.lines.values()) == sum(i.lines for i in found.inputs)
+    assert len(found.inputs) == 2
+
+
+SCRIPT = """
+import sys, validator.service.parallel as parallel, validator.engine.pieces as pieces
+from validator import check_paths
+parallel.SMALL = 0; pieces.SEGMENT = pieces.RANGE = 1 << 20
+check_paths(sys.argv[1:], jobs=3)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGABRT])
+def test_no_worker_outlives_its_parent(tmp_path: Path, how: signal.Signals) -> None:
+    path = tmp_path / "calls"
+    path.write_bytes(flawed(9, 50) * 400)
+    root = Path(__file__).parents[1]
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, *[str(path)] * 20], cwd=root)
+    deadline = time.monotonic() + 20
+    while not (children := _children(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert children, "no worker was seen"
+    process.send_signal(how)
+    process.wait()
+    deadline = time.monotonic() + 2
+    while any(_alive(pid) for pid in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(_alive(pid) for pid in children)
+
+
+def _children(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(p) for p in found.stdout.split()]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.parametrize("change", ["grow", "shrink"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path, jobs: int, change: str) -> None:
+    path = tmp_path / "calls"
+    path.write_bytes(flawed(10, 300))
+    size = path.stat().st_size
+
+    def progress(consumed: int, lines: int, malformed: int) -> None:
+        if change == "shrink":
+            os.truncate(path, 1_000)
+        elif path.stat().st_size == size:
+            with path.open("ab") as file:
+                file.write(b"{}\n")
+
+    found = report([path], jobs, progress=progress)
+    assert "IN509" in {f.code for f in found.findings}
+    assert found.partial
+
+
+def test_the_command_takes_jobs(tmp_path: Path) -> None:
+    path = tmp_path / "calls.ndjson"
+    path.write_bytes(flawed(11, 100))
+    outputs = []
+    for jobs in ("1", "2"):
+        command = [str(Path(sys.executable).with_name("uclint")), "check", str(path), "-j", jobs, "--format", "json"]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert done.returncode == 1
+        outputs.append(json.loads(done.stdout))
+    assert outputs[0] == outputs[1]
