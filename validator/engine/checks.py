@@ -33,7 +33,7 @@ class ValueCheck(msgspec.Struct, frozen=True):
     @property
     def id(self) -> str:
         """A stable name that shapes carry when the check failed."""
-        return ":".join([self.place, self.kind, *sorted(self.types)])
+        return ":".join([self.kind, *sorted(self.types), self.place])
 
     @property
     def type(self) -> type:

@@ -197,7 +197,7 @@ def parse(data: bytes) -> Any:
     Raises:
         ValueError: It is no JSON.
     """
-    return json.loads(data.decode(), parse_constant=_no_constant, parse_int=_integer)
+    return _PARSER.decode(data.decode())
 
 
 def _no_constant(name: str) -> Any:
@@ -206,6 +206,9 @@ def _no_constant(name: str) -> Any:
 
 def _integer(text: str) -> int | Decimal:
     return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
+
+
+_PARSER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
 
 
 def is_utf8(data: bytes) -> bool:

@@ -106,7 +106,7 @@ class _Judging:
         held = [(place, test) for place, test in expected.places if place in self.fields]
         if any(all(holds for _, holds in self.tests(place, test)) for place, test in held):
             self.states[expected.property] = State.PRESENT
-        elif any(self.fields[place] != "null" for place, _ in held):
+        elif any(self.fields[place] != "null" or len(expected.places) == 1 for place, _ in held):
             self.states[expected.property] = State.INVALID
             yield self.wrong_type(expected, "", "anyOf")
         else:

@@ -22,6 +22,9 @@ _OURS = frozenset(["x-event", "x-recommended", "x-property", "x-severity"])
 # The engine itself reads these fields as something else than a property's place.
 _RESERVED = frozenset(["type", "event", "batch"])
 
+# No name of a field that the decoder can look for holds one of these.
+_UNREADABLE = '"\\'
+
 
 class Test(msgspec.Struct, frozen=True):
     """What a value must be.
@@ -170,8 +173,10 @@ class _Lowering:
             keys.append(required[0])
             schema = fields[required[0]]
         below = keys[0] == PROPERTIES if keys else False
-        if len(keys) != 1 + below or (keys[0] in _RESERVED):
+        if len(keys) != 1 + below:
             raise self.refused("a place that is neither `/field` nor `/properties/field`")
+        if keys[0] in _RESERVED or any(c in _UNREADABLE or c < " " for c in keys[0]):
+            raise self.refused(f"the place `/{keys[0]}`, which is no field that a property can stand in")
         return pointer(*keys), self.test(schema)
 
     def test(self, schema: Mapping[str, Any]) -> Test:

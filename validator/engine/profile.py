@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from validator.engine.shape import Shape
     from validator.model import LineClass, Place
 
-VERSION = 1
-
 
 class Sighting(msgspec.Struct):
     """How often something was seen, and where first.

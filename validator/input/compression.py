@@ -80,7 +80,7 @@ class DecompressingSource:
             self._fresh = False
         elif not data and codec.hungry:
             self._end(f"the {self._name} data is truncated: its end is missing")
-            return b""
+            return codec.held()
         try:
             output, self._rest = codec.decompress(data, most)
         except CorruptError as fault:
@@ -143,6 +143,13 @@ class _Gzip:
         self.ended = self._member.eof
         return output, self._member.unused_data if self.ended else self._member.unconsumed_tail
 
+    def held(self) -> bytes:
+        """What came out and was not given yet, when there is no more input."""
+        try:
+            return self._member.flush()
+        except zlib.error:
+            return b""
+
 
 def _until_fault(member: zlib._Decompress, data: bytes) -> bytes:
     """A failed call returns nothing, not even what came before the fault: byte by byte, that part is had."""
@@ -175,6 +182,10 @@ class _Zstd:
         self.ended = self._frame.eof
         self.hungry = self.ended or self._frame.needs_input
         return output, self._frame.unused_data if self.ended else b""
+
+    def held(self) -> bytes:
+        """What came out and was not given yet, when there is no more input: nothing, it is given at once."""
+        return b""
 
 
 def _zstd_codec() -> _Zstd:

@@ -7,10 +7,11 @@ any size passes through a small buffer. Whether an element is JSON is decided wh
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from validator.input.source import Source
 
@@ -19,8 +20,14 @@ SPACE = b" \t\r\n"
 
 # A whole string, a bracket, or the quote of a string that does not end on its line (or not yet).
 _TOKEN = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"|["{}\[\]]')
-_SCALAR_IN_ARRAY = re.compile(rb'(?:"(?:[^"\\\n]++|\\[^\n])*+"|[^,\]\n"]++|")*+')
-_SCALAR = re.compile(rb'(?:"(?:[^"\\\n]++|\\[^\n])*+"|[^\s{\["]++|")++')
+_INSIDE_STRING = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
+_PLAIN_IN_ARRAY = re.compile(rb'[^",\]\n]*+')
+_PLAIN = re.compile(rb'[^"\s{\[]*+')
+
+_QUOTE, _ESCAPE, _LINE_END = b'"\\\n'
+
+
+_CLOSING = {b"{": 0x7D, b"[": 0x5D}
 
 
 class Element(NamedTuple):
@@ -57,6 +64,12 @@ class Elements:
         self._counted = 0  # the line ends before this place in the buffer are in _line
         self._indent: bytes | None = b""  # the spaces before the element where it begins its line, else None
         self._index = -1
+        self._broken = False  # whether the brackets of an element did not balance
+        # Of the present element: the closing brackets it lacks, and whether one closed another kind.
+        self._open = bytearray()
+        self._mismatched = False
+        self._in_string = False
+        self._reach = 0
 
     def __iter__(self) -> Iterator[Element]:
         while self._next():
@@ -66,7 +79,7 @@ class Elements:
             elif self._index >= 0 and opening == b"]":
                 self._index, self._at = -1, self._at + 1
             else:
-                yield self._bracketed() if opening in b"{[" else self._scalar()
+                yield self._element(self._follow_brackets if opening in b"{[" else self._follow_scalar)
                 self._index += self._index >= 0
                 self._indent = None
         if self._index >= 0:
@@ -112,40 +125,80 @@ class Elements:
         self._buffer += chunk[:count]
         return count > 0
 
-    def _scalar(self) -> Element:
-        """A number, a word, a string or garbage, up to what ends it."""
-        pattern = _SCALAR_IN_ARRAY if self._index >= 0 else _SCALAR
+    def _element(self, follow: Callable[[int], tuple[int, bool]]) -> Element:
+        """The next element, up to where `follow` finds its end."""
+        scan = self._at
+        self._open.clear()
+        self._in_string = self._mismatched = False
+        # As far as one is looked at: what is found must not depend on how much happens to be read.
+        self._reach = self._max + len(self._indent or b"") + 2
         while True:
-            match = pattern.match(self._buffer, self._at)
-            end = match.end() if match else self._at
-            if end < len(self._buffer) or end - self._at > self._max or not self._more():
-                return self._take(max(end, self._at + 1))
-
-    def _bracketed(self) -> Element:
-        """An object or array, up to the bracket that closes it."""
-        depth, scan = 0, self._at
-        while True:
-            depth, scan, closed = self._follow(depth, scan)
-            if closed:
-                return self._take(scan)
-            if len(self._buffer) - self._at > self._max:
-                return self._take_broken() or self._pass_over(depth, scan)
+            scan, ended = follow(scan)
+            if ended:
+                # Brackets that close another kind have swallowed what comes after, if anything begins there.
+                return (self._take_broken(scan) if self._mismatched else None) or self._take(scan)
+            # Looking ahead as far as an element may reach, once for each broken one, would take for ever.
+            if self._broken and (element := self._take_broken()):
+                return element
+            if len(self._buffer) - self._at >= self._reach:
+                return self._take_broken() or self._pass_over(follow, scan)
             if not self._more():
                 return self._take_broken() or self._take(len(self._buffer))
 
-    def _follow(self, depth: int, scan: int) -> tuple[int, int, bool]:
-        """Follows brackets from `scan`; returns the depth, how far it came, and whether depth 0 was reached."""
-        for token in _TOKEN.finditer(self._buffer, scan):
-            text = token[0]
-            if text in b"{[":
-                depth += 1
-            elif text in b"}]":
-                depth -= 1
-                if not depth:
-                    return depth, token.end(), True
-            elif text == b'"' and self._buffer.find(b"\n", token.end()) < 0:
-                return depth, token.start(), False  # The string may go on in what is not read yet.
-        return depth, len(self._buffer), False
+    def _follow_scalar(self, scan: int) -> tuple[int, bool]:
+        """Follows a number, a word, a string or garbage; tells how far, and whether that is its end."""
+        plain, size = _PLAIN_IN_ARRAY if self._index >= 0 else _PLAIN, self._horizon()
+        while True:
+            if self._in_string:
+                scan = self._follow_string(scan, size)
+                if self._in_string:
+                    return scan, False
+            found = plain.match(self._buffer, scan, size)
+            scan = found.end() if found else scan
+            if scan >= size:
+                return scan, False
+            if self._buffer[scan] != _QUOTE:
+                return scan, True
+            scan, self._in_string = scan + 1, True
+
+    def _follow_brackets(self, scan: int) -> tuple[int, bool]:
+        """Follows an object or array; tells how far, and whether that is the bracket that closes it."""
+        end = self._horizon()
+        while True:
+            if self._in_string:
+                scan = self._follow_string(scan, end)
+                if self._in_string:
+                    return scan, False
+            for token in _TOKEN.finditer(self._buffer, scan, end):
+                text = token[0]
+                if text in _CLOSING:
+                    self._open.append(_CLOSING[text])
+                elif text in b"}]":
+                    self._mismatched |= self._open.pop() != text[0]
+                    if not self._open:
+                        return token.end(), True
+                elif text == b'"':
+                    scan, self._in_string = token.end(), True
+                    break
+            if not self._in_string:
+                return max(scan, end), False
+
+    def _follow_string(self, scan: int, end: int) -> int:
+        """Follows the inside of a string, and tells how far. A line end ends it, as JSON has none there."""
+        found = _INSIDE_STRING.match(self._buffer, scan, end)
+        scan = found.end() if found else scan
+        if scan >= end or (self._buffer[scan] == _ESCAPE and scan + 1 >= end):
+            return scan
+        self._in_string = False
+        return scan + (self._buffer[scan] != _LINE_END)
+
+    def _horizon(self) -> int:
+        """How far to look for the end: not beyond the next element, once brackets were found not to balance."""
+        if self._broken and self._indent is not None:
+            found = self._buffer.find(b"\n" + self._indent + b"{", self._at + 1, self._at + self._reach)
+            if found >= 0:
+                return found
+        return min(len(self._buffer), self._at + self._reach)
 
     def _take(self, end: int) -> Element:
         self._count_lines()
@@ -154,25 +207,29 @@ class Elements:
         self._at = end
         return element
 
-    def _take_broken(self) -> Element | None:
-        """For brackets that never balance: ends the element where another begins at the same indentation."""
+    def _take_broken(self, end: int | None = None) -> Element | None:
+        """For brackets that do not balance: ends the element where another begins at the same indentation."""
         if self._indent is None:
             return None
-        found = self._buffer.find(b"\n" + self._indent + b"{", self._at + 1)
-        return self._take(found) if found > 0 else None
+        reach = self._at + self._reach if end is None else end
+        found = self._buffer.find(b"\n" + self._indent + b"{", self._at + 1, reach)
+        if found < 0:
+            return None
+        self._broken = True
+        return self._take(found)
 
-    def _pass_over(self, depth: int, scan: int) -> Element:
+    def _pass_over(self, follow: Callable[[int], tuple[int, bool]], scan: int) -> Element:
         """An element longer than the limit: read to its end without keeping it."""
         self._count_lines()
         element = Element(self._base + self._at, self._line, self._index, None)
-        closed = False
-        while not closed:
+        self._indent = None  # what is dropped cannot be looked at again
+        self._reach = sys.maxsize
+        ended = False
+        while not ended:
             self._at = scan
             self._drop()
-            if not self._more():
-                self._at = len(self._buffer)
-                break
-            depth, scan, closed = self._follow(depth, 0)
-        else:
-            self._at = scan
+            scan, ended = follow(0)
+            if not ended and not self._more():
+                scan, ended = len(self._buffer), True
+        self._at = scan
         return element

@@ -25,25 +25,30 @@ def detect(head: bytes, *, is_all: bool) -> Framing:
     """Decides by the first bytes of the content.
 
     A first line that is a JSON value by itself means NDJSON, unless it is an array with nothing after it. Otherwise
-    it is documents if the first element is sound though it spans lines, or if no line can stand alone.
+    it is documents if the first element is sound though it spans lines, or if no line can stand alone though some line
+    does not begin an object.
 
     Args:
         head: The first bytes (64 KiB is plenty).
         is_all: Whether there is nothing after them.
     """
-    lines = _lines(head, is_all=is_all)
+    lines = list(_lines(head, is_all=is_all))
     text = head.lstrip(JSON_SPACE)
-    first = next(lines, None)
     if not text.startswith((b"{", b"[")):
         return Framing.NDJSON
-    if first is None:
+    if not lines:
         return Framing.DOCUMENTS if text.startswith(b"[") or _several(head) else Framing.NDJSON
+    first, *others = lines
     if _is_value(first):
-        alone = is_all and not any(lines)
-        return Framing.DOCUMENTS if alone and first.lstrip(JSON_SPACE).startswith(b"[") else Framing.NDJSON
-    if _first_element_is_sound(head) or not any(_is_object(line) for line in lines):
+        alone = not text.removeprefix(first.lstrip(JSON_SPACE)).strip(JSON_SPACE)
+        return Framing.DOCUMENTS if alone and text.startswith(b"[") else Framing.NDJSON
+    if _first_element_is_sound(head):
         return Framing.DOCUMENTS
-    return Framing.NDJSON
+    # Where every line begins an object of its own, they are lines, however broken.
+    if not others and _several(head):
+        return Framing.DOCUMENTS
+    begins = bool(others) and text.startswith(b"{") and all(line.startswith(b"{") for line in others)
+    return Framing.NDJSON if begins or any(_is_object(line) for line in others) else Framing.DOCUMENTS
 
 
 def _lines(head: bytes, *, is_all: bool) -> Iterator[bytes]:
@@ -77,4 +82,5 @@ def _first_element_is_sound(head: bytes) -> bool:
 def _several(head: bytes) -> bool:
     """Whether a head without a line end holds one object after another."""
     elements = iter(Elements(None, data=head))
-    return _is_value((next(elements).data) or b"") and next(elements, None) is not None
+    first = next(elements, None)
+    return first is not None and _is_value(first.data or b"") and next(elements, None) is not None

@@ -30,10 +30,8 @@ def read_some(source: Source, buffer: memoryview, handle: int | None = None) -> 
     return count
 
 
-def fill(source: Source, size: int) -> bytes:
-    """Reads until `size` bytes or the end."""
+def fill(source: Source, size: int, into: bytearray, handle: int | None = None) -> None:
+    """Reads into `into` until it has `size` bytes or the end; what was read is in it even if reading fails."""
     buffer = memoryview(bytearray(size))
-    filled = 0
-    while filled < size and (count := read_some(source, buffer[filled:])):
-        filled += count
-    return bytes(buffer[:filled])
+    while len(into) < size and (count := read_some(source, buffer[: size - len(into)], handle)):
+        into += buffer[:count]

@@ -45,15 +45,31 @@ class Stream:
         status = None if handle is None else os.fstat(handle)
         self._opened = status if status and stat.S_ISREG(status.st_mode) else None
         self._close = close
-        magic = fill(raw, MAGIC)
-        self._source: Source = Prepended(magic, raw, handle)
-        self.compression = compression_of(magic)
-        if self.compression:
-            self._source = DecompressingSource(self._source, self.compression, self._damaged)
-        self._head = fill(self._source, HEAD)
+        self.compression: str | None = None
+        self._source: Source = raw
+        self._head = bytearray()
         self._taken = 0
+        # What goes wrong while the head is read is raised after what came of it.
+        self._fault: Exception | None = None
+        try:
+            self._look(raw, handle)
+        except Exception as fault:
+            self._fault = fault
         if self._head.startswith(UTF8_BOM):
             self._taken = self.size = len(UTF8_BOM)
+
+    def _look(self, raw: Source, handle: int | None) -> None:
+        magic = bytearray()
+        try:
+            fill(raw, MAGIC, magic, handle)
+        except Exception:
+            self._head += magic
+            raise
+        self._source = Prepended(bytes(magic), raw, handle)
+        self.compression = compression_of(bytes(magic))
+        if self.compression:
+            self._source = DecompressingSource(self._source, self.compression, self._damaged)
+        fill(self._source, HEAD, self._head, None)
 
     @property
     def consumed(self) -> int:
@@ -72,12 +88,17 @@ class Stream:
     @property
     def head(self) -> bytes:
         """The first bytes (up to 64 KiB) without a byte order mark; nothing is consumed."""
-        return self._head[self._taken :]
+        return bytes(self._head[self._taken :])
 
     @property
     def head_is_all(self) -> bool:
         """Whether the head is the whole input."""
-        return len(self._head) < HEAD
+        return len(self._head) < HEAD and self._fault is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next bytes are still to be read, perhaps waited for; the head is here already."""
+        return self._taken >= len(self._head)
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fills `buffer` from its start; returns how many bytes, 0 at the end.
@@ -90,6 +111,8 @@ class Stream:
             buffer[: len(part)] = part
             self._taken += len(part)
             count = len(part)
+        elif self._fault is not None:
+            raise self._fault
         else:
             count = self._source.readinto(buffer) or 0
         self.size += count

@@ -30,7 +30,7 @@ def message_schema(plan: TrackingPlan) -> dict[str, Any]:
 def _applies(rule: PlanRule) -> dict[str, Any]:
     """The messages a rule is about. Call types are compared without regard to ASCII case."""
     letters = "".join(f"[{c.upper()}{c.lower()}]" for c in rule.type)
-    properties: dict[str, Any] = {"type": {"type": "string", "pattern": f"^{letters}$"}}
+    properties: dict[str, Any] = {"type": {"type": "string", "pattern": f"^{letters}$", "maxLength": len(rule.type)}}
     if rule.key is not None:
         properties["event"] = {"const": rule.key}
     return {"properties": properties, "required": list(properties)}

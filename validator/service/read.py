@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from validator.engine.engine import GROUP, Engine
 from validator.engine.profile import InputSummary, Profile
-from validator.input.documents import Elements
+from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
@@ -61,7 +60,7 @@ class _StoppableSource:
         stop = self._stop
         try:
             stop._waiting = True
-            if stop.signal:
+            if stop.signal and self._stream.waits:
                 raise StoppedError
             return self._stream.readinto(buffer)
         finally:
@@ -175,10 +174,17 @@ class Reader:
         """Reads elements; returns why they end before their time, if they do."""
         source, limits = self.stop.reader(stream), self.engine.limits
         elements = Elements(source, start=stream.size, max_element=limits.line)
-        stream_of_elements = iter(elements)
-        while group := list(islice(stream_of_elements, GROUP)):
+        group: list[Element] = []
+        try:
+            for element in elements:
+                group.append(element)
+                if len(group) == GROUP:
+                    summary.lines += self.engine.elements(group)
+                    group = []
+                    self.tell(stream)
+        finally:
+            # What came whole before a fault or a stop counts.
             summary.lines += self.engine.elements(group)
-            self.tell(stream)
         return elements.damage
 
     def tell(self, stream: Stream) -> None:

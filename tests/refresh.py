@@ -1,0 +1,26 @@
+"""`python -m tests.refresh`: writes anew whatever in the repository is made from something else.
+
+That is docs/rules.md, what the blocks of the README and docs/ print, the golden outputs under tests/golden, the
+compiled plans under schemas/tracking-plans and the bundled samples. Look at `git diff` afterwards.
+"""
+
+import os
+import subprocess
+import sys
+
+from tests.command import ROOT, command
+
+
+def main() -> None:
+    """Writes all of them."""
+    run([sys.executable, "-m", "samples.generate", "--bundled"])
+    run([command(), "compile", "--all", "schemas/tracking-plans"])
+    run([sys.executable, "-m", "pytest", "-q", "tests/test_cli.py", "tests/test_docs.py"])
+
+
+def run(arguments: list[str]) -> None:
+    subprocess.run(arguments, check=True, cwd=ROOT, env=os.environ | {"UCLINT_REFRESH": "1"})
+
+
+if __name__ == "__main__":
+    main()
