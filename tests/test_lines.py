@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import cycle, pairwise
+from time import process_time
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -508,3 +509,14 @@ def test_each_input_counts_its_lines_from_one() -> None:
         Place(1, 6, -1, 2, None),
         Place(3, 4, -1, 3, None),
     )
+
+
+def test_one_large_piece_costs_no_more_than_many_small_ones() -> None:
+    block = (b'{"a":"' + b"x" * 1000 + b'"}\n') * 65
+    costs = []
+    for pieces in ([block] * 600, [block * 600]):
+        before = process_time()
+        report = check_stream(pieces, (), catalog=catalog())
+        costs.append(process_time() - before)
+        assert sum(report.lines.values()) == 65 * 600
+    assert costs[1] < 5 * costs[0]

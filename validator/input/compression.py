@@ -51,7 +51,7 @@ class DecompressingSource:
         self._damaged = damaged
         self._input = bytearray(_READ)
         self._rest = b""
-        self._output = b""
+        self._output = memoryview(b"")  # slices of a view copy nothing
         self._ended = False
         self._fresh = True
         self.taken = self._given = 0
@@ -59,7 +59,7 @@ class DecompressingSource:
     def readinto(self, buffer: memoryview, /) -> int:
         """Fills the buffer from its start; returns how many bytes, 0 at the end or at a fault."""
         while not self._output and not self._ended:
-            self._output = self._decompress(len(buffer))
+            self._output = memoryview(self._decompress(len(buffer)))
             self._given += len(self._output)
             if self._given > BOMB_SIZE and self._given > BOMB_RATIO * self.taken:
                 self._end(f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread")

@@ -110,14 +110,14 @@ class _Pieces:
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
-        self._rest = b""
+        self._rest = memoryview(b"")  # slices of a view copy nothing
 
     def readinto(self, buffer: memoryview, /) -> int:
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
                 return 0
-            self._rest = bytes(piece)
+            self._rest = memoryview(bytes(piece))
         part = self._rest[: len(buffer)]
         self._rest = self._rest[len(part) :]
         buffer[: len(part)] = part
