@@ -1,1 +1,1 @@
-"""Benchmarks: uclint beside its rivals on the same file, and parts of it alone."""
+"""Benchmarks: uclint beside its rivals on the same file, how it scales, and parts of it alone."""

@@ -1,96 +1,199 @@
-"""`python -m bench`: checks a generated archive with uclint and with its rivals, each in its own process.
+"""`python -m bench`: checks one file with uclint and with its rivals, each in its own process.
 
-The contestants run in turn, so that a machine that slows down slows all of them; the least time of each counts.
-Before any time is taken, those that count are compared number by number.
+First all of them count a small file of flawed calls, and those that count must agree, number by number. Then they run
+in turn, so that a machine that slows down slows all of them; the least time of each is what counts. What they counted
+in the timed runs must agree too, or no time is printed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import platform
-import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from samples.generate import write
+from bench import files, records
+from bench.child import Run, measure
+from bench.contestants import CONTESTANTS, REFERENCE, RULER, Contestant
+from bench.counts import Counts, disagreements
 
-CONTESTANTS = {
-    "uclint": "bench.contestants:uclint",
-    "orjson.loads alone": "bench.contestants:orjson_alone",
-    "json.loads alone": "bench.contestants:json_alone",
-    "orjson + jsonschema-rs": "bench.contestants:jsonschema_rs_per_call",
-    "orjson + loop": "bench.contestants:naive",
-}
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.files import Data
 
 
-def main() -> int:
-    arguments = _arguments()
-    with tempfile.TemporaryDirectory() as folder:
-        path = arguments.file or Path(folder, "calls.ndjson")
-        if arguments.file is None:
-            write(path, size=arguments.size * 1_000_000, count=None, seed=1, hard=arguments.hard)
-        size = path.stat().st_size
-        chosen = {n: t for n, t in CONTESTANTS.items() if not arguments.only or n in arguments.only}
-        runs: dict[str, list[dict[str, Any]]] = {name: [] for name in chosen}
-        for _ in range(arguments.rounds):
-            for name, target in chosen.items():
-                runs[name].append(run(target, path))
-    counts = {json.dumps(r["counts"]) for results in runs.values() for r in results if r["counts"] is not None}
-    if len(counts) > 1:
-        print("the contestants count differently:", *sorted(counts), sep="\n")
-        return 1
-    table(runs, size)
+def main(given: Sequence[str] | None = None, contestants: Sequence[Contestant] = CONTESTANTS) -> int:
+    """Runs the command line; returns the exit code."""
+    arguments = _parser(contestants).parse_args(given)
+    if arguments.docs and not arguments.record:
+        records.write_docs(arguments.runs, arguments.docs_file)
+        return 0
+    chosen = [c for c in contestants if not arguments.only or c.name in arguments.only]
+    skipped = [(c, lacks) for c in chosen if (lacks := c.lacks())]
+    for contestant, lacks in skipped:
+        _say(f"skipped: {contestant.name}; install it by {'; '.join(need.install for need in lacks)}")
+    present = [c for c in chosen if not c.lacks()]
+    facts = records.facts()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        contest = Contest(contestants, present, arguments.plan_count, Path(folder))
+        try:
+            data = contest.run(arguments.file, arguments.size, arguments.rounds, hard=arguments.hard)
+        except DisagreementError as error:
+            print(error)
+            return 1
+        sort = "own" if arguments.file else "hard" if arguments.hard else "plain"
+        record = {
+            **facts,
+            "kind": "contest",
+            "file": {
+                "sort": sort,
+                "size": data.size,
+                "calls": data.calls,
+                "sha256": files.digest(data.path),
+                "seed": None if arguments.file else files.SEED,
+            },
+            "plans": arguments.plan_count,
+            "rounds": arguments.rounds,
+            "results": contest.results(data),
+            "skipped": [{"name": c.name, "why": f"needs {lacks[0].name}"} for c, lacks in skipped],
+        }
+    print(records.table(record))
+    if arguments.record:
+        name = sort if arguments.record is True else arguments.record
+        print(f"kept in {records.keep(record, name, arguments.runs)}")
+        if arguments.docs:
+            records.write_docs(arguments.runs, arguments.docs_file)
     return 0
 
 
-def run(target: str, path: Path) -> dict[str, Any]:
-    """One contestant in a process of its own: seconds, peak memory in MB, what it counted."""
-    script = f"import bench.__main__ as m; m.child({target!r}, {str(path)!r})"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{target} failed:\n{done.stderr}")
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+class DisagreementError(Exception):
+    """Two contestants counted differently."""
 
 
-def child(target: str, path: str) -> None:
-    """Runs one contestant and prints what was measured."""
-    import importlib  # noqa: PLC0415
-    import time  # noqa: PLC0415
+class Contest:
+    """The contestants at work.
 
-    module, name = target.split(":")
-    prepare = getattr(importlib.import_module(module), name)
-    check = prepare()
-    start = time.perf_counter()
-    counts = check(path)
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1 << 20)
-    print(json.dumps({"seconds": seconds, "peak": peak, "counts": counts}))
+    Args:
+        contestants: All there are, the reference among them.
+        present: Those that take part.
+        plans: How many plans they check.
+        folder: Where files may be written.
+    """
+
+    def __init__(self, contestants: Sequence[Contestant], present: list[Contestant], plans: int, folder: Path) -> None:
+        self.present = present
+        self.plans = plans
+        self.folder = folder
+        self.runs: dict[str, list[Run]] = {c.name: [] for c in present}
+        self.data: dict[str, Data] = {}
+        self._reference = next(c for c in contestants if c.name == REFERENCE)
+        self._right: dict[Path, Counts] = {}
+
+    def run(self, file: Path | None, size: int, rounds: int, *, hard: bool) -> Data:
+        """Makes the files, proves the contestants and times them; returns the file.
+
+        Raises:
+            DisagreementError: Two of them counted differently.
+        """
+        for tangled in (False, True):
+            self.prove(files.proof(self.folder / f"proof-{tangled}.jsonl", hard=tangled))
+        if file:
+            data = files.described(file)
+        else:
+            data = files.generated(self.folder / "calls.jsonl", size * files.MB, hard=hard)
+        self.cut(data)
+        for number in range(rounds):
+            for contestant in self.present:
+                _say(f"round {number + 1} of {rounds}: {contestant.name}")
+                run = measure(contestant, self.data[contestant.name].path, self.plans)
+                self.runs[contestant.name].append(run)
+                self.compare(contestant, self.data[contestant.name], run)
+        return data
+
+    def prove(self, proof: Data) -> None:
+        """Lets all that can count flawed calls do so."""
+        for contestant in self.present:
+            if contestant.proof:
+                _say(f"{proof.path.stem}: {contestant.name}")
+                self.compare(contestant, proof, measure(contestant, proof.path, self.plans))
+
+    def cut(self, data: Data) -> None:
+        """Gives each contestant the file, or as much of it as it can take."""
+        slices: dict[int, Data] = {}
+        for contestant in self.present:
+            most = None if contestant.slice is None else contestant.slice * files.MB
+            if most is None or most >= data.size:
+                self.data[contestant.name] = data
+            else:
+                if most not in slices:
+                    slices[most] = files.beginning(data, self.folder / f"first-{most}.jsonl", most)
+                self.data[contestant.name] = slices[most]
+
+    def compare(self, contestant: Contestant, data: Data, run: Run) -> None:
+        """Compares what was counted with what the reference counts."""
+        if run.counts is None:
+            return
+        if data.path not in self._right:
+            right = measure(self._reference, data.path, self.plans).counts
+            assert right is not None
+            self._right[data.path] = right
+        if wrong := disagreements(self._right[data.path], run.counts):
+            head = f"{REFERENCE} and {contestant.name} count differently ({data.path.name}):"
+            raise DisagreementError("\n  ".join([head, *wrong[:20]]))
+
+    def results(self, whole: Data) -> list[dict[str, Any]]:
+        """What the table is made of."""
+        speeds = {name: self.data[name].size / min(r.seconds for r in runs) for name, runs in self.runs.items()}
+        found = []
+        for contestant in self.present:
+            name, runs, data = contestant.name, self.runs[contestant.name], self.data[contestant.name]
+            best = min(run.seconds for run in runs)
+            counts = runs[0].counts
+            found.append({
+                "name": name,
+                "seconds": [round(run.seconds, 4) for run in runs],
+                "cpu_seconds": [round(run.cpu, 2) for run in runs],
+                "start": round(min(run.start for run in runs), 3),
+                "slice": None if data is whole else data.size,
+                "calls_per_second": round(data.calls / best),
+                "mb_per_second": round(speeds[name] / 1e6, 2),
+                "times_orjson": round(speeds[name] / speeds[RULER], 3) if RULER in speeds else None,
+                "peak_mb": round(max(run.peak for run in runs), 1),
+                "counts": "nothing" if counts is None else _grain(counts),
+                "cannot": contestant.cannot,
+            })  # fmt: skip
+        return found
 
 
-def table(runs: dict[str, list[dict[str, Any]]], size: int) -> None:
-    best = {name: min(r["seconds"] for r in results) for name, results in runs.items()}
-    reference = best.get("orjson.loads alone")
-    print(f"{size / 1e6:.0f} MB, Python {platform.python_version()}, {platform.machine()}")
-    print(f"{'':28}{'seconds':>9}{'MB/s':>9}{'x orjson':>10}{'peak MB':>9}")
-    for name, seconds in sorted(best.items(), key=lambda item: item[1]):
-        times = f"{reference / seconds:.2f}" if reference else ""
-        peak = max(r["peak"] for r in runs[name])
-        print(f"{name:28}{seconds:9.2f}{size / seconds / 1e6:9.0f}{times:>10}{peak:9.0f}")
+def _grain(counts: Counts) -> str:
+    """How much was compared."""
+    numbers = next(iter(counts["properties"].values()), None)
+    return "events" if numbers is None else "types" if len(numbers) == 3 else "presence"
 
 
-def _arguments() -> argparse.Namespace:
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _parser(contestants: Sequence[Contestant]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--size", type=int, default=200, metavar="MB", help="size of the generated file")
-    parser.add_argument("--hard", action="store_true", help="non-ASCII text, escapes, shuffled keys")
-    parser.add_argument("--file", type=Path, help="a file of your own instead")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", action="append", choices=list(CONTESTANTS))
-    return parser.parse_args()
+    parser.add_argument("--size", type=int, default=200, metavar="MB", help="size of the generated file (200)")
+    parser.add_argument("--hard", action="store_true", help="non-ASCII text, escapes, shuffled keys, less context")
+    parser.add_argument("--file", type=Path, help="a file of your own instead, NDJSON without malformed lines")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each (3)")
+    names = [c.name for c in contestants]
+    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help="; ".join(names))
+    parser.add_argument("--plan-count", type=int, default=25, metavar="N", help="use cases to check by (25)")
+    parser.add_argument("--record", nargs="?", const=True, metavar="NAME", help="keep a dated record of the run")
+    parser.add_argument(
+        "--docs", action="store_true", help="write the newest records into the docs; alone, runs nothing"
+    )
+    parser.add_argument("--runs", type=Path, default=records.RUNS, help="where records are kept")
+    parser.add_argument("--docs-file", type=Path, default=records.DOCS, help="the page with the table")
+    parser.add_argument("--folder", type=Path, help="where the big files are written while it runs")
+    return parser
 
 
 if __name__ == "__main__":

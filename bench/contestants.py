@@ -1,122 +1,145 @@
-"""The contestants. Each function prepares one and returns what checks a file.
-
-Those that count return the calls of each recommended event with the calls that lack or break each property.
-"""
+"""Who takes part, what each of them needs, and what it cannot do."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validator import Catalog, TrackingPlan, check_paths, compile_use_case
+from bench.tools import Need, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Check = Callable[[str], dict[str, Any] | None]
+    from bench.counts import Counts
 
 
-def uclint() -> Check:
-    def check(path: str) -> dict[str, Any]:
-        report = check_paths([path])
-        counts = {
-            f"{e.event}.{p.name}": [p.present, p.missing + p.invalid]
-            for u in report.use_cases
-            for e in u.events
-            for p in e.properties
-        }
-        return dict(sorted(counts.items()))
+class Measured(NamedTuple):
+    """What one run gave.
 
-    return check
+    Attributes:
+        counts: What was counted; None by who does not count.
+        seconds: The time where the contestant took it itself; None for that of the whole call.
+        peak: The memory, likewise, in MB.
+    """
 
-
-def orjson_alone() -> Check:
-    import orjson  # noqa: PLC0415
-
-    return _parse_with(orjson.loads)
+    counts: Counts | None = None
+    seconds: float | None = None
+    peak: float | None = None
 
 
-def json_alone() -> Check:
-    return _parse_with(json.loads)
+Check = Callable[[str], Measured]
+"""Checks the file of that path."""
+
+Prepare = Callable[..., Check]
+"""From the use cases (and the contestant's options) to a check; loads and compiles what can be had before the file."""
 
 
-def _parse_with(loads: Callable[[bytes], Any]) -> Check:
-    def check(path: str) -> None:
-        with Path(path).open("rb") as file:
-            for line in file:
-                loads(line)
+class Contestant(NamedTuple):
+    """One way to check a file.
 
-    return check
+    Attributes:
+        name: As tables have it.
+        target: `module:function` of its `Prepare`.
+        options: Further arguments of that function.
+        needs: What must be installed.
+        cannot: What it does not do of the job; empty for nothing.
+        slice: It reads only the first so many MB, because it is slow; None for the whole file.
+        proof: Whether it counts the flawed calls of the proof file too.
+    """
 
+    name: str
+    target: str
+    options: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    needs: tuple[Need, ...] = ()
+    cannot: str = ""
+    slice: int | None = None
+    proof: bool = True
 
-def _plans() -> list[TrackingPlan]:
-    return [compile_use_case(u) for u in Catalog.load().use_cases]
-
-
-def jsonschema_rs_per_call() -> Check:
-    """Every plan rule of all 25 use cases for each call, all errors."""
-    import jsonschema_rs  # noqa: PLC0415
-    import orjson  # noqa: PLC0415
-
-    rules: dict[tuple[str, str | None], list[Any]] = {}
-    for plan in _plans():
-        for rule in plan.rules:
-            validator = jsonschema_rs.Draft7Validator(dict(rule.schema))
-            rules.setdefault((rule.type.lower(), rule.key), []).append(validator)
-
-    def check(path: str) -> None:
-        errors = 0
-        with Path(path).open("rb") as file:
-            for line in file:
-                call = orjson.loads(line)
-                kind = call.get("type")
-                for validator in rules.get((kind, call.get("event") if kind == "track" else None), ()):
-                    errors += sum(1 for _ in validator.iter_errors(call))
-
-    return check
+    def lacks(self) -> list[Need]:
+        """What it needs and is not installed."""
+        return [need for need in self.needs if version_of(need) is None]
 
 
-def naive() -> Check:
-    """A plain loop over the use cases of each call, with the rules of the contract written out."""
-    import orjson  # noqa: PLC0415
+ORJSON = Need("python", "orjson", "pip install orjson")
+JSONSCHEMA = Need("python", "jsonschema", "pip install jsonschema")
+JSONSCHEMA_RS = Need("python", "jsonschema-rs", "pip install jsonschema-rs")
+FASTJSONSCHEMA = Need("python", "fastjsonschema", "pip install fastjsonschema")
+DUCKDB = Need("python", "duckdb", "pip install duckdb")
+POLARS = Need("python", "polars", "pip install polars")
+NODE = Need("program", "node", "apt-get install nodejs, or nodejs.org")
+AJV = Need("npm", "ajv", "npm install ajv (where NODE_PATH or a folder above finds it)")
+JQ = Need("program", "jq", "apt-get install jq")
+SOURCEMETA = Need(
+    "sourcemeta", "jsonschema", "npm install @sourcemeta/jsonschema, or pip install sourcemeta-jsonschema"
+)
 
-    use_cases = Catalog.load().use_cases
-    tests: dict[str, Callable[[Any], bool]] = {
-        "string": lambda v: isinstance(v, str),
-        "boolean": lambda v: isinstance(v, bool),
-        "number": lambda v: isinstance(v, int | float) and not isinstance(v, bool),
-        "integer": lambda v: not isinstance(v, bool) and (isinstance(v, int) or (isinstance(v, float) and v % 1 == 0)),
-        "array": lambda v: isinstance(v, list) and all(isinstance(item, dict) for item in v),
-    }
+REFERENCE = "uclint -j 1"
+RULER = "orjson.loads alone"
 
-    def check(path: str) -> dict[str, Any]:
-        counts: Counter[tuple[int, str, str, bool]] = Counter()
-        with Path(path).open("rb") as file:
-            for line in file:
-                call = orjson.loads(line)
-                kind, payload = call.get("type"), call.get("properties", {})
-                for number, use_case in enumerate(use_cases):
-                    for use in use_case.events:
-                        event = use.event
-                        match = next((c for c in event.calls if c.type == kind), None)
-                        if match is None or (kind == "track" and call.get("event") != event.name):
-                            continue
-                        for name in use.recommended:
-                            test = tests[event.property(name).types[0]]
-                            fits = False
-                            for place in event.places(match, name):
-                                *above, key = place[1:].split("/")
-                                holder = payload if above else call
-                                fits = fits or (key in holder and test(holder[key]))
-                            counts[number, event.name, name, fits] += 1
-        result = {}
-        for number, use_case in enumerate(use_cases):
-            for use in use_case.events:
-                for name in use.recommended:
-                    present, lacking = (counts[number, use.event.name, name, fit] for fit in (True, False))
-                    result[f"{use.event.name}.{name}"] = [present, lacking]
-        return dict(sorted(result.items()))
+_MALFORMED = "stops at a malformed line"
+_PLACES = "no places; " + _MALFORMED
+_PRESENCE = "presence only: no types, no violations, no places; "
 
-    return check
+CONTESTANTS: tuple[Contestant, ...] = (
+    Contestant(REFERENCE, "bench.libraries:uclint", {"jobs": 1}),
+    Contestant("uclint -j 2", "bench.libraries:uclint", {"jobs": 2}),
+    Contestant(RULER, "bench.libraries:orjson_alone", needs=(ORJSON,), cannot="parses, checks nothing"),
+    Contestant("json.loads alone", "bench.libraries:json_alone", cannot="parses, checks nothing"),
+    Contestant("orjson + a loop over the plans", "bench.libraries:loop", needs=(ORJSON,), cannot=_PLACES),
+    Contestant(
+        "orjson + jsonschema-rs",
+        "bench.libraries:jsonschema_rs",
+        needs=(ORJSON, JSONSCHEMA_RS),
+        cannot=_PLACES,
+    ),
+    Contestant(
+        "orjson + jsonschema-rs, equal rules once",
+        "bench.libraries:jsonschema_rs",
+        {"once": True},
+        needs=(ORJSON, JSONSCHEMA_RS),
+        cannot=_PLACES,
+    ),
+    Contestant(
+        "orjson + fastjsonschema",
+        "bench.libraries:fastjsonschema",
+        needs=(ORJSON, FASTJSONSCHEMA),
+        cannot="first error of a rule only, so no counts by property; " + _PLACES,
+    ),
+    Contestant("json + jsonschema", "bench.libraries:jsonschema", needs=(JSONSCHEMA,), cannot=_PLACES, slice=5),
+    Contestant(
+        "DuckDB, 1 thread",
+        "bench.engines:duckdb",
+        {"threads": 1},
+        needs=(DUCKDB,),
+        cannot=_PRESENCE + _MALFORMED,
+    ),
+    Contestant(
+        "DuckDB, 2 threads",
+        "bench.engines:duckdb",
+        {"threads": 2},
+        needs=(DUCKDB,),
+        cannot=_PRESENCE + _MALFORMED,
+    ),
+    Contestant(
+        "polars, all cores",
+        "bench.engines:polars",
+        needs=(POLARS,),
+        cannot=_PRESENCE + "takes null for missing; fails where `properties` is no object; " + _MALFORMED,
+        proof=False,
+    ),
+    Contestant("Node: JSON.parse + ajv", "bench.programs:ajv", needs=(NODE, AJV), cannot=_PLACES),
+    Contestant(
+        "sourcemeta jsonschema, all errors",
+        "bench.programs:sourcemeta",
+        needs=(SOURCEMETA,),
+        cannot="prints errors, counts nothing; " + _MALFORMED,
+        slice=50,
+    ),
+    Contestant(
+        "sourcemeta jsonschema, fast",
+        "bench.programs:sourcemeta",
+        {"fast": True},
+        needs=(SOURCEMETA,),
+        cannot="valid or not, counts nothing; " + _MALFORMED,
+        slice=50,
+    ),
+    Contestant("jq", "bench.programs:jq", needs=(JQ,), cannot=_PRESENCE + _MALFORMED, slice=50),
+)

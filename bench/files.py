@@ -1,0 +1,105 @@
+"""The files that contestants read."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from samples import flaws
+from samples.generate import calls, write
+from samples.world import Dice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+MB = 1_000_000
+SEED = 1
+
+
+class Data(NamedTuple):
+    """A file to read.
+
+    Attributes:
+        path: Where it is.
+        size: Bytes.
+        calls: Lines.
+    """
+
+    path: Path
+    size: int
+    calls: int
+
+
+def described(path: Path) -> Data:
+    """A file that is there already."""
+    calls = size = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            size += len(block)
+            calls += block.count(b"\n")
+    return Data(path, size, calls)
+
+
+def generated(path: Path, size: int, *, hard: bool = False) -> Data:
+    """Flawless calls, so many bytes of them."""
+    write(path, size=size, seed=SEED, hard=hard)
+    return described(path)
+
+
+def proof(path: Path, *, hard: bool = False, count: int = 1500) -> Data:
+    """Few calls, of which many lack a property or carry another type: here contestants show that they count right.
+
+    A null in a page or screen call is left out: only who looks at types can tell it from a value.
+    """
+    writers = Dice(SEED)
+    some = islice(calls(SEED + 1, flaws=0.4, hard=hard), count)
+    kept = [call for call in some if str(call.get("type")).lower() not in flaws.NATIVE or not _has_null(call)]
+    texts = (flaws.encode_hard(call, writers) if hard else flaws.encode(call) for call in kept)
+    path.write_bytes(b"".join(text + b"\n" for text in texts))
+    return described(path)
+
+
+def _has_null(call: dict[str, object]) -> bool:
+    properties = call.get("properties")
+    inner = properties.values() if isinstance(properties, dict) else ()
+    return None in (*inner, call.get("name", ""), call.get("category", ""))
+
+
+def beginning(data: Data, path: Path, size: int) -> Data:
+    """The first lines of a file, about so many bytes."""
+    with data.path.open("rb") as file:
+        path.write_bytes(file.read(size) + file.readline())
+    return described(path)
+
+
+def cut_off(data: Data, path: Path, share: float) -> Data:
+    """The file with this share of its lines cut off, as a crashed writer leaves them.
+
+    The first line stays whole: it tells how the file is framed.
+    """
+    return _changed(data, path, share, lambda line, _: line[: len(line) * 2 // 3] + b"\n")
+
+
+def dynamic(data: Data, path: Path, share: float) -> Data:
+    """The file with a property that has a name of its own in this share of its calls."""
+    return _changed(
+        data, path, share, lambda line, i: line.replace(b'"properties":{', b'"properties":{"k%d":1,' % i, 1)
+    )
+
+
+def _changed(data: Data, path: Path, share: float, change: Callable[[bytes, int], bytes]) -> Data:
+    dice = Dice(SEED)
+    with data.path.open("rb") as source, path.open("wb") as target:
+        lines: Iterable[bytes] = (
+            change(line, number) if dice.chance(share) and number else line for number, line in enumerate(source)
+        )
+        target.writelines(lines)
+    return described(path)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,41 @@
+"""Any number of use cases to check by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from samples.world import Dice
+from validator import Catalog, compile_use_case
+
+if TYPE_CHECKING:
+    from validator import PlanRule, UseCase
+
+
+def use_cases(count: int) -> list[UseCase]:
+    """The first so many of the catalog; past its end, copies under other names with other recommended properties."""
+    catalog = list(Catalog.load().use_cases)
+    dice = Dice(7)
+    made = catalog[:count]
+    for number in range(len(catalog), count):
+        made.append(_variant(catalog[number % len(catalog)], number, dice))
+    return made
+
+
+def _variant(use_case: UseCase, number: int, dice: Dice) -> UseCase:
+    events = []
+    for use in use_case.events:
+        names = [p.name for p in use.event.properties]
+        kept = tuple(name for name in names if dice.chance(0.6)) or tuple(names[:1])
+        events.append(msgspec.structs.replace(use, recommended=kept))
+    slug, name = f"{use_case.slug}-{number}", f"{use_case.name} {number}"
+    return msgspec.structs.replace(use_case, slug=slug, name=name, events=tuple(events))
+
+
+def rules(chosen: list[UseCase], *, once: bool) -> list[PlanRule]:
+    """The plan rules of use cases; with `once`, each distinct rule only once."""
+    found = [rule for use_case in chosen for rule in compile_use_case(use_case).rules]
+    if not once:
+        return found
+    return list({msgspec.json.encode(rule.to_json(), order="deterministic"): rule for rule in found}.values())

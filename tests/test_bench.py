@@ -1,0 +1,169 @@
+"""The benchmarks run, refuse to time contestants that count differently, and keep what they measured."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+
+from bench import files, records, scaling
+from bench.__main__ import main
+from bench.chart import Panel, ceiling, small_multiples
+from bench.child import measure
+from bench.contestants import CONTESTANTS, REFERENCE, Check, Contestant, Measured
+from bench.counts import Counts, disagreements
+from bench.libraries import uclint
+from bench.plans import use_cases
+from bench.tools import Need
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from validator import UseCase
+
+PURE = [REFERENCE, "orjson + a loop over the plans"]
+
+
+def liar(chosen: list[UseCase], event: str) -> Check:
+    """Counts one call of an event too many."""
+    check = uclint(chosen)
+
+    def lie(path: str) -> Measured:
+        counts = check(path).counts
+        assert counts is not None
+        counts["events"][event] += 1
+        return Measured(counts)
+
+    return lie
+
+
+def only(*names: str) -> list[str]:
+    return [argument for name in names for argument in ("--only", name)]
+
+
+def test_a_run_is_recorded_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    docs = tmp_path / "page.md"
+    docs.write_text(f"before\n{records.BEGIN}\nold\n{records.END}\nafter\n", encoding="utf-8")
+    missing = Contestant("nobody", "bench.libraries:uclint", needs=(Need("program", "no-such-program", "hope"),))
+    arguments = ["--size", "1", "--rounds", "1", *only(*PURE, "nobody"), "--record", "tiny", "--docs"]
+    places = ["--runs", str(tmp_path / "runs"), "--docs-file", str(docs), "--folder", str(tmp_path)]
+    assert main([*arguments, *places], [*CONTESTANTS, missing]) == 0
+
+    said = capsys.readouterr()
+    assert REFERENCE in said.out
+    assert "nobody; install it by hope" in said.err
+    (path,) = (tmp_path / "runs").glob("*.json")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d-tiny\.json", path.name)
+    record = json.loads(path.read_bytes())
+    assert {"when", "uclint", "commit", "python", "machine", "versions", "file", "plans", "rounds"} <= record.keys()
+    assert {"cpu", "cores", "memory_gb", "system", "load_before"} <= record["machine"].keys()
+    assert re.fullmatch("[0-9a-f]{64}", record["file"]["sha256"])
+    assert record["file"]["size"] >= 1_000_000
+    assert [r["name"] for r in record["results"]] == PURE
+    for result in record["results"]:
+        assert result["counts"] == "types"
+        assert result["mb_per_second"] > 0
+        assert result["peak_mb"] > 5
+        assert len(result["seconds"]) == 1
+    assert record["skipped"] == [{"name": "nobody", "why": "needs no-such-program"}]
+    text = docs.read_text(encoding="utf-8")
+    assert text.startswith(f"before\n{records.BEGIN}")
+    assert text.endswith(f"{records.END}\nafter\n")
+    assert f"| {REFERENCE} |" in text
+    assert "old" not in text
+
+
+def test_no_time_is_printed_when_a_contestant_lies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lying = Contestant("liar", "tests.test_bench:liar", {"event": "Signed Up"})
+    arguments = ["--size", "1", "--rounds", "1", *only("liar"), "--record", "--runs", str(tmp_path)]
+    assert main(arguments, [*CONTESTANTS, lying]) == 1
+    said = capsys.readouterr().out
+    assert "uclint -j 1 and liar count differently" in said
+    assert re.search(r"Signed Up: \d+ calls against \d+", said)
+    assert "MB/s" not in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_contestants_prove_themselves_on_every_sort_of_flaw(tmp_path: Path) -> None:
+    counts = uclint(use_cases(25))(str(files.proof(tmp_path / "proof.jsonl").path)).counts
+    assert counts is not None
+    assert all(counts["events"].values())
+    for state in range(3):
+        assert sum(bool(numbers[state]) for numbers in counts["properties"].values()) > 30
+
+
+@pytest.mark.parametrize("contestant", CONTESTANTS, ids=lambda c: c.name)
+def test_a_contestant_that_is_installed_agrees(contestant: Contestant, tmp_path: Path) -> None:
+    if lacks := contestant.lacks():
+        pytest.skip(f"needs {lacks[0].name}: {lacks[0].install}")
+    data = files.proof(tmp_path / "proof.jsonl", hard=True, count=300)
+    if not contestant.proof:
+        data = files.generated(tmp_path / "calls.jsonl", 300_000, hard=True)
+    run = measure(contestant, data.path, 30)
+    right = uclint(use_cases(30))(str(data.path)).counts
+    assert right is not None
+    assert run.seconds > 0
+    assert run.counts is None or disagreements(right, run.counts) == []
+
+
+def test_disagreements_are_found_at_the_grain_both_have() -> None:
+    full = Counts(events={"a": 3}, properties={"a.b": [1, 1, 1]})
+    keys = Counts(events={"a": 3}, properties={"a.b": [2, 1]})
+    events = Counts(events={"a": 3}, properties={})
+    assert disagreements(full, keys) == disagreements(full, events) == []
+    assert disagreements(full, Counts(events={"a": 3}, properties={"a.b": [1, 2]})) == ["a.b: [2, 1] against [1, 2]"]
+    assert disagreements(full, Counts(events={"a": 2}, properties={})) == ["a: 3 calls against 2"]
+    assert disagreements(full, Counts(events={"a": 3}, properties={"a.c": [1, 1, 1]}))
+
+
+def test_plans_beyond_the_catalog_differ() -> None:
+    chosen = use_cases(200)
+    assert len({u.id for u in chosen}) == 200
+    assert chosen[:25] == use_cases(25)
+    assert chosen[25].events[0].recommended != chosen[0].events[0].recommended
+
+
+def test_changed_files_are_changed_as_far_as_asked(tmp_path: Path) -> None:
+    base = files.generated(tmp_path / "base.jsonl", 300_000)
+    half = files.cut_off(base, tmp_path / "half.jsonl", 0.5)
+    keyed = files.dynamic(base, tmp_path / "keyed.jsonl", 1.0)
+    assert half.calls == keyed.calls == base.calls
+    broken = sum(not line.endswith(b"}") for line in half.path.read_bytes().splitlines())
+    assert 0.3 < broken / base.calls < 0.7
+    names = re.findall(rb'"(k\d+)":1', keyed.path.read_bytes())
+    assert len(set(names)) == len(names) > base.calls / 2
+
+
+def test_the_scaling_record_and_its_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaling, "PLANS", (1, 25))
+    monkeypatch.setattr(scaling, "SHARES", (0.0, 1.0))
+    monkeypatch.setattr(scaling, "CORES", (2,))
+    picture, runs = tmp_path / "scaling.svg", tmp_path / "runs"
+    arguments = ["--size", "1", "--most", "1", "--rounds", "1", "--picture", str(picture), "--runs", str(runs)]
+    monkeypatch.setattr(scaling, "SIZES", (1,))
+    assert scaling.main([*arguments, "--folder", str(tmp_path)]) == 0
+    (path,) = runs.glob("*-scaling.json")
+    points = json.loads(path.read_bytes())["points"]
+    assert [p["panel"] for p in points] == ["plans"] * 2 + ["cores", "size"] + ["malformed"] * 2 + ["dynamic"] * 2
+    assert all(p["seconds_per_100_mb"] > 0 for p in points)
+    root = ElementTree.fromstring(picture.read_text(encoding="utf-8"))  # noqa: S314 - our own
+    assert "Dynamic keys" in {element.text for element in root.iter()}
+
+
+def test_a_chart_is_xml_whatever_its_words() -> None:
+    drawn = small_multiples('a < b & "c"', "s", [Panel("<p>", "&", [("1", 0.5), ("2", 2.0)])], ["n", "<o>"])
+    words = {element.text for element in ElementTree.fromstring(drawn).iter()}  # noqa: S314 - our own
+    assert {'a < b & "c"', "<p>", "<o>", "&"} <= words
+
+
+@pytest.mark.parametrize(("value", "top"), [(0.5, 0.6), (1.0, 2.0), (0.09, 0.2), (7.2, 10.0), (300, 400)])
+def test_a_scale_has_room_above_the_highest_point(value: float, top: float) -> None:
+    assert ceiling(value) == pytest.approx(top)
+
+
+def test_the_page_has_the_marks_of_the_table() -> None:
+    text = records.DOCS.read_text(encoding="utf-8")
+    assert text.count(records.BEGIN) == text.count(records.END) == 1
