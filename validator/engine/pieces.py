@@ -105,12 +105,18 @@ def segments(blocks: Iterable[Block]) -> Iterator[Segment]:
     """Blocks in segments of about the same size."""
     held: list[Block] = []
     size = 0
-    for block in blocks:
-        held.append(block)
-        size += len(block.data)
-        if size >= SEGMENT:
+    try:
+        for block in blocks:
+            held.append(block)
+            size += len(block.data)
+            if size >= SEGMENT:
+                yield Segment(held)
+                held, size = [], 0
+    except Exception:
+        # Whatever ends the reading, what came before it counts.
+        if held:
             yield Segment(held)
-            held, size = [], 0
+        raise
     if held:
         yield Segment(held)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import stat
 from collections import deque
@@ -173,11 +172,22 @@ class _Parallel:
 
     def worthwhile(self, tasks: Iterator[Task[Profile | Whole]]) -> Iterator[Task[Profile | Whole]]:
         """The tasks, unless there is but one: that is done at once."""
-        first = list(itertools.islice(tasks, 2))
-        if len(first) == 1:
-            self.take(self.expected.popleft(), first[0].work())
+        first = next(tasks, None)
+        if first is None:
+            return
+        second, stopped = None, False
+        try:
+            second = next(tasks, None)
+        except StoppedError:
+            stopped = True
+        if second is not None:
+            yield first
+            yield second
+            yield from tasks
         else:
-            yield from itertools.chain(first, tasks)
+            self.take(self.expected.popleft(), first.work())
+        if stopped:
+            raise StoppedError
 
     # Making tasks.
 
@@ -201,7 +211,7 @@ class _Parallel:
         expected = _Inputs(len(self.total.inputs), tuple(paths), len(paths), size)
         self.total.inputs += [InputSummary(path, complete=False) for path in paths]
         self.expected.append(expected)
-        return Task(partial(_read_whole, expected.paths, self.program, self.limits))
+        return Task(partial(_read_whole, expected.paths, self.program, self.limits, self.stop))
 
     def pieces(self, path: str) -> Iterator[Task[Profile | Whole]]:
         """The tasks of one big or endless input."""
@@ -289,7 +299,7 @@ class _Parallel:
             return
         for number, path in enumerate(lost.paths, lost.first):
             with Crew[Whole](1) as crew:
-                (again,) = crew.results([Task(partial(_read_whole, (path,), self.program, self.limits))])
+                (again,) = crew.results([Task(partial(_read_whole, (path,), self.program, self.limits, self.stop))])
             if isinstance(again, Whole):
                 self.take_inputs(_Inputs(number, (), 1), again)
             else:
@@ -336,16 +346,18 @@ class _Parallel:
 
 def _small(path: str) -> int | None:
     """The size of a file that one worker reads whole; None for what is big, endless or unknown."""
+    if path == "-":
+        return None
     try:
         status = os.stat(path)  # noqa: PTH116 - a path as text
     except OSError:
         return 0
-    return status.st_size if path != "-" and stat.S_ISREG(status.st_mode) and status.st_size <= SMALL else None
+    return status.st_size if stat.S_ISREG(status.st_mode) and status.st_size <= SMALL else None
 
 
-def _read_whole(paths: tuple[str, ...], program: Program, limits: Limits) -> Whole:
+def _read_whole(paths: tuple[str, ...], program: Program, limits: Limits, stop: Stop) -> Whole:
     warnings: list[str] = []
-    profile = read_inputs(paths, program, limits=limits, warn=warnings.append)
+    profile = read_inputs(paths, program, limits=limits, stop=stop, warn=warnings.append)
     return Whole(profile, warnings)
 
 
