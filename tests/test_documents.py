@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.test_lines import BOM, EVERY_PLACE, Dribble, catalog, count_of, program
 from validator.engine.decode import Decoder
+from validator.engine.program import Wanted
 from validator.input import documents
 from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect
@@ -68,7 +69,7 @@ def test_content_is_framed_and_cut_as_the_case_says(case: dict[str, Any], start:
         units.pop()
     if case["framing"] == "documents":
         units = [element.data or b"" for element in elements_of(content)[0]]
-    decoder = Decoder((), Limits())
+    decoder = Decoder(Wanted(), Limits())
     assert [decoder.read(unit).line_class.value for unit in units] == case["units"]
     report = check_stream(start + content, (), catalog=catalog())
     assert {c.value: n for c, n in report.lines.items() if n} == Counter(case["units"])

@@ -48,7 +48,7 @@ def engine(program: Program) -> Engine:
 
 @pytest.fixture(scope="module")
 def decoder(program: Program) -> Decoder:
-    return Decoder(program.fields, Limits())
+    return Decoder(program.wanted, Limits())
 
 
 def line_class(engine: Engine, decoder: Decoder, line: bytes) -> LineClass:

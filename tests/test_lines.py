@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from validator.catalog import Catalog
 from validator.engine.decode import Decoder
-from validator.engine.program import Program
+from validator.engine.program import Program, Wanted
 from validator.input import lines as lines_module
 from validator.input.lines import line_blocks
 from validator.input.stream import Stream
@@ -349,7 +349,7 @@ TOKENS = st.sampled_from(
 
 
 def assert_one_call_a_line(data: bytes) -> None:
-    calls = Decoder((), Limits()).block(data)
+    calls = Decoder(Wanted(), Limits()).block(data)
     if calls is None:
         return
     lines = data.removesuffix(b"\n").split(b"\n")
@@ -359,7 +359,7 @@ def assert_one_call_a_line(data: bytes) -> None:
 
 @pytest.mark.parametrize("data", ADVERSARIAL)
 def test_a_block_that_joins_and_splits_lines_is_not_taken(data: bytes) -> None:
-    assert Decoder((), Limits()).block(data) is None
+    assert Decoder(Wanted(), Limits()).block(data) is None
     limits = Limits(places=EVERY_PLACE)
     assert_equal(read(b"{}\n" + data, [1 << 20], limits, 1 << 16), b"{}\n" + data, limits)
 
@@ -374,7 +374,7 @@ def test_a_block_gives_one_call_for_each_line_or_nothing(middle: bytes) -> None:
 @pytest.mark.parametrize("count", [1, 2, 700])
 def test_a_block_of_good_lines_is_taken_whole(count: int) -> None:
     data = b"".join(GOOD[i % len(GOOD)] + b"\n" for i in range(count))
-    calls = Decoder((), Limits()).block(data)
+    calls = Decoder(Wanted(), Limits()).block(data)
     assert calls is not None
     assert len(calls) == count
     assert_one_call_a_line(data)
@@ -457,7 +457,7 @@ def test_a_line_is_too_deep_one_level_past_the_limit(limit: int, kind: str, wher
 
 def test_a_block_of_shallow_lines_with_many_brackets_is_taken_whole() -> None:
     line = b'{"properties":{"a":[{},{},[]]}}\n'
-    calls = Decoder((), Limits(depth=8)).block(line * 1500)
+    calls = Decoder(Wanted(), Limits(depth=8)).block(line * 1500)
     assert calls is not None
     assert len(calls) == 1500
 

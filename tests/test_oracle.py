@@ -165,7 +165,7 @@ class Reader:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.decoder = Decoder(program.fields, Limits())
+        self.decoder = Decoder(program.wanted, Limits())
         self.engine = Engine(program, Limits())
         self.engine.begin(0)
 
@@ -194,7 +194,7 @@ class Reader:
 def judgements(program: Program, shape: Shape, rules: Iterable[PlanRule]) -> list[tuple[PlanRule, Judgement]]:
     """What the engine says for each rule; it must judge by these and by no others."""
     judged = dict(program.judgements(shape))
-    lowered = [(rule, lower(rule, "test")) for rule in rules]
+    lowered = [(rule, lower(rule)) for rule in rules]
     assert set(judged) == {low for _, low in lowered}
     return [(rule, judged[low]) for rule, low in lowered]
 

@@ -30,5 +30,22 @@ class PlanError(UclintError):
         super().__init__("\n".join(str(d) for d in self.diagnostics))
 
 
+class SchemaError(UclintError):
+    """A plan rule's schema asks for something that cannot be tested.
+
+    Args:
+        code: The rule of the PL6xx family.
+        where: Keys that lead there in the schema.
+        message: What is wrong.
+        help: What to do about it.
+    """
+
+    def __init__(self, code: str, where: Sequence[str | int], message: str, help: str) -> None:  # noqa: A002
+        self.code = code
+        self.where = tuple(where)
+        self.help = help
+        super().__init__(message)
+
+
 class OutputError(UclintError):
     """A report could not be written (a full disk, a directory that is not there)."""

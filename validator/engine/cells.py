@@ -7,15 +7,17 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, attribute_name
-from validator.engine.program import call_type
+from validator.engine.lower import PROPERTIES
+from validator.engine.program import CONTEXT, NAME, call_type
+from validator.engine.refine import Refinements
 from validator.engine.shape import ABSENT, OBJECT, UNKNOWN, Shape
+from validator.model import pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from validator.engine.checks import ValueCheck
     from validator.engine.decode import Decoder, Envelope
-    from validator.engine.profile import Profile
+    from validator.engine.profile import More, Profile
     from validator.engine.program import Program
     from validator.model import Limits, Place
 
@@ -37,7 +39,7 @@ class Places(Protocol):
         ...
 
 
-# The ids of the value checks that failed.
+# What the value checks of a call found.
 Variant = tuple[str, ...]
 
 
@@ -45,49 +47,33 @@ class Cell:
     """The calls of one full shape that are not in the profile yet.
 
     Attributes:
-        type: The call type in lower case, or `unknown`.
-        event: The event name where a plan rule has that key.
-        payload: The JSON type of `/properties`, or `absent`.
-        fields: JSON pointer and type of the values that plans look at, sorted.
+        shape: The projected shape of its calls, as far as all of them have it in common.
         name: The event name of a track call that no plan rule is about.
         fault: The code of what is wrong with the call's `type`, if anything.
-        refine: Tells which value checks a call fails; None where there are none.
-        count: Calls, where there are no value checks.
-        variants: Calls for each set of failed checks.
-        places: The first places for each set of failed checks (None where there are no checks).
+        more: Keys of the payload that no plan knows, where a plan minds.
+        refine: Tells what the value checks of a call find; None where there are none.
+        count: Calls of which they find nothing.
+        variants: Calls for each set of what they find.
+        places: The first places for each such set (`()` where they find nothing).
         samples: Whether places are wanted even if the shape has enough.
     """
 
-    __slots__ = (
-        "count",
-        "event",
-        "fault",
-        "fields",
-        "name",
-        "payload",
-        "places",
-        "refine",
-        "samples",
-        "type",
-        "variants",
-    )
+    __slots__ = ("count", "fault", "more", "name", "places", "refine", "samples", "shape", "variants")
 
-    def __init__(self, kind: str, event: str | None, name: str | None, payload: str, fault: str | None) -> None:
-        self.type = kind
-        self.event = event
+    def __init__(self, shape: Shape, name: str | None, fault: str | None) -> None:
+        self.shape = shape
         self.name = name
-        self.payload = payload
         self.fault = fault
-        self.fields: tuple[tuple[str, str], ...] = ()
+        self.more: tuple[str, ...] = ()
         self.refine: Callable[[Envelope], Variant] | None = None
         self.count = 0
         self.variants: dict[Variant, int] = {}
-        self.places: dict[Variant | None, list[Place]] = {}
+        self.places: dict[Variant, list[Place]] = {}
         self.samples = False
 
-    def shape(self, failed: Variant | None) -> Shape:
-        """The projected shape of the calls that fail these checks."""
-        return Shape(self.type, self.event, self.payload, self.fields, tuple(sorted(failed or ())))
+    def refined(self, found: Variant) -> Shape:
+        """The projected shape of the calls of which the checks find this."""
+        return self.shape._replace(failed=tuple(sorted({*self.shape.failed, *found}))) if found else self.shape
 
 
 class Cells:
@@ -109,9 +95,14 @@ class Cells:
         self._limits = limits
         self._cells: dict[Hashable, Cell] = {}
         self._fields = tuple(decoder.attributes.items())
-        self._loop = counting_loop(len(self._fields), projected=False)
-        self._projected_loop = counting_loop(len(self._fields), projected=True)
+        self._routing = Routing(program, decoder) if program.routed else None
+        routed = self._routing is not None
+        self._loop = counting_loop(len(self._fields), projected=False, routed=routed)
+        self._projected_loop = counting_loop(len(self._fields), projected=True, routed=routed)
         self._known_properties = KnownProperties(program)
+        self._refinements = Refinements()
+        self._new_more: list[tuple[More, Envelope]] = []
+        self._more: dict[More, int] = {}
         self._misses = 0
         self._dynamic = False
 
@@ -121,7 +112,7 @@ class Cells:
             self._count_projected(calls, places)
             return
         before = self._misses
-        self._loop(calls, self._cells, self._limits.places, self._cell, self._sample, places)
+        self._loop(calls, self._cells, self._limits.places, self._cell, self._sample, places, self._routing)
         misses = self._misses - before
         if len(self._cells) > CAPACITY // 2 and misses * DYNAMIC > len(calls):
             self._dynamic = True
@@ -129,19 +120,28 @@ class Cells:
 
     def _count_projected(self, calls: Sequence[Envelope], places: Places) -> None:
         known = self._known_properties
-        self._projected_loop(calls, self._cells, self._limits.places, self._projected_cell, self._sample, places, known)
+        self._projected_loop(
+            calls, self._cells, self._limits.places, self._projected_cell, self._sample, places, self._routing, known
+        )
+        if self._new_more:
+            for more, call in self._new_more:
+                self._profile.add_more(more, 0, (places.at(calls.index(call)),))
+            self._new_more.clear()
+        if len(self._more) > 2 * self._limits.names:
+            self._flush_more()
 
     def _projected_cell(self, call: Envelope) -> Cell:
         """The cell of a call that the quick look-up of planned properties did not find."""
         payload: Any = call.properties
-        fields = self._field_types(call)
+        route = self._routing(call) if self._routing else ()
         key: Hashable
         if isinstance(payload, dict):
-            known = self._known_properties[call.type, call.event]
-            key = (call.type, call.event, *fields, *map(type, map(payload.get, known, _NOTHING)))
+            known = self._known_properties[call.type, call.event, *route]
+            types = map(type, map(payload.get, known, _NOTHING))
+            key = (call.type, call.event, *route, *self._field_types(call), *types, len(payload) if known.more else 0)
         else:
             # Of other payloads only the type counts; its double keeps the key apart from those above.
-            key = (call.type, call.event, *fields, type(payload), type(payload), None)
+            key = (call.type, call.event, *route, *self._field_types(call), type(payload), type(payload), None)
             if found := self._cells.get(key):
                 return found
         return self._add(key, call)
@@ -152,12 +152,14 @@ class Cells:
     def _cell(self, call: Envelope) -> Cell:
         """The cell of a call that the quick look-up did not find."""
         payload: Any = call.properties
+        route = self._routing(call) if self._routing else ()
         key: Hashable
         if isinstance(payload, dict):
-            key = (call.type, call.event, *self._field_types(call), *payload, *map(type, payload.values()))
+            types = (*self._field_types(call), *payload, *map(type, payload.values()))
+            key = (call.type, call.event, *route, *types)
         else:
             # An odd number of types and names after the fields: no key above is like it.
-            key = (call.type, call.event, *self._field_types(call), type(payload))
+            key = (call.type, call.event, *route, *self._field_types(call), type(payload))
             if found := self._cells.get(key):
                 return found
         return self._add(key, call)
@@ -170,43 +172,82 @@ class Cells:
         return cell
 
     def _make(self, call: Envelope) -> Cell:
-        program, payload = self._program, call.properties
+        program = self._program
+        payload: Any = call.properties
         kind = call_type(call.type)
-        event = program.event_of(kind, call.event)
-        cell = Cell(
-            kind=kind,
-            event=event,
-            name=call.event if kind == "track" and event is None and call.event else None,
-            payload=_payload_type(payload),
-            fault="SP301" if kind == UNKNOWN else "SP302" if kind != call.type else None,
-        )
-        view = program.view(kind, event)
-        types = {}
-        checks: list[tuple[bool, str, ValueCheck]] = []
-        for key, pointer in view.properties.items():
-            if isinstance(payload, dict) and key in payload and payload is not NO_PAYLOAD:
-                types[pointer] = kind_of = type(payload[key])
-                checks += [(True, key, c) for c in view.checks.get(pointer, ()) if c.type is kind_of]
+        name, version = self._route(kind, call)
+        view = program.view(kind, name, version)
+        types: dict[str, type] = {}
+        values: list[tuple[str, str | None, type]] = []  # place, attribute (None: of the payload), type
+        if isinstance(payload, dict) and payload is not NO_PAYLOAD:
+            values += [(place, None, type(payload[key])) for key, place in view.properties.items() if key in payload]
         for field, attribute in self._fields:
-            place, value = view.fields.get(field), getattr(call, attribute)
-            if place is not None and value is not UNSET:
-                types[place] = kind_of = type(value)
-                checks += [(False, attribute, c) for c in view.checks.get(place, ()) if c.type is kind_of]
-        cell.fields = tuple(sorted((pointer, JSON_TYPE_OF[kind_of]) for pointer, kind_of in types.items()))
-        cell.refine = _refinement(checks)
-        faults = self._known.faults.get(cell.fault) if cell.fault else None
-        cell.samples = (cell.name is not None and self._is_near(cell.name)) or (
-            cell.fault is not None and (faults is None or len(faults.places) < self._limits.places)
+            value = getattr(call, attribute)
+            if (place := view.fields.get(field)) is not None and value is not UNSET:
+                values.append((place, attribute, type(value)))
+        types = {place: kind_of for place, _, kind_of in values}
+        if _PAYLOAD in view.checks and payload is not NO_PAYLOAD:
+            values.append((_PAYLOAD, "properties", type(payload)))
+        if "" in view.checks:
+            values.append(("", "whole", dict))
+        failed, refine = self._refinements.of(values, view.checks)
+        more = tuple(payload.keys() - view.properties.keys()) if view.more and _has_keys(payload) else ()
+        shape = Shape(
+            type=kind,
+            event=name,
+            version=version,
+            payload=_payload_type(payload),
+            fields=tuple(sorted((place, JSON_TYPE_OF[kind_of]) for place, kind_of in types.items())),
+            more=bool(more),
+            failed=failed,
         )
+        unplanned = kind == "track" and name is None and call.event
+        fault = "SP301" if kind == UNKNOWN else "SP302" if kind != call.type else None
+        cell = Cell(shape, call.event if unplanned else None, fault)
+        cell.refine = refine
+        if self._dynamic and more:
+            cell.refine = self._counting_more(refine, (kind, name), view.properties)
+        else:
+            cell.more = more
+        cell.samples = bool(cell.more) or self._samples(cell)
         return cell
 
-    def _sample(
-        self, cell: Cell, variant: Variant | None, calls: Sequence[Envelope], call: Envelope, places: Places
-    ) -> None:
+    def _route(self, kind: str, call: Envelope) -> tuple[str | None, int | None]:
+        """The name that a plan rule is about, and the event version, of a call."""
+        if self._routing is None:
+            return self._program.name_of(kind, call.event) if kind == "track" else None, None
+        name, version = self._routing(call)
+        return (self._program.name_of(kind, call.event) if kind == "track" else name), version
+
+    def _counting_more(
+        self, refine: Callable[[Envelope], Variant] | None, about: tuple[str, str | None], known: Mapping[str, str]
+    ) -> Callable[[Envelope], Variant]:
+        """The refinement, which also counts the properties that no plan knows: of such cells each call has others."""
+        counts, new, most = self._more, self._new_more, self._limits.places
+
+        def refine_and_count(call: Envelope) -> Variant:
+            payload: Any = call.properties
+            for key in payload.keys() - known.keys():
+                more = (*about, key)
+                seen = counts[more] = counts.get(more, 0) + 1
+                if seen <= most:
+                    new.append((more, call))
+            return refine(call) if refine else ()
+
+        return refine_and_count
+
+    def _samples(self, cell: Cell) -> bool:
+        """Whether more than its shape has an interest in the places of a cell."""
+        if cell.name is not None and (self._program.own or self._is_near(cell.name)):
+            return True
+        faults = self._known.faults.get(cell.fault) if cell.fault else None
+        return cell.fault is not None and (faults is None or len(faults.places) < self._limits.places)
+
+    def _sample(self, cell: Cell, variant: Variant, calls: Sequence[Envelope], call: Envelope, places: Places) -> None:
         most = self._limits.places
         kept = cell.places.get(variant)
         if kept is None:
-            known = None if cell.samples else self._known.shapes.get(cell.shape(variant))
+            known = None if cell.samples else self._known.shapes.get(cell.refined(variant))
             kept = cell.places[variant] = ENOUGH if known and len(known.places) >= most else []
         if kept is not ENOUGH and len(kept) < most:
             kept.append(places.at(calls.index(call)))
@@ -214,13 +255,22 @@ class Cells:
     def flush(self) -> None:
         """Moves all counts to the profile."""
         for cell in self._cells.values():
-            if cell.refine is None:
-                self._move(cell, None, cell.count)
+            if cell.count:
+                self._move(cell, (), cell.count)
             for variant, count in cell.variants.items():
                 self._move(cell, variant, count)
         self._cells.clear()
+        self._flush_more()
         profile, limits = self._profile, self._limits
         if len(profile.shapes) > 2 * limits.shapes or len(profile.names) > 2 * limits.names:
+            self.bound()
+
+    def _flush_more(self) -> None:
+        profile = self._profile
+        for more, count in self._more.items():
+            profile.add_more(more, count, ())
+        self._more.clear()
+        if len(profile.more) > 2 * self._limits.names:
             self.bound()
 
     def bound(self) -> None:
@@ -228,38 +278,43 @@ class Cells:
         limits = self._limits
         self._profile.bound(limits.shapes, limits.names, self._program.judge, self._is_near)
 
-    def _move(self, cell: Cell, variant: Variant | None, count: int) -> None:
+    def _move(self, cell: Cell, variant: Variant, count: int) -> None:
         profile, places = self._profile, cell.places.get(variant, ())
-        profile.see(cell.shape(variant), count, places)
-        profile.types[cell.type] += count
+        shape = cell.refined(variant)
+        profile.see(shape, count, places)
+        profile.types[shape.type] += count
         if cell.name is not None:
             profile.name(cell.name, count, places)
         if cell.fault is not None:
             profile.fault(cell.fault, places, count)
+        for key in cell.more:
+            profile.add_more((shape.type, shape.event, key), count, places)
 
     def _is_near(self, name: str) -> bool:
         return self._program.near_misses.planned(name) is not None
 
 
-def _refinement(checks: list[tuple[bool, str, ValueCheck]]) -> Callable[[Envelope], Variant] | None:
-    """Which of the checks a call fails; a check is of a key of its payload, or of an attribute."""
-    if not checks:
-        return None
-    payload_tests = [(key, check.test(), check.id) for in_payload, key, check in checks if in_payload]
-    field_tests = [(key, check.test(), check.id) for in_payload, key, check in checks if not in_payload]
+class Routing:
+    """Tells what, beside type and event, decides which rules a call comes to: a name, and an event version."""
 
-    if len(checks) == 1 and payload_tests:
-        ((key, holds, name),) = payload_tests
-        fine, wrong = (), (name,)
-        return lambda call: fine if holds(call.properties[key]) else wrong  # type: ignore[index,call-overload]
+    def __init__(self, program: Program, decoder: Decoder) -> None:
+        self._program = program
+        self._name = decoder.attributes.get(NAME, "")
+        self._context = decoder.attributes.get(CONTEXT, "")
 
-    def failed(call: Envelope) -> Variant:
-        payload: Any = call.properties
-        names = [name for key, holds, name in payload_tests if not holds(payload[key])]
-        names += [name for attribute, holds, name in field_tests if not holds(getattr(call, attribute))]
-        return tuple(names)
+    def __call__(self, call: Envelope) -> tuple[str | None, int | None]:
+        """The name of a page or screen call where a rule is about it, and the version where plans have several."""
+        program = self._program
+        kind = call_type(call.type)
+        name = program.name_of(kind, getattr(call, self._name, None)) if kind != "track" else None
+        return name, program.version_of(getattr(call, self._context, None)) if program.versions else None
 
-    return failed
+
+_PAYLOAD = pointer(PROPERTIES)
+
+
+def _has_keys(payload: Any) -> bool:
+    return isinstance(payload, dict) and payload is not NO_PAYLOAD
 
 
 class Nothing:
@@ -269,8 +324,18 @@ class Nothing:
 _NOTHING = repeat(Nothing())
 
 
-class KnownProperties(dict[tuple[str, str | None], tuple[str, ...]]):
-    """The keys under `/properties` that plans look at, by a call's `type` and `event` as they stand.
+class Known(tuple[str, ...]):
+    """The keys under `/properties` that plans look at in some calls.
+
+    Attributes:
+        more: Whether it matters if there are other keys.
+    """
+
+    more: bool
+
+
+class KnownProperties(dict[tuple[Any, ...], Known]):
+    """The keys that plans look at, by a call's `type` and `event` as they stand, and by where it is routed.
 
     The empty key comes first: only the payload of a call without one has a value of its type there.
     """
@@ -278,16 +343,19 @@ class KnownProperties(dict[tuple[str, str | None], tuple[str, ...]]):
     def __init__(self, program: Program) -> None:
         self._program = program
 
-    def __missing__(self, key: tuple[str, str | None]) -> tuple[str, ...]:
+    def __missing__(self, key: tuple[Any, ...]) -> Known:
         kind = call_type(key[0])
-        event = self._program.event_of(kind, key[1])
-        known = ("", *self._program.view(kind, event).properties)
+        routed = key[2:] or (None, None)
+        name = self._program.name_of(kind, key[1]) if kind == "track" else routed[0]
+        view = self._program.view(kind, name, routed[1])
+        known = Known(("", *view.properties))
+        known.more = view.more
         if len(self) < CAPACITY:
             self[key] = known
         return known
 
 
-def counting_loop(fields: int, *, projected: bool) -> Callable[..., None]:
+def counting_loop(fields: int, *, projected: bool, routed: bool = False) -> Callable[..., None]:
     """The loop over the calls of a block, for a number of top-level fields that belong to a shape.
 
     It looks at all properties of a call, or only at those that plans know. The fields are read by name: a general way
@@ -295,7 +363,8 @@ def counting_loop(fields: int, *, projected: bool) -> Callable[..., None]:
     """
     types = "".join(f"kind(call.{attribute_name(i)}), " for i in range(fields))
     source = _LOOP.replace("PROPERTIES", _PLANNED if projected else _ALL).replace("FIELDS, ", types)
-    name = f"<counting loop of {fields} fields{', projected' if projected else ''}>"
+    source = source.replace("ROUTE, ", "*route(call), " if routed else "")
+    name = f"<counting loop of {fields} fields{', projected' if projected else ''}{', routed' if routed else ''}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"nothing": _NOTHING}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
@@ -304,22 +373,25 @@ def counting_loop(fields: int, *, projected: bool) -> Callable[..., None]:
 
 
 _ALL = "*payload, *map(kind, payload.values())"
-_PLANNED = "*map(kind, map(payload.get, known[call.type, call.event], nothing))"
+_PLANNED = (
+    "*map(kind, map(payload.get, planned := known[call.type, call.event, ROUTE, ], nothing)), "
+    "len(payload) if planned.more else 0"
+)
 _LOOP = """\
-def count(calls, cells, most, find, sample, places, known=None, kind=type, nothing=nothing):
+def count(calls, cells, most, find, sample, places, route, known=None, kind=type, nothing=nothing):
     for call in calls:
         payload = call.properties
         try:
-            cell = cells[call.type, call.event, FIELDS, PROPERTIES]
+            cell = cells[call.type, call.event, ROUTE, FIELDS, PROPERTIES]
         except (KeyError, TypeError, AttributeError):
             cell = find(call)
-        if cell.refine is None:
+        refine = cell.refine
+        if refine is None or not (variant := refine(call)):
             seen = cell.count
             cell.count = seen + 1
             if seen < most:
-                sample(cell, None, calls, call, places)
+                sample(cell, (), calls, call, places)
         else:
-            variant = cell.refine(call)
             seen = cell.variants.get(variant, 0)
             cell.variants[variant] = seen + 1
             if seen < most:

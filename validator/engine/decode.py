@@ -14,6 +14,7 @@ from validator.model import LineClass
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from validator.engine.program import Wanted
     from validator.model import Limits
 
 UNSET = msgspec.UNSET
@@ -51,8 +52,15 @@ JSON_TYPE_OF: dict[type, str] = {
 }
 
 
+# The same where a check looks into objects.
+DeepPayload = dict[str, Any] | list[Any] | str | int | float | bool | None
+
+
 class Envelope(msgspec.Struct, gc=False, eq=False):
-    """The fields of a call that are decoded. The plans' own top-level fields are added in a subclass."""
+    """The fields of a call that are decoded. The plans' own top-level fields are added in a subclass.
+
+    There, `whole` is the whole call, if a check needs it.
+    """
 
     type: str = ""
     event: str | None = None
@@ -81,24 +89,17 @@ class Decoder:
     """Decodes lines for one program.
 
     Args:
-        fields: The top-level fields, besides the envelope's own, that plans look at.
+        wanted: What plans look at besides the envelope's own fields.
         limits: The longest line and the deepest nesting.
     """
 
-    def __init__(self, fields: Sequence[str], limits: Limits) -> None:
-        self.attributes = {name: attribute_name(i) for i, name in enumerate(fields)}
-        made = msgspec.defstruct(
-            "Call",
-            [(attribute, Value | msgspec.UnsetType, UNSET) for attribute in self.attributes.values()],
-            bases=(Envelope,),
-            rename={attribute: name for name, attribute in self.attributes.items()},
-            gc=False,
-            eq=False,
-        )
-        self.call_type = cast("type[Envelope]", made)
+    def __init__(self, wanted: Wanted, limits: Limits) -> None:
+        self.attributes = {name: attribute_name(i) for i, name in enumerate(wanted.fields)}
+        self.call_type = _call_type(wanted, self.attributes)
         decoder = msgspec.json.Decoder(self.call_type)
-        self.decode: Callable[[bytes], Envelope] = decoder.decode
+        self.decode_envelope: Callable[[bytes], Envelope] = decoder.decode
         self.decode_lines: Callable[[bytes], list[Envelope]] = decoder.decode_lines
+        self._whole = msgspec.json.Decoder() if wanted.whole else None
         self._limits = limits
         self._shallow = Shallow(limits.depth)
 
@@ -113,9 +114,25 @@ class Decoder:
             return None
         try:
             calls = self.decode_lines(data)
+            if len(calls) != lines:
+                return None
+            if self._whole:
+                for call, whole in zip(calls, self._whole.decode_lines(data), strict=True):
+                    call.whole = whole  # type: ignore[attr-defined]
         except REFUSED:
             return None
-        return calls if len(calls) == lines else None
+        return calls
+
+    def decode(self, data: bytes) -> Envelope:
+        """The call of one line.
+
+        Raises:
+            One of REFUSED.
+        """
+        call = self.decode_envelope(data)
+        if self._whole:
+            call.whole = self._whole.decode(data)  # type: ignore[attr-defined]
+        return call
 
     def plain(self, data: bytes) -> bool:
         """Whether no line of a block can be too long or too deep, and all is UTF-8: nothing that decoding overlooks."""
@@ -160,7 +177,25 @@ class Decoder:
         )
         for name, attribute in self.attributes.items():
             setattr(call, attribute, value.get(name, UNSET))
+        if self._whole:
+            call.whole = value  # type: ignore[attr-defined]
         return call
+
+
+def _call_type(wanted: Wanted, attributes: Mapping[str, str]) -> type[Envelope]:
+    """The envelope with the fields that plans look at."""
+    fields: list[Any] = [
+        (attribute, (Any if name in wanted.deep else Value | msgspec.UnsetType), UNSET)
+        for name, attribute in attributes.items()
+    ]
+    rename = {attribute: name for name, attribute in attributes.items()}
+    if "properties" in wanted.deep:
+        fields.append(("properties", DeepPayload, msgspec.field(default_factory=lambda: NO_PAYLOAD)))
+    if wanted.whole:
+        fields.append(("whole", Any, None))
+        rename["whole"] = "\0whole"  # set after decoding, whatever a line has there
+    made = msgspec.defstruct("Call", fields, bases=(Envelope,), rename=rename, gc=False, eq=False)
+    return cast("type[Envelope]", made)
 
 
 def attribute_name(number: int) -> str:

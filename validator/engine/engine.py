@@ -42,7 +42,7 @@ class Engine:
     def __init__(self, program: Program, limits: Limits, known: Profile | None = None) -> None:
         self.profile = Profile(max_places=limits.places)
         self.limits = limits
-        self._decoder = Decoder(program.fields, limits)
+        self._decoder = Decoder(program.wanted, limits)
         self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile)
         self._input = -1
         self._line = 1

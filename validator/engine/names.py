@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _SEPARATORS = str.maketrans("", "", " _-./")
 
 # Of shorter names too many are one edit apart: Buy, Bay, Boy.
-_EDITABLE = 5
+EDITABLE = 5
 
 
 class NearMisses:
@@ -30,7 +30,7 @@ class NearMisses:
         if exact := self._planned.get(folded):
             return exact
         for other, original in self._planned.items():
-            if len(other) >= _EDITABLE and abs(len(other) - len(folded)) <= 1 and one_edit(folded, other):
+            if len(other) >= EDITABLE and abs(len(other) - len(folded)) <= 1 and one_edit(folded, other):
                 return original
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -38,6 +38,10 @@ def _order(place: Place) -> tuple[int, int, int]:
     return place.input, place.byte, place.position
 
 
+# A call type, the name of an event or a page where a plan has it, and a key under `/properties`.
+More = tuple[str, str | None, str]
+
+
 class InputSummary(msgspec.Struct):
     """One input as it was read.
 
@@ -68,6 +72,7 @@ class Tally(msgspec.Struct):
         states: (event, property) -> calls in which it is present, missing, invalid.
         violations: Each violation with its calls.
         plans: The plans that each violation breaks.
+        standings: Plan of the user's own -> its calls that are valid, invalid, and neither since unplanned.
     """
 
     calls: int = 0
@@ -76,6 +81,7 @@ class Tally(msgspec.Struct):
     states: dict[tuple[str, str], list[int]] = msgspec.field(default_factory=dict)
     violations: dict[Violation, Sighting] = msgspec.field(default_factory=dict)
     plans: dict[Violation, frozenset[str]] = msgspec.field(default_factory=dict)
+    standings: dict[str, list[int]] = msgspec.field(default_factory=dict)
 
     def add(self, outcome: Outcome, count: int, places: Iterable[Place], most: int | None) -> None:
         """Adds `count` calls with one outcome."""
@@ -88,18 +94,27 @@ class Tally(msgspec.Struct):
         for violation, plans in outcome.violations.items():
             self.violations.setdefault(violation, Sighting()).add(count, places, most)
             self.plans[violation] = self.plans.get(violation, frozenset()) | plans
+        for plan, standing in outcome.standings.items():
+            self.standings.setdefault(plan, [0, 0, 0])[standing] += count
 
     def merge(self, other: Tally, most: int | None) -> None:
         """Adds another tally to this one."""
         self.calls += other.calls
         self.invalid += other.invalid
         self.events.update(other.events)
-        for key, counts in other.states.items():
-            mine = self.states.setdefault(key, [0, 0, 0])
-            self.states[key] = [a + b for a, b in zip(mine, counts, strict=True)]
+        _add_counts(self.states, other.states)
+        _add_counts(self.standings, other.standings)
         for violation, sighting in other.violations.items():
             self.violations.setdefault(violation, Sighting()).add(sighting.count, sighting.places, most)
             self.plans[violation] = self.plans.get(violation, frozenset()) | other.plans[violation]
+
+
+Key = TypeVar("Key")
+
+
+def _add_counts(mine: dict[Key, list[int]], theirs: Mapping[Key, list[int]]) -> None:
+    for key, counts in theirs.items():
+        mine[key] = [a + b for a, b in zip(mine.get(key, [0, 0, 0]), counts, strict=True)]
 
 
 class Profile(msgspec.Struct):
@@ -113,6 +128,8 @@ class Profile(msgspec.Struct):
         folded: The calls whose shapes were too many to keep, judged.
         names: Event names of track calls that no plan rule is about, with their calls.
         nameless: Calls with further such names, which were too many to keep.
+        more: Properties that no plan knows, by call type and event, where a plan minds them.
+        more_nameless: Further such properties of calls, which were too many to keep.
         faults: What was wrong with lines or inputs as such: rule code -> how often and where.
         max_places: How many places a sighting keeps; None in a profile that is still empty.
     """
@@ -124,6 +141,8 @@ class Profile(msgspec.Struct):
     folded: Tally = msgspec.field(default_factory=Tally)
     names: dict[str, Sighting] = msgspec.field(default_factory=dict)
     nameless: int = 0
+    more: dict[More, Sighting] = msgspec.field(default_factory=dict)
+    more_nameless: int = 0
     faults: dict[str, Sighting] = msgspec.field(default_factory=dict)
     max_places: int | None = None
 
@@ -149,9 +168,11 @@ class Profile(msgspec.Struct):
         self.lines.update(part.lines)
         self.types.update(part.types)
         self.nameless += part.nameless
+        self.more_nameless += part.more_nameless
         tables: tuple[tuple[dict[Any, Sighting], dict[Any, Sighting]], ...] = (
             (self.shapes, part.shapes),
             (self.names, part.names),
+            (self.more, part.more),
             (self.faults, part.faults),
         )
         for mine, theirs in tables:
@@ -175,6 +196,10 @@ class Profile(msgspec.Struct):
         """Counts track calls with a name that no plan rule is about."""
         self.names.setdefault(name, Sighting()).add(count, places, self.max_places)
 
+    def add_more(self, more: More, count: int, places: Iterable[Place]) -> None:
+        """Counts calls with a property that no plan knows."""
+        self.more.setdefault(more, Sighting()).add(count, places, self.max_places)
+
     def bound(self, shapes: int, names: int, judge: Callable[[Shape], Outcome], is_near: Callable[[str], bool]) -> None:
         """Keeps at most so many distinct shapes and names; the rest is kept as sums.
 
@@ -186,6 +211,8 @@ class Profile(msgspec.Struct):
             self.folded.add(judge(shape), sighting.count, sighting.places, self.max_places)
         for name in _largest(self.names, names, lambda n: (not is_near(n), _hash(n))):
             self.nameless += self.names.pop(name).count
+        for more in _largest(self.more, names, lambda m: (False, _hash(repr(m)))):
+            self.more_nameless += self.more.pop(more).count
 
 
 def _shifted(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place, ...]:

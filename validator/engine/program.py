@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from validator.engine.checks import ValueCheck, value_checks
 from validator.engine.judge import Judgement, State, Violation, judge
 from validator.engine.lower import PROPERTIES, LoweredRule, lower
 from validator.engine.names import NearMisses
+from validator.engine.schema.dialect import dialect_of
 from validator.engine.shape import UNKNOWN
-from validator.model import CALL_TYPES, Severity, pointer_keys
+from validator.errors import PlanError, SchemaError
+from validator.model import CALL_TYPES, Diagnostic, Severity, pointer, pointer_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from validator.engine.lower import Expectation, Test
+    from validator.engine.checks import ValueCheck
+    from validator.engine.lower import Expectation
     from validator.engine.shape import Shape
-    from validator.plan import TrackingPlan
+    from validator.plan import PlanRule, TrackingPlan
+
+COMMON = "common"
+NAMED_TYPES = ("page", "screen")
+CONTEXT = "context"
+NAME = "name"
 
 
 class View(msgspec.Struct, frozen=True):
@@ -29,12 +38,36 @@ class View(msgspec.Struct, frozen=True):
     Attributes:
         properties: Key under `/properties` -> its JSON pointer.
         fields: Top-level field -> its JSON pointer.
-        checks: JSON pointer -> the value checks there.
+        checks: JSON pointer -> the value checks there; `""` is the whole message.
+        more: Whether it matters if `/properties` has other keys.
     """
 
     properties: Mapping[str, str]
     fields: Mapping[str, str]
     checks: Mapping[str, tuple[ValueCheck, ...]]
+    more: bool
+
+
+class Wanted(NamedTuple):
+    """What has to be decoded of calls, besides type, event and the types of properties.
+
+    Attributes:
+        fields: Top-level fields.
+        deep: Those of them whose inside matters, and `properties` if its inside does.
+        whole: Whether a check needs whole messages.
+    """
+
+    fields: tuple[str, ...] = ()
+    deep: frozenset[str] = frozenset()
+    whole: bool = False
+
+
+class Standing(IntEnum):
+    """How a call stands to a plan of the user's own."""
+
+    VALID = 0
+    INVALID = 1
+    UNPLANNED = 2
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -42,15 +75,21 @@ class Outcome(msgspec.Struct, frozen=True):
 
     Attributes:
         events: The events that the call counts as.
-        states: (event, property) -> how the call carries it.
+        states: (event, property) -> how the call carries it, as the use cases see it.
         violations: Each violation once, with the plans it breaks.
         invalid: Whether the call has a violation of error severity.
+        standings: How the call stands to each plan of the user's own.
     """
 
     events: frozenset[str]
     states: Mapping[tuple[str, str], State]
     violations: Mapping[Violation, frozenset[str]]
     invalid: bool
+    standings: Mapping[str, Standing]
+
+
+# A call type and the name of an event or a page; None for all of the type.
+Kind = tuple[str, str | None]
 
 
 class Program:
@@ -58,25 +97,55 @@ class Program:
 
     Args:
         plans: The active plans, in report order.
+        own: The ids of those that are the user's own: what is in no rule of theirs is counted.
+        unplanned: How bad events and properties are that the user's own plans do not know; None: they are ignored.
+        formats: Whether `format` is checked.
 
     Raises:
         PlanError: A rule uses something that cannot be checked.
     """
 
-    def __init__(self, plans: Iterable[TrackingPlan]) -> None:
+    def __init__(
+        self,
+        plans: Iterable[TrackingPlan],
+        *,
+        own: Collection[str] = (),
+        unplanned: Severity | None = None,
+        formats: bool = True,
+    ) -> None:
         self.plans = tuple(plans)
-        self._rules: dict[tuple[str, str | None], dict[LoweredRule, list[str]]] = defaultdict(dict)
+        self.own = tuple(plan.id for plan in self.plans if plan.id in frozenset(own))
+        self.unplanned = unplanned
+        # For each plan: what its rules are about -> version -> rules.
+        self._lowered: dict[str, dict[Kind, dict[int, list[LoweredRule]]]] = {}
         for plan in self.plans:
+            rules = self._lowered.setdefault(plan.id, {})
             for rule in plan.rules:
-                lowered = lower(rule, plan.id)
-                self._rules[lowered.type, lowered.key].setdefault(lowered, []).append(plan.id)
+                lowered = _lowered(plan, rule, formats=formats)
+                rules.setdefault((lowered.type, lowered.key), {}).setdefault(lowered.version, []).append(lowered)
+        self._rules: dict[tuple[str, str | None, int | None], dict[LoweredRule, list[str]]] = {}
+        self._views: dict[tuple[str, str | None, int | None], View] = {}
         self._outcomes: dict[Shape, Outcome] = {}
-        self._views: dict[tuple[str, str | None], View] = {}
 
     @cached_property
+    def names(self) -> Mapping[str, frozenset[str]]:
+        """Call type -> the names that a rule is about."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for kind, name in self._kinds():
+            if name is not None:
+                found[kind].add(name)
+        return {kind: frozenset(names) for kind, names in found.items()}
+
+    @property
     def track_events(self) -> frozenset[str]:
         """The names of track calls that a rule is about."""
-        return frozenset(key for kind, key in self._rules if kind == "track" and key is not None)
+        return self.names.get("track", frozenset())
+
+    @cached_property
+    def versions(self) -> frozenset[int]:
+        """The versions among which calls choose; none where no plan has several of one event."""
+        several = (versions for rules in self._lowered.values() for versions in rules.values() if len(versions) > 1)
+        return frozenset(version for versions in several for version in versions)
 
     @cached_property
     def near_misses(self) -> NearMisses:
@@ -84,56 +153,123 @@ class Program:
         return NearMisses(self.track_events)
 
     @cached_property
-    def fields(self) -> tuple[str, ...]:
-        """The top-level fields, besides the payload, that any plan looks at."""
-        return tuple(sorted({field for kind, event in self._rules for field in self.view(kind, event).fields}))
+    def wanted(self) -> Wanted:
+        """What has to be decoded."""
+        fields: set[str] = set()
+        deep: set[str] = set()
+        whole = False
+        for view in self._all_views():
+            fields.update(view.fields)
+            for place, checks in view.checks.items():
+                whole = whole or not place
+                if place and any(check.deep for check in checks):
+                    deep.add(pointer_keys(place)[0])
+        if any(kind in self.names for kind in NAMED_TYPES):
+            fields.add(NAME)
+        if self.versions:
+            fields.add(CONTEXT)
+            deep.add(CONTEXT)
+        return Wanted(tuple(sorted(fields)), frozenset(deep), whole)
 
-    def rules(self, kind: str, event: str | None) -> Mapping[LoweredRule, list[str]]:
+    @property
+    def routed(self) -> bool:
+        """Whether it takes more than type and event to tell which rules a call comes to."""
+        return bool(self.versions) or any(kind in self.names for kind in NAMED_TYPES)
+
+    def name_of(self, kind: str, name: Any) -> str | None:
+        """The name where a rule is about calls of that type and name, else None: other names make no difference."""
+        return name if isinstance(name, str) and name in self.names.get(kind, ()) else None
+
+    def version_of(self, context: Any) -> int | None:
+        """The event version that a call's `context` names, if it is one that a plan has."""
+        protocols = context.get("protocols") if isinstance(context, dict) else None
+        version = protocols.get("event_version") if isinstance(protocols, dict) else None
+        if isinstance(version, float) and version.is_integer():
+            version = int(version)
+        return version if type(version) is int and version in self.versions else None
+
+    def rules(self, kind: str, name: str | None, version: int | None = None) -> Mapping[LoweredRule, list[str]]:
         """The rules for a call, each with the plans that have it.
 
         Args:
             kind: The call type in lower case.
-            event: The event name of a track call.
+            name: The event name of a track call, the name of a page or screen call.
+            version: The event version that the call names.
         """
-        return self._rules.get((kind, event), {})
-
-    def view(self, kind: str, event: str | None) -> View:
-        """What the plans look at in such a call."""
-        found = self._views.get((kind, event))
+        found = self._rules.get((kind, name, version))
         if found is None:
-            found = self._views[kind, event] = self._make_view(kind, event)
+            found = {}
+            for plan, rules in self._lowered.items():
+                for about in dict.fromkeys([(kind, name), (kind, None), (COMMON, None)]):
+                    if versions := rules.get(about):
+                        chosen = versions.get(version) if version is not None else None
+                        for rule in chosen or versions[min(versions)]:
+                            found.setdefault(rule, []).append(plan)
+            self._rules[kind, name, version] = found
         return found
 
-    def _make_view(self, kind: str, event: str | None) -> View:
+    def view(self, kind: str, name: str | None, version: int | None = None) -> View:
+        """What the plans look at in such a call."""
+        found = self._views.get((kind, name, version))
+        if found is None:
+            found = self._views[kind, name, version] = self._make_view(self.rules(kind, name, version))
+        return found
+
+    def _make_view(self, rules: Mapping[LoweredRule, list[str]]) -> View:
         properties, fields = {}, {}
         checks: dict[str, dict[ValueCheck, None]] = defaultdict(dict)
-        for rule in self.rules(kind, event):
+        for rule in rules:
             for place, test in (pair for expected in rule.expectations for pair in expected.places):
                 keys = pointer_keys(place)
                 if keys[0] == PROPERTIES and len(keys) > 1:
                     properties[keys[1]] = place
                 else:
                     fields[keys[0]] = place
-                checks[place].update(dict.fromkeys(value_checks(place, test)))
-        return View(properties, fields, {place: tuple(found) for place, found in checks.items() if found})
+                checks[place].update(dict.fromkeys(test.checks))
+            for check in rule.checks:
+                checks[check.place][check] = None
+        minded = any(rule.known is not None for rule in rules)
+        if self.unplanned:
+            own = [plans for rule, plans in rules.items() if rule.type != COMMON]
+            minded = minded or any(not set(plans).isdisjoint(self.own) for plans in own)
+        return View(properties, fields, {place: tuple(found) for place, found in checks.items() if found}, minded)
 
-    def event_of(self, kind: str, event: str | None) -> str | None:
-        """The event name where a rule is about that track call, else None: other names make no difference."""
-        return event if kind == "track" and event in self.track_events else None
+    def _kinds(self) -> Iterator[Kind]:
+        for rules in self._lowered.values():
+            yield from rules
+
+    def _all_views(self) -> Iterator[View]:
+        kinds = {kind if kind[0] != COMMON else (UNKNOWN, None) for kind in self._kinds()}
+        if any(kind == COMMON for kind, _ in self._kinds()):
+            kinds |= {(kind, None) for kind in CALL_TYPES}
+        for kind, name in kinds:
+            for version in (None, *self.versions):
+                yield self.view(kind, name, version)
 
     def expectations(self, event: str, name: str) -> Iterator[Expectation]:
         """What the rules expect of a property."""
-        for rules in self._rules.values():
-            for rule in rules:
-                yield from (e for e in rule.expectations if rule.event == event and e.property == name)
-
-    def test_of(self, event: str, name: str) -> Test | None:
-        """The test of a property's value, as the first rule about it has it."""
-        return next((e.places[0][1] for e in self.expectations(event, name)), None)
+        for rules in self._lowered.values():
+            for versions in rules.values():
+                for rule in chain.from_iterable(versions.values()):
+                    yield from (e for e in rule.expectations if rule.event == event and e.property == name)
 
     def places_of(self, event: str, name: str) -> tuple[str, ...]:
         """The JSON pointers where a property may stand, if there are several."""
         return next((tuple(p for p, _ in e.places) for e in self.expectations(event, name) if e.any_of), ())
+
+    def planning(self, event: str) -> tuple[str, ...]:
+        """The plans with a rule for track calls of that name."""
+        return tuple(plan for plan, rules in self._lowered.items() if ("track", event) in rules)
+
+    def naming(self, kind: str) -> tuple[str, ...]:
+        """The user's own plans that name the calls of a type that they know."""
+        return tuple(plan for plan in self.own if self._names_calls(plan, kind))
+
+    def open_plans(self, kind: str, name: str | None) -> tuple[str, ...]:
+        """The user's own plans that know a call and do not forbid further properties."""
+        rules = self.rules(kind, name)
+        plans = {plan for rule, of in rules.items() if rule.known is None and rule.type != COMMON for plan in of}
+        return tuple(plan for plan in self.own if plan in plans)
 
     def judge(self, shape: Shape) -> Outcome:
         """What all plans say of a shape."""
@@ -146,22 +282,70 @@ class Program:
 
     def judgements(self, shape: Shape) -> list[tuple[LoweredRule, Judgement]]:
         """What each distinct rule that applies says of a shape."""
-        return [(rule, judge(rule, shape)) for rule in self.rules(shape.type, shape.event)]
+        return [(rule, judge(rule, shape)) for rule in self.rules(shape.type, shape.event, shape.version)]
 
     def _judge(self, shape: Shape) -> Outcome:
-        rules = self.rules(shape.type, shape.event)
+        rules = self.rules(shape.type, shape.event, shape.version)
+        own = frozenset(self.own)
         states: dict[tuple[str, str], State] = {}
-        violations: dict[Violation, set[str]] = {}
+        violations: dict[Violation, set[str]] = defaultdict(set)
         for rule, judgement in self.judgements(shape):
-            states.update({(rule.event, name): state for name, state in judgement.states.items()})
+            if not own.issuperset(rules[rule]):
+                states.update({(rule.event, name): state for name, state in judgement.states.items()})
             for violation in judgement.violations:
-                violations.setdefault(violation, set()).update(rules[rule])
+                violations[violation].update(rules[rule])
+        for violation, plans in self._unplanned(shape, rules):
+            violations[violation].update(plans)
+        bad = {plan for violation, of in violations.items() if violation.severity is Severity.ERROR for plan in of}
+        planned = {plan for rule, plans in rules.items() if rule.type != COMMON for plan in plans}
         return Outcome(
-            events=frozenset(rule.event for rule in rules),
+            events=frozenset(rule.event for rule in rules if rule.type != COMMON),
             states=states,
-            violations={violation: frozenset(plans) for violation, plans in violations.items()},
-            invalid=any(violation.severity is Severity.ERROR for violation in violations),
+            violations={v: frozenset(plans) for v, plans in violations.items() if v.event},
+            invalid=bool(bad),
+            standings={
+                plan: Standing.INVALID if plan in bad else Standing.VALID if plan in planned else Standing.UNPLANNED
+                for plan in self.own
+            },
         )
+
+    def _unplanned(
+        self, shape: Shape, rules: Mapping[LoweredRule, list[str]]
+    ) -> Iterator[tuple[Violation, Iterable[str]]]:
+        """What the user's own plans do not know of a call. What is without a name here is in the profile."""
+        if self.unplanned is None:
+            return
+        planned = {plan for rule, plans in rules.items() if rule.type != COMMON for plan in plans}
+        if absent := [plan for plan in self.own if plan not in planned and self._names_calls(plan, shape.type)]:
+            yield Violation("TP203", self.unplanned, shape.event or "", None, "", "", None), absent
+        keys = [key[1] for key in (pointer_keys(p) for p, _ in shape.fields) if len(key) == 2 and key[0] == PROPERTIES]
+        for rule, plans in rules.items():
+            concerned = [plan for plan in plans if plan in self.own]
+            if rule.known is not None or rule.type == COMMON or not concerned:
+                continue
+            if shape.more:
+                yield Violation("TP204", self.unplanned, "", None, "", "", None), concerned
+            known = {pointer_keys(place)[-1] for e in rule.expectations for place, _ in e.places}
+            for key in keys:
+                if key not in known:
+                    location = pointer(PROPERTIES, key)
+                    yield Violation("TP204", self.unplanned, rule.event, key, location, "", None), concerned
+
+    def _names_calls(self, plan: str, kind: str) -> bool:
+        """Whether a plan names the calls of a type that it knows."""
+        return any(about[0] == kind and about[1] is not None for about in self._lowered[plan])
+
+
+def _lowered(plan: TrackingPlan, rule: PlanRule, *, formats: bool) -> LoweredRule:
+    try:
+        if not plan.vetted:
+            from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
+
+            vet(rule.schema, dialect_of(rule.schema, plan.documents), plan.documents)
+        return lower(rule, documents=plan.documents, formats=formats)
+    except SchemaError as error:
+        message = f"the rule {rule.key or rule.type!r} uses {error}"
+        raise PlanError([Diagnostic(error.code, plan.id, 0, 0, message, error.help)]) from error
 
 
 def call_type(raw: str) -> str:

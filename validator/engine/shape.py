@@ -14,14 +14,19 @@ class Shape(NamedTuple):
 
     Attributes:
         type: The call type in lower case, or `unknown`.
-        event: The event name of a track call where a plan rule has that key, else None.
+        event: The event name of a track call, or the name of a page or screen call, where a plan rule has that key;
+            else None.
+        version: The event version that the call names, where a plan has rules of several versions; else None.
         payload: The JSON type of `/properties`, or `absent`.
         fields: JSON pointer and JSON type of every value that a plan looks at, sorted.
-        failed: The value checks that failed, sorted; see `ValueCheck.id`.
+        more: Whether `/properties` has keys besides those, where a plan minds.
+        failed: What the value checks found, sorted; see `ValueCheck.id`.
     """
 
     type: str
     event: str | None
+    version: int | None
     payload: str
     fields: tuple[tuple[str, str], ...]
+    more: bool
     failed: tuple[str, ...]

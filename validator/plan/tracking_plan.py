@@ -42,11 +42,15 @@ class TrackingPlan(msgspec.Struct, frozen=True):
         id: What reports call it, such as `optimize-advertising/mitigate-cart-abandonment`.
         name: Its name for people.
         rules: Its plan rules.
+        documents: JSON Schemas by URI that came with it and that its rules may refer to.
+        vetted: Whether uclint made it, so that its schemas need no vetting.
     """
 
     id: str
     name: str
     rules: tuple[PlanRule, ...]
+    documents: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    vetted: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The plan as `uclint compile` prints it."""

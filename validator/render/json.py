@@ -36,7 +36,10 @@ def to_json(report: Report) -> dict[str, Any]:
             "by_type": dict(report.types),
         },
         "use_cases": [_use_case(u) for u in report.use_cases],
-        "plans": [],
+        "plans": [
+            {"plan": p.plan, "calls": {"valid": p.valid, "invalid": p.invalid, "unplanned": p.unplanned}}
+            for p in report.plans
+        ],
         "findings": [_finding(f, report) for f in report.findings],
     }
 
@@ -83,6 +86,7 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "property": finding.property,
         "instance_location": finding.instance_location,
         "keyword": finding.keyword,
+        "schema_location": finding.schema_location,
         "message": finding.message,
         "count": finding.count,
         "places": [_place(p, report) for p in finding.places],

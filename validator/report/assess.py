@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validator.engine.names import EDITABLE as SHORT
+from validator.engine.names import fold, one_edit
 from validator.engine.profile import Tally
 from validator.engine.shape import UNKNOWN
-from validator.model import CALL_TYPES, LineClass, Severity
+from validator.model import CALL_TYPES, LineClass, Severity, pointer
 from validator.report import words
-from validator.report.model import EventReport, Finding, PropertyReport, Report, UseCaseReport
+from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
+from validator.report.sentences import MOST, sentence
 from validator.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from validator.catalog import EventUse, UseCase
+    from validator.engine.judge import Violation
     from validator.engine.profile import Profile, Sighting
     from validator.engine.program import Program
     from validator.model import Place
@@ -41,6 +45,7 @@ def assess(
         types={kind: profile.types[kind] for kind in (*CALL_TYPES, UNKNOWN)},
         valid=tally.calls - tally.invalid,
         invalid=tally.invalid,
+        plans=tuple(PlanReport(plan, *tally.standings.get(plan, (0, 0, 0))) for plan in program.own),
         use_cases=tuple(
             UseCaseReport(u.goal, u.slug, u.name, goals.get(u.goal, u.goal), tuple(_event(e, tally) for e in u.events))
             for u in use_cases
@@ -89,6 +94,7 @@ class _Findings:
     def all(self) -> Iterator[Finding]:
         yield from self.events_never_seen()
         yield from self.violations()
+        yield from self.unplanned()
         yield from self.near_misses()
         for code, sighting in self.profile.faults.items():
             yield _finding(code, words.fault(code, sighting.count), sighting.count, sighting.places)
@@ -99,19 +105,89 @@ class _Findings:
                 yield _finding("UC101", words.never_seen(event), 0, (), event=event, use_cases=self.recommending(event))
 
     def violations(self) -> Iterator[Finding]:
-        for violation, sighting in self.tally.violations.items():
-            yield _finding(
-                violation.code,
-                words.violation(violation, sighting.count, self.tally.events, self.program),
-                sighting.count,
-                sighting.places,
-                severity=violation.severity,
-                use_cases=self.in_order(self.tally.plans[violation]),
-                event=violation.event,
-                property=violation.property,
-                instance_location=violation.location,
-                keyword=violation.keyword,
-            )
+        groups: dict[tuple[object, ...], list[Violation]] = {}
+        for violation in sorted(self.tally.violations, key=repr):
+            groups.setdefault(violation[:6], []).append(violation)
+        for group in groups.values():
+            yield self.violation(group)
+
+    def violation(self, group: Sequence[Violation]) -> Finding:
+        """What violations are that differ only in what came."""
+        first = group[0]
+        seen = [self.tally.violations[violation] for violation in group]
+        concerned = {plan for violation in group for plan in self.tally.plans[violation]}
+        count, most = sum(sighting.count for sighting in seen), self.profile.max_places
+        places = sorted({place for sighting in seen for place in sighting.places}, key=lambda p: p[:3])
+        return _finding(
+            first.code,
+            self.sentence({v: s.count for v, s in zip(group, seen, strict=True)}, concerned),
+            count,
+            tuple(places[:most]),
+            severity=first.severity,
+            use_cases=self.in_order(concerned),
+            plans=self.own_in_order(concerned),
+            event=first.event,
+            property=first.property,
+            instance_location=first.location if first.code != "TP203" else None,
+            keyword=first.keyword or None,
+            schema_location=first.where or None,
+        )
+
+    def sentence(self, group: Mapping[Violation, int], concerned: set[str]) -> str:
+        first, count = next(iter(group)), sum(group.values())
+        if first.code == "TP203":
+            return words.unplanned_event(first.event, count, self.own_in_order(concerned))
+        if first.code == "TP204" and first.property and not first.keyword:
+            return words.unplanned_property(first.event, first.property, count, self.tally.events[first.event])
+        places: tuple[str, ...] = ()
+        near: tuple[str, ...] = ()
+        if first.property and first.keyword == "anyOf" and not first.location:
+            places = self.program.places_of(first.event, first.property)
+        if first.missing is not None:
+            near = self.near_keys(first.event, first.missing)
+        text = sentence(group, self.tally.events, places, near)
+        if first.keyword == "additionalProperties" and first.location == "/properties":
+            text = text.removesuffix(".") + words.not_allowed(self.extra_keys(first.event)) + "."
+        return text
+
+    def extra_keys(self, event: str) -> list[str]:
+        """The commonest properties that no plan knows, of an event."""
+        found = [(s.count, key) for (_, name, key), s in self.profile.more.items() if name == event]
+        return [key for _, key in sorted(found, key=lambda f: (-f[0], f[1]))[:MOST]]
+
+    def near_keys(self, event: str, missing: str) -> tuple[str, ...]:
+        """Properties that no plan knows and that nearly are a missing one."""
+        keys = {key for _, name, key in self.profile.more if name == event}
+        same = sorted(key for key in keys if fold(key) == fold(missing))
+        return tuple(same or sorted(key for key in keys if len(key) > SHORT and one_edit(fold(key), fold(missing))))
+
+    def unplanned(self) -> Iterator[Finding]:
+        """Events and properties that the user's own plans do not know, and no other plan does."""
+        severity = self.program.unplanned
+        if severity is None or not self.program.own:
+            return
+        naming = self.program.naming("track")
+        for name, sighting in self.profile.names.items() if naming else ():
+            text = words.unplanned_event(name, sighting.count, naming)
+            yield _finding("TP203", text, sighting.count, sighting.places, severity=severity, plans=naming, event=name)
+        for (kind, event, key), sighting in self.profile.more.items():
+            if plans := self.program.open_plans(kind, event):
+                yield self.unplanned_property(event or kind.capitalize(), key, sighting, severity, plans)
+
+    def unplanned_property(
+        self, event: str, key: str, sighting: Sighting, severity: Severity, plans: tuple[str, ...]
+    ) -> Finding:
+        return _finding(
+            "TP204",
+            words.unplanned_property(event, key, sighting.count, self.tally.events[event]),
+            sighting.count,
+            sighting.places,
+            severity=severity,
+            plans=plans,
+            event=event,
+            property=key,
+            instance_location=pointer("properties", key),
+        )
 
     def near_misses(self) -> Iterator[Finding]:
         for name, sighting in self.profile.names.items():
@@ -126,6 +202,7 @@ class _Findings:
             sighting.places,
             event=name,
             use_cases=self.recommending(planned),
+            plans=self.own_in_order(self.program.planning(planned)),
         )
 
     def recommending(self, event: str) -> tuple[str, ...]:
@@ -134,6 +211,10 @@ class _Findings:
     def in_order(self, plans: Iterable[str]) -> tuple[str, ...]:
         concerned = set(plans)
         return tuple(u.id for u in self.use_cases if u.id in concerned)
+
+    def own_in_order(self, plans: Iterable[str]) -> tuple[str, ...]:
+        concerned = set(plans)
+        return tuple(plan for plan in self.program.own if plan in concerned)
 
 
 def _finding(
@@ -144,10 +225,12 @@ def _finding(
     *,
     severity: Severity | None = None,
     use_cases: tuple[str, ...] = (),
+    plans: tuple[str, ...] = (),
     event: str | None = None,
     property: str | None = None,  # noqa: A002 - the contract's word
     instance_location: str | None = None,
     keyword: str | None = None,
+    schema_location: str | None = None,
 ) -> Finding:
     rule = RULES[code]
     return Finding(
@@ -155,11 +238,12 @@ def _finding(
         rule=rule.name,
         severity=severity or rule.severity,
         use_cases=use_cases,
-        plans=(),
+        plans=plans,
         event=event,
         property=property,
         instance_location=instance_location,
         keyword=keyword,
+        schema_location=schema_location,
         message=message,
         count=count,
         places=places,

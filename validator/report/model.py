@@ -81,6 +81,15 @@ class UseCaseReport(msgspec.Struct, frozen=True):
         return tuple(e.event for e in self.events if not e.calls)
 
 
+class PlanReport(msgspec.Struct, frozen=True):
+    """How the calls stand to a plan of the user's own: valid, invalid and unplanned are all of them."""
+
+    plan: str
+    valid: int
+    invalid: int
+    unplanned: int
+
+
 class Finding(msgspec.Struct, frozen=True):
     """Anything the report says: one for each rule, event, property, instance location and keyword.
 
@@ -94,6 +103,7 @@ class Finding(msgspec.Struct, frozen=True):
         property: The property, if one is concerned.
         instance_location: JSON pointer into the call; `*` stands for any element of an array.
         keyword: The JSON Schema keyword that fails.
+        schema_location: JSON pointer of the keyword in the plan rule's schema, where there is one.
         message: The finding in one sentence, without values from events.
         count: Calls (or lines, or inputs) with it; 0 where the finding is that something was never seen.
         places: The first of them in input order.
@@ -111,6 +121,7 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
     count: int
     places: tuple[Place, ...]
+    schema_location: str | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -124,6 +135,7 @@ class Report(msgspec.Struct, frozen=True):
         valid: Calls without a violation of error severity.
         invalid: The other calls.
         use_cases: One entry for each active use case.
+        plans: One entry for each plan of the user's own.
         findings: Sorted by severity, code, event, property, instance location, keyword.
     """
 
@@ -135,6 +147,7 @@ class Report(msgspec.Struct, frozen=True):
     invalid: int
     use_cases: tuple[UseCaseReport, ...]
     findings: tuple[Finding, ...]
+    plans: tuple[PlanReport, ...] = ()
 
     @property
     def calls(self) -> int:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 from validator.model import JSON_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from validator.engine.judge import Violation
-    from validator.engine.program import Program
 
 _TYPE = {
     "null": "null",
@@ -57,52 +55,36 @@ def never_seen(event: str) -> str:
 
 def near_miss(name: str, planned: str, count: int) -> str:
     """An unplanned name that nearly is a planned one."""
-    return f'"{name}" ({_calls(count)}) is in no plan: did you mean "{planned}"? Names match strictly.'
+    return f'"{name}" ({calls(count)}) is in no plan: did you mean "{planned}"? Names match strictly.'
 
 
-def violation(violation: Violation, count: int, events: Mapping[str, int], program: Program) -> str:
-    """A violation of a plan rule."""
-    event, name = violation.event, violation.property
-    of_all = f"{count:,} of {_calls(events[event])}"
-    if name is None:
-        if violation.code == "TP201":
-            return f"{event}: `properties` is missing in {of_all}."
-        return f"{event}: `properties` is no object in {of_all}."
-    if violation.code in ("UC102", "TP201"):
-        wanted = "recommended" if violation.code == "UC102" else "required"
-        return f"{event}: {name} is {wanted}, and missing in {of_all}{_places(violation, program)}."
-    expected = expectation(program, event, name)
-    elements = " in the elements of the list" if violation.location.endswith("/*") else ""
-    return (
-        f"{event}: {name} should be {expected}, and is something else{elements} in {of_all}"
-        f"{_places(violation, program)}."
-    )
+def unplanned_event(name: str, count: int, plans: Iterable[str]) -> str:
+    """A call that a plan of the user's own does not know."""
+    return f'"{name}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
 
 
-def _places(violation: Violation, program: Program) -> str:
-    """Where was looked, if a property may stand in several places."""
-    if violation.keyword != "anyOf" or violation.property is None:
-        return ""
-    places = program.places_of(violation.event, violation.property)
-    return f" (looked at {', '.join(places)})"
+def unplanned_property(event: str, name: str, count: int, of: int) -> str:
+    """A property that no plan rule of its event knows."""
+    return f"{event}: {name} is in no plan, and sent in {count:,} of {calls(of)}."
 
 
-def expectation(program: Program, event: str, name: str) -> str:
-    """What a property should be, such as `a number` or `a list of objects`."""
-    test = program.test_of(event, name)
-    return types(test.types or JSON_TYPES, test.items) if test else "something else"
+def not_allowed(names: Iterable[str]) -> str:
+    """Which properties those are that a plan does not allow."""
+    listed = ", ".join(names)
+    return f" (among them {listed})" if listed else ""
 
 
-def types(names: Iterable[str], items: Iterable[str] | None = None) -> str:
+def types(names: Iterable[str]) -> str:
     """JSON types in words."""
-    inside = f" of {' or '.join(_plural(i) for i in sorted(items))}" if items else ""
-    ordered = [t for t in JSON_TYPES if t in set(names)]
-    return " or ".join(_TYPE[name] + (inside if name == "array" else "") for name in ordered)
+    wanted = frozenset(names)
+    return " or ".join(_TYPE[name] for name in JSON_TYPES if name in wanted)
 
 
-def _plural(json_type: str) -> str:
-    return {"object": "objects", "string": "texts", "array": "lists"}.get(json_type, _TYPE[json_type])
+def type_words(name: str) -> str:
+    """A JSON type in words."""
+    return _TYPE[name]
 
 
-def _calls(count: int) -> str:
+def calls(count: int) -> str:
+    """A number of calls."""
     return f"{count:,} call{'' if count == 1 else 's'}"

@@ -202,9 +202,15 @@ properties: {}
         code="PL609",
         name="not-checkable",
         severity=Severity.ERROR,
-        summary="A plan rule's JSON Schema uses a keyword that uclint cannot check yet.",
-        why="Passing the keyword over would call events valid that the plan forbids, so the plan is refused instead.",
-        fix="Leave the keyword out of the rule, or check the calls with a JSON Schema validator such as `jsonschema`.",
+        summary="A plan rule's JSON Schema cannot be checked: a pattern, a reference, or a schema that is none.",
+        why=(
+            "A pattern with lookaround can take for ever on one call, a reference to another server would be fetched, "
+            "and passing either over would call events valid that the plan forbids. So the plan is refused."
+        ),
+        fix=(
+            "Write patterns in RE2 syntax, as Segment's Protocols needs them too: no lookaround, no backreferences. "
+            "Put what is referred to into the plan's own definitions."
+        ),
         bad="""\
 type: TRACK
 key: Order Completed
@@ -213,7 +219,8 @@ jsonSchema:
   properties:
     properties:
       type: object
-      dependencies: {coupon: [discount]}
+      properties:
+        coupon: {type: string, pattern: "^(?!TEST)[A-Z]+$"}
 """,
         good="""\
 type: TRACK
@@ -223,7 +230,8 @@ jsonSchema:
   properties:
     properties:
       type: object
-      required: [coupon, discount]
+      properties:
+        coupon: {type: string, pattern: "^[A-Z]+-[0-9]+$"}
 """,
     ),
 )

@@ -1,0 +1,146 @@
+"""Keywords that look at a value without going into its parts by other schemas."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from validator.engine.schema.values import has_type, is_number, key_of, same
+
+if TYPE_CHECKING:
+    from validator.engine.schema.evaluator import Frame
+
+
+def type_(frame: Frame, names: Any) -> None:
+    whole = frame.evaluator.dialect.whole_floats
+    value = frame.instance
+    allowed = [names] if isinstance(names, str) else names
+    if not any(has_type(value, name, whole_floats=whole) for name in allowed):
+        frame.fail("type", names)
+
+
+def enum(frame: Frame, members: Any) -> None:
+    if not any(same(member, frame.instance) for member in members):
+        frame.fail("enum", members)
+
+
+def const(frame: Frame, member: Any) -> None:
+    if not same(member, frame.instance):
+        frame.fail("const", member)
+
+
+def maximum(frame: Frame, limit: Any) -> None:
+    if is_number(frame.instance) and frame.instance > limit:
+        frame.fail("maximum", limit)
+
+
+def minimum(frame: Frame, limit: Any) -> None:
+    if is_number(frame.instance) and frame.instance < limit:
+        frame.fail("minimum", limit)
+
+
+def exclusive_maximum(frame: Frame, limit: Any) -> None:
+    if is_number(frame.instance) and frame.instance >= limit:
+        frame.fail("exclusiveMaximum", limit)
+
+
+def exclusive_minimum(frame: Frame, limit: Any) -> None:
+    if is_number(frame.instance) and frame.instance <= limit:
+        frame.fail("exclusiveMinimum", limit)
+
+
+def maximum_4(frame: Frame, limit: Any) -> None:
+    """Draft 4, where `exclusiveMaximum` is a flag."""
+    value = frame.instance
+    exclusive = frame.schema.get("exclusiveMaximum") is True
+    if is_number(value) and (value >= limit if exclusive else value > limit):
+        frame.fail("maximum", limit)
+
+
+def minimum_4(frame: Frame, limit: Any) -> None:
+    """Draft 4, where `exclusiveMinimum` is a flag."""
+    value = frame.instance
+    exclusive = frame.schema.get("exclusiveMinimum") is True
+    if is_number(value) and (value <= limit if exclusive else value < limit):
+        frame.fail("minimum", limit)
+
+
+def multiple_of(frame: Frame, divisor: Any) -> None:
+    if is_number(frame.instance) and not is_multiple(frame.instance, divisor):
+        frame.fail("multipleOf", divisor)
+
+
+def is_multiple(value: Any, divisor: Any) -> bool:
+    """Whether a number is a multiple of another, computed in floating point where the divisor has a fraction."""
+    if isinstance(value, float) and not value < float("inf") > -value:
+        return False
+    if not isinstance(divisor, float):
+        return not value % divisor
+    try:
+        quotient = value / divisor
+        return bool(int(quotient) == quotient)
+    except (OverflowError, TypeError):
+        return not Fraction(value) % Fraction(divisor)
+
+
+def max_length(frame: Frame, limit: Any) -> None:
+    if isinstance(frame.instance, str) and len(frame.instance) > limit:
+        frame.fail("maxLength", limit)
+
+
+def min_length(frame: Frame, limit: Any) -> None:
+    if isinstance(frame.instance, str) and len(frame.instance) < limit:
+        frame.fail("minLength", limit)
+
+
+def pattern(frame: Frame, text: Any) -> None:
+    if isinstance(frame.instance, str) and not frame.evaluator.pattern(text)(frame.instance):
+        frame.fail("pattern", text)
+
+
+def format_(frame: Frame, name: Any) -> None:
+    if isinstance(frame.instance, str) and not frame.evaluator.format(name)(frame.instance):
+        frame.fail("format", name)
+
+
+def max_items(frame: Frame, limit: Any) -> None:
+    if isinstance(frame.instance, list) and len(frame.instance) > limit:
+        frame.fail("maxItems", limit)
+
+
+def min_items(frame: Frame, limit: Any) -> None:
+    if isinstance(frame.instance, list) and len(frame.instance) < limit:
+        frame.fail("minItems", limit)
+
+
+def unique_items(frame: Frame, wanted: Any) -> None:
+    if not wanted or not isinstance(frame.instance, list):
+        return
+    if len(set(map(key_of, frame.instance))) != len(frame.instance):
+        frame.fail("uniqueItems", wanted)
+
+
+def max_properties(frame: Frame, limit: Any) -> None:
+    if isinstance(frame.instance, dict) and len(frame.instance) > limit:
+        frame.fail("maxProperties", limit)
+
+
+def min_properties(frame: Frame, limit: Any) -> None:
+    if isinstance(frame.instance, dict) and len(frame.instance) < limit:
+        frame.fail("minProperties", limit)
+
+
+def required(frame: Frame, names: Any) -> None:
+    if isinstance(frame.instance, dict):
+        for name in names:
+            if name not in frame.instance:
+                frame.fail("required", names, missing=name)
+
+
+def dependent_required(frame: Frame, wanted: Any) -> None:
+    if isinstance(frame.instance, dict):
+        for name, others in wanted.items():
+            if name in frame.instance:
+                for other in others:
+                    if other not in frame.instance:
+                        frame.fail("dependentRequired", wanted, missing=other)

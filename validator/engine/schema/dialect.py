@@ -1,0 +1,142 @@
+"""Which keywords a draft has, and what differs between drafts beyond that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from validator.engine.schema import applicators as of
+from validator.engine.schema import assertions as by
+from validator.engine.schema import unevaluated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from validator.engine.schema.evaluator import Frame
+
+    Keyword = Callable[[Frame, Any], None]
+
+
+class Dialect(NamedTuple):
+    """One draft.
+
+    Attributes:
+        uri: Its `$schema`, without an empty fragment.
+        keywords: What is evaluated, in order: what looks at the results of others comes last.
+        id: The keyword that names a schema resource.
+        lone_ref: Whether `$ref` hides what stands beside it.
+        whole_floats: Whether 3.0 is an integer.
+    """
+
+    uri: str
+    keywords: Mapping[str, Keyword]
+    id: str = "$id"
+    lone_ref: bool = False
+    whole_floats: bool = True
+
+    def narrowed(self, metaschema: Any) -> Dialect:
+        """The same without assertions, if a team's own metaschema leaves out the vocabulary that has them."""
+        vocabularies = metaschema.get("$vocabulary") if isinstance(metaschema, dict) else None
+        if not isinstance(vocabularies, dict) or any(uri.endswith("/vocab/validation") for uri in vocabularies):
+            return self
+        return self._replace(keywords={k: f for k, f in self.keywords.items() if f.__module__ != by.__name__})
+
+
+_SHARED: dict[str, Keyword] = {
+    "$ref": of.ref,
+    "type": by.type_,
+    "enum": by.enum,
+    "multipleOf": by.multiple_of,
+    "maximum": by.maximum,
+    "minimum": by.minimum,
+    "maxLength": by.max_length,
+    "minLength": by.min_length,
+    "pattern": by.pattern,
+    "format": by.format_,
+    "maxItems": by.max_items,
+    "minItems": by.min_items,
+    "uniqueItems": by.unique_items,
+    "maxProperties": by.max_properties,
+    "minProperties": by.min_properties,
+    "required": by.required,
+    "properties": of.properties,
+    "patternProperties": of.pattern_properties,
+    "additionalProperties": of.additional_properties,
+    "allOf": of.all_of,
+    "anyOf": of.any_of,
+    "oneOf": of.one_of,
+    "not": of.not_,
+}
+_LISTED_ITEMS: dict[str, Keyword] = {"items": of.items_or_list, "additionalItems": of.additional_items}
+_SINCE_6: dict[str, Keyword] = {
+    "const": by.const,
+    "exclusiveMaximum": by.exclusive_maximum,
+    "exclusiveMinimum": by.exclusive_minimum,
+    "propertyNames": of.property_names,
+}
+_SINCE_7: dict[str, Keyword] = {"if": of.if_}
+_SINCE_2019: dict[str, Keyword] = {
+    "dependentRequired": by.dependent_required,
+    "dependentSchemas": of.dependent_schemas,
+    "unevaluatedItems": unevaluated.items,
+    "unevaluatedProperties": unevaluated.properties,
+}
+
+_BEFORE_6 = _SHARED | {"maximum": by.maximum_4, "minimum": by.minimum_4}
+_BEFORE_2019 = {"dependencies": of.dependencies}
+
+DRAFT_4 = Dialect(
+    "http://json-schema.org/draft-04/schema",
+    _BEFORE_6 | _LISTED_ITEMS | _BEFORE_2019,
+    id="id",
+    lone_ref=True,
+    whole_floats=False,
+)
+DRAFT_6 = Dialect(
+    "http://json-schema.org/draft-06/schema",
+    _SHARED | _LISTED_ITEMS | _SINCE_6 | {"contains": of.contains} | _BEFORE_2019,
+    lone_ref=True,
+)
+DRAFT_7 = Dialect(
+    "http://json-schema.org/draft-07/schema",
+    _SHARED | _LISTED_ITEMS | _SINCE_6 | _SINCE_7 | {"contains": of.contains} | _BEFORE_2019,
+    lone_ref=True,
+)
+DRAFT_2019 = Dialect(
+    "https://json-schema.org/draft/2019-09/schema",
+    {"$recursiveRef": of.recursive_ref}
+    | _SHARED
+    | _LISTED_ITEMS
+    | _SINCE_6
+    | _SINCE_7
+    | {"contains": of.contains_counted}
+    | _SINCE_2019,
+)
+DRAFT_2020 = Dialect(
+    "https://json-schema.org/draft/2020-12/schema",
+    {"$dynamicRef": of.dynamic_ref}
+    | _SHARED
+    | {"prefixItems": of.prefix_items, "items": of.items}
+    | _SINCE_6
+    | _SINCE_7
+    | {"contains": of.contains_evaluating}
+    | _SINCE_2019,
+)
+
+DIALECTS = {dialect.uri: dialect for dialect in (DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020)}
+
+
+def dialect_of(schema: Any, documents: Mapping[str, Any] | None = None) -> Dialect:
+    """The dialect that a schema names by its `$schema`, which may be a metaschema among the documents.
+
+    Draft 7 where it names none, or one unknown.
+    """
+    named = _named(schema)
+    if named in DIALECTS or documents is None or named not in documents:
+        return DIALECTS.get(named, DRAFT_7)
+    metaschema = documents[named]
+    return DIALECTS.get(_named(metaschema), DRAFT_7).narrowed(metaschema)
+
+
+def _named(schema: Any) -> str:
+    named = schema.get("$schema") if isinstance(schema, dict) else None
+    return named.rstrip("#") if isinstance(named, str) else ""

@@ -1,0 +1,268 @@
+"""Evaluates a value against a schema: all violations, each with where it is in the value and in the schema."""
+
+from __future__ import annotations
+
+import json
+from copy import copy
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from validator.engine.schema.patterns import search
+from validator.engine.schema.unevaluated import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from validator.engine.schema.dialect import Dialect, Keyword
+
+Path = tuple[str | int, ...]
+
+REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
+
+# (a schema, a value, where that is) -> what was found there, and what was looked at.
+Memory = dict[tuple[int, int, Path], tuple["list[Breach]", "Seen | None"]]
+
+# The keyword of a violation of the schema `false`, which has none.
+FALSE = "false"
+
+
+class Breach(NamedTuple):
+    """One violation.
+
+    Attributes:
+        location: Keys and numbers that lead to the value in the instance.
+        keyword: What fails.
+        where: Keys that lead to the keyword in the schema, through references.
+        argument: The keyword's value.
+        value: The value that fails.
+        missing: The property that `required` and its like miss, else None.
+        names: The properties that may not be there, for keywords about such.
+        branches: For `anyOf` and `oneOf`: the violations of each branch.
+    """
+
+    location: Path
+    keyword: str
+    where: Path
+    argument: Any
+    value: Any
+    missing: str | None = None
+    names: tuple[str, ...] = ()
+    branches: tuple[tuple[Breach, ...], ...] = ()
+
+
+class Evaluator:
+    """A schema, ready to judge values. It never fetches anything.
+
+    Args:
+        schema: The schema.
+        dialect: How it is read.
+        documents: Other schemas by URI, which it may refer to; the metaschemas of the drafts are always there.
+        formats: Whether `format` is checked, by the checks pinned in `validator.engine.schema.formats`.
+    """
+
+    def __init__(
+        self, schema: Any, dialect: Dialect, *, documents: Mapping[str, Any] | None = None, formats: bool = True
+    ) -> None:
+        documents = documents or {}
+        self.dialect = dialect
+        self._formats = formats
+        self._prepared: dict[int, tuple[Any, tuple[tuple[Keyword, Any], ...]]] = {}
+        self._resolver: Any = None
+        text = json.dumps([schema, documents], default=str)
+        if any(f'"{keyword}"' in text for keyword in REFERENCES):
+            from validator.engine.schema import references  # noqa: PLC0415 - few schemas refer to others
+
+            self._references = references
+            self._resolver = references.resolver(schema, self.dialect, documents)
+        # What a reference leads to is judged once for each value, where that does not depend on how it was reached.
+        self._remembers = self._resolver is not None and '"$recursiveRef"' not in text and '"$dynamicRef"' not in text
+        self._tracks = "unevaluated" in text or self._resolver is not None
+        self._schema = schema
+        self._where: Path = ()
+
+    def of(self, schema: Any, where: Path) -> Evaluator:
+        """One that judges by another schema at some place of the same document."""
+        other = copy(self)
+        other._schema, other._where = schema, where
+        return other
+
+    def breaches(self, instance: Any) -> list[Breach]:
+        """All violations of a value, in no particular order."""
+        found: list[Breach] = []
+        seen = Seen() if self._tracks else None
+        self.memory: Memory | None = {} if self._remembers else None
+        Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
+        return found
+
+    # What keywords ask for.
+
+    def prepared(self, schema: Mapping[str, Any]) -> tuple[tuple[Keyword, Any], ...]:
+        """The keywords of a schema object with their values, in the order of the dialect."""
+        known = self._prepared.get(id(schema))
+        if known is None:
+            keywords = self.dialect.keywords
+            names: Iterable[str] = ["$ref"] if self.dialect.lone_ref and "$ref" in schema else keywords
+            pairs = tuple((keywords[name], schema[name]) for name in names if name in schema)
+            known = self._prepared[id(schema)] = (schema, pairs)  # holding it keeps the id its own
+        return known[1]
+
+    def pattern(self, text: str) -> Callable[[str], bool]:
+        """The search for a pattern."""
+        return search(text)
+
+    def format(self, name: str) -> Callable[[str], bool]:
+        """The check of a format; of one that is not pinned, everything holds."""
+        if not self._formats:
+            return _anything
+        from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few schemas have formats
+
+        return FORMATS.get(name, _anything)
+
+    def lookup(self, resolver: Any, target: str) -> tuple[Any, Any]:
+        """The schema that a reference names, and the resolver there."""
+        return self._references.lookup(resolver, target)
+
+    def lookup_recursive(self, resolver: Any) -> tuple[Any, Any]:
+        """The same for `$recursiveRef`."""
+        return self._references.lookup_recursive(resolver)
+
+    def lookup_dynamic(self, resolver: Any, target: str) -> tuple[Any, Any]:
+        """The same for `$dynamicRef`."""
+        return self._references.lookup_dynamic(resolver, target)
+
+    def entered(self, schema: Any, resolver: Any) -> Any:
+        """The resolver inside a subschema, which may be a resource of its own."""
+        if resolver is None or not isinstance(schema, dict) or not isinstance(schema.get(self.dialect.id), str):
+            return resolver
+        return self._references.entered(schema, resolver, self.dialect)
+
+
+def _anything(_text: str) -> bool:
+    return True
+
+
+class Frame:
+    """One schema applied to one value.
+
+    Attributes:
+        evaluator: What evaluates.
+        schema: The schema.
+        instance: The value.
+        resolver: What references are resolved by here; None where there are none.
+        seen: What parts of the value were looked at; None where nothing asks.
+    """
+
+    __slots__ = ("_found", "_location", "_where", "evaluator", "instance", "resolver", "schema", "seen")
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        schema: Any,
+        instance: Any,
+        location: Path,
+        where: Path,
+        resolver: Any,
+        found: list[Breach],
+        seen: Seen | None,
+    ) -> None:
+        self.evaluator = evaluator
+        self.schema = schema
+        self.instance = instance
+        self.resolver = resolver
+        self.seen = seen
+        self._location = location
+        self._where = where
+        self._found = found
+
+    def run(self) -> None:
+        """Applies all keywords."""
+        schema = self.schema
+        if isinstance(schema, dict):
+            for keyword, argument in self.evaluator.prepared(schema):
+                keyword(self, argument)
+        elif schema is False:
+            self._found.append(Breach(self._location, FALSE, self._where, False, self.instance))
+
+    def fail(
+        self,
+        keyword: str,
+        argument: Any,
+        *,
+        missing: str | None = None,
+        names: tuple[str, ...] = (),
+        branches: tuple[tuple[Breach, ...], ...] = (),
+    ) -> None:
+        """Notes a violation of the value itself."""
+        where = (*self._where, keyword)
+        self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names, branches))
+
+    def apply(self, schema: Any, *where: str) -> None:
+        """Applies another schema to the same value: its violations are violations here."""
+        self._same(schema, where, self.evaluator.entered(schema, self.resolver), self._found)
+
+    def follow(self, keyword: str, target: tuple[Any, Any]) -> None:
+        """Applies the schema that a reference leads to."""
+        schema, resolver = target
+        memory = self.evaluator.memory
+        if memory is None:
+            self._same(schema, (keyword,), resolver, self._found)
+            return
+        key = id(schema), id(self.instance), self._location
+        known = memory.get(key)
+        if known is None:
+            found: list[Breach] = []
+            seen = None if self.seen is None else Seen()
+            where = (*self._where, keyword)
+            Frame(self.evaluator, schema, self.instance, self._location, where, resolver, found, seen).run()
+            known = memory[key] = found, seen
+        self._found += known[0]
+        if self.seen is not None and known[1] is not None and not known[0]:
+            self.seen.update(known[1])
+
+    def probe(self, schema: Any, *where: str, keep: bool = True) -> list[Breach]:
+        """The violations of the same value by another schema, which are not yet violations here."""
+        found: list[Breach] = []
+        self._same(schema, where, self.evaluator.entered(schema, self.resolver), found, keep=keep)
+        return found
+
+    def _same(
+        self, schema: Any, where: tuple[str, ...], resolver: Any, found: list[Breach], *, keep: bool = True
+    ) -> None:
+        before = len(found)
+        seen = None if self.seen is None else Seen()
+        location = self._location
+        Frame(self.evaluator, schema, self.instance, location, self._where + where, resolver, found, seen).run()
+        if keep and self.seen is not None and seen is not None and len(found) == before:
+            self.seen.update(seen)
+
+    def descend(self, part: str | int, schema: Any, *where: str) -> None:
+        """Applies a schema to a part of the value."""
+        if self.seen is not None:
+            if isinstance(part, str):
+                self.seen.keys.add(part)
+            else:
+                self.seen.items.add(part)
+        self._part(part, schema, where, self._found)
+
+    def probe_part(self, part: str | int, schema: Any, *where: str) -> list[Breach]:
+        """The violations of a part by a schema, which are not yet violations here."""
+        found: list[Breach] = []
+        self._part(part, schema, where, found)
+        return found
+
+    def _part(self, part: str | int, schema: Any, where: tuple[str, ...], found: list[Breach]) -> None:
+        seen = None if self.seen is None else Seen()
+        location = (*self._location, part)
+        value = self.instance[part]
+        resolver = self.evaluator.entered(schema, self.resolver)
+        Frame(self.evaluator, schema, value, location, self._where + where, resolver, found, seen).run()
+
+    def apply_to(self, value: Any, schema: Any, *where: str) -> None:
+        """Applies a schema to something else than the value, at the same place."""
+        seen = None if self.seen is None else Seen()
+        resolver = self.evaluator.entered(schema, self.resolver)
+        Frame(self.evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen).run()
+
+
+def pointer_of(path: Sequence[str | int]) -> str:
+    """A JSON pointer."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
