@@ -16,7 +16,7 @@ from validator.engine.decode import Decoder, Envelope, whole_objects
 from validator.engine.engine import BlockPlaces, Engine
 from validator.engine.refine import Refinements
 from validator.input.lines import BLOCK, Block
-from validator.render import FORMATS, Style
+from validator.render import FORMATS, Style, renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -163,7 +163,7 @@ def report() -> Report:
     return check_stream(islice(lines(1, flaws=0.3), 2000))
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_render(benchmark: BenchmarkFixture, report: Report, form: str) -> None:
     verdict = judge_report(report, fail_on=FailOn.ERROR)
-    assert benchmark(lambda: FORMATS[form](report, verdict, Style()))
+    assert benchmark(lambda: renderer(form)(report, verdict, Style()))

@@ -51,8 +51,8 @@ _HOME = {
     "judge_report": "validator.report",
     "message_schema": "validator.service.compile",
     "read_inputs": "validator.service.read",
-    "render_json": "validator.render",
-    "render_text": "validator.render",
+    "render_json": "validator.render.json",
+    "render_text": "validator.render.text",
 }
 
 __all__ = [

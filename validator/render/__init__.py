@@ -1,21 +1,54 @@
-"""How a report is said: one pure function for each format."""
+"""How a report is said: one pure function for each format, in a file of its own.
+
+A format's module is imported when it is used; the names are known without any.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from validator.render.json import render_json
-from validator.render.style import Style
-from validator.render.text import render_text
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from validator.render.json import render_json
+    from validator.render.style import Style
+    from validator.render.text import render_text
     from validator.report import Report, Verdict
 
-FORMATS: Mapping[str, Callable[[Report, Verdict, Style], str]] = {
-    "text": render_text,
-    "json": render_json,
+    Renderer = Callable[[Report, Verdict, Style], str]
+
+# Format -> its module here, and the function in it.
+FORMATS: Mapping[str, str] = {
+    "text": "text:render_text",
+    "json": "json:render_json",
+    "jsonl": "jsonl:render_jsonl",
+    "sarif": "sarif:render_sarif",
+    "junit": "junit:render_junit",
+    "github": "github:render_github",
+    "gitlab": "gitlab:render_gitlab",
+    "markdown": "markdown:render_markdown",
+    "html": "html:render_html",
 }
 
-__all__ = ["FORMATS", "Style", "render_json", "render_text"]
+_HOME = {"render_json": "json", "render_text": "text", "Style": "style"}
+
+__all__ = ["FORMATS", "Style", "render_json", "render_text", "renderer"]
+
+
+def renderer(name: str) -> Renderer:
+    """The function that makes a report of a format of FORMATS from report, verdict and style."""
+    module, _, function = FORMATS[name].partition(":")
+    found: Renderer = getattr(_module(module), function)
+    return found
+
+
+def _module(name: str) -> Any:
+    from importlib import import_module  # noqa: PLC0415
+
+    return import_module(f"validator.render.{name}")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,7 +11,7 @@ from validator.render.style import PLAIN, Style
 if TYPE_CHECKING:
     from validator.engine.profile import InputSummary
     from validator.model import Place
-    from validator.report import EventReport, Finding, Report, UseCaseReport, Verdict
+    from validator.report import EventReport, Finding, PlanReport, Report, UseCaseReport, Verdict
 
 VERSION = 1
 
@@ -36,11 +36,8 @@ def to_json(report: Report) -> dict[str, Any]:
             "by_type": dict(report.types),
         },
         "use_cases": [_use_case(u) for u in report.use_cases],
-        "plans": [
-            {"plan": p.plan, "calls": {"valid": p.valid, "invalid": p.invalid, "unplanned": p.unplanned}}
-            for p in report.plans
-        ],
-        "findings": [_finding(f, report) for f in report.findings],
+        "plans": [_plan(p) for p in report.plans],
+        "findings": [finding_to_json(f, report) for f in report.findings],
     }
 
 
@@ -75,7 +72,13 @@ def _event(event: EventReport) -> dict[str, Any]:
     return {"event": event.event, "calls": event.calls, "properties": properties}
 
 
-def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+def _plan(plan: PlanReport) -> dict[str, Any]:
+    calls = {"valid": plan.valid, "invalid": plan.invalid, "unplanned": plan.unplanned}
+    return {"plan": plan.plan, "calls": calls}
+
+
+def finding_to_json(finding: Finding, report: Report) -> dict[str, Any]:
+    """A finding as the contract has it."""
     return {
         "code": finding.code,
         "rule": finding.rule,

@@ -54,8 +54,14 @@ class Style(msgspec.Struct, frozen=True):
 PLAIN = Style()
 
 
+# Azure Pipelines, older GitHub runners and TeamCity obey these wherever they stand in a line.
+_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+
+
 def safe(text: str) -> str:
-    """Text from an event, with whatever could act on a terminal escaped."""
+    """Text from an event, with whatever could act on a terminal or a CI runner escaped."""
+    if "##" in text:
+        text = _COMMAND.sub(r"#\\x23", text)
     if text.isascii() and text.isprintable():
         return text
     return "".join(c if c == " " or unicodedata.category(c) not in _UNSAFE else _escaped(c) for c in text)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from validator._version import __version__
-from validator.model import LineClass, Severity
+from validator.model import Severity
+from validator.render.phrases import count, grouped, input_name, inputs_name, lines, position, ranked, size, types
 from validator.render.style import PLAIN, Style, columns, fit, percent, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from validator.report import EventReport, Finding, PropertyReport, Report, UseCaseReport, Verdict
 
@@ -22,53 +24,40 @@ ROOMY = 60
 # Findings beyond this are only counted; the JSON report has all of them.
 MOST_FINDINGS = 40
 
-_CLASSES: Mapping[LineClass, tuple[str, str]] = {
-    LineClass.CALL: ("call", "calls"),
-    LineClass.BATCH: ("batch", "batches"),
-    LineClass.BLANK: ("blank", "blank"),
-    LineClass.MALFORMED: ("malformed", "malformed"),
-    LineClass.NOT_OBJECT: ("not an object", "not objects"),
-    LineClass.TOO_LONG: ("too long", "too long"),
-    LineClass.TOO_DEEP: ("too deep", "too deep"),
-}
+_COMMAND = re.compile(r"^( *)::", re.MULTILINE)
 
 
 def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     """The report as text that fits `style.width` columns, from 40 upwards."""
-    groups = _grouped(report.use_cases)
+    groups = grouped(report.use_cases)
     show = _ranking if len(groups) > IN_FULL else _in_full
     parts = [_header(report, style), show(groups, style), _findings(report, style), _closing(verdict, style)]
-    return "\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n"
+    return _inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
+
+
+def _inert(text: str) -> str:
+    """Nothing that a CI runner takes for a command: at the start of a line, `::` with spaces before it or none."""
+    return _COMMAND.sub(lambda match: match[1][:-1] + "\\::", text)
 
 
 def _header(report: Report, style: Style) -> Iterator[str]:
     dot = style.pick(" · ", ", ")
     read = sum(i.bytes for i in report.inputs)
     total = sum(report.lines.values())
-    inputs = f"{len(report.inputs):,} inputs" if len(report.inputs) != 1 else _path(report.inputs[0].path, style)
+    inputs = style.text(inputs_name(report))
     yield from wrap(
-        dot.join([f"{style.paint('uclint', 'bold')} {__version__}", inputs, _size(read), _count(total, "line")]), style
+        dot.join([f"{style.paint('uclint', 'bold')} {__version__}", inputs, size(read), count(total, "line")]), style
     )
-    lines = [f"{n:,} {_CLASSES[c][n != 1]}" for c, n in report.lines.items() if n]
-    yield from wrap("lines: " + (", ".join(lines) or "none"), style, indent=7)
-    types = [f"{n:,} {kind}" for kind, n in report.types.items() if n]
-    if types:
-        yield from wrap(f"calls: {report.valid:,} valid, {report.invalid:,} invalid{dot}{', '.join(types)}", style, 7)
-
-
-def _grouped(use_cases: Iterable[UseCaseReport]) -> list[list[UseCaseReport]]:
-    """The same use case under several goals has the same numbers and is shown once."""
-    groups: dict[tuple[str, tuple[EventReport, ...]], list[UseCaseReport]] = {}
-    for use_case in use_cases:
-        groups.setdefault((use_case.use_case, use_case.events), []).append(use_case)
-    return list(groups.values())
+    yield from wrap("lines: " + (", ".join(lines(report)) or "none"), style, indent=7)
+    if kinds := ", ".join(types(report)):
+        yield from wrap(f"calls: {report.valid:,} valid, {report.invalid:,} invalid{dot}{kinds}", style, 7)
 
 
 def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
     bar = 12 if style.width >= ROOMY else 4
     yield style.paint(f"{'Coverage':<{bar + 5}}  Events  Use case", "bold")
     room = style.width - bar - 15
-    for group in sorted(groups, key=lambda g: (-g[0].coverage, g[0].name)):
+    for group in ranked(groups):
         first = group[0]
         seen = len(first.events) - len(first.missing_events)
         goals = f" ({len(group)} goals)" if len(group) > 1 else ""
@@ -99,7 +88,7 @@ def _use_case(group: list[UseCaseReport], style: Style) -> Iterator[str]:
         yield from (style.paint(line, "dim") for line in wrap(f"goal: {style.text(use_case.goal_name)}", style, 6))
     bar = style.bar(first.coverage, 20 if style.width >= ROOMY else 6)
     share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
-    yield from wrap(f"{bar} {share} covered, {seen} of {_count(len(first.events), 'event')} seen", style, 2)
+    yield from wrap(f"{bar} {share} covered, {seen} of {count(len(first.events), 'event')} seen", style, 2)
     for event in sorted(first.events, key=lambda e: e.coverage):
         yield ""
         yield from _event(event, style)
@@ -113,7 +102,7 @@ def _event(event: EventReport, style: Style) -> Iterator[str]:
             names = ", ".join(style.text(p.name) for p in event.properties)
             yield from wrap(f"      recommended with it: {names}", style, 8)
         return
-    yield from wrap(f"  {name}  {_count(event.calls, 'call')}", style, 4)
+    yield from wrap(f"  {name}  {count(event.calls, 'call')}", style, 4)
     width = max((columns(style.text(p.name)) for p in event.properties), default=0)
     width = min(width, max(style.width - 46, 12))
     for entry in sorted(event.properties, key=lambda p: p.share):
@@ -136,7 +125,7 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
         yield from _finding(finding, report, style)
     more = len(report.findings) - MOST_FINDINGS
     if more > 0:
-        yield from wrap(f"... and {_count(more, 'further finding')}; --format json has all of them", style, 4)
+        yield from wrap(f"... and {count(more, 'further finding')}; --format json has all of them", style, 4)
 
 
 def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
@@ -154,8 +143,7 @@ def _places(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     path = ""
     for place in finding.places:
         own = report.inputs[place.input].path
-        index = f"[{place.position}]" if place.position >= 0 else ""
-        words.append(f"{_path(own, style) if own != path else ''}:{place.line}{index}")
+        words.append((style.text(input_name(own)) if own != path else "") + position(place))
         path = own
     more = " ..." if finding.count > len(finding.places) else ""
     yield from wrap(" " * 15 + "at " + " ".join(words) + more, style, 18)
@@ -168,20 +156,5 @@ def _closing(verdict: Verdict, style: Style) -> Iterator[str]:
     yield from rest
 
 
-def _path(path: str, style: Style) -> str:
-    return "standard input" if path == "-" else style.text(path)
-
-
 def _look(share: float) -> str:
     return "green" if share == 1 else "yellow" if share >= 0.5 else "red"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _size(size: int) -> str:
-    if size < 1000:
-        return _count(size, "byte")
-    power = min((len(str(size)) - 1) // 3, 4)
-    return f"{size / 1000**power:,.1f} {('kB', 'MB', 'GB', 'TB')[power - 1]}"

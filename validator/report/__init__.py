@@ -1,17 +1,20 @@
 """What a Profile means for the plans: coverage, violations, findings. A pure function of both."""
 
 from validator.report.assess import assess
-from validator.report.model import EventReport, Finding, PropertyReport, Report, UseCaseReport
+from validator.report.identity import fingerprint
+from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
 from validator.report.verdict import FailOn, Verdict, judge_report
 
 __all__ = [
     "EventReport",
     "FailOn",
     "Finding",
+    "PlanReport",
     "PropertyReport",
     "Report",
     "UseCaseReport",
     "Verdict",
     "assess",
+    "fingerprint",
     "judge_report",
 ]

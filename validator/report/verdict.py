@@ -10,7 +10,7 @@ import msgspec
 from validator.model import LineClass, Severity
 
 if TYPE_CHECKING:
-    from validator.report.model import Report
+    from validator.report.model import Finding, Report
 
 FINDINGS = 1
 USAGE = 2
@@ -31,10 +31,16 @@ class Verdict(msgspec.Struct, frozen=True):
     Attributes:
         exit_code: 0, 1 (findings), 2 (a named path does not exist), 3 (incomplete) or 130/143 (interrupted).
         reasons: Why, each a short phrase; never empty.
+        fail_on: The least severity that failed the run.
     """
 
     exit_code: int
     reasons: tuple[str, ...]
+    fail_on: FailOn = FailOn.ERROR
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding alone makes the run fail."""
+        return finding.severity is Severity.ERROR if self.fail_on is FailOn.ERROR else self.fail_on is FailOn.WARNING
 
 
 def judge_report(
@@ -80,7 +86,7 @@ def judge_report(
     if signal:
         reasons.append("interrupted")
         code = 128 + signal
-    return Verdict(code, tuple(reasons))
+    return Verdict(code, tuple(reasons), fail_on)
 
 
 def nothing_read(report: Report) -> bool:

@@ -15,8 +15,8 @@ from validator.adapters.cli.options import (
     complete_goal,
     complete_use_case,
     load_catalog,
-    output_option,
 )
+from validator.adapters.cli.reports import ReportsCommand, Target, report_options, write_reports
 from validator.errors import UsageError
 from validator.model import Limits
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DEFAULTS = Limits()
 
 
-@click.command("check", short_help="Check calls against use cases.")
+@click.command("check", cls=ReportsCommand, short_help="Check calls against use cases.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @click.option(
     "-u",
@@ -50,10 +50,7 @@ DEFAULTS = Limits()
     shell_complete=complete_goal,
     help="All use cases of a goal. Repeatable; adds to -u.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Report format."
-)
-@output_option
+@report_options
 @click.option(
     "--fail-on",
     type=click.Choice(["warning", "error", "never"]),
@@ -119,8 +116,7 @@ class _Check:
         paths: tuple[str, ...],
         names: tuple[str, ...],
         goals: tuple[str, ...],
-        form: str,
-        output: str | None,
+        reports: tuple[Target, ...],
         fail_on: str,
         min_coverage: float | None,
         max_places: int,
@@ -136,8 +132,7 @@ class _Check:
         self.paths = paths or ("-",)
         self.names = names
         self.goals = goals
-        self.form = form
-        self.output = output
+        self.reports = reports
         self.fail_on = fail_on
         self.min_coverage = min_coverage
         self.limits = Limits(line=max_line, depth=max_depth, names=max_names, places=max_places)
@@ -148,9 +143,7 @@ class _Check:
         self.color = color
 
     def run(self) -> int:
-        from validator.adapters.cli.output import style, write  # noqa: PLC0415
         from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
-        from validator.render import FORMATS  # noqa: PLC0415
         from validator.report import FailOn, judge_report  # noqa: PLC0415
         from validator.service.check import check_paths  # noqa: PLC0415
         from validator.service.read import Stop, no_progress  # noqa: PLC0415
@@ -188,7 +181,7 @@ class _Check:
             allow_empty=self.allow_empty,
             signal=stop.signal,
         )
-        write(FORMATS[self.form](report, verdict, style(self.color, self.output)), self.output)
+        write_reports(self.reports, report, verdict, self.color)
         return verdict.exit_code
 
     def selected(self, catalog: Catalog) -> tuple[UseCase, ...]:

@@ -1,0 +1,62 @@
+"""Annotations for GitHub Actions: workflow commands, no more than a step may have."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from validator.model import Severity
+from validator.render.phrases import clip, count, outcome, severities
+from validator.render.style import PLAIN, Style, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.report import Finding, Report, Verdict
+
+# Of each kind; GitHub drops the others without a word.
+MOST = 10
+
+LONGEST = 1_000
+
+
+def render_github(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
+    """The worst findings as annotations, and a notice that says how it ended and how many more there are."""
+    return "".join(line + "\n" for line in _lines(report, verdict))
+
+
+def _lines(report: Report, verdict: Verdict) -> Iterator[str]:
+    left_out = 0
+    for severity, number in severities(report).items():
+        chosen = [f for f in report.findings if f.severity is severity][:MOST]
+        yield from (_annotation(f, report) for f in chosen)
+        left_out += number - len(chosen)
+    text = "; ".join(verdict.reasons)
+    if left_out:
+        text += f"; {count(left_out, 'finding')} without an annotation, for a step may have {MOST} of a kind"
+    yield _command("notice", {"title": f"uclint: {outcome(verdict)}"}, text)
+
+
+def _annotation(finding: Finding, report: Report) -> str:
+    where: dict[str, str] = {}
+    if finding.places:
+        first = finding.places[0]
+        path = report.inputs[first.input].path
+        if path != "-":
+            where = {"file": posixpath.normpath(path), "line": str(max(first.line, 1))}
+    kind = "error" if finding.severity is Severity.ERROR else "warning"
+    return _command(kind, where | {"title": f"{finding.code} {finding.rule}"}, finding.message)
+
+
+def _command(kind: str, parameters: dict[str, str], message: str) -> str:
+    joined = ",".join(f"{key}={_parameter(value)}" for key, value in parameters.items())
+    return f"::{kind} {joined}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """The runner undoes `%25` and the like; line ends are escaped already."""
+    return clip(safe(text), LONGEST).replace("%", "%25")
+
+
+def _parameter(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

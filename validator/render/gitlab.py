@@ -1,0 +1,45 @@
+"""GitLab's code quality report: an array with one object for each finding."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from typing import TYPE_CHECKING, Any
+
+from validator.model import Severity
+from validator.render.phrases import clip
+from validator.render.style import PLAIN, Style, safe
+from validator.report.identity import fingerprint
+
+if TYPE_CHECKING:
+    from validator.report import Finding, Report, Verdict
+
+# Of GitLab's five: info, minor, major, critical, blocker.
+_SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
+
+LONGEST = 1_000
+
+
+def render_gitlab(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
+    """The findings as GitLab wants them, ASCII only."""
+    return json.dumps([_finding(f, report) for f in report.findings], indent=2) + "\n"
+
+
+def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+    return {
+        "description": clip(safe(finding.message), LONGEST),
+        "check_name": finding.code,
+        "fingerprint": fingerprint(finding),
+        "severity": _SEVERITY[finding.severity],
+        "location": _location(finding, report),
+    }
+
+
+def _location(finding: Finding, report: Report) -> dict[str, Any]:
+    """Where it is first; GitLab wants a place for what was never seen too."""
+    if finding.places:
+        first = finding.places[0]
+        path, line = report.inputs[first.input].path, max(first.line, 1)
+    else:
+        path, line = report.inputs[0].path if report.inputs else "-", 1
+    return {"path": safe(posixpath.normpath(path)), "lines": {"begin": line}}

@@ -1,0 +1,107 @@
+"""The HTML page's section on findings: what is wrong, where, why it matters and what to do, rule by rule."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from validator.render.html_marks import attribute, code, prose, sentence, text
+from validator.render.phrases import count, input_name, position, where
+from validator.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.model import Place
+    from validator.report import Finding, Report
+
+# A page of more would be slow, and nobody reads to its end.
+MOST_FINDINGS = 2_000
+
+# Use cases named with a finding; the others are counted.
+MOST_NAMES = 3
+
+
+def findings(report: Report) -> str:
+    """All findings, grouped by severity and rule as they are sorted."""
+    if not report.findings:
+        return '<p class="card none">Nothing was found. What was read is as it should be.</p>\n'
+    shown = report.findings[:MOST_FINDINGS]
+    names = {u.id: u.name for u in report.use_cases}
+    groups = [(code, list(found)) for (_, code), found in groupby(shown, lambda f: (f.severity, f.code))]
+    more = len(report.findings) - len(shown)
+    rest = f'<p class="soft">{count(more, "further finding")} left out here; the JSON report has all.</p>\n'
+    rules = "".join(_rule(code, found, report, names) for code, found in groups)
+    return f"{_filter(shown)}{rules}{rest if more else ''}"
+
+
+def _filter(shown: Sequence[Finding]) -> str:
+    rules = dict.fromkeys(sorted(f.code for f in shown))
+    options = "".join(f'<option value="{c}">{c} {RULES[c].name}</option>' for c in rules)
+    return (
+        '<div class="card" id="filter" role="search" aria-label="Findings" hidden>'
+        '<div><label for="search">Search events, properties, files (press /)</label>'
+        '<input id="search" type="search" autocomplete="off" spellcheck="false"></div>'
+        '<div><label for="severity">Severity</label><select id="severity"><option value="">All</option>'
+        '<option value="error">Errors</option><option value="warning">Warnings</option></select></div>'
+        f'<div><label for="rule">Rule</label><select id="rule"><option value="">All</option>{options}</select></div>'
+        '<output id="said" for="search severity rule"></output></div>\n'
+    )
+
+
+def _rule(code: str, found: list[Finding], report: Report, names: dict[str, str]) -> str:
+    rule = RULES[code]
+    severity = found[0].severity.value
+    items = "".join(_finding(finding, report, names) for finding in found)
+    return (
+        f'<section class="card rule"><div class="pad"><div>'
+        f'<span class="badge {severity}">{severity.capitalize()}</span><h3>{code} {rule.name}</h3><span class="soft small">{count(len(found), "finding")}</span></div>\n'
+        f'<div class="advice"><p><b>What to do</b> {prose(rule.fix)}</p><p class="soft"><b>Why it matters</b> '
+        f"{prose(rule.why)}</p></div>\n<ul>\n{items}</ul></div></section>\n"
+    )
+
+
+def _finding(finding: Finding, report: Report, names: dict[str, str]) -> str:
+    data = {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "event": finding.event,
+        "property": finding.property,
+        "count": str(finding.count),
+    }
+    attributes = "".join(f' data-{key}="{attribute(value)}"' for key, value in data.items() if value is not None)
+    said = f"<p>{sentence(finding)}</p>{_concerned(finding, names)}{_places(finding, report)}"
+    return f'<li class="finding"{attributes}>{said}</li>\n'
+
+
+def _concerned(finding: Finding, names: dict[str, str]) -> str:
+    """Which use cases and plans need it, if there are several to tell apart."""
+    concerned = list(dict.fromkeys(names.get(u, u) for u in finding.use_cases)) + list(finding.plans)
+    if not concerned or (len(set(names.values())) == 1 and not finding.plans):
+        return ""
+    more = f" and {len(concerned) - MOST_NAMES} more" if len(concerned) > MOST_NAMES else ""
+    return f'<p class="soft small">Concerns {", ".join(map(text, concerned[:MOST_NAMES]))}{more}</p>'
+
+
+def _places(finding: Finding, report: Report) -> str:
+    if not finding.places:
+        return ""
+    first, *others = finding.places
+    said = code(where(first, report))
+    if finding.count > 1:
+        said += f" and {finding.count - 1:,} more"
+    path = ""
+    rows = []
+    for place in (first, *others):
+        own = report.inputs[place.input].path
+        rows.append(_place(place, own, shown=own != path))
+        path = own
+    head = '<tr><th scope="col">Place</th><th scope="col" class="n">Byte</th><th scope="col">messageId</th></tr>'
+    table = f'<div class="scroll"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>'
+    return f"<details><summary>At {said}</summary>{table}</details>"
+
+
+def _place(place: Place, path: str, *, shown: bool) -> str:
+    name = (input_name(path) if shown else "") + position(place)
+    identity = code(place.message_id) if place.message_id else '<span class="soft">none</span>'
+    return f'<tr><td>{code(name)}</td><td class="n">{place.byte:,}</td><td>{identity}</td></tr>'

@@ -1,0 +1,62 @@
+"""Small parts of the HTML page: text and names made harmless, bars, badges."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from validator.render.phrases import clip, names_of, split_at_names
+from validator.render.style import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from validator.report import Finding
+
+# No name or message needs more to be recognised, and a page must stay readable.
+LONGEST = 400
+
+_CODE = re.compile("`([^`]*)`")
+
+
+def text(content: str) -> str:
+    """Text from an event, a plan or a path."""
+    return escape(clip(safe(content), LONGEST))
+
+
+def attribute(content: str | None) -> str:
+    """The same as the value of an attribute; uncut, and empty for None."""
+    return escape(safe(content or ""))
+
+
+def code(name: str) -> str:
+    """A name, set apart."""
+    return f"<code>{text(name)}</code>"
+
+
+def prose(content: str) -> str:
+    """A text of a rule: its Markdown has nothing but backticks."""
+    return _CODE.sub(r"<code>\1</code>", escape(content, quote=False))
+
+
+def sentence(finding: Finding) -> str:
+    """The message, with the names in it set apart."""
+    parts = split_at_names(clip(finding.message, 4 * LONGEST), names_of(finding))
+    return "".join(code(p) if number % 2 else escape(safe(p), quote=False) for number, p in enumerate(parts))
+
+
+def bar(parts: Iterable[tuple[str, float]]) -> str:
+    """Shares of a whole, each with its class; what they say stands beside it in numbers."""
+    start = 0.0
+    rectangles = []
+    for kind, share in parts:
+        if share:
+            rectangles.append(f'<rect class="{kind}" x="{start:.2%}" width="{share:.2%}" height="100%"/>')
+        start += share
+    return f'<svg class="bar" aria-hidden="true">{"".join(rectangles)}</svg>'
+
+
+def covered(share: float) -> str:
+    """A bar of one share."""
+    return bar([("p", share), ("m", 1 - share)])

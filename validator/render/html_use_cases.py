@@ -1,0 +1,117 @@
+"""The HTML page's sections on use cases and tracking plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.render.html_marks import bar, code, covered, text
+from validator.render.phrases import count, grouped, ranked
+from validator.render.style import percent
+
+if TYPE_CHECKING:
+    from validator.report import EventReport, PlanReport, PropertyReport, Report, UseCaseReport
+
+# So many use cases are shown unfolded.
+UNFOLDED = 2
+
+_LEGEND = (("p", "present"), ("w", "wrong type"), ("m", "missing"))
+
+
+def use_cases(report: Report) -> str:
+    """How far each use case is covered; the best first, and each in full below."""
+    groups = ranked(grouped(report.use_cases))
+    if not groups:
+        return ""
+    legend = "".join(
+        f'<span><svg aria-hidden="true"><rect class="bar-{kind}" width="100%" height="100%"/></svg>{name}</span>'
+        for kind, name in _LEGEND
+    ).replace('class="bar-', 'class="')
+    lead = "Coverage is the share of recommended properties on the calls of each recommended event, averaged."
+    ranking = _ranking(groups) if len(groups) > 1 else ""
+    cards = "".join(_use_case(group, unfolded=len(groups) <= UNFOLDED) for group in groups)
+    return f'<p class="lead">{lead}</p>\n<p class="legend bar-colours">{legend}</p>\n{ranking}{cards}'
+
+
+def _ranking(groups: list[list[UseCaseReport]]) -> str:
+    rows = "".join(_rank(group) for group in groups)
+    return (
+        '<div class="card pad"><table class="ranking"><thead><tr><th scope="col" class="wide-only"></th>'
+        '<th scope="col" class="n">Coverage</th><th scope="col" class="n">Events</th><th scope="col">Use case</th></tr>'
+        f"</thead>\n<tbody>\n{rows}</tbody></table></div>\n"
+    )
+
+
+def _rank(group: list[UseCaseReport]) -> str:
+    first = group[0]
+    seen = len(first.events) - len(first.missing_events)
+    goals = f' <span class="soft small">{len(group)} goals</span>' if len(group) > 1 else ""
+    return (
+        f'<tr><td class="wide-only">{covered(first.coverage)}</td><td class="n">{percent(first.coverage)}</td>'
+        f'<td class="n">{seen} of {len(first.events)}</td>'
+        f'<th scope="row"><a href="#{_anchor(first)}">{text(first.name)}</a>{goals}</th></tr>\n'
+    )
+
+
+def _anchor(use_case: UseCaseReport) -> str:
+    return f"use-case-{use_case.goal}-{use_case.use_case}"
+
+
+def _use_case(group: list[UseCaseReport], *, unfolded: bool) -> str:
+    first = group[0]
+    goals = ", ".join(text(u.goal_name) for u in group)
+    events = "".join(_event(e) for e in sorted(first.events, key=lambda e: e.coverage))
+    return (
+        f'<details class="card" id="{_anchor(first)}"{" open" if unfolded else ""}><summary>'
+        f"<h3>{text(first.name)}</h3>{covered(first.coverage)}"
+        f'<span class="share">{percent(first.coverage)}</span></summary>\n<div class="inside">\n'
+        f'<p class="soft small">{"Goal" if len(group) == 1 else "Goals"}: {goals}</p>\n{events}</div></details>\n'
+    )
+
+
+def _event(event: EventReport) -> str:
+    said = f'<span class="soft">{count(event.calls, "call")}</span>'
+    if not event.calls:
+        said = '<span class="unseen">never seen</span>'
+    body = ""
+    if not event.calls and event.properties:
+        body = f'<p class="soft small">Recommended with it: {" ".join(code(p.name) for p in event.properties)}</p>\n'
+    elif event.properties:
+        rows = "".join(_property(p) for p in sorted(event.properties, key=lambda p: p.share))
+        body = (
+            '<table><thead><tr><th scope="col">Property</th><th scope="col" class="n">Present</th>'
+            '<th scope="col" class="n">Missing</th><th scope="col" class="n">Wrong type</th></tr></thead>\n'
+            f"<tbody>\n{rows}</tbody></table>\n"
+        )
+    return f'<div class="event"><div><h4>{text(event.event)}</h4>{said}</div>\n{body}</div>\n'
+
+
+def _property(entry: PropertyReport) -> str:
+    calls = entry.calls or 1
+    shares = bar([("p", entry.share), ("w", entry.invalid / calls), ("m", entry.missing / calls)])
+    return (
+        f'<tr><th scope="row">{code(entry.name)}{shares}</th><td class="n">{percent(entry.share)}</td>'
+        f"{_cell(entry.missing)}{_cell(entry.invalid)}</tr>\n"
+    )
+
+
+def _cell(number: int) -> str:
+    return f'<td class="n{"" if number else " zero"}">{number:,}</td>'
+
+
+def plans(report: Report) -> str:
+    """How the calls fare under each of the user's own plans."""
+    if not report.plans:
+        return ""
+    rows = "".join(map(_plan, report.plans))
+    return (
+        '<div class="card pad"><table><thead><tr><th scope="col">Plan</th><th scope="col" class="n">Valid</th>'
+        '<th scope="col" class="n">Invalid</th><th scope="col" class="n">Unplanned</th></tr></thead>\n'
+        f"<tbody>\n{rows}</tbody></table></div>\n"
+    )
+
+
+def _plan(plan: PlanReport) -> str:
+    calls = plan.valid + plan.invalid + plan.unplanned or 1
+    shares = bar([("p", plan.valid / calls), ("w", plan.invalid / calls), ("m", plan.unplanned / calls)])
+    numbers = "".join(_cell(n) for n in (plan.valid, plan.invalid, plan.unplanned))
+    return f'<tr><th scope="row">{text(plan.plan)}{shares}</th>{numbers}</tr>\n'

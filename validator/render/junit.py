@@ -1,0 +1,141 @@
+"""JUnit XML: a suite for each use case and plan with a case for each event, and one for what belongs to neither.
+
+A case fails if a finding of it makes the run fail; other findings are its output. An event that was never seen, where
+that fails nothing, is skipped.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validator._version import __version__
+from validator.render.phrases import clip, where
+from validator.render.style import PLAIN, Style, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validator.report import Finding, Report, Verdict
+
+LONGEST = 1_000
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A test case: its name, the findings that are its business, and whether there was nothing to test."""
+
+    name: str
+    findings: tuple[Finding, ...]
+    absent: bool = False
+
+
+class Suite(msgspec.Struct, frozen=True):
+    """A test suite and its cases."""
+
+    name: str
+    cases: tuple[Case, ...]
+
+
+def render_junit(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
+    """The report as one `testsuites` element."""
+    parts = [_run(report, verdict), *(_suite(s, report, verdict) for s in _suites(report))]
+    counts = [sum(c) for c in zip(*(numbers for numbers, _ in parts), strict=True)]
+    body = "".join(text for _, text in parts)
+    return f'{_DECLARATION}<testsuites name="uclint"{_counts(counts)}>\n{body}</testsuites>\n'
+
+
+def _suites(report: Report) -> Iterator[Suite]:
+    placed: set[int] = set()
+
+    def taken(findings: Iterator[tuple[int, Finding]]) -> tuple[Finding, ...]:
+        chosen = list(findings)
+        placed.update(number for number, _ in chosen)
+        return tuple(finding for _, finding in chosen)
+
+    numbered = list(enumerate(report.findings))
+    for u in report.use_cases:
+        cases = (
+            Case(e.event, taken(x for x in numbered if x[1].event == e.event and u.id in x[1].use_cases), not e.calls)
+            for e in u.events
+        )
+        yield Suite(u.id, tuple(cases))
+    for p in report.plans:
+        concerned = [x for x in numbered if p.plan in x[1].plans]
+        names = dict.fromkeys(f.event for _, f in concerned)
+        events = (Case(n or "any event", taken(x for x in concerned if x[1].event == n)) for n in names)
+        yield Suite(f"plan {p.plan}", tuple(events) or (Case("any event", ()),))
+    rest: dict[str, list[Finding]] = {}
+    for number, finding in numbered:
+        if number not in placed:
+            name = f"{finding.code} {finding.rule}" + (f": {finding.event}" if finding.event is not None else "")
+            rest.setdefault(name, []).append(finding)
+    if rest:
+        yield Suite("other findings", tuple(Case(name, tuple(found)) for name, found in rest.items()))
+
+
+def _run(report: Report, verdict: Verdict) -> tuple[list[int], str]:
+    """A case for what fails a run besides findings: coverage, input that is missing or broken, an interruption."""
+    reasons = _attribute("; ".join(verdict.reasons))
+    broken = verdict.exit_code > 1
+    failed = verdict.exit_code == 1 and not any(verdict.fails(f) for f in report.findings)
+    inside = f'      <error type="exit {verdict.exit_code}" message="{reasons}"/>\n' if broken else ""
+    inside += f'      <failure type="exit 1" message="{reasons}"/>\n' if failed else ""
+    case = _element("uclint", "run", inside)
+    numbers = [1, int(failed), int(broken), 0]
+    version = f'    <properties><property name="version" value="{__version__}"/></properties>\n'
+    return numbers, f'  <testsuite name="uclint"{_counts(numbers)}>\n{version}{case}  </testsuite>\n'
+
+
+def _suite(suite: Suite, report: Report, verdict: Verdict) -> tuple[list[int], str]:
+    numbers = [len(suite.cases), 0, 0, 0]
+    text = []
+    for case in suite.cases:
+        failing = [f for f in case.findings if verdict.fails(f)]
+        other = [f for f in case.findings if not verdict.fails(f)]
+        skipped = case.absent and not failing
+        numbers[1] += bool(failing)
+        numbers[3] += skipped
+        inside = _failure(failing, report) if failing else ""
+        inside += '      <skipped message="never seen"/>\n' if skipped else ""
+        inside += f"      <system-out>{_lines(other, report)}</system-out>\n" if other else ""
+        text.append(_element(suite.name, case.name, inside))
+    return numbers, f'  <testsuite name="{_attribute(suite.name)}"{_counts(numbers)}>\n{"".join(text)}  </testsuite>\n'
+
+
+def _element(suite: str, name: str, inside: str) -> str:
+    start = f'    <testcase classname="{_attribute(suite)}" name="{_attribute(name)}" time="0"'
+    return f"{start}>\n{inside}    </testcase>\n" if inside else f"{start}/>\n"
+
+
+def _failure(findings: Sequence[Finding], report: Report) -> str:
+    codes = ", ".join(dict.fromkeys(f.code for f in findings))
+    message = _attribute(" ".join(f.message for f in findings))
+    return f'      <failure type="{codes}" message="{message}">{_lines(findings, report)}</failure>\n'
+
+
+def _lines(findings: Sequence[Finding], report: Report) -> str:
+    """A line a finding: severity, code, message, and where it is first."""
+    return "\n".join(_line(finding, report) for finding in findings)
+
+
+def _line(finding: Finding, report: Report) -> str:
+    at = f" at {where(finding.places[0], report)}" if finding.places else ""
+    return _text(f"{finding.severity.value} {finding.code} {finding.message}{at}")
+
+
+def _counts(numbers: Sequence[int]) -> str:
+    names = ("tests", "failures", "errors", "skipped")
+    return "".join(f' {name}="{n}"' for name, n in zip(names, numbers, strict=True)) + ' time="0"'
+
+
+def _text(text: str) -> str:
+    """Escaped for XML; `safe` has seen to the characters that it forbids."""
+    return escape(clip(safe(text), LONGEST), quote=False)
+
+
+def _attribute(text: str) -> str:
+    return escape(clip(safe(text), LONGEST))

@@ -1,0 +1,51 @@
+"""The script of the HTML page: it only narrows down what is there; without it all is shown."""
+
+SCRIPT = """
+(() => {
+  const bar = document.getElementById("filter");
+  if (bar) {
+    const [text, severity, rule, said] = ["search", "severity", "rule", "said"]
+      .map((id) => document.getElementById(id));
+    const findings = [...document.querySelectorAll(".finding")].map((node) => ({
+      node, text: node.textContent.toLowerCase(), severity: node.dataset.severity, rule: node.dataset.code,
+    }));
+    const groups = [...document.querySelectorAll(".rule")];
+    const show = () => {
+      const words = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
+      let shown = 0;
+      for (const finding of findings) {
+        const fits = (!severity.value || finding.severity === severity.value)
+          && (!rule.value || finding.rule === rule.value) && words.every((word) => finding.text.includes(word));
+        finding.node.hidden = !fits;
+        shown += fits;
+      }
+      for (const group of groups) group.hidden = !group.querySelector(".finding:not([hidden])");
+      said.textContent = shown === findings.length ? `All ${shown} shown` : `${shown} of ${findings.length} shown`;
+    };
+    for (const input of [text, severity, rule]) input.addEventListener("input", show);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "/" && !/^(INPUT|SELECT)$/.test(document.activeElement.tagName)) {
+        event.preventDefault();
+        text.focus();
+      } else if (event.key === "Escape" && document.activeElement === text) {
+        text.value = "";
+        show();
+      }
+    });
+    bar.hidden = false;
+    show();
+  }
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.tagName === "DETAILS") target.open = true;
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const part of closed) part.open = true;
+  });
+  addEventListener("afterprint", () => { for (const part of closed) part.open = false; });
+})();
+"""

@@ -1,0 +1,114 @@
+"""What several renderers say in the same words: numbers with their nouns, sizes, places, and what is shown once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from validator.model import LineClass, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from validator.model import Place
+    from validator.report import EventReport, Finding, Report, UseCaseReport, Verdict
+    from validator.rules import Rule
+
+HOME = "https://github.com/uclint/uclint"
+
+LINE_CLASSES: Mapping[LineClass, tuple[str, str]] = {
+    LineClass.CALL: ("call", "calls"),
+    LineClass.BATCH: ("batch", "batches"),
+    LineClass.BLANK: ("blank", "blank"),
+    LineClass.MALFORMED: ("malformed", "malformed"),
+    LineClass.NOT_OBJECT: ("not an object", "not objects"),
+    LineClass.TOO_LONG: ("too long", "too long"),
+    LineClass.TOO_DEEP: ("too deep", "too deep"),
+}
+
+
+def count(number: int, what: str) -> str:
+    """A number with its noun, such as `1 call` and `2 calls`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def size(number: int) -> str:
+    """A number of bytes, such as `23.1 kB`."""
+    if number < 1000:
+        return count(number, "byte")
+    power = min((len(str(number)) - 1) // 3, 4)
+    return f"{number / 1000**power:,.1f} {('kB', 'MB', 'GB', 'TB')[power - 1]}"
+
+
+def input_name(path: str) -> str:
+    """What an input is called; its text is not made harmless yet."""
+    return "standard input" if path == "-" else path
+
+
+def inputs_name(report: Report) -> str:
+    """The one input, or how many there are."""
+    return input_name(report.inputs[0].path) if len(report.inputs) == 1 else count(len(report.inputs), "input")
+
+
+def position(place: Place) -> str:
+    """Where in its input a call starts: `:line`, and `[index]` inside a batch or an array."""
+    return f":{place.line}" + (f"[{place.position}]" if place.position >= 0 else "")
+
+
+def where(place: Place, report: Report) -> str:
+    """Where a call starts: `path:line[index]`."""
+    return input_name(report.inputs[place.input].path) + position(place)
+
+
+def lines(report: Report) -> list[str]:
+    """How many lines there are of each class, where there are any."""
+    return [f"{n:,} {LINE_CLASSES[c][n != 1]}" for c, n in report.lines.items() if n]
+
+
+def types(report: Report) -> list[str]:
+    """How many calls there are of each type, where there are any."""
+    return [f"{n:,} {kind}" for kind, n in report.types.items() if n]
+
+
+def severities(report: Report) -> dict[Severity, int]:
+    """How many findings there are of each severity."""
+    return {s: sum(f.severity is s for f in report.findings) for s in Severity}
+
+
+def outcome(verdict: Verdict) -> str:
+    """PASS or FAIL."""
+    return "FAIL" if verdict.exit_code else "PASS"
+
+
+def clip(text: str, limit: int) -> str:
+    """The text, cut where it is longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def names_of(finding: Finding) -> set[str]:
+    """The names from events and plans that its message may hold."""
+    return {name for name in (finding.event, finding.property) if name}
+
+
+def split_at_names(text: str, names: Iterable[str]) -> list[str]:
+    """The text in pieces; every other one, the first not, is one of the names."""
+    wanted = "|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in sorted(names, key=len, reverse=True))
+    return re.split(f"({wanted})", text) if wanted else [text]
+
+
+def rule_address(rule: Rule) -> str:
+    """Where the documentation of a rule stands on the web."""
+    return f"{HOME}/blob/main/docs/rules.md#{rule.code.lower()}-{rule.name}"
+
+
+def grouped(use_cases: Iterable[UseCaseReport]) -> list[list[UseCaseReport]]:
+    """The same use case under several goals has the same numbers and is shown once."""
+    groups: dict[tuple[str, tuple[EventReport, ...]], list[UseCaseReport]] = {}
+    for use_case in use_cases:
+        groups.setdefault((use_case.use_case, use_case.events), []).append(use_case)
+    return list(groups.values())
+
+
+def ranked(groups: Iterable[list[UseCaseReport]]) -> list[list[UseCaseReport]]:
+    """The best covered first."""
+    return sorted(groups, key=lambda group: (-group[0].coverage, group[0].name))

@@ -1,0 +1,158 @@
+"""SARIF 2.1.0, within what GitHub takes: one result for each finding, with a fingerprint that stays the same."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from validator._version import __version__
+from validator.render.phrases import HOME, clip, count, rule_address
+from validator.render.style import PLAIN, Style, safe
+from validator.report.identity import fingerprint
+from validator.rules import RULES
+
+if TYPE_CHECKING:
+    from validator.model import Place
+    from validator.report import Finding, Report, Verdict
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+# What GitHub shows of a run: so many results, of each so many locations. It takes 10 MB, compressed even.
+MOST_RESULTS = 5_000
+MOST_LOCATIONS = 100
+MOST_BYTES = 9_000_000
+
+# GitHub cuts a rule's descriptions there; a message of any length would be taken, and read by nobody.
+LONGEST = 1_000
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_PLACEHOLDER = re.compile(r"\{(\d+)\}")
+
+
+def render_sarif(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
+    """The report as one SARIF log, ASCII only. Findings beyond GitHub's limits are counted in a notification."""
+    codes = sorted({f.code for f in report.findings})
+    results = _within(report, codes)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "uclint",
+                "version": __version__,
+                "informationUri": HOME,
+                "rules": [_rule(code) for code in codes],
+            }
+        },
+        "invocations": [_invocation(report, verdict, len(report.findings) - len(results))],
+        "results": results,
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(code: str) -> dict[str, Any]:
+    rule = RULES[code]
+    return {
+        "id": code,
+        "name": rule.name,
+        "shortDescription": {"text": clip(rule.summary, LONGEST)},
+        "fullDescription": {"text": clip(f"{rule.summary} {rule.why}", LONGEST)},
+        "help": {
+            "text": f"Why: {rule.why}\n\nFix: {rule.fix}",
+            "markdown": f"**Why.** {rule.why}\n\n**Fix.** {rule.fix}",
+        },
+        "helpUri": rule_address(rule),
+        "defaultConfiguration": {"level": rule.severity.value},
+        "properties": {"tags": ["analytics", "tracking"], "problem.severity": rule.severity.value},
+    }
+
+
+def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, Any]:
+    invocation: dict[str, Any] = {
+        "executionSuccessful": not report.partial,
+        "exitCode": verdict.exit_code,
+        "exitCodeDescription": _message("; ".join(verdict.reasons)),
+    }
+    if left_out:
+        text = f"{count(left_out, 'further finding')} left out: more than code scanning takes"
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return invocation
+
+
+def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
+    """The first results, the worst ones, as many as are taken."""
+    numbers = {code: number for number, code in enumerate(codes)}
+    results: list[dict[str, Any]] = []
+    room = MOST_BYTES
+    for finding in report.findings[:MOST_RESULTS]:
+        result = _result(finding, numbers[finding.code], report)
+        room -= len(json.dumps(result, indent=2)) * 2  # indented deeper in the end
+        if room < 0:
+            break
+        results.append(result)
+    return results
+
+
+def _result(finding: Finding, number: int, report: Report) -> dict[str, Any]:
+    same = fingerprint(finding)
+    result = {
+        "ruleId": finding.code,
+        "ruleIndex": number,
+        "level": finding.severity.value,
+        "message": {"text": _message(finding.message)},
+        "locations": _locations(finding, report),
+        # The first is what GitHub goes by; left out, it would hash the line, which comes and goes.
+        "partialFingerprints": {"primaryLocationLineHash": f"{same}:1", "finding/v1": same},
+        "properties": {
+            "event": _name(finding.event),
+            "property": _name(finding.property),
+            "count": finding.count,
+            "instanceLocation": _name(finding.instance_location),
+            "keyword": finding.keyword,
+            "useCases": list(finding.use_cases),
+            "plans": list(finding.plans),
+        },
+    }
+    if finding.count:
+        result["occurrenceCount"] = finding.count
+    return result
+
+
+def _locations(finding: Finding, report: Report) -> list[dict[str, Any]]:
+    """Where it is; what was never seen is missing in the first input, for GitHub shows nothing without a place."""
+    if finding.places:
+        return [_location(report.inputs[p.input].path, p) for p in finding.places[:MOST_LOCATIONS]]
+    return [_location(report.inputs[0].path)] if report.inputs else []
+
+
+def _location(path: str, place: Place | None = None) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": address(path)}}
+    if place:
+        physical["region"] = {"startLine": max(place.line, 1)}
+    return {"physicalLocation": physical}
+
+
+def address(path: str) -> str:
+    """A path as a URI reference; the bytes of a name that is no UTF-8 are kept."""
+    if _URL.match(path):
+        return quote(path.encode("utf-8", "surrogatepass"), safe="/:?&=%#@+,;~!$'()*[]")
+    named = quote(_bytes(posixpath.normpath(path)))
+    return f"file://{named}" if named.startswith("/") else named
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
+def _message(text: str) -> str:
+    """Plain text in SARIF's sense: no links, no placeholders."""
+    shown = clip(safe(text), LONGEST).replace("](", "] (")
+    return _PLACEHOLDER.sub(r"{{\1}}", shown)
+
+
+def _name(text: str | None) -> str | None:
+    return None if text is None else clip(safe(text), LONGEST)
