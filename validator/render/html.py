@@ -84,10 +84,14 @@ def _header(report: Report, verdict: Verdict, title: str) -> str:
     reasons = text("; ".join(verdict.reasons))
     partial = ' <span class="badge warning">Incomplete</span>' if report.partial else ""
     return (
-        f'<p class="brand"><b>uclint</b> report on {code(inputs_name(report))}</p>\n<h1>{title}</h1>\n'
+        f'<p class="brand"><b>uclint</b> report on {_source(report)}</p>\n<h1>{title}</h1>\n'
         f'<p class="verdict"><span class="badge {kind}"><span aria-hidden="true">{sign}</span> '
         f"{outcome(verdict)}</span>{partial} <span>{reasons}</span></p>"
     )
+
+
+def _source(report: Report) -> str:
+    return code(inputs_name(report)) if len(report.inputs) == 1 else count(len(report.inputs), "input")
 
 
 def _navigation(sections: list[tuple[str, str]]) -> str:
@@ -116,8 +120,8 @@ def _numbers(report: Report) -> Iterator[tuple[str, str]]:
     yield "Calls", _number(f"{report.calls:,}", f"{report.valid:,} valid, {report.invalid:,} invalid")
     found = severities(report)
     errors, warnings = found[Severity.ERROR], found[Severity.WARNING]
-    yield "Errors", _number(f"{errors:,}", "kinds of finding", "bad" if errors else "")
-    yield "Warnings", _number(f"{warnings:,}", "kinds of finding", "warn" if warnings else "")
+    yield "Errors", _number(f"{errors:,}", "finding" if errors == 1 else "findings", "bad" if errors else "")
+    yield "Warnings", _number(f"{warnings:,}", "finding" if warnings == 1 else "findings", "warn" if warnings else "")
 
 
 def _number(number: str, note: str, look: str = "") -> str:

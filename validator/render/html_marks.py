@@ -36,14 +36,14 @@ def code(name: str) -> str:
 
 
 def prose(content: str) -> str:
-    """A text of a rule: its Markdown has nothing but backticks."""
-    return _CODE.sub(r"<code>\1</code>", escape(content, quote=False))
+    """A text of ours: its Markdown has nothing but backticks."""
+    return _CODE.sub(r"<code>\1</code>", escape(safe(content), quote=False))
 
 
 def sentence(finding: Finding) -> str:
     """The message, with the names in it set apart."""
     parts = split_at_names(clip(finding.message, 4 * LONGEST), names_of(finding))
-    return "".join(code(p) if number % 2 else escape(safe(p), quote=False) for number, p in enumerate(parts))
+    return "".join(code(p) if number % 2 else prose(p) for number, p in enumerate(parts))
 
 
 def bar(parts: Iterable[tuple[str, float]]) -> str:

@@ -23,33 +23,12 @@ def use_cases(report: Report) -> str:
     if not groups:
         return ""
     legend = "".join(
-        f'<span><svg aria-hidden="true"><rect class="bar-{kind}" width="100%" height="100%"/></svg>{name}</span>'
+        f'<span><svg aria-hidden="true"><rect class="{kind}" width="100%" height="100%"/></svg>{name}</span>'
         for kind, name in _LEGEND
-    ).replace('class="bar-', 'class="')
+    )
     lead = "Coverage is the share of recommended properties on the calls of each recommended event, averaged."
-    ranking = _ranking(groups) if len(groups) > 1 else ""
     cards = "".join(_use_case(group, unfolded=len(groups) <= UNFOLDED) for group in groups)
-    return f'<p class="lead">{lead}</p>\n<p class="legend bar-colours">{legend}</p>\n{ranking}{cards}'
-
-
-def _ranking(groups: list[list[UseCaseReport]]) -> str:
-    rows = "".join(_rank(group) for group in groups)
-    return (
-        '<div class="card pad"><table class="ranking"><thead><tr><th scope="col" class="wide-only"></th>'
-        '<th scope="col" class="n">Coverage</th><th scope="col" class="n">Events</th><th scope="col">Use case</th></tr>'
-        f"</thead>\n<tbody>\n{rows}</tbody></table></div>\n"
-    )
-
-
-def _rank(group: list[UseCaseReport]) -> str:
-    first = group[0]
-    seen = len(first.events) - len(first.missing_events)
-    goals = f' <span class="soft small">{len(group)} goals</span>' if len(group) > 1 else ""
-    return (
-        f'<tr><td class="wide-only">{covered(first.coverage)}</td><td class="n">{percent(first.coverage)}</td>'
-        f'<td class="n">{seen} of {len(first.events)}</td>'
-        f'<th scope="row"><a href="#{_anchor(first)}">{text(first.name)}</a>{goals}</th></tr>\n'
-    )
+    return f'<p class="lead">{lead}</p>\n<p class="legend">{legend}</p>\n<div class="list">\n{cards}</div>\n'
 
 
 def _anchor(use_case: UseCaseReport) -> str:
@@ -58,11 +37,12 @@ def _anchor(use_case: UseCaseReport) -> str:
 
 def _use_case(group: list[UseCaseReport], *, unfolded: bool) -> str:
     first = group[0]
-    goals = ", ".join(text(u.goal_name) for u in group)
+    seen = f"{len(first.events) - len(first.missing_events)} of {count(len(first.events), 'event')} seen"
+    goals = " · ".join(text(u.goal_name) for u in group)
     events = "".join(_event(e) for e in sorted(first.events, key=lambda e: e.coverage))
     return (
         f'<details class="card" id="{_anchor(first)}"{" open" if unfolded else ""}><summary>'
-        f"<h3>{text(first.name)}</h3>{covered(first.coverage)}"
+        f'<h3>{text(first.name)}</h3><span class="soft small wide-only">{seen}</span>{covered(first.coverage)}'
         f'<span class="share">{percent(first.coverage)}</span></summary>\n<div class="inside">\n'
         f'<p class="soft small">{"Goal" if len(group) == 1 else "Goals"}: {goals}</p>\n{events}</div></details>\n'
     )

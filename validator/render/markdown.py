@@ -48,6 +48,8 @@ _CLOSING = 400  # characters kept free for what comes after the findings
 # Whatever Markdown, its tables and links may take for more than text. A link could also start with `www.`.
 _SPECIAL = re.compile(r"[^\w .,;:()%/'\"?!-]|_|:(?=/)|(?<=www)\.", re.IGNORECASE)
 
+_BACKTICKS = re.compile("&#96;(.*?)&#96;")
+
 
 def render_markdown(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
     """The report as GitHub's or GitLab's Markdown, at most MOST_CHARACTERS long."""
@@ -174,7 +176,7 @@ def _code(name: str) -> str:
 
 def _name(text: str, limit: int = LONGEST) -> str:
     """Text as it is; an @ or a # on its own names nobody and no issue."""
-    escaped = _numbered(clip(safe(text), limit))
+    escaped = _BACKTICKS.sub(r"<code>\1</code>", _numbered(clip(safe(text), limit)))
     return escaped.replace("&#64;", "<code>&#64;</code>").replace("&#35;", "<code>&#35;</code>")
 
 

@@ -72,20 +72,22 @@ th { font-weight: 500; font-size: .8125rem; color: var(--soft); text-align: left
 th, td { padding: .55rem .5rem; }
 tbody tr { border-top: 1px solid var(--rule); }
 tbody th { font-size: 1rem; font-weight: 400; color: inherit; vertical-align: middle; }
-.n { text-align: right; white-space: nowrap; width: 1%; }
-th.n { white-space: normal; }
+.n { text-align: right; white-space: nowrap; width: 6rem; overflow-wrap: normal; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .zero { color: var(--soft); }
 .bar { display: block; width: 100%; height: 8px; border-radius: 4px; overflow: hidden; }
-.bar .p { fill: var(--present); } .bar .w { fill: var(--wrong); } .bar .m { fill: var(--missing); }
-th .bar { margin-top: .35rem; max-width: 26rem; }
-.ranking .bar { min-width: 4rem; max-width: 14rem; }
-.ranking td:first-child { width: 32%; }
+.p { fill: var(--present); }
+.w { fill: var(--wrong); }
+.m { fill: var(--missing); }
+th .bar { margin-top: .4rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; font-size: .875rem; color: var(--soft); }
 .legend svg { width: .7rem; height: .7rem; margin-right: .4rem; border-radius: 2px; }
 
 summary { cursor: pointer; }
+.list { border: 1px solid var(--line); border-radius: 12px; background: var(--card); margin-top: .75rem; }
+.list > .card { border: 0; border-radius: 0; margin: 0; background: none; }
+.list > .card + .card { border-top: 1px solid var(--line); }
 details.card > summary { display: flex; align-items: center; gap: .85rem; padding: .95rem 1.25rem; list-style: none; }
 details.card > summary::-webkit-details-marker { display: none; }
 details.card > summary::before { content: ""; flex: none; width: .45rem; height: .45rem; border: solid var(--soft);
@@ -132,6 +134,9 @@ footer { margin: 3rem 0; padding-top: 1.25rem; border-top: 1px solid var(--line)
   #filter { grid-template-columns: 1fr 1fr; }
   #filter > :first-child { grid-column: 1 / -1; }
   .wide-only { display: none; }
+  .n { width: 3.7rem; }
+  th.n { white-space: normal; }
+  th, td { padding-left: .3rem; padding-right: .3rem; }
 }
 @media print {
   :root { --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --rule: #ddd; --link: #000;
@@ -146,5 +151,4 @@ footer { margin: 3rem 0; padding-top: 1.25rem; border-top: 1px solid var(--line)
   h2, h3, h4 { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 """
