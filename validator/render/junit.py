@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from validator.report import Finding, Report, Verdict
 
 LONGEST = 1_000
+MOST_PLACES = 20
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -118,13 +119,15 @@ def _failure(findings: Sequence[Finding], report: Report) -> str:
 
 
 def _lines(findings: Sequence[Finding], report: Report) -> str:
-    """A line a finding: severity, code, message, and where it is first."""
-    return "\n".join(_line(finding, report) for finding in findings)
+    """A line a finding with severity, code and message, and an indented one for each of its first places."""
+    return "\n".join(_text(line) for finding in findings for line in _said(finding, report))
 
 
-def _line(finding: Finding, report: Report) -> str:
-    at = f" at {where(finding.places[0], report)}" if finding.places else ""
-    return _text(f"{finding.severity.value} {finding.code} {finding.message}{at}")
+def _said(finding: Finding, report: Report) -> Iterator[str]:
+    yield f"{finding.severity.value} {finding.code} {finding.message}"
+    yield from (f"  at {where(place, report)}" for place in finding.places[:MOST_PLACES])
+    if finding.count > len(finding.places[:MOST_PLACES]) > 0:
+        yield "  ..."
 
 
 def _counts(numbers: Sequence[int]) -> str:

@@ -109,6 +109,7 @@ def paired(given: Iterable[tuple[str, str]]) -> tuple[Target, ...]:
         waiting = value
     if waiting or not targets:
         targets.append(Target(waiting or DEFAULT, None))
+    targets = list(dict.fromkeys(targets))
     _refuse_collisions(targets)
     return tuple(targets)
 

@@ -1,0 +1,384 @@
+"""Every format, read by somebody else's parser, says the same findings, and no event can act on who reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from markdown_it import MarkdownIt
+from referencing import Registry, Resource
+
+from tests.command import SAMPLES
+from tests.reports import finding, hostile, large, report
+from validator.config import data_directory
+from validator.model import Severity
+from validator.render import FORMATS, Style, renderer
+from validator.render.github import MOST
+from validator.render.style import safe
+from validator.report import FailOn, Verdict, judge_report
+from validator.service.check import check_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from validator.report import Finding, Report
+
+FLAWED = sorted(SAMPLES.glob("*.flawed.ndjson"))
+REPORTS: dict[str, Callable[[], Report]] = {
+    "samples": lambda: check_paths([str(p.relative_to(SAMPLES.parent)) for p in FLAWED]),
+    "hostile": hostile,
+    "nothing": lambda: report(()),
+    "no input": lambda: report([finding("UC101", "A", count=0, places=())], paths=()),
+    "own plans": lambda: report([finding("TP202", "A", "b", plans=("mine",))]),
+}
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u2028\u202e]")
+
+
+@pytest.fixture(params=REPORTS, scope="module")
+def given(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Report:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(pytestconfig.rootpath)
+        return REPORTS[request.param]()
+
+
+def rendered(form: str, given: Report, verdict: Verdict | None = None) -> str:
+    return renderer(form)(given, verdict or judge_report(given), Style())
+
+
+def plain(text: str) -> str:
+    """Text as a page shows it: harmless, spaces folded, and without what only sets code apart."""
+    return " ".join(safe(text).replace("`", "").split())
+
+
+def details(findings: tuple[Finding, ...]) -> Counter[tuple[str, str | None, str | None, int]]:
+    return Counter((f.code, f.event, f.property, f.count) for f in findings)
+
+
+def messages(findings: tuple[Finding, ...]) -> Counter[tuple[str, str]]:
+    return Counter((f.code, plain(f.message)) for f in findings)
+
+
+def schema(name: str) -> jsonschema.Draft202012Validator:
+    files = [json.loads(path.read_text("utf-8")) for path in data_directory("schemas").glob("report*.schema.json")]
+    registry: Registry[Any] = Registry().with_resources((f["$id"], Resource.from_contents(f)) for f in files)
+    (chosen,) = (f for f in files if f["$id"].endswith(f"/{name}"))
+    jsonschema.Draft202012Validator.check_schema(chosen)
+    return jsonschema.Draft202012Validator(chosen, registry=registry)
+
+
+# Each reader gives the findings as (code, message) of what it parsed.
+
+
+def of_json(text: str) -> Iterator[tuple[str, str]]:
+    assert text.isascii()
+    for entry in json.loads(text)["findings"]:
+        yield entry["code"], entry["message"]
+
+
+def of_jsonl(text: str) -> Iterator[tuple[str, str]]:
+    assert text.isascii()
+    *found, last = map(json.loads, text.splitlines())
+    assert "code" not in last
+    for entry in found:
+        yield entry["code"], entry["message"]
+
+
+def of_sarif(text: str) -> Iterator[tuple[str, str]]:
+    assert text.isascii()
+    (run,) = json.loads(text)["runs"]
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        # What its plain text escapes, undone.
+        message = re.sub(r"\{\{(\d+)\}\}", r"{\1}", result["message"]["text"]).replace("] (", "](")
+        yield result["ruleId"], message
+
+
+def of_gitlab(text: str) -> Iterator[tuple[str, str]]:
+    assert text.isascii()
+    for entry in json.loads(text):
+        assert entry["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert entry["location"]["lines"]["begin"] >= 1
+        yield entry["check_name"], entry["description"]
+
+
+def of_junit(text: str) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for case in ElementTree.fromstring(text).iter("testcase"):  # noqa: S314 - we wrote it
+        for said in (case.find("failure"), case.find("system-out")):
+            for line in (said.text or "").splitlines() if said is not None else ():
+                if not line.startswith("  "):
+                    match = re.fullmatch(r"(?:error|warning) ([A-Z]{2}\d{3}) (.*)", line)
+                    assert match, line
+                    seen.add((match[1], match[2]))
+    yield from seen  # a finding stands in each suite that it concerns
+
+
+def commands(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    """What GitHub's runner takes for a command in what a step prints."""
+    for line in text.splitlines():
+        if match := re.match(r"::([^: ]+)(?: (.*?))?::(.*)", line.lstrip()):
+            given = (pair.split("=", 1) for pair in (match[2] or "").split(",") if pair)
+            undone = {k: v.replace("%3A", ":").replace("%2C", ",").replace("%25", "%") for k, v in given}
+            yield match[1], undone, match[3].replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+        elif "##[" in line or "##vso[" in line or "##teamcity[" in line:
+            yield "old", {}, line
+
+
+def of_github(text: str) -> Iterator[tuple[str, str]]:
+    found = list(commands(text))
+    assert len(found) == len(text.splitlines())
+    *annotations, (kind, _, _) = found
+    assert kind == "notice"
+    for kind, parameters, message in annotations:
+        assert kind in ("error", "warning")
+        assert set(parameters) <= {"file", "line", "title"}
+        yield parameters["title"].split()[0], message
+
+
+class Page(HTMLParser):
+    """The elements of a page: all are known and closed; the text of each row and finding."""
+
+    VOID = frozenset(["meta", "link", "input", "br", "img", "rect", "hr"])
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.comments: list[str] = []
+        self.texts: list[tuple[tuple[str, ...], str]] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+        self.texts.append((tuple(self.open), f"<{tag}>"))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        self.texts.append((tuple(self.open), f"</{tag}>"))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((tuple(self.open), data))
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    def inside(self, tag: str) -> Iterator[str]:
+        """The text of each element of that name."""
+        depth, text = 0, ""
+        for _, data in self.texts:
+            if data == f"<{tag}>":
+                depth, text = depth + 1, ""
+            elif data == f"</{tag}>":
+                depth -= 1
+                yield text
+            elif depth and not re.fullmatch(r"</?[a-z0-9]+>", data):
+                text += data
+
+
+def of_html(text: str) -> Iterator[tuple[str, str]]:
+    page = Page(text)
+    said = sentences(page)
+    for tag, attributes in page.tags:
+        if tag == "li" and attributes.get("class") == "finding":
+            yield str(attributes["data-code"]), next(said)
+
+
+def sentences(page: Page) -> Iterator[str]:
+    """The first paragraph of each finding."""
+    texts = page.texts
+    starts = [i for i, (_, data) in enumerate(texts) if data == "<li>"]
+    items = [a for t, a in page.tags if t == "li"]
+    for start, attributes in zip(starts, items, strict=True):
+        if attributes.get("class") == "finding":
+            end = next(i for i in range(start, len(texts)) if texts[i][1] == "</p>")
+            yield "".join(data for _, data in texts[start:end] if not re.fullmatch(r"</?(li|p|code)>", data))
+
+
+def markdown_page(text: str) -> Page:
+    return Page(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))
+
+
+def of_markdown(text: str) -> Iterator[tuple[str, str]]:
+    cells = list(markdown_page(text).inside("td"))
+    for number, cell in enumerate(cells):
+        if re.fullmatch(r"[A-Z]{2}\d{3}", cell):
+            yield cell, cells[number + 1]
+
+
+READERS: dict[str, Callable[[str], Iterator[tuple[str, str]]]] = {
+    "json": of_json,
+    "jsonl": of_jsonl,
+    "sarif": of_sarif,
+    "junit": of_junit,
+    "github": of_github,
+    "gitlab": of_gitlab,
+    "markdown": of_markdown,
+    "html": of_html,
+}
+
+
+def test_every_format_is_read() -> None:
+    assert {*READERS, "text"} == set(FORMATS)
+
+
+@pytest.mark.parametrize("form", READERS)
+def test_every_format_has_the_same_findings(form: str, given: Report) -> None:
+    expected = given.findings
+    if form == "github":
+        expected = tuple(f for s in Severity for f in [f for f in expected if f.severity is s][:MOST])
+    found = [(code, plain(message)) for code, message in READERS[form](rendered(form, given))]
+    wanted = messages(expected)
+    assert Counter(found) == (Counter(set(wanted)) if form == "junit" else wanted)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_names_and_counts_in_json(form: str, given: Report) -> None:
+    text = rendered(form, given)
+    entries = json.loads(text)["findings"] if form == "json" else list(map(json.loads, text.splitlines()))[:-1]
+    found = Counter((e["code"], e["event"], e["property"], e["count"]) for e in entries)
+    assert found == details(given.findings)
+
+
+def test_names_and_counts_in_sarif_and_html(given: Report) -> None:
+    (run,) = json.loads(rendered("sarif", given))["runs"]
+    shown = [(r["ruleId"], r["properties"]) for r in run["results"]]
+    sarif = Counter((code, p["event"], p["property"], p["count"]) for code, p in shown)
+    items = [a for tag, a in Page(rendered("html", given)).tags if tag == "li" and a.get("class") == "finding"]
+    html = Counter(
+        (a["data-code"], a.get("data-event"), a.get("data-property"), int(a["data-count"] or 0)) for a in items
+    )
+    wanted = Counter(
+        (f.code, None if f.event is None else safe(f.event), None if f.property is None else safe(f.property), f.count)
+        for f in given.findings
+    )
+    assert sarif == html == wanted
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_character_acts_on_a_terminal(form: str, given: Report) -> None:
+    text = rendered(form, given)
+    if form == "html":
+        text = re.sub("<(style|script)>.*?</\\1>", "", text, flags=re.DOTALL)
+    assert not CONTROLS.search(text)
+    assert not [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cs", "Cn", "Cf")]
+    assert text.endswith("\n")
+    text.encode()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_text_holds_no_command_for_a_ci_runner(width: int) -> None:
+    given = hostile()
+    parts = [report([f], paths=[i.path for i in given.inputs]) for f in given.findings]
+    for part in [given, *parts]:
+        text = renderer("text")(part, judge_report(part), Style(width=width))
+        assert list(commands(text)) == []
+
+
+def test_the_page_holds_nothing_alive() -> None:
+    page = Page(rendered("html", hostile()))
+    known = """
+        html head meta link title style script body a div header p b code h1 span nav ul li main dl dt dd section h2
+        details summary h3 svg rect h4 table thead tbody tr th td label input select option output footer
+    """
+    assert {tag for tag, _ in page.tags} == set(known.split())
+    for tag, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on") or name in ("src", "style", "srcset")]
+        if tag == "a":
+            assert re.match(r"#|https://github\.com/uclint/uclint$", attributes["href"] or "")
+    assert page.comments == []
+    assert [tag for tag, _ in page.tags].count("script") == 1
+
+
+def test_markdown_holds_nothing_alive() -> None:
+    text = rendered("markdown", hostile())
+    page = markdown_page(text)
+    assert {tag for tag, _ in page.tags} == {
+        "h3", "p", "code", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b", "strong", "ul", "li"
+    }  # fmt: skip
+    assert page.comments == [" uclint report "]
+    assert not [data for path, data in page.texts if "code" not in path and re.search(r"[@#]", data)]
+    # What GitHub makes links of on its own.
+    for line in text.splitlines():
+        assert not re.search(r"www\.|://|@", line) or line.startswith("- **")
+
+
+def test_sarif_messages_hold_no_links_and_no_placeholders() -> None:
+    (run,) = json.loads(rendered("sarif", hostile()))["runs"]
+    for text in (r["message"]["text"] for r in run["results"]):
+        assert "](" not in text
+        assert not re.search(r"(?<!\{)\{\d+\}(?!\})", text)
+    uris = [loc["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"] for loc in r["locations"]]
+    assert all(re.fullmatch(r"[A-Za-z0-9._~%/-]+", uri) for uri in uris)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_schemas(form: str, given: Report) -> None:
+    text = rendered(form, given)
+    if form == "json":
+        schema("report.schema.json").validate(json.loads(text))
+        return
+    lines = list(map(json.loads, text.splitlines()))
+    for line in lines:
+        schema("report-line.schema.json").validate(line)
+    assert lines[-1]["severities"] == {s.value: sum(f.severity is s for f in given.findings) for s in Severity}
+    assert lines[-1]["exit_code"] == judge_report(given).exit_code
+
+
+def test_a_line_that_is_neither_finding_nor_summary_is_no_report() -> None:
+    lines = list(map(json.loads, rendered("jsonl", hostile()).splitlines()))
+    for wrong in ({}, {"code": "UC101"}, lines[0] | {"x": 1}, {k: v for k, v in lines[-1].items() if k != "reasons"}):
+        assert not schema("report-line.schema.json").is_valid(wrong)
+
+
+def test_junit_counts_and_fails_as_the_run_does(given: Report) -> None:
+    for fail_on in FailOn:
+        verdict = judge_report(given, fail_on=fail_on, allow_empty=True)
+        root = ElementTree.fromstring(rendered("junit", given, verdict))  # noqa: S314
+        for suite in [root, *root.iter("testsuite")]:
+            cases = list(suite.iter("testcase"))
+            found = [len(cases), *(sum(c.find(t) is not None for c in cases) for t in ("failure", "error", "skipped"))]
+            assert [int(suite.attrib[n]) for n in ("tests", "failures", "errors", "skipped")] == found
+        assert bool(root.findall(".//failure") or root.findall(".//error")) == bool(verdict.exit_code)
+        suites = [s.attrib["name"] for s in root.iter("testsuite")]
+        assert [u.id for u in given.use_cases] == [n for n in suites if n in {u.id for u in given.use_cases}]
+    for use_case in given.use_cases:
+        (suite,) = (s for s in root.iter("testsuite") if s.attrib["name"] == use_case.id)
+        assert [c.attrib["name"] for c in suite] == [safe(e.event) for e in use_case.events]
+
+
+def test_junit_says_what_fails_besides_findings() -> None:
+    given = report(())
+    low = Verdict(1, ("x/y is covered 10.0%, below 90.0%",))
+    assert ElementTree.fromstring(rendered("junit", given, low)).find(".//failure") is not None  # noqa: S314
+    stopped = Verdict(130, ("interrupted",))
+    assert ElementTree.fromstring(rendered("junit", given, stopped)).find(".//error") is not None  # noqa: S314
+
+
+def test_markdown_fits_in_a_comment() -> None:
+    for given in (large(3_000), large(300, name=1_000), large(40, name=100_000, places=1_000), hostile()):
+        text = rendered("markdown", given)
+        assert len(text) <= 65_536
+        shown = sum(1 for _ in of_markdown(text))
+        left_out = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) findings? left out", text)]
+        assert shown + sum(left_out) == len(given.findings)
+    assert len(rendered("markdown", large(3_000))) > 60_000
+
+
+def test_annotations_stay_within_the_caps() -> None:
+    found = list(commands(rendered("github", large(1_000))))
+    assert Counter(kind for kind, _, _ in found) == {"error": 10, "warning": 10, "notice": 1}
+    assert "980 findings without an annotation" in found[-1][2]
