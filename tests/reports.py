@@ -111,6 +111,7 @@ def hostile() -> Report:
         ),
         *(finding("TP202", name, name, plans=(HOSTILE[18],), severity=Severity.ERROR) for name in HOSTILE),
         *(finding("NM401", name, message=f'"{name}" is in no plan: did you mean "x"?') for name in HOSTILE),
+        *(finding("SP302", None, message=f"Somewhere {name} is said.", places=()) for name in HOSTILE),
         finding("UC101", HOSTILE[7], use_cases=(other.id,), count=0, places=()),
         finding("IN501", None, message="1 line is not JSON.", count=1),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import unicodedata
 from collections import Counter
@@ -22,7 +23,7 @@ from validator.model import Severity
 from validator.render import FORMATS, Style, renderer
 from validator.render.github import MOST
 from validator.render.style import safe
-from validator.report import FailOn, Verdict, judge_report
+from validator.report import EventReport, FailOn, PlanReport, UseCaseReport, Verdict, judge_report
 from validator.service.check import check_paths
 
 if TYPE_CHECKING:
@@ -245,6 +246,11 @@ def test_every_format_has_the_same_findings(form: str, given: Report) -> None:
     assert Counter(found) == (Counter(set(wanted)) if form == "junit" else wanted)
 
 
+@pytest.mark.parametrize("form", [form for form in READERS if form not in ("json", "jsonl")])
+def test_messages_arrive_harmless(form: str, given: Report) -> None:
+    assert not [m for _, m in READERS[form](rendered(form, given)) if safe(m) != m]
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl"])
 def test_names_and_counts_in_json(form: str, given: Report) -> None:
     text = rendered(form, given)
@@ -286,6 +292,17 @@ def test_text_holds_no_command_for_a_ci_runner(width: int) -> None:
     for part in [given, *parts]:
         text = renderer("text")(part, judge_report(part), Style(width=width))
         assert list(commands(text)) == []
+
+
+def test_an_annotation_is_one_command_with_its_place() -> None:
+    given = hostile()
+    for each in given.findings:
+        part = report([each], paths=[i.path for i in given.inputs])
+        (kind, parameters, message), _ = commands(rendered("github", part))
+        assert (kind, message) == (each.severity.value, safe(each.message))
+        path = given.inputs[each.places[0].input].path if each.places else None
+        assert parameters.get("file") == (None if path is None else safe(posixpath.normpath(path)))
+        assert set(parameters) <= {"file", "line", "title"}
 
 
 def test_the_page_holds_nothing_alive() -> None:
@@ -376,6 +393,14 @@ def test_markdown_fits_in_a_comment() -> None:
         left_out = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) findings? left out", text)]
         assert shown + sum(left_out) == len(given.findings)
     assert len(rendered("markdown", large(3_000))) > 60_000
+
+
+def test_markdown_says_what_it_does_not_show() -> None:
+    use_cases = tuple(UseCaseReport("g", f"u{n}", f"U {n}", "G", (EventReport("E", 1, ()),)) for n in range(60))
+    plans = tuple(PlanReport(f"p {n}", 1, 0, 0) for n in range(51))
+    text = rendered("markdown", report((), use_cases=use_cases, plans=plans))
+    assert "10 further use cases not shown" in text
+    assert "1 further plan not shown" in text
 
 
 def test_annotations_stay_within_the_caps() -> None:

@@ -23,6 +23,7 @@ from validator.report import Report, judge_report
 from validator.service.check import check_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 SAMPLE = SAMPLES / "personalize-winback.flawed.ndjson"
@@ -35,7 +36,7 @@ def page(given: Report) -> str:
 
 @pytest.fixture(scope="module", params=["sample", "all use cases", "hostile", "nothing", "large"])
 def text(request: pytest.FixtureRequest) -> str:
-    made = {
+    made: dict[str, Callable[[], Report]] = {
         "sample": lambda: check_stream(SAMPLE.read_bytes(), Catalog.load().find("personalize-winback")),
         "all use cases": lambda: check_stream(SAMPLE.read_bytes()),
         "hostile": hostile,
@@ -155,7 +156,7 @@ def test_its_filter_narrows_down_in_a_browser(tmp_path: Path) -> None:
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page(given)).replace("</body>", search)
     dom, complaints = in_a_browser(text, tmp_path)
     assert complaints == ""
-    wanted = [f for f in given.findings if "@octocat" in f"{f.event} {f.property}" and f.severity.value == "warning"]
+    wanted = [f for f in given.findings if "@octocat" in f"{f.message} {f.property}" and f.severity.value == "warning"]
     assert wanted
     shown = re.findall(r'<li class="finding" data-code="(\w+)" data-severity="(\w+)"[^>]*>(?<!hidden="">)', dom)
     assert sorted(shown) == sorted((f.code, "warning") for f in wanted)

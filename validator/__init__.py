@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.errors import OutputError, PlanError, UclintError, UsageError
     from validator.model import Limits, LineClass, Place, Severity
     from validator.plan import PlanRule, TrackingPlan
-    from validator.render import render_json, render_text
+    from validator.render import render_json, render_text, renderer
     from validator.report import FailOn, Finding, Report, Verdict, assess, judge_report
     from validator.service.check import check_paths, check_stream
     from validator.service.compile import compile_use_case, message_schema
@@ -53,6 +53,7 @@ _HOME = {
     "read_inputs": "validator.service.read",
     "render_json": "validator.render.json",
     "render_text": "validator.render.text",
+    "renderer": "validator.render",
 }
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "read_inputs",
     "render_json",
     "render_text",
+    "renderer",
 ]
 
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from typing import Protocol
 
     from validator.render.json import render_json
     from validator.render.style import Style
     from validator.render.text import render_text
     from validator.report import Report, Verdict
 
-    Renderer = Callable[[Report, Verdict, Style], str]
+    class Renderer(Protocol):
+        """Makes a report into text; the style matters to text for a terminal alone."""
+
+        def __call__(self, report: Report, verdict: Verdict, style: Style = ...) -> str: ...
+
 
 # Format -> its module here, and the function in it.
 FORMATS: Mapping[str, str] = {
@@ -36,7 +41,7 @@ __all__ = ["FORMATS", "Style", "render_json", "render_text", "renderer"]
 
 
 def renderer(name: str) -> Renderer:
-    """The function that makes a report of a format of FORMATS from report, verdict and style."""
+    """The function of a format, one of FORMATS: from report, verdict and style to text."""
     module, _, function = FORMATS[name].partition(":")
     found: Renderer = getattr(_module(module), function)
     return found

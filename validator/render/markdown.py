@@ -39,7 +39,8 @@ MOST_CHARACTERS = 65_536
 # A bot finds its comment by this, to replace it.
 MARKER = "<!-- uclint report -->"
 
-# Use cases beyond this are not ranked here, and names and paths are cut there.
+# Up to so many use cases are shown with their events; so many at all; and names and paths are cut there.
+IN_FULL = 3
 MOST_USE_CASES = 50
 LONGEST = 200
 
@@ -53,10 +54,15 @@ _BACKTICKS = re.compile("&#96;(.*?)&#96;")
 
 def render_markdown(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
     """The report as GitHub's or GitLab's Markdown, at most MOST_CHARACTERS long."""
-    text = "\n\n".join([*_head(report, verdict), *_use_cases(report), *_plans(report)])
-    if len(text) > MOST_CHARACTERS - _CLOSING:
-        text = "\n\n".join([*_head(report, verdict), "There are more use cases than a comment can show."])
-    return text + _findings(report, MOST_CHARACTERS - _CLOSING - len(text)) + "\n"
+    groups = ranked(grouped(report.use_cases))
+    head, coverage, plans = [*_head(report, verdict)], [*_ranking(groups)], [*_plans(report)]
+    details = [_events(group[0]) for group in groups] if len(groups) <= IN_FULL else []
+    room = MOST_CHARACTERS - _CLOSING
+    for parts in ([*coverage, *details, *plans], [*coverage, *plans], ["Coverage would not fit here."]):
+        text = "\n\n".join([*head, *parts])
+        if len(text) <= room:
+            break
+    return text + _findings(report, room - len(text)) + "\n"
 
 
 def _head(report: Report, verdict: Verdict) -> Iterator[str]:
@@ -70,8 +76,7 @@ def _head(report: Report, verdict: Verdict) -> Iterator[str]:
     yield f"Read {_code(inputs_name(report))}: {read}, {calls}{kinds}. uclint {__version__}"
 
 
-def _use_cases(report: Report) -> Iterator[str]:
-    groups = ranked(grouped(report.use_cases))
+def _ranking(groups: Sequence[Sequence[UseCaseReport]]) -> Iterator[str]:
     if not groups:
         return
     rows = ["| coverage | events seen | use case |", "|--:|--:|---|"]
@@ -82,9 +87,7 @@ def _use_cases(report: Report) -> Iterator[str]:
         rows.append(f"| {percent(first.coverage)} | {seen} of {len(first.events)} | {_name(first.name)}{goals} |")
     yield "\n".join(rows)
     if len(groups) > MOST_USE_CASES:
-        yield f"{count(len(groups) - MOST_USE_CASES, 'further use case')} left out."
-    if len(groups) <= 3:
-        yield from (_events(group[0]) for group in groups)
+        yield f"{count(len(groups) - MOST_USE_CASES, 'further use case')} not shown."
 
 
 def _events(use_case: UseCaseReport) -> str:
@@ -106,6 +109,8 @@ def _plans(report: Report) -> Iterator[str]:
         rows = [f"| {_code(p.plan)} | {p.valid:,} | {p.invalid:,} | {p.unplanned:,} |" for p in report.plans]
         table = ["| plan | valid | invalid | unplanned |", "|---|--:|--:|--:|", *rows[:MOST_USE_CASES]]
         yield "\n".join(table)
+    if len(report.plans) > MOST_USE_CASES:
+        yield f"{count(len(report.plans) - MOST_USE_CASES, 'further plan')} not shown."
 
 
 def _findings(report: Report, room: int) -> str:

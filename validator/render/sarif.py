@@ -87,7 +87,8 @@ def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
     room = MOST_BYTES
     for finding in report.findings[:MOST_RESULTS]:
         result = _result(finding, numbers[finding.code], report)
-        room -= len(json.dumps(result, indent=2)) * 2  # indented deeper in the end
+        text = json.dumps(result, indent=2)
+        room -= len(text) + 8 * (text.count("\n") + 1)  # it is indented deeper in the end
         if room < 0:
             break
         results.append(result)
