@@ -13,12 +13,23 @@ from validator.render.html_marks import code, text
 from validator.render.html_use_cases import plans, use_cases
 from validator.render.page_script import SCRIPT
 from validator.render.page_style import STYLE
-from validator.render.phrases import HOME, LINE_CLASSES, count, grouped, inputs_name, outcome, severities, size
+from validator.render.phrases import (
+    HOME,
+    LINE_CLASSES,
+    count,
+    grouped,
+    input_name,
+    inputs_name,
+    outcome,
+    severities,
+    size,
+)
 from validator.render.style import PLAIN, Style, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.engine.profile import InputSummary
     from validator.report import Report, Verdict
 
 # Inputs beyond this are only counted.
@@ -134,19 +145,23 @@ def _inputs(report: Report) -> str:
     calls = f"{report.lines.get(LineClass.CALL, 0):,} of {count(total, 'line')} hold a call"
     types = ", ".join(f"{n:,} {kind}" for kind, n in report.types.items() if n)
     lead = calls + (f"; {', '.join(classes)}" if classes else "") + (f". Calls by type: {types}" if types else "")
-    rows = "".join(
-        f'<tr><th scope="row">{code("standard input" if i.path == "-" else i.path)}</th>'
-        f'<td class="n">{size(i.bytes)}</td><td class="n">{i.lines:,}</td>'
-        f"<td>{i.compression or 'not compressed'}</td><td>{'yes' if i.complete else '<b>no</b>'}</td></tr>\n"
-        for i in report.inputs[:MOST_INPUTS]
-    )
+    rows = "".join(map(_input, report.inputs[:MOST_INPUTS]))
     more = len(report.inputs) - MOST_INPUTS
     rest = f'<p class="soft small">{count(more, "further input")} left out here.</p>' if more > 0 else ""
     return (
-        f'<p class="lead">{lead}.</p>\n<div class="card pad scroll" tabindex="0" role="region" aria-label="Inputs">'
-        '<table><thead><tr><th scope="col">Input</th><th scope="col" class="n">Size</th>'
-        '<th scope="col" class="n">Lines</th><th scope="col">Compression</th><th scope="col">Read whole</th></tr>'
-        f"</thead>\n<tbody>\n{rows}</tbody></table>{rest}</div>\n"
+        f'<p class="lead">{lead}.</p>\n<div class="card pad"><table><thead><tr><th scope="col">Input</th>'
+        '<th scope="col" class="n">Size</th><th scope="col" class="n">Lines</th></tr></thead>\n'
+        f"<tbody>\n{rows}</tbody></table>{rest}</div>\n"
+    )
+
+
+def _input(summary: InputSummary) -> str:
+    name = code(input_name(summary.path))
+    notes = f' <span class="soft small">{summary.compression}</span>' if summary.compression else ""
+    notes += "" if summary.complete else ' <span class="badge warning">not read to its end</span>'
+    return (
+        f'<tr><th scope="row">{name}{notes}</th><td class="n">{size(summary.bytes)}</td>'
+        f'<td class="n">{summary.lines:,}</td></tr>\n'
     )
 
 
