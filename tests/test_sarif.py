@@ -14,8 +14,9 @@ import pytest
 
 from tests.command import SAMPLES
 from tests.reports import finding, hostile, large, report
+from validator.model import Severity
 from validator.render.sarif import SCHEMA, address, render_sarif
-from validator.report import Report, Verdict, fingerprint, judge_report
+from validator.report import Report, Verdict, fingerprints, judge_report
 from validator.service.check import check_stream
 
 # The schema that OASIS published with errata 01; a test package brings it along.
@@ -96,7 +97,14 @@ def test_fingerprints_do_not_depend_on_order_lines_or_counts(seed: int) -> None:
 
 def test_a_fingerprint_stays_what_it_is() -> None:
     """Alerts and baselines out there hold them."""
-    assert fingerprint(finding("UC102", "Order Completed", "tax")) == "7c65913a4c96c3226c908cb6cf640876"
+    assert fingerprints([finding("UC102", "Order Completed", "tax")]) == ["7c65913a4c96c3226c908cb6cf640876"]
+
+
+def test_findings_that_differ_only_in_severity_are_told_apart() -> None:
+    both = [finding("TP202", "A", "b", severity=severity) for severity in Severity]
+    names = fingerprints(both)
+    assert len(set(names)) == 2
+    assert fingerprints(both[1:]) == names[:1]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from validator.model import Severity
 from validator.render.phrases import clip
 from validator.render.style import PLAIN, Style, safe
-from validator.report.identity import fingerprint
+from validator.report.identity import fingerprints
 
 if TYPE_CHECKING:
     from validator.report import Finding, Report, Verdict
@@ -22,14 +22,15 @@ LONGEST = 1_000
 
 def render_gitlab(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
     """The findings as GitLab wants them, ASCII only."""
-    return json.dumps([_finding(f, report) for f in report.findings], indent=2) + "\n"
+    named = zip(report.findings, fingerprints(report.findings), strict=True)
+    return json.dumps([_finding(finding, same, report) for finding, same in named], indent=2) + "\n"
 
 
-def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+def _finding(finding: Finding, same: str, report: Report) -> dict[str, Any]:
     return {
         "description": clip(safe(finding.message), LONGEST),
         "check_name": finding.code,
-        "fingerprint": fingerprint(finding),
+        "fingerprint": same,
         "severity": _SEVERITY[finding.severity],
         "location": _location(finding, report),
     }

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from validator._version import __version__
 from validator.render.phrases import HOME, clip, count, rule_address
 from validator.render.style import PLAIN, Style, safe
-from validator.report.identity import fingerprint
+from validator.report.identity import fingerprints
 from validator.rules import RULES
 
 if TYPE_CHECKING:
@@ -85,8 +85,9 @@ def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
     numbers = {code: number for number, code in enumerate(codes)}
     results: list[dict[str, Any]] = []
     room = MOST_BYTES
-    for finding in report.findings[:MOST_RESULTS]:
-        result = _result(finding, numbers[finding.code], report)
+    chosen = report.findings[:MOST_RESULTS]
+    for finding, same in zip(chosen, fingerprints(chosen), strict=True):
+        result = _result(finding, numbers[finding.code], same, report)
         text = json.dumps(result, indent=2)
         room -= len(text) + 8 * (text.count("\n") + 1)  # it is indented deeper in the end
         if room < 0:
@@ -95,8 +96,7 @@ def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
     return results
 
 
-def _result(finding: Finding, number: int, report: Report) -> dict[str, Any]:
-    same = fingerprint(finding)
+def _result(finding: Finding, number: int, same: str, report: Report) -> dict[str, Any]:
     result = {
         "ruleId": finding.code,
         "ruleIndex": number,

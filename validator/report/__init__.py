@@ -1,7 +1,7 @@
 """What a Profile means for the plans: coverage, violations, findings. A pure function of both."""
 
 from validator.report.assess import assess
-from validator.report.identity import fingerprint
+from validator.report.identity import fingerprints
 from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
 from validator.report.verdict import FailOn, Verdict, judge_report
 
@@ -15,6 +15,6 @@ __all__ = [
     "UseCaseReport",
     "Verdict",
     "assess",
-    "fingerprint",
+    "fingerprints",
     "judge_report",
 ]

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from validator.report.model import Finding
 
 
-def fingerprint(finding: Finding) -> str:
-    """32 hexadecimal digits that name what is wrong: not where, not how often, and not in how many plans.
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """32 hexadecimal digits for each finding of a report, that name what is wrong.
 
-    Two findings of a report never share one.
+    They tell nothing of where, how often, or in how many plans. No two are the same: where one property breaks a rule
+    in two severities, the second finding is told apart by its number.
     """
-    what = [finding.code, finding.event, finding.property, finding.instance_location, finding.keyword]
-    return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
+    seen: Counter[str] = Counter()
+    found = []
+    for finding in findings:
+        what = [finding.code, finding.event, finding.property, finding.instance_location, finding.keyword]
+        same = json.dumps(what)
+        number = seen[same]
+        seen[same] += 1
+        text = f"{same}#{number}" if number else same
+        found.append(hashlib.sha256(text.encode()).hexdigest()[:32])
+    return found
