@@ -193,7 +193,7 @@ def _call_type(wanted: Wanted, attributes: Mapping[str, str]) -> type[Envelope]:
         fields.append(("properties", DeepPayload, msgspec.field(default_factory=lambda: NO_PAYLOAD)))
     if wanted.whole:
         fields.append(("whole", Any, None))
-        rename["whole"] = "\0whole"  # set after decoding, whatever a line has there
+        rename["whole"] = "uclint:whole"  # set after decoding, whatever a line has there
     made = msgspec.defstruct("Call", fields, bases=(Envelope,), rename=rename, gc=False, eq=False)
     return cast("type[Envelope]", made)
 
