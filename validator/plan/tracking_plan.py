@@ -42,11 +42,13 @@ class TrackingPlan(msgspec.Struct, frozen=True):
         id: What reports call it, such as `optimize-advertising/mitigate-cart-abandonment`.
         name: Its name for people.
         rules: Its plan rules.
+        description: What it is for.
     """
 
     id: str
     name: str
     rules: tuple[PlanRule, ...]
+    description: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The plan as `uclint compile` prints it."""

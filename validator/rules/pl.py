@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
+from validator.rules import pl_tracking
 from validator.rules.model import Rule
 
 RULES = (
@@ -226,4 +227,5 @@ jsonSchema:
       required: [coupon, discount]
 """,
     ),
+    *pl_tracking.RULES,
 )
