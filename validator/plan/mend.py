@@ -53,9 +53,11 @@ class Mender:
         rules: The rules; their schemas belong to the mender.
         spots: Where they stand.
         notes: Takes what is wrong.
+        old_drafts: Whether an old draft is nothing to note.
     """
 
-    def __init__(self, rules: list[RuleDraft], spots: Spots, notes: Notes) -> None:
+    def __init__(self, rules: list[RuleDraft], spots: Spots, notes: Notes, *, old_drafts: bool = False) -> None:
+        self._old_is_usual = old_drafts
         self._rules, self._spots, self._notes = rules, spots, notes
         self._index = 0
 
@@ -75,7 +77,7 @@ class Mender:
                 if "properties" in schema:
                     self._names(place, schema)
             self._refs(rule.schema, inside)
-        if old:
+        if old and not self._old_is_usual:
             self._old_drafts(old)
         return self._distinct()
 
@@ -98,7 +100,7 @@ class Mender:
 
     def _old_drafts(self, old: list[tuple[int, int]]) -> None:
         self._index, draft = old[0]
-        others = f", and so are {len(old) - 1} more rules" if len(old) > 1 else ""
+        others = {1: "", 2: ", and so says 1 more"}.get(len(old), f", and so say {len(old) - 1} more")
         message = f"the schema says it is draft-0{draft}{others}; each is judged as the draft it says"
         help_text = "Protocols reads draft-07: change `$schema` when the schemas use nothing older"
         self._notes.odd(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
@@ -185,7 +187,8 @@ class Mender:
                 continue
             spot = self._spots.of_rule(before)
             name = f"{rule.type} {shown(rule.key)}" if rule.key else rule.type
-            what = f"{name} version {rule.version} has a rule already, on line {spot.line}"
+            where = f"on line {spot.line}" if spot.path == self._spots.of_rule(index).path else f"in {spot.path}"
+            what = f"{name} version {rule.version} has a rule already, {where}"
             if rule.schema == self._rules[before].schema:
                 say, more = self._notes.odd, ", which says the same"
             else:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from validator.plan.tracking_plan import DRAFT_7
 from validator.plan.walk import subschemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TYPES: Final = ("TRACK", "PAGE", "SCREEN", "IDENTIFY", "GROUP", "COMMON")
 
@@ -57,3 +60,25 @@ def _move_refs(schema: dict[str, Any], below: tuple[str, ...], stay: dict[str, A
         ref = inner.get("$ref")
         if isinstance(ref, str) and (ref == "#" or ref.startswith("#/")) and ref[2:].split("/")[0] not in stay:
             inner["$ref"] = f"#/{'/'.join(below)}{ref[1:]}"
+
+
+def flattened(schema: Mapping[str, Any], call_type: str) -> tuple[dict[str, Any] | None, list[str]]:
+    """The schema of the payload alone, and what of the message's is lost; None where that would change its meaning."""
+    key = payload_key(call_type)
+    properties = schema.get("properties")
+    payload = properties.get(key) if isinstance(properties, dict) else None
+    if call_type == "COMMON" or not isinstance(payload, dict) or any("$ref" in s for _, s in subschemas(payload)):
+        return None, []
+    about = {name: schema[name] for name in _ABOUT if name in schema}
+    if set(about) & set(payload):
+        return None, []
+    lost = [k for k in properties if k != key and properties[k] != {}] if properties else []
+    lost += [k for k in schema if k not in {*about, "type", "properties", "required"}]
+    implied = [key] if payload.get("required") else []
+    if schema.get("required", []) != implied:
+        lost.append("required")
+    if schema.get("type") != "object":
+        lost.append("type")
+    if schema.get("$schema") is None:
+        lost.append("$schema")
+    return about | payload, lost

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.message import TYPES, is_flattened, payload_key, wrapped
+from validator.plan.draft import PlanDraft
+from validator.plan.message import TYPES
+from validator.plan.rule_json import merged, read_rule, whole
+from validator.plan.written import Losses, Written, dump_json
 from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part
+    from validator.plan.draft import Part, RuleDraft
+    from validator.plan.tracking_plan import PlanRule, TrackingPlan
+
+MOST_RULES: Final = 200
+"""Rules that one request may carry."""
+
+_WAYS: Final = ((), ("rules",), ("data", "rules"), ("trackingPlan", "rules"), ("data", "trackingPlan", "rules"))
 
 
 def recognises(value: Any) -> bool:
@@ -18,27 +26,52 @@ def recognises(value: Any) -> bool:
     return _rules(value) is not None
 
 
-def read(root: Part) -> PlanDraft:
-    """The plan in a document that is one."""
+def read(roots: list[Part]) -> PlanDraft:
+    """The plan in documents that are one, pages of one, or requests."""
+    return merged([_read(root) for root in roots])
+
+
+def _read(root: Part) -> PlanDraft:
     where, about = root, root
     for key in _rules(root.value) or ():
         where, about = where.get(key), where
-    if about.get("trackingPlan").value:
+    if isinstance(about.get("trackingPlan").value, dict):
         about = about.get("trackingPlan")
     parts = where.parts() if isinstance(where.value, list) else [where]
     rules = [rule for part in parts if (rule := _rule(part))]
+    if where is about:
+        return PlanDraft("", rules)
     return PlanDraft(about.text("name"), rules, about.text("id"), about.text("description") or None)
+
+
+def write(plan: TrackingPlan) -> Written:
+    """Requests of at most 200 rules each."""
+    losses = Losses()
+    if plan.id != plan.name or plan.name:
+        losses.plan("a request holds rules alone: the name, id and description of the plan are given beside it")
+    rules = [write_rule(rule, losses) for rule in plan.rules]
+    pieces = [rules[i : i + MOST_RULES] for i in range(0, len(rules), MOST_RULES)] or [[]]
+    if len(pieces) == 1:
+        return losses.written({"rules.json": dump_json({"rules": rules})})
+    digits = len(str(len(pieces)))
+    files = {f"rules-{i:0{digits}}.json": dump_json({"rules": piece}) for i, piece in enumerate(pieces, 1)}
+    return losses.written(files)
+
+
+def write_rule(rule: PlanRule, losses: Losses) -> dict[str, Any]:
+    """A rule in Segment's form."""
+    return rule.to_json() | {"jsonSchema": whole(rule, losses)}
 
 
 def _rules(value: Any) -> tuple[str, ...] | None:
     """The way to the rules."""
-    for way in ((), ("rules",), ("data", "rules"), ("trackingPlan", "rules"), ("data", "trackingPlan", "rules")):
+    for way in _WAYS:
         found = value
         for key in way:
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, list) and any(isinstance(rule, dict) and "jsonSchema" in rule for rule in found):
             return way
-        if way == ("rules",) and found == [] and "events" not in value:
+        if way and found == []:
             return way
     return () if isinstance(value, dict) and isinstance(value.get("jsonSchema"), dict) else None
 
@@ -53,16 +86,4 @@ def _rule(part: Part) -> RuleDraft | None:
         message = f"the type of a rule cannot be {shown(call_type)}" if call_type else "the rule has no `type`"
         at.notes.error(Code.BAD_VALUE, at.spot, message, f"use one of {', '.join(TYPES)}")
         return None
-    schema = part.mapping("jsonSchema")
-    key = part.text("key") or None
-    base = part.get("jsonSchema")
-    if not schema:
-        about = f"{shown(key)}" if key else "the rule"
-        at = base if "jsonSchema" in part.value else part
-        part.notes.odd(Code.EMPTY_RULE, at.spot, f"{about} has no schema, so anything will do", "add what it must have")
-        return RuleDraft(call_type, key, schema or {}, (part.source(), base.source()), part.whole("version", 1))
-    sources = [part.source(), base.source()]
-    if is_flattened(schema, call_type):
-        schema = wrapped(schema, call_type)
-        sources.append(base.source(("properties", payload_key(call_type))))
-    return RuleDraft(call_type, key, schema, tuple(sources), part.whole("version", 1))
+    return read_rule(part, call_type, part.text("key") or None, "jsonSchema", part.whole("version", 1))
