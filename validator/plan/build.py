@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from validator.plan.message import payload_key
+from validator.plan.message import implied, payload_key
 from validator.plan.tracking_plan import DRAFT_7
 
 if TYPE_CHECKING:
@@ -49,12 +49,7 @@ def place_of(path: tuple[str, ...]) -> tuple[str, ...]:
 def message_of(payload: dict[str, Any], call_type: str, about: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of the whole message for a payload; one with required properties is required itself."""
     key = payload_key(call_type)
-    schema = {"$schema": DRAFT_7, **about, "type": "object", "properties": {key: payload}}
-    if required := payload.get("required"):
-        schema["required"] = [key]
-        if set(payload.get("x-recommended", ())) == set(required):
-            schema["x-recommended"] = [key]
-    return schema
+    return {"$schema": DRAFT_7, **about, "type": "object", "properties": {key: payload}, **implied(payload, key)}
 
 
 def properties_of(payload: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[Property]:

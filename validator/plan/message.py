@@ -30,15 +30,21 @@ def payload_key(call_type: str) -> str:
     return "traits" if call_type in ("IDENTIFY", "GROUP") else "properties"
 
 
-def is_flattened(schema: dict[str, Any], call_type: str) -> bool:
-    """Whether a rule's schema describes the payload directly, as Typewriter saves it, and not the whole message."""
+def is_flattened(schema: dict[str, Any], call_type: str, *, unclear: bool = False) -> bool:
+    """Whether a rule's schema describes the payload directly, as Typewriter saves it, and not the whole message.
+
+    Args:
+        schema: The schema.
+        call_type: The type of the rule.
+        unclear: What a schema is that names nothing; the others of the file tell.
+    """
     if call_type == "COMMON":
         return False
     properties, required = schema.get("properties"), schema.get("required")
     names = set(properties) if isinstance(properties, dict) else set()
     wanted = {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
     if not names and not wanted:
-        return schema.get("additionalProperties") is False
+        return schema.get("additionalProperties") is False or (unclear and call_type in ("TRACK", "PAGE", "SCREEN"))
     return not ({"properties", "traits", "context"} & (names | wanted) and names <= FIELDS)
 
 
@@ -48,10 +54,17 @@ def wrapped(flat: dict[str, Any], call_type: str) -> dict[str, Any]:
     about: dict[str, Any] = {name: flat[name] for name in _ABOUT if name in flat}
     payload = {name: value for name, value in flat.items() if name not in about}
     _move_refs(flat, ("properties", key), about)
-    schema: dict[str, Any] = {"$schema": DRAFT_7, **about, "type": "object", "properties": {key: payload}}
-    if payload.get("required"):
-        schema["required"] = [key]
-    return schema
+    return {"$schema": DRAFT_7, **about, "type": "object", "properties": {key: payload}, **implied(payload, key)}
+
+
+def implied(payload: Mapping[str, Any], key: str) -> dict[str, list[str]]:
+    """What a message must have because of what its payload must: a payload, if only as a recommendation."""
+    required = payload.get("required")
+    if not required or not isinstance(required, list):
+        return {}
+    recommended = payload.get("x-recommended")
+    only = isinstance(recommended, list) and set(map(str, required)) <= set(map(str, recommended))
+    return {"required": [key]} | ({"x-recommended": [key]} if only else {})
 
 
 def _move_refs(schema: dict[str, Any], below: tuple[str, ...], stay: dict[str, Any]) -> None:
@@ -73,10 +86,9 @@ def flattened(schema: Mapping[str, Any], call_type: str) -> tuple[dict[str, Any]
     if set(about) & set(payload):
         return None, []
     lost = [k for k in properties if k != key and properties[k] != {}] if properties else []
-    lost += [k for k in schema if k not in {*about, "type", "properties", "required"}]
-    implied = [key] if payload.get("required") else []
-    if schema.get("required", []) != implied:
-        lost.append("required")
+    needs = implied(payload, key)
+    lost += [k for k in schema if k not in {*about, "type", "properties", *needs}]
+    lost += [k for k in needs if schema.get(k) != needs[k] and k not in lost]
     if schema.get("type") != "object":
         lost.append("type")
     if schema.get("$schema") is None:

@@ -15,8 +15,19 @@ if TYPE_CHECKING:
     from validator.plan.written import Losses
 
 
-def read_rule(part: Part, call_type: str, key: str | None, schema_key: str, version: int = 1) -> RuleDraft:
-    """A rule whose schema is a member of a part; one of the payload alone becomes one of the whole message."""
+def read_rule(
+    part: Part, call_type: str, key: str | None, schema_key: str, version: int = 1, *, flat: bool = False
+) -> RuleDraft:
+    """A rule whose schema is a member of a part; one of the payload alone becomes one of the whole message.
+
+    Args:
+        part: The rule.
+        call_type: Its type.
+        key: Its event.
+        schema_key: The member.
+        version: Its version.
+        flat: Whether other schemas of the file are of the payload alone.
+    """
     base = part.get(schema_key)
     schema = part.mapping(schema_key) or {}
     sources = [part.source(), base.source()]
@@ -24,7 +35,7 @@ def read_rule(part: Part, call_type: str, key: str | None, schema_key: str, vers
         at = base if schema_key in part.value else part
         message = f"{shown(key) if key else 'the rule'} has no schema, so anything will do"
         part.notes.odd(Code.EMPTY_RULE, at.spot, message, "add what it must have")
-    elif is_flattened(schema, call_type):
+    elif is_flattened(schema, call_type, unclear=flat):
         schema = wrapped(schema, call_type)
         sources.append(base.source(("properties", payload_key(call_type))))
     return RuleDraft(call_type, key, schema, tuple(sources), version)

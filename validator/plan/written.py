@@ -43,7 +43,9 @@ class Losses:
 
     def rule(self, rule: PlanRule, what: str) -> None:
         """Something of a rule is lost."""
-        self._found.setdefault(what, []).append(title(rule))
+        names = self._found.setdefault(what, [])
+        if title(rule) not in names[-1:]:
+            names.append(title(rule))
 
     def written(self, files: Mapping[str, str]) -> Written:
         """The files, with a note for each loss."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from validator.plan.draft import PlanDraft
-from validator.plan.message import TYPES
+from validator.plan.message import TYPES, is_flattened
 from validator.plan.rule_json import merged, read_rule, whole
 from validator.plan.written import Losses, Written, dump_json
 from validator.syntax.codes import Code
@@ -38,7 +38,8 @@ def _read(root: Part) -> PlanDraft:
     if isinstance(about.get("trackingPlan").value, dict):
         about = about.get("trackingPlan")
     parts = where.parts() if isinstance(where.value, list) else [where]
-    rules = [rule for part in parts if (rule := _rule(part))]
+    flat = any(map(is_flat_rule, (part.value for part in parts)))
+    rules = [rule for part in parts if (rule := _rule(part, flat=flat))]
     if where is about:
         return PlanDraft("", rules)
     return PlanDraft(about.text("name"), rules, about.text("id"), about.text("description") or None)
@@ -63,6 +64,12 @@ def write_rule(rule: PlanRule, losses: Losses) -> dict[str, Any]:
     return rule.to_json() | {"jsonSchema": whole(rule, losses)}
 
 
+def is_flat_rule(rule: Any) -> bool:
+    """Whether a rule's schema describes the payload alone, as Typewriter saves it."""
+    schema = rule.get("jsonSchema") if isinstance(rule, dict) else None
+    return isinstance(schema, dict) and is_flattened(schema, str(rule.get("type")).upper())
+
+
 def _rules(value: Any) -> tuple[str, ...] | None:
     """The way to the rules."""
     for way in _WAYS:
@@ -76,7 +83,7 @@ def _rules(value: Any) -> tuple[str, ...] | None:
     return () if isinstance(value, dict) and isinstance(value.get("jsonSchema"), dict) else None
 
 
-def _rule(part: Part) -> RuleDraft | None:
+def _rule(part: Part, *, flat: bool) -> RuleDraft | None:
     if not isinstance(part.value, dict):
         part.bad("must be a rule, an object")
         return None
@@ -86,4 +93,4 @@ def _rule(part: Part) -> RuleDraft | None:
         message = f"the type of a rule cannot be {shown(call_type)}" if call_type else "the rule has no `type`"
         at.notes.error(Code.BAD_VALUE, at.spot, message, f"use one of {', '.join(TYPES)}")
         return None
-    return read_rule(part, call_type, part.text("key") or None, "jsonSchema", part.whole("version", 1))
+    return read_rule(part, call_type, part.text("key") or None, "jsonSchema", part.whole("version", 1), flat=flat)

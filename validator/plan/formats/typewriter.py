@@ -17,16 +17,7 @@ if TYPE_CHECKING:
 def recognises(value: Any) -> bool:
     """Whether a document is a Public API plan with a flattened schema in it."""
     rules = value.get("rules") if isinstance(value, dict) else None
-    return (
-        isinstance(rules, list)
-        and "name" in value
-        and any(
-            isinstance(rule, dict)
-            and isinstance(schema := rule.get("jsonSchema"), dict)
-            and is_flattened(schema, str(rule.get("type")))
-            for rule in rules
-        )
-    )
+    return isinstance(rules, list) and "name" in value and any(map(segment.is_flat_rule, rules))
 
 
 def read(roots: list[Part]) -> PlanDraft:
@@ -47,7 +38,7 @@ def _flat(rule: PlanRule, losses: Losses) -> dict[str, Any]:
         return {}
     key = payload_key(rule.type)
     flat, lost = flattened(rule.schema, rule.type)
-    if flat is None or (flat and not is_flattened(flat, rule.type) and flat.get("properties")):
+    if flat is None or not is_flattened(flat, rule.type, unclear=True):
         losses.rule(rule, "a schema that cannot be flattened is kept whole")
         return whole(rule, losses)
     if lost:

@@ -16,7 +16,7 @@ from validator.plan.build import (
     place_of,
 )
 from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.message import TYPES, payload_key
+from validator.plan.message import TYPES, implied, payload_key
 from validator.plan.tracking_plan import DRAFT_7
 from validator.plan.written import Losses, Written
 from validator.plan.yaml_text import dump_yaml
@@ -303,10 +303,9 @@ def _short(rule: PlanRule) -> dict[str, Any]:
             event["additionalProperties"] = payload["additionalProperties"]
         event[field] = _properties(payload)
         rest["properties"] = {k: v for k, v in properties.items() if k != field} if properties else {}
-        implied = [field] if payload.get("required") else []
-        if rest.get("required", []) == implied:
-            rest.pop("required", None)
-            rest.pop("x-recommended", None)
+        for key, value in implied(payload, field).items():
+            if rest.get(key) == value:
+                del rest[key]
         if not rest["properties"]:
             del rest["properties"]
     return event | ({"message": rest} if rest else {})
