@@ -14,10 +14,11 @@ import jsonschema
 import pytest
 import yaml
 
-from validator.catalog import DESTINATION_TYPES, SOURCE_TYPES, CallMatch, Catalog, yaml_tree
+from validator.catalog import DESTINATION_TYPES, SOURCE_TYPES, CallMatch, Catalog
 from validator.config import data_directory
 from validator.errors import PlanError, UsageError
 from validator.model import CALL_TYPES, JSON_TYPES, Diagnostic
+from validator.syntax import yaml_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

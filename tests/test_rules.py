@@ -15,14 +15,14 @@ import pytest
 import yaml
 
 from validator.catalog import Catalog
-from validator.catalog.codes import Code
 from validator.config import data_directory
 from validator.engine.program import Program
 from validator.errors import PlanError, UsageError
 from validator.model import Severity
-from validator.plan import PlanRule, TrackingPlan
+from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.rules import RULES, USE_CASE_OF_EXAMPLES, Rule, content, find, inputs, nm, pl, sp, tp, uc
 from validator.service.read import read_inputs
+from validator.syntax.codes import Code
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -41,6 +41,8 @@ SPECIAL = {
     "IN509": "the file changes while it is read; the tests of reading make one change",
     "PL609": "only a tracking plan has JSON Schema; plan files under plans/ compile to what can be checked",
 }
+READ_AS_MEANT = {"PL614", "PL615", "PL616", "PL617", "PL618", "PL619"}
+TRACKING_PLANS = [code for code in RULES if "PL610" <= code <= "PL620"]
 REQUIRES_ORDER_ID = {
     "type": "object",
     "required": ["properties"],
@@ -74,6 +76,15 @@ def load_plans(directory: Path, example: bytes | str) -> tuple[str, ...]:
     except PlanError as error:
         return tuple(d.code for d in error.diagnostics)
     return ()
+
+
+def codes_of(path: Path, *, unusable: bool) -> set[str]:
+    """The codes of what is wrong with a tracking plan that can, or cannot, be used."""
+    if not unusable:
+        return {d.code for d in read_plan(path).diagnostics}
+    with pytest.raises(PlanError) as caught:
+        read_plan(path)
+    return {d.code for d in caught.value.diagnostics}
 
 
 def test_rules_are_listed_by_family_and_code_with_no_code_or_name_twice() -> None:
@@ -118,7 +129,7 @@ def test_every_code_of_the_plan_reader_is_a_rule_of_that_name(code: Code) -> Non
 
 def test_only_what_breaks_no_promise_is_a_warning() -> None:
     warnings = {code for code, rule in RULES.items() if rule.severity is Severity.WARNING}
-    assert warnings == {"UC101", "UC102", "SP301", "SP302", "NM401"}
+    assert warnings == {"UC101", "UC102", "SP301", "SP302", "NM401"} | READ_AS_MEANT
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -176,7 +187,15 @@ def test_good_examples_of_events_and_inputs_break_no_other_rule(rule: Rule, tmp_
     )
 
 
-@pytest.mark.parametrize("rule", rules("PL"))
+@pytest.mark.parametrize("rule", [RULES[code] for code in TRACKING_PLANS], ids=TRACKING_PLANS)
+def test_examples_of_tracking_plans_hold(rule: Rule, tmp_path: Path) -> None:
+    for example, expected in ((rule.bad, {rule.code}), (rule.good, set())):
+        path = tmp_path / "plan.json"
+        path.write_bytes(content(example))
+        assert codes_of(path, unusable=rule.severity is Severity.ERROR and bool(expected)) == expected
+
+
+@pytest.mark.parametrize("rule", [r for r in rules("PL") if r.id not in TRACKING_PLANS])
 def test_examples_of_plan_files_hold(rule: Rule, tmp_path: Path) -> None:
     assert load_plans(tmp_path / "bad", rule.bad) == (rule.code,)
     assert load_plans(tmp_path / "good", rule.good) == ()

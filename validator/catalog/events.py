@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
-from validator.catalog.codes import Code
 from validator.catalog.model import CallMatch, Event, Property
-from validator.catalog.plan_file import shown
 from validator.catalog.yaml_reader import YamlReader
-from validator.catalog.yaml_tree import Scalar
 from validator.model import CALL_TYPES, JSON_TYPES
+from validator.syntax.codes import Code
+from validator.syntax.plan_file import shown
+from validator.syntax.yaml_tree import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.catalog.plan_file import PlanFile
-    from validator.catalog.yaml_tree import Node
     from validator.model import JsonType
+    from validator.syntax.plan_file import PlanFile
+    from validator.syntax.yaml_tree import Node
 
 _POINTER: Final = re.compile(r"(?!/properties/?\Z)(?:/properties)?/(?:[^/~]|~[01])+")
 _NO_SPEC: Final = "none"

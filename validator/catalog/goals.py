@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validator.catalog.codes import Code
 from validator.catalog.model import DESTINATION_TYPES, SOURCE_TYPES, EventUse, Goal, UseCase
-from validator.catalog.plan_file import shown
 from validator.catalog.yaml_reader import YamlReader
-from validator.catalog.yaml_tree import Table
+from validator.syntax.codes import Code
+from validator.syntax.plan_file import shown
+from validator.syntax.yaml_tree import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from validator.catalog.events import EventFile
-    from validator.catalog.plan_file import PlanFile
-    from validator.catalog.yaml_tree import Node
+    from validator.syntax.plan_file import PlanFile
+    from validator.syntax.yaml_tree import Node
 
 _GOAL_KEYS = ("goal", "name", "about", "order", "considerations", "use_cases")
 _USE_CASE_KEYS = ("use_case", "name", "about", "events", "sources", "destinations")

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validator.catalog.codes import Code
 from validator.catalog.events import EventFile, read_event
 from validator.catalog.goals import GoalFile, GoalReader
-from validator.catalog.plan_file import PlanFile
-from validator.catalog.yaml_tree import Scalar, Table, read_tree
 from validator.errors import PlanError, UsageError
+from validator.syntax.codes import Code
+from validator.syntax.plan_file import PlanFile
+from validator.syntax.yaml_tree import Scalar, Table, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from validator.catalog.model import Event, Goal
-    from validator.catalog.yaml_tree import Node
+    from validator.syntax.yaml_tree import Node
 
 _FOLDERS = ("events", "goals")
 _SUFFIXES = frozenset({".yaml", ".yml"})

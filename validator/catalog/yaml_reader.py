@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validator.catalog.codes import Code
-from validator.catalog.names import nearest
-from validator.catalog.plan_file import shown
-from validator.catalog.yaml_tree import Items, Scalar, Table
+from validator.syntax.codes import Code
+from validator.syntax.names import nearest
+from validator.syntax.plan_file import shown
+from validator.syntax.yaml_tree import Items, Scalar, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Final
 
-    from validator.catalog.plan_file import PlanFile, Spot
-    from validator.catalog.yaml_tree import Node
+    from validator.syntax.plan_file import PlanFile, Spot
+    from validator.syntax.yaml_tree import Node
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _POSITION: Final = re.compile(r"[1-9][0-9]{0,3}")

@@ -44,6 +44,7 @@ class TrackingPlan(msgspec.Struct, frozen=True):
         rules: Its plan rules.
         documents: JSON Schemas by URI that came with it and that its rules may refer to.
         vetted: Whether uclint made it, so that its schemas need no vetting.
+        description: What it is for.
     """
 
     id: str
@@ -51,6 +52,7 @@ class TrackingPlan(msgspec.Struct, frozen=True):
     rules: tuple[PlanRule, ...]
     documents: Mapping[str, Any] = msgspec.field(default_factory=dict)
     vetted: bool = False
+    description: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The plan as `uclint compile` prints it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
+from validator.rules import pl_tracking
 from validator.rules.model import Rule
 
 RULES = (
@@ -234,4 +235,5 @@ jsonSchema:
         coupon: {type: string, pattern: "^[A-Z]+-[0-9]+$"}
 """,
     ),
+    *pl_tracking.RULES,
 )

@@ -22,6 +22,7 @@ COMMANDS = {
     "use-cases": "catalog:use_cases",
     "show": "catalog:show",
     "compile": "compile",
+    "convert": "convert",
     "rule": "rule",
     "completion": "completion",
 }

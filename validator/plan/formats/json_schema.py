@@ -1,0 +1,75 @@
+"""Plain JSON Schema, a file for each event: its title, or else its file name, is the name of the event."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from validator.plan.draft import PlanDraft, RuleDraft
+from validator.plan.message import TYPES, is_flattened, payload_key, wrapped
+from validator.plan.rule_json import lose_about
+from validator.plan.written import Losses, Written, distinct_stem, dump_json
+from validator.syntax.codes import Code
+
+if TYPE_CHECKING:
+    from validator.plan.draft import Part
+    from validator.plan.tracking_plan import PlanRule, TrackingPlan
+
+_SCHEMA: Final = re.compile(r"https?://json-schema\.org/")
+_OURS: Final = "x-rule"
+
+
+def recognises(value: Any) -> bool:
+    """Whether a document is a JSON Schema of an object."""
+    if not isinstance(value, dict):
+        return False
+    said = value.get("$schema")
+    if isinstance(said, str) and _SCHEMA.match(said):
+        return True
+    return value.get("type") == "object" and isinstance(value.get("properties", {}), dict)
+
+
+def read(roots: list[Part]) -> PlanDraft:
+    """The plan that the schemas of a folder make together."""
+    rules = [rule for root in roots if (rule := _rule(root))]
+    folders = {PurePath(root.document.path).parent.name for root in roots}
+    return PlanDraft(folders.pop() if len(folders) == 1 and len(roots) > 1 else "", rules)
+
+
+def _rule(root: Part) -> RuleDraft | None:
+    schema = dict(root.value)
+    ours = root.get(_OURS)
+    said = schema.pop(_OURS, {}) if isinstance(ours.value, dict) else {}
+    call_type = ours.text("type", "TRACK") if said else "TRACK"
+    if call_type not in TYPES:
+        ours.get("type").bad(f"must be one of {', '.join(TYPES)}", Code.BAD_VALUE)
+        return None
+    key: str | None = root.text("title") or PurePath(root.document.path).stem
+    if said:
+        key = ours.text("key") or None
+    sources = [root.source(), root.source()]
+    whole = ours.flag("whole", default=False) if said else False
+    if schema and not whole and is_flattened(schema, call_type):
+        schema = wrapped(schema, call_type)
+        sources.append(root.source(("properties", payload_key(call_type))))
+    return RuleDraft(call_type, key, schema, tuple(sources), ours.whole("version", 1) if said else 1)
+
+
+def write(plan: TrackingPlan) -> Written:
+    """A schema of the whole message for each rule; what the name cannot say is in `x-rule`."""
+    losses = Losses()
+    losses.plan("JSON Schema has no plan: its name and id are not kept")
+    lose_about(plan, losses, "a folder of JSON Schema", ids=True)
+    taken: set[str] = set()
+    files = {f"{distinct_stem(r.key or r.type, taken)}.json": dump_json(_schema(r)) for r in plan.rules}
+    return losses.written(files)
+
+
+def _schema(rule: PlanRule) -> dict[str, Any]:
+    schema = dict(rule.schema)
+    flat = is_flattened(schema, rule.type)
+    if (rule.type, rule.version) == ("TRACK", 1) and schema.get("title") == rule.key and rule.key and not flat:
+        return schema
+    about: dict[str, Any] = {"type": rule.type, "version": rule.version}
+    return schema | {_OURS: about | ({"key": rule.key} if rule.key else {}) | ({"whole": True} if flat else {})}

@@ -1,0 +1,46 @@
+"""Typewriter's `plan.json`: a Public API plan whose schemas are flattened to the payload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validator.plan.formats import segment
+from validator.plan.message import flattened, is_flattened, payload_key
+from validator.plan.rule_json import whole
+from validator.plan.written import Losses, Written, dump_json
+
+if TYPE_CHECKING:
+    from validator.plan.draft import Part, PlanDraft
+    from validator.plan.tracking_plan import PlanRule, TrackingPlan
+
+
+def recognises(value: Any) -> bool:
+    """Whether a document is a Public API plan with a flattened schema in it."""
+    rules = value.get("rules") if isinstance(value, dict) else None
+    return isinstance(rules, list) and "name" in value and any(map(segment.is_flat_rule, rules))
+
+
+def read(roots: list[Part]) -> PlanDraft:
+    """The plan in documents that are one."""
+    return segment.read(roots)
+
+
+def write(plan: TrackingPlan) -> Written:
+    """The plan as Typewriter saves it."""
+    losses = Losses()
+    about = {"id": plan.id, "name": plan.name, "description": plan.description or ""}
+    rules = [rule.to_json() | {"jsonSchema": _flat(rule, losses)} for rule in plan.rules]
+    return losses.written({"plan.json": dump_json(about | {"rules": rules})})
+
+
+def _flat(rule: PlanRule, losses: Losses) -> dict[str, Any]:
+    if not rule.schema:
+        return {}
+    key = payload_key(rule.type)
+    flat, lost = flattened(rule.schema, rule.type)
+    if flat is None or not is_flattened(flat, rule.type, unclear=True):
+        losses.rule(rule, "a schema that cannot be flattened is kept whole")
+        return whole(rule, losses)
+    if lost:
+        losses.rule(rule, f"a flattened schema holds only `{key}`; {', '.join(lost)} of the message is left out")
+    return flat

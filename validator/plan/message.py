@@ -1,0 +1,96 @@
+"""Schemas of whole messages, and schemas of their payload alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from validator.plan.tracking_plan import DRAFT_7
+from validator.plan.walk import subschemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TYPES: Final = ("TRACK", "PAGE", "SCREEN", "IDENTIFY", "GROUP", "COMMON")
+
+# What Segment's spec has at the top of a message.
+FIELDS: Final = frozenset(
+    {
+        "anonymousId", "category", "channel", "context", "event", "groupId", "integrations", "messageId", "name",
+        "originalTimestamp", "previousId", "projectId", "properties", "receivedAt", "sentAt", "timestamp", "traits",
+        "type", "userId", "version", "writeKey",
+    }
+)  # fmt: skip
+
+# What says something about the rule and not about its payload.
+_ABOUT: Final = ("$schema", "$id", "id", "title", "description", "labels", "eventMetadata", "definitions", "$defs")
+
+
+def payload_key(call_type: str) -> str:
+    """The field of a message that its plan rule is mostly about."""
+    return "traits" if call_type in ("IDENTIFY", "GROUP") else "properties"
+
+
+def is_flattened(schema: dict[str, Any], call_type: str, *, unclear: bool = False) -> bool:
+    """Whether a rule's schema describes the payload directly, as Typewriter saves it, and not the whole message.
+
+    Args:
+        schema: The schema.
+        call_type: The type of the rule.
+        unclear: What a schema is that names nothing; the others of the file tell.
+    """
+    if call_type == "COMMON":
+        return False
+    properties, required = schema.get("properties"), schema.get("required")
+    names = set(properties) if isinstance(properties, dict) else set()
+    wanted = {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
+    if not names and not wanted:
+        return schema.get("additionalProperties") is False or (unclear and call_type in ("TRACK", "PAGE", "SCREEN"))
+    return not ({"properties", "traits", "context"} & (names | wanted) and names <= FIELDS)
+
+
+def wrapped(flat: dict[str, Any], call_type: str) -> dict[str, Any]:
+    """The schema of the whole message for one of its payload; a payload with required members is required itself."""
+    key = payload_key(call_type)
+    about: dict[str, Any] = {name: flat[name] for name in _ABOUT if name in flat}
+    payload = {name: value for name, value in flat.items() if name not in about}
+    _move_refs(flat, ("properties", key), about)
+    return {"$schema": DRAFT_7, **about, "type": "object", "properties": {key: payload}, **implied(payload, key)}
+
+
+def implied(payload: Mapping[str, Any], key: str) -> dict[str, list[str]]:
+    """What a message must have because of what its payload must: a payload, if only as a recommendation."""
+    required = payload.get("required")
+    if not required or not isinstance(required, list):
+        return {}
+    recommended = payload.get("x-recommended")
+    only = isinstance(recommended, list) and set(map(str, required)) <= set(map(str, recommended))
+    return {"required": [key]} | ({"x-recommended": [key]} if only else {})
+
+
+def _move_refs(schema: dict[str, Any], below: tuple[str, ...], stay: dict[str, Any]) -> None:
+    """Corrects what points into a schema that moves down inside another, apart from the parts that stay."""
+    for _, inner in subschemas(schema):
+        ref = inner.get("$ref")
+        if isinstance(ref, str) and (ref == "#" or ref.startswith("#/")) and ref[2:].split("/")[0] not in stay:
+            inner["$ref"] = f"#/{'/'.join(below)}{ref[1:]}"
+
+
+def flattened(schema: Mapping[str, Any], call_type: str) -> tuple[dict[str, Any] | None, list[str]]:
+    """The schema of the payload alone, and what of the message's is lost; None where that would change its meaning."""
+    key = payload_key(call_type)
+    properties = schema.get("properties")
+    payload = properties.get(key) if isinstance(properties, dict) else None
+    if call_type == "COMMON" or not isinstance(payload, dict) or any("$ref" in s for _, s in subschemas(payload)):
+        return None, []
+    about = {name: schema[name] for name in _ABOUT if name in schema}
+    if set(about) & set(payload):
+        return None, []
+    lost = [k for k in properties if k != key and properties[k] != {}] if properties else []
+    needs = implied(payload, key)
+    lost += [k for k in schema if k not in {*about, "type", "properties", *needs}]
+    lost += [k for k in needs if schema.get(k) != needs[k] and k not in lost]
+    if schema.get("type") != "object":
+        lost.append("type")
+    if schema.get("$schema") is None:
+        lost.append("$schema")
+    return about | payload, lost

@@ -1,0 +1,190 @@
+"""Reads a tracking plan of any format from a file or a folder."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from validator.errors import PlanError
+from validator.model import Diagnostic
+from validator.plan.draft import Notes, Part
+from validator.plan.folder import SUFFIXES, beside, files_of
+from validator.plan.formats import format_named, format_of
+from validator.plan.loaded import LoadedPlan, Spots
+from validator.plan.mend import Mender
+from validator.plan.tracking_plan import PlanRule, TrackingPlan
+from validator.plan.unknown import describe
+from validator.syntax import csv_document, json_document
+from validator.syntax.codes import Code
+from validator.syntax.plan_file import PlanFile
+from validator.syntax.text import StopError, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from validator.plan.draft import PlanDraft
+    from validator.syntax.document import Document
+
+# Formats whose plan is made of several files, which are read with the one that is named, and what each begins with.
+_SEVERAL: Final = {"rudderstack-yaml": b"rudder/", "uclint": b"uclint"}
+
+# Formats whose schemas are of an old draft by their own rules.
+_OF_OLD_DRAFTS: Final = ("snowplow",)
+
+_TOO_LARGE: Final = "split it; no plan needs this much"
+
+
+def read_plan(path: str | Path) -> LoadedPlan:
+    """Reads a tracking plan; its format is recognised by what it says.
+
+    Args:
+        path: A file, or a folder whose files make one plan. Of formats that are made of several files, those in the
+            same folder are read too. Nothing else is opened, whatever the files say.
+
+    Raises:
+        PlanError: It cannot be used; with everything that is wrong.
+    """
+    where = Path(path)
+    if where.is_dir():
+        return _assembled(str(path), _folder(where))
+    document = _read(where)
+    form = _format_of(document)
+    documents = {form: [document]}
+    if form in _SEVERAL:
+        others = [_read(other) for other in beside(where, _SEVERAL[form])]
+        documents[form] += [o for o in others if format_of(o.value) == form and not _rivals(form, document, o)]
+    return _assembled(str(path), documents)
+
+
+def _rivals(form: str, named: Document, other: Document) -> bool:
+    """Whether both are plans: then the one that was named is meant."""
+    module: Any = format_named(form)
+    return bool(module.is_plan(named.value) and module.is_plan(other.value))
+
+
+def read_texts(path: str, texts: Mapping[str, str]) -> LoadedPlan:
+    """The plan in texts by file name, as `read_plan` would read it from a folder.
+
+    Raises:
+        PlanError: It cannot be used; with everything that is wrong.
+    """
+    found: dict[str, list[Document]] = {}
+    for name, text in texts.items():
+        document = _parsed(text, PlanFile(Path(path) / name))
+        found.setdefault(_format_of(document), []).append(document)
+    return _assembled(path, found)
+
+
+def _assembled(path: str, documents: Mapping[str, list[Document]]) -> LoadedPlan:
+    name, parts = next(iter(documents.items()))
+    notes = Notes()
+    roots = [Part(document, (), document.value, notes) for document in parts]
+    form = format_named(name)
+    draft = form.read(roots)
+    return _checked(path, name, draft, notes)
+
+
+def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan:
+    """The plan of what a format has read, after the checks that all plans go through."""
+    spots = Spots([rule.sources for rule in draft.rules])
+    kept = Mender(draft.rules, spots, notes, old_drafts=form in _OF_OLD_DRAFTS).mend()
+    if notes.errors:
+        raise PlanError(sorted(notes.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
+    name = draft.name or Path(path).stem
+    rules = tuple(PlanRule(r.type, r.key, r.schema, r.version) for r in (draft.rules[i] for i in kept))
+    plan = TrackingPlan(draft.id or name, name, rules, draft.description)
+    oddities = sorted(notes.oddities, key=lambda d: (d.path, d.line, d.column, d.code))
+    return LoadedPlan(plan, path, form, tuple(oddities), Spots([draft.rules[i].sources for i in kept]))
+
+
+def _folder(folder: Path) -> dict[str, list[Document]]:
+    """The documents of a folder that make its plan, by their one format."""
+    paths = files_of(folder)
+    found: dict[str, list[Document]] = {}
+    unknown: list[Document] = []
+    for path in paths:
+        document = _read(path)
+        form = format_of(document.value)
+        (unknown if form is None else found.setdefault(form, [])).append(document)
+    schemas = found.pop("json-schema", []) if len(found) > 1 else []  # what lies beside a plan of another kind
+    if len(found) == 1 and not (unknown and schemas):
+        return found
+    if found:
+        firsts = ", ".join(f"{documents[0].path} ({form})" for form, documents in found.items())
+        raise _refused(
+            str(folder), f"the folder holds plans of several formats: {firsts}", "name the one that is meant"
+        )
+    if unknown:
+        raise PlanError([_not_a_plan(document) for document in unknown])
+    help_text = f"give a file, or a folder with {', '.join(sorted(SUFFIXES))} files"
+    raise _refused(str(folder), "the folder holds no file of a tracking plan", help_text)
+
+
+def _refused(path: str, message: str, help_text: str) -> PlanError:
+    return PlanError([Diagnostic(Code.NOT_A_TRACKING_PLAN.value, path, 0, 0, message, help_text)])
+
+
+def _format_of(document: Document) -> str:
+    form = format_of(document.value)
+    if form is None:
+        raise PlanError([_not_a_plan(document)])
+    return form
+
+
+def _not_a_plan(document: Document) -> Diagnostic:
+    message, help_text = describe(document.value)
+    return Diagnostic(Code.NOT_A_TRACKING_PLAN.value, document.path, 1, 1, message, help_text)
+
+
+def _read(path: Path) -> Document:
+    file = PlanFile(path)
+    try:
+        text = read_text(path, csv_document.MAX_BYTES, _TOO_LARGE)
+    except StopError as stop:
+        file.report(_code(stop, path), stop.at, stop.message, stop.help)
+        raise PlanError(file.diagnostics) from None
+    return _parsed(text, file)
+
+
+def _code(stop: StopError, path: Path) -> Code:
+    if "larger than" in stop.message:
+        return Code.TOO_LARGE
+    return stop.code if path.exists() else Code.NOT_A_TRACKING_PLAN
+
+
+def _parsed(text: str, file: PlanFile) -> Document:
+    found: Document | None = None
+    try:
+        found = _by_content(text, file)
+    except StopError as stop:
+        file.report(stop.code, stop.at, stop.message, stop.help)
+    if found is None or file.diagnostics:
+        raise PlanError(file.diagnostics)
+    return found
+
+
+def _by_content(text: str, file: PlanFile) -> Document | None:
+    if _is_csv(text):
+        return csv_document.parse_csv(text, file)
+    if len(text) > json_document.MAX_BYTES:
+        raise StopError(None, f"the file is larger than {json_document.MAX_BYTES:,} bytes", _TOO_LARGE, Code.TOO_LARGE)
+    if text.lstrip(" \t\r\n")[:1] in ("{", "["):
+        return json_document.parse_json(text, file)
+    from validator.syntax import yaml_document  # noqa: PLC0415 - it imports much
+
+    if len(text) > yaml_document.LIMITS.size:
+        message = f"the file is larger than {yaml_document.LIMITS.size:,} bytes"
+        raise StopError(None, message, yaml_document.LIMITS.too_large, Code.TOO_LARGE)
+    return yaml_document.parse_yaml(text, file)
+
+
+def _is_csv(text: str) -> bool:
+    first = text[:10_000].split("\n", 1)[0].lower()
+    if "," not in first or "event" not in first or first.lstrip()[:1] in ("{", "["):
+        return False
+    try:
+        columns = {name.strip() for name in next(csv.reader([first]), [])}
+    except csv.Error:
+        return False
+    return bool(columns & {"event name", "event_name"})
