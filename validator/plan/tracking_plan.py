@@ -42,17 +42,17 @@ class TrackingPlan(msgspec.Struct, frozen=True):
         id: What reports call it, such as `optimize-advertising/mitigate-cart-abandonment`.
         name: Its name for people.
         rules: Its plan rules.
+        description: What it is for.
         documents: JSON Schemas by URI that came with it and that its rules may refer to.
         vetted: Whether uclint made it, so that its schemas need no vetting.
-        description: What it is for.
     """
 
     id: str
     name: str
     rules: tuple[PlanRule, ...]
+    description: str | None = None
     documents: Mapping[str, Any] = msgspec.field(default_factory=dict)
     vetted: bool = False
-    description: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The plan as `uclint compile` prints it."""
