@@ -15,7 +15,7 @@ def main() -> None:
     """Writes all of them."""
     run([sys.executable, "-m", "samples.generate", "--bundled"])
     run([command(), "compile", "--all", "schemas/tracking-plans"])
-    run([sys.executable, "-m", "pytest", "-q", "tests/test_cli.py", "tests/test_docs.py"])
+    run([sys.executable, "-m", "pytest", "-q", "tests/test_cli.py", "tests/test_docs.py", "tests/test_formats.py"])
 
 
 def run(arguments: list[str]) -> None:

@@ -14,12 +14,14 @@ from validator.engine.judge import Judgement, State, Violation, judge
 from validator.engine.lower import PROPERTIES, LoweredRule, lower
 from validator.engine.names import NearMisses
 from validator.engine.schema.dialect import dialect_of
+from validator.engine.schema.evaluator import pointer_of
 from validator.engine.shape import UNKNOWN
 from validator.errors import PlanError, SchemaError
 from validator.model import CALL_TYPES, Diagnostic, Severity, pointer, pointer_keys
+from validator.plan import Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from validator.engine.checks import ValueCheck
     from validator.engine.lower import Expectation
@@ -100,6 +102,7 @@ class Program:
         own: The ids of those that are the user's own: what is in no rule of theirs is counted.
         unplanned: How bad events and properties are that the user's own plans do not know; None: they are ignored.
         formats: Whether `format` is checked.
+        locate: Tells where a place in a schema stands, by the plan's id, the rule's number and a JSON pointer.
 
     Raises:
         PlanError: A rule uses something that cannot be checked.
@@ -112,17 +115,25 @@ class Program:
         own: Collection[str] = (),
         unplanned: Severity | None = None,
         formats: bool = True,
+        locate: Callable[[str, int, str], Spot] = lambda plan, _rule, _pointer: Spot(plan, 0, 0),
     ) -> None:
         self.plans = tuple(plans)
         self.own = tuple(plan.id for plan in self.plans if plan.id in frozenset(own))
         self.unplanned = unplanned
         # For each plan: what its rules are about -> version -> rules.
         self._lowered: dict[str, dict[Kind, dict[int, list[LoweredRule]]]] = {}
+        refused: list[Diagnostic] = []
         for plan in self.plans:
             rules = self._lowered.setdefault(plan.id, {})
-            for rule in plan.rules:
-                lowered = _lowered(plan, rule, formats=formats)
-                rules.setdefault((lowered.type, lowered.key), {}).setdefault(lowered.version, []).append(lowered)
+            for number, rule in enumerate(plan.rules):
+                try:
+                    lowered = _lowered(plan, rule, formats=formats)
+                except SchemaError as error:
+                    refused.append(_diagnostic(error, rule, locate(plan.id, number, pointer_of(error.where))))
+                else:
+                    rules.setdefault((lowered.type, lowered.key), {}).setdefault(lowered.version, []).append(lowered)
+        if refused:
+            raise PlanError(refused)
         self._rules: dict[tuple[str, str | None, int | None], dict[LoweredRule, list[str]]] = {}
         self._views: dict[tuple[str, str | None, int | None], View] = {}
         self._outcomes: dict[Shape, Outcome] = {}
@@ -337,15 +348,16 @@ class Program:
 
 
 def _lowered(plan: TrackingPlan, rule: PlanRule, *, formats: bool) -> LoweredRule:
-    try:
-        if not plan.vetted:
-            from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
+    if not plan.vetted:
+        from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
 
-            vet(rule.schema, dialect_of(rule.schema, plan.documents), plan.documents)
-        return lower(rule, documents=plan.documents, formats=formats)
-    except SchemaError as error:
-        message = f"the rule {rule.key or rule.type!r} uses {error}"
-        raise PlanError([Diagnostic(error.code, plan.id, 0, 0, message, error.help)]) from error
+        vet(rule.schema, dialect_of(rule.schema, plan.documents), plan.documents)
+    return lower(rule, documents=plan.documents, formats=formats)
+
+
+def _diagnostic(error: SchemaError, rule: PlanRule, spot: Spot) -> Diagnostic:
+    message = f"the rule {rule.key or rule.type!r} uses {error}"
+    return Diagnostic(error.code, spot.path, spot.line, spot.column, message, error.help)
 
 
 def call_type(raw: str) -> str:

@@ -31,7 +31,8 @@ def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     """The report as text that fits `style.width` columns, from 40 upwards."""
     groups = grouped(report.use_cases)
     show = _ranking if len(groups) > IN_FULL else _in_full
-    parts = [_header(report, style), show(groups, style), _findings(report, style), _closing(verdict, style)]
+    shown = show(groups, style) if groups or not report.plans else ()
+    parts = [_header(report, style), _plans(report, style), shown, _findings(report, style), _closing(verdict, style)]
     return _inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
 
 
@@ -51,6 +52,17 @@ def _header(report: Report, style: Style) -> Iterator[str]:
     yield from wrap("lines: " + (", ".join(lines(report)) or "none"), style, indent=7)
     if kinds := ", ".join(types(report)):
         yield from wrap(f"calls: {report.valid:,} valid, {report.invalid:,} invalid{dot}{kinds}", style, 7)
+
+
+def _plans(report: Report, style: Style) -> Iterator[str]:
+    for plan in report.plans:
+        yield from wrap(style.paint(style.text(plan.plan), "bold"), style, 2)
+        planned = plan.valid + plan.invalid
+        share = plan.valid / planned if planned else 0.0
+        bar = style.bar(share, 20 if style.width >= ROOMY else 6)
+        shown = style.paint(f"{percent(share):>4}", _look(share)) if planned else "   -"
+        numbers = f"{plan.valid:,} valid, {plan.invalid:,} invalid, {plan.unplanned:,} unplanned"
+        yield from wrap(f"{bar} {shown} of its calls valid: {numbers}", style, 2)
 
 
 def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:

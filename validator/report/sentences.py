@@ -168,7 +168,10 @@ def _came(group: Mapping[Violation, int]) -> str:
         came[violation.got or ""] += count
     if "" in came:
         return "something else"
-    return " or ".join(type_words(name) for name, _ in sorted(came.items(), key=_commonest))
+    whole = any("integer" in (violation.wanted or "") for violation in group)
+    names = [name for name, _ in sorted(came.items(), key=_commonest)]
+    said = ["a number with a fraction" if name == "number" and whole else type_words(name) for name in names]
+    return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
 
 
 def _did_you_mean(near: Iterable[str]) -> str:

@@ -15,10 +15,7 @@ RULES = (
             "What a plan requires is what others count on: a report, a join or a payout that needs the property leaves "
             "the call out or goes wrong."
         ),
-        fix=(
-            "Add the property to the call. If it is not always known, take it out of `required` in the plan. The "
-            "examples are checked against a plan that requires `order_id` of Order Completed."
-        ),
+        fix=("Add the property to the call. If it is not always known, take it out of `required` in the plan."),
         bad="""\
 {"type": "track", "event": "Order Completed", "properties": {"total": 25.5}}
 """,
@@ -44,6 +41,117 @@ RULES = (
 """,
         good="""\
 {"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
+""",
+    ),
+    Rule(
+        code="TP203",
+        name="unplanned-event",
+        severity=Severity.ERROR,
+        summary="A call that no rule of the plan is about.",
+        why=(
+            "Nobody has agreed what it means, and nobody notices when it changes. With Segment's Protocols "
+            "such a call can be blocked."
+        ),
+        fix=(
+            "Add the event to the plan, or stop sending it. `--unplanned ignore` leaves such calls alone, "
+            "`--unplanned error` fails on them."
+        ),
+        bad="""\
+{"type": "track", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}
+""",
+        good="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
+""",
+    ),
+    Rule(
+        code="TP204",
+        name="additional-properties",
+        severity=Severity.ERROR,
+        summary="A property that the plan does not know, or does not allow.",
+        why=(
+            "It may be a misspelt one, whose planned name then is missing, or personal data that nobody has "
+            "agreed to collect. It is an error where the plan says `additionalProperties: false`, else as "
+            "bad as `--unplanned` says."
+        ),
+        fix="Correct the name, add the property to the plan, or stop sending it.",
+        bad="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}
+""",
+        good="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
+""",
+    ),
+    Rule(
+        code="TP205",
+        name="value-not-allowed",
+        severity=Severity.ERROR,
+        summary="A value that is not among those the plan lists.",
+        why="Reports group by these values: each new spelling becomes a row of its own.",
+        fix="Send one of the listed values, or add the new one to the plan.",
+        bad="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}
+""",
+        good="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}
+""",
+    ),
+    Rule(
+        code="TP206",
+        name="pattern-mismatch",
+        severity=Severity.ERROR,
+        summary="A text that does not match the pattern of the plan.",
+        why="What joins tables by this text, or takes it apart, will not find it.",
+        fix="Send the text in the form that the plan gives, or widen the pattern.",
+        bad="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "1001"}}
+""",
+        good="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
+""",
+    ),
+    Rule(
+        code="TP207",
+        name="out-of-range",
+        severity=Severity.ERROR,
+        summary="A number, text or list that is smaller, larger, shorter or longer than planned.",
+        why="Such values are mostly mistakes (a negative price, an empty list) that spoil sums and averages.",
+        fix="Mend the value where it is computed, or widen the range in the plan.",
+        bad="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}
+""",
+        good="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
+""",
+    ),
+    Rule(
+        code="TP208",
+        name="format-mismatch",
+        severity=Severity.ERROR,
+        summary="A text that is not of the planned format, such as a date or an e-mail address.",
+        why="A date that is none stays text in the warehouse, and destinations drop it.",
+        fix=(
+            "Send it in the standard form, such as 2026-01-31T12:00:00Z. Formats that uclint does not know "
+            "are not checked."
+        ),
+        bad="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}
+""",
+        good="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}
+""",
+    ),
+    Rule(
+        code="TP209",
+        name="schema-violation",
+        severity=Severity.ERROR,
+        summary="A value that breaks another rule of the plan's JSON Schema, such as `anyOf` or `not`.",
+        why="The plan names the forms that others can handle; this is none of them.",
+        fix="The message names the alternative that comes closest, and what it wants.",
+        bad="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}
+""",
+        good="""\
+{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}
 """,
     ),
 )

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, BinaryIO
 from validator.catalog import Catalog
 from validator.engine.program import Program
 from validator.input.stream import Stream, open_stream
-from validator.model import Limits
+from validator.model import Limits, Severity
 from validator.report import assess
 from validator.service.compile import compile_use_case
 from validator.service.parallel import pays, read_in_parallel, usable_cores
+from validator.service.plans import locator, plans_of
 from validator.service.read import Progress, Stop, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from validator.catalog import UseCase
+    from validator.plan import LoadedPlan, TrackingPlan
     from validator.report import Report
 
 
@@ -26,6 +28,8 @@ def check_paths(
     paths: Iterable[str],
     use_cases: Sequence[UseCase] | None = None,
     *,
+    plans: Sequence[LoadedPlan | TrackingPlan] = (),
+    unplanned: Severity | None = Severity.WARNING,
     catalog: Catalog | None = None,
     limits: Limits | None = None,
     stop: Stop | None = None,
@@ -35,11 +39,13 @@ def check_paths(
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
 ) -> Report:
-    """Checks files, pipes or devices (`-` is standard input) against use cases.
+    """Checks files, pipes or devices (`-` is standard input) against use cases and tracking plans.
 
     Args:
         paths: What to read, in order. Directories and globs are the command's business.
-        use_cases: The use cases to judge by; None for all of the catalog.
+        use_cases: The use cases to judge by; None for all of the catalog, or for none if there are plans.
+        plans: Tracking plans to judge by too, as `read_plan` gives them.
+        unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
         stop: Lets a signal handler end the reading.
@@ -57,9 +63,7 @@ def check_paths(
     Raises:
         PlanError: A plan file cannot be used.
     """
-    catalog = catalog or Catalog.load()
-    active = catalog.use_cases if use_cases is None else tuple(dict.fromkeys(use_cases))
-    program = Program(compile_use_case(use_case) for use_case in active)
+    program, active, goals = _program(use_cases, plans, unplanned, catalog)
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
@@ -68,8 +72,30 @@ def check_paths(
         profile = read_inputs(
             paths, program, limits=limits, stop=stop, open_input=opening, warn=warn, progress=progress
         )
-    goals = {goal.slug: goal.name for goal in catalog.goals}
     return assess(profile, program, active, partial=partial or bool(stop.signal), goals=goals)
+
+
+def _program(
+    use_cases: Sequence[UseCase] | None,
+    plans: Sequence[LoadedPlan | TrackingPlan],
+    unplanned: Severity | None,
+    catalog: Catalog | None,
+) -> tuple[Program, tuple[UseCase, ...], dict[str, str]]:
+    """The compiled plans, the use cases among them, and the names of goals."""
+    active: tuple[UseCase, ...] = ()
+    goals: dict[str, str] = {}
+    if use_cases or (use_cases is None and not plans):
+        catalog = catalog or Catalog.load()
+        active = catalog.use_cases if use_cases is None else tuple(dict.fromkeys(use_cases))
+        goals = {goal.slug: goal.name for goal in catalog.goals}
+    own = plans_of(plans)
+    program = Program(
+        [*map(compile_use_case, active), *own],
+        own={plan.id for plan in own},
+        unplanned=unplanned,
+        locate=locator(plans),
+    )
+    return program, active, goals
 
 
 def _workers(jobs: int | None, paths: Iterable[str]) -> int:
@@ -82,16 +108,20 @@ def check_stream(
     stream: BinaryIO | bytes | Iterable[bytes],
     use_cases: Sequence[UseCase] | None = None,
     *,
+    plans: Sequence[LoadedPlan | TrackingPlan] = (),
+    unplanned: Severity | None = Severity.WARNING,
     name: str = "-",
     catalog: Catalog | None = None,
     limits: Limits | None = None,
 ) -> Report:
-    """Checks one stream of calls against use cases.
+    """Checks one stream of calls against use cases and tracking plans.
 
     Args:
         stream: A binary file, bytes, or an iterable of pieces of bytes. NDJSON, an array, pretty-printed objects or
             a batch body; gzip or not.
-        use_cases: The use cases to judge by; None for all of the catalog.
+        use_cases: The use cases to judge by; None for all of the catalog, or for none if there are plans.
+        plans: Tracking plans to judge by too, as `read_plan` gives them.
+        unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
         name: What the report calls the stream.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
@@ -102,7 +132,15 @@ def check_stream(
     source = _Pieces(iter([stream] if isinstance(stream, bytes) else stream))
     if isinstance(stream, io.IOBase):
         source = _Pieces(iter(lambda: stream.read(1 << 16), b""))
-    return check_paths([name], use_cases, catalog=catalog, limits=limits, open_input=lambda path: Stream(path, source))
+    return check_paths(
+        [name],
+        use_cases,
+        plans=plans,
+        unplanned=unplanned,
+        catalog=catalog,
+        limits=limits,
+        open_input=lambda path: Stream(path, source),
+    )
 
 
 class _Pieces:

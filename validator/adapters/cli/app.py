@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,16 +15,24 @@ from validator.errors import UclintError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Command -> the module that has it, as `command`. Modules are imported when their command is used or listed.
+
+class Entry(NamedTuple):
+    """A command: the module that has it, as `command` unless another name follows a colon, and what it does."""
+
+    home: str
+    help: str
+
+
+# In the order of the help. Modules are imported when their command is used, and not for the help.
 COMMANDS = {
-    "check": "check",
-    "goals": "catalog:goals",
-    "use-cases": "catalog:use_cases",
-    "show": "catalog:show",
-    "compile": "compile",
-    "convert": "convert",
-    "rule": "rule",
-    "completion": "completion",
+    "check": Entry("check", "Check calls against use cases and tracking plans."),
+    "goals": Entry("catalog:goals", "List the business goals."),
+    "use-cases": Entry("catalog:use_cases", "List the use cases."),
+    "show": Entry("catalog:show", "Show what a use case recommends."),
+    "compile": Entry("compile", "Print a use case's tracking plan."),
+    "convert": Entry("convert", "Write a tracking plan in another format."),
+    "rule": Entry("rule", "Explain a rule, or list all."),
+    "completion": Entry("completion", "Print the shell completion script."),
 }
 
 
@@ -39,10 +47,15 @@ class LazyGroup(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, _, name = COMMANDS[cmd_name].home.partition(":")
         found = getattr(importlib.import_module(f"validator.adapters.cli.{module}"), name or "command")
         assert isinstance(found, click.Command)  # noqa: S101 - our own table
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Writes what there is, without importing any of it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

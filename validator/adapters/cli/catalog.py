@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command("goals", short_help="List the business goals.")
+@click.command("goals")
 @listing_format
 @catalog_option
 @color_option
@@ -32,7 +32,7 @@ def goals(form: str, catalog_path: Path | None, color: str) -> None:
     write(render.goals_json(found) if form == "json" else render.goals_text(found, style(color, None)), None)
 
 
-@click.command("use-cases", short_help="List the use cases.")
+@click.command("use-cases")
 @click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only those of one goal.")
 @listing_format
 @catalog_option
@@ -47,7 +47,7 @@ def use_cases(goal: str | None, form: str, catalog_path: Path | None, color: str
     write(render.use_cases_json(found) if form == "json" else render.use_cases_text(found, style(color, None)), None)
 
 
-@click.command("show", short_help="Show what a use case recommends.")
+@click.command("show")
 @click.argument("use_case", shell_complete=complete_use_case)
 @listing_format
 @catalog_option

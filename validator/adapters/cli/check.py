@@ -18,7 +18,7 @@ from validator.adapters.cli.options import (
 )
 from validator.adapters.cli.reports import ReportsCommand, Target, report_options, write_reports
 from validator.errors import UsageError
-from validator.model import Limits
+from validator.model import Limits, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
     from validator.catalog import Catalog, UseCase
     from validator.input.paths import Expansion
+    from validator.plan import LoadedPlan
     from validator.service.read import Stop
 
 DEFAULTS = Limits()
+UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
 
 
-@click.command("check", cls=ReportsCommand, short_help="Check calls against use cases.")
+@click.command("check", cls=ReportsCommand)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @click.option(
     "-u",
@@ -49,6 +51,22 @@ DEFAULTS = Limits()
     metavar="GOAL",
     shell_complete=complete_goal,
     help="All use cases of a goal. Repeatable; adds to -u.",
+)
+@click.option(
+    "--plan",
+    "plans",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(),
+    help="A tracking plan of your own, in any format that `uclint convert` reads. Repeatable; without -u or --goal no "
+    "use case is checked.",
+)
+@click.option(
+    "--unplanned",
+    type=click.Choice(["ignore", "warn", "error"]),
+    default="warn",
+    show_default=True,
+    help="How bad events and properties are that those plans do not know.",
 )
 @report_options
 @click.option(
@@ -116,6 +134,8 @@ class _Check:
         paths: tuple[str, ...],
         names: tuple[str, ...],
         goals: tuple[str, ...],
+        plans: tuple[str, ...],
+        unplanned: str,
         reports: tuple[Target, ...],
         fail_on: str,
         min_coverage: float | None,
@@ -132,6 +152,8 @@ class _Check:
         self.paths = paths or ("-",)
         self.names = names
         self.goals = goals
+        self.plans = plans
+        self.unplanned = UNPLANNED[unplanned]
         self.reports = reports
         self.fail_on = fail_on
         self.min_coverage = min_coverage
@@ -148,8 +170,8 @@ class _Check:
         from validator.service.check import check_paths  # noqa: PLC0415
         from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
-        catalog = load_catalog(self.catalog_path)
-        use_cases = self.selected(catalog)
+        catalog, use_cases = self.selected()
+        plans = self.loaded()
         inputs = self.inputs()
         stop = Stop()
         bar = ProgressBar(inputs.paths) if wanted(quiet=self.quiet) else None
@@ -163,6 +185,8 @@ class _Check:
             report = check_paths(
                 inputs.paths,
                 use_cases,
+                plans=plans,
+                unplanned=self.unplanned,
                 catalog=catalog,
                 limits=self.limits,
                 stop=stop,
@@ -184,13 +208,27 @@ class _Check:
         write_reports(self.reports, report, verdict, self.color)
         return verdict.exit_code
 
-    def selected(self, catalog: Catalog) -> tuple[UseCase, ...]:
-        """The chosen use cases in catalog order; all if none is chosen."""
+    def selected(self) -> tuple[Catalog | None, tuple[UseCase, ...]]:
+        """The chosen use cases in catalog order, if any is to be checked; all if none is chosen."""
         if self.min_coverage is not None and not (self.names or self.goals):
             raise UsageError("--min-coverage needs the use cases it is about: add -u USE_CASE or --goal GOAL")
+        if self.plans and not (self.names or self.goals):
+            return None, ()
+        catalog = load_catalog(self.catalog_path)
         chosen = {u.id for name in self.names for u in catalog.find(name)}
         chosen |= {u.id for goal in self.goals for u in catalog.goal(goal).use_cases}
-        return tuple(u for u in catalog.use_cases if u.id in chosen or not chosen)
+        return catalog, tuple(u for u in catalog.use_cases if u.id in chosen or not chosen)
+
+    def loaded(self) -> tuple[LoadedPlan, ...]:
+        """The user's own plans; what is odd about them is said at once."""
+        if not self.plans:
+            return ()
+        from validator.service.plans import load_plans  # noqa: PLC0415
+
+        plans = load_plans(self.plans)
+        for diagnostic in (d for plan in plans for d in plan.diagnostics):
+            _warn(str(diagnostic))
+        return plans
 
     def inputs(self) -> Expansion:
         """The inputs; what is wrong with the named paths is said at once."""

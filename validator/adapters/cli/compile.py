@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from validator.catalog import Catalog, UseCase
 
 
-@click.command("compile", short_help="Print a use case's tracking plan (JSON Schema).")
+@click.command("compile")
 @click.argument("use_case", required=False, shell_complete=complete_use_case)
 @click.option(
     "--format",

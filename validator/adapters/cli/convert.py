@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-@click.command("convert", short_help="Write a tracking plan in another format.")
+@click.command("convert")
 @click.argument("plan", metavar="FILE", type=click.Path(exists=True))
 @click.option("--to", "form", type=click.Choice(list(FORMATS)), required=True, help="The format to write.")
 @click.option(

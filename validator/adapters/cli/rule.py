@@ -7,7 +7,7 @@ import click
 from validator.adapters.cli.options import color_option, complete_rule, listing_format
 
 
-@click.command("rule", short_help="Explain a rule, or list all.")
+@click.command("rule")
 @click.argument("code", required=False, shell_complete=complete_rule)
 @listing_format
 @color_option

@@ -1,0 +1,47 @@
+"""The user's own tracking plans, read from files and told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validator.plan import LoadedPlan, Spot, TrackingPlan, read_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    Locate = Callable[[str, int, str], Spot]
+
+
+def load_plans(paths: Iterable[str]) -> tuple[LoadedPlan, ...]:
+    """Reads the plans of files and folders. Reports call them by name; two of one name are told apart by their paths.
+
+    Raises:
+        PlanError: One cannot be used.
+    """
+    loaded: list[LoadedPlan] = []
+    for path in dict.fromkeys(paths):
+        found = read_plan(path)
+        taken = {other.plan.id for other in loaded}
+        name = found.plan.name if found.plan.name not in taken else f"{found.plan.name} ({path})"
+        loaded.append(found._replace(plan=msgspec.structs.replace(found.plan, id=name)))
+    return tuple(loaded)
+
+
+def plans_of(plans: Iterable[LoadedPlan | TrackingPlan]) -> tuple[TrackingPlan, ...]:
+    """The plans alone."""
+    return tuple(plan.plan if isinstance(plan, LoadedPlan) else plan for plan in plans)
+
+
+def locator(plans: Sequence[LoadedPlan | TrackingPlan]) -> Locate:
+    """Tells where a place in a rule's schema stands: by the plan's id, the rule's number and a JSON pointer."""
+    loaded = {plan.plan.id: plan for plan in plans if isinstance(plan, LoadedPlan)}
+
+    def locate(plan: str, rule: int, pointer: str) -> Spot:
+        if plan not in loaded:
+            return Spot(plan, 0, 0)
+        spot = loaded[plan].spots.spot(rule, pointer)
+        return spot if spot.path else spot._replace(path=loaded[plan].path)
+
+    return locate
