@@ -97,10 +97,13 @@ class Cells:
         self._fields = tuple(decoder.attributes.items())
         self._routing = Routing(program, decoder) if program.routed else None
         routed = self._routing is not None
-        self._loop = counting_loop(len(self._fields), projected=False, routed=routed)
-        self._projected_loop = counting_loop(len(self._fields), projected=True, routed=routed)
+        self._track_alone = not program.track_fields
+        kinds = {"routed": routed, "track_alone": self._track_alone}
+        self._loop = counting_loop(len(self._fields), projected=False, **kinds)
+        self._projected_loop = counting_loop(len(self._fields), projected=True, **kinds)
         self._known_properties = KnownProperties(program)
         self._refinements = Refinements()
+        self._kept: dict[Shape, list[Place]] = {}
         self._new_more: list[tuple[More, Envelope]] = []
         self._more: dict[More, int] = {}
         self._misses = 0
@@ -147,6 +150,8 @@ class Cells:
         return self._add(key, call)
 
     def _field_types(self, call: Envelope) -> tuple[type, ...]:
+        if self._track_alone and call.type == "track":
+            return ()
         return tuple(type(getattr(call, attribute)) for _, attribute in self._fields)
 
     def _cell(self, call: Envelope) -> Cell:
@@ -247,10 +252,21 @@ class Cells:
         most = self._limits.places
         kept = cell.places.get(variant)
         if kept is None:
-            known = None if cell.samples else self._known.shapes.get(cell.refined(variant))
-            kept = cell.places[variant] = ENOUGH if known and len(known.places) >= most else []
+            kept = cell.places[variant] = self._places_of(cell, variant)
         if kept is not ENOUGH and len(kept) < most:
             kept.append(places.at(calls.index(call)))
+
+    def _places_of(self, cell: Cell, variant: Variant) -> list[Place]:
+        """Where the places of a cell's calls are kept: cells of one shape share them, since calls come in order."""
+        if cell.samples:
+            return []
+        shape = cell.refined(variant)
+        known = self._known.shapes.get(shape)
+        if known is not None and len(known.places) >= self._limits.places:
+            return ENOUGH
+        if cell.name is not None or cell.fault is not None:
+            return []
+        return self._kept.setdefault(shape, [])
 
     def flush(self) -> None:
         """Moves all counts to the profile."""
@@ -260,6 +276,7 @@ class Cells:
             for variant, count in cell.variants.items():
                 self._move(cell, variant, count)
         self._cells.clear()
+        self._kept.clear()
         self._flush_more()
         profile, limits = self._profile, self._limits
         if len(profile.shapes) > 2 * limits.shapes or len(profile.names) > 2 * limits.names:
@@ -355,16 +372,22 @@ class KnownProperties(dict[tuple[Any, ...], Known]):
         return known
 
 
-def counting_loop(fields: int, *, projected: bool, routed: bool = False) -> Callable[..., None]:
+def counting_loop(
+    fields: int, *, projected: bool, routed: bool = False, track_alone: bool = False
+) -> Callable[..., None]:
     """The loop over the calls of a block, for a number of top-level fields that belong to a shape.
 
     It looks at all properties of a call, or only at those that plans know. The fields are read by name: a general way
-    of reading any number of them costs a tenth of the speed.
+    of reading any number of them costs a tenth of the speed. With `track_alone`, track calls, which are most, are
+    spared even that.
     """
     types = "".join(f"kind(call.{attribute_name(i)}), " for i in range(fields))
-    source = _LOOP.replace("PROPERTIES", _PLANNED if projected else _ALL).replace("FIELDS, ", types)
-    source = source.replace("ROUTE, ", "*route(call), " if routed else "")
-    name = f"<counting loop of {fields} fields{', projected' if projected else ''}{', routed' if routed else ''}>"
+    properties = _PLANNED if projected else _ALL
+    found = f"cells[type_, call.event, ROUTE, {types}{properties}]"
+    if track_alone and fields:
+        found = f'cells[type_, call.event, ROUTE, {properties}] if type_ == "track" else {found}'
+    source = _LOOP.replace("CELL", found).replace("ROUTE, ", "*route(call), " if routed else "")
+    name = f"<counting loop {fields} {projected} {routed} {track_alone}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"nothing": _NOTHING}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
@@ -374,15 +397,16 @@ def counting_loop(fields: int, *, projected: bool, routed: bool = False) -> Call
 
 _ALL = "*payload, *map(kind, payload.values())"
 _PLANNED = (
-    "*map(kind, map(payload.get, planned := known[call.type, call.event, ROUTE, ], nothing)), "
+    "*map(kind, map(payload.get, planned := known[type_, call.event, ROUTE, ], nothing)), "
     "len(payload) if planned.more else 0"
 )
 _LOOP = """\
 def count(calls, cells, most, find, sample, places, route, known=None, kind=type, nothing=nothing):
     for call in calls:
         payload = call.properties
+        type_ = call.type
         try:
-            cell = cells[call.type, call.event, ROUTE, FIELDS, PROPERTIES]
+            cell = CELL
         except (KeyError, TypeError, AttributeError):
             cell = find(call)
         refine = cell.refine

@@ -182,6 +182,17 @@ class Program:
             deep.add(CONTEXT)
         return Wanted(tuple(sorted(fields)), frozenset(deep), whole)
 
+    @cached_property
+    def track_fields(self) -> frozenset[str]:
+        """The top-level fields that plans look at in track calls."""
+        views = [
+            self.view("track", name, version) for name in (None, *self.track_events) for version in self._versions()
+        ]
+        return frozenset(field for view in views for field in view.fields)
+
+    def _versions(self) -> tuple[int | None, ...]:
+        return None, *self.versions
+
     @property
     def routed(self) -> bool:
         """Whether it takes more than type and event to tell which rules a call comes to."""
@@ -254,7 +265,7 @@ class Program:
         if any(kind == COMMON for kind, _ in self._kinds()):
             kinds |= {(kind, None) for kind in CALL_TYPES}
         for kind, name in kinds:
-            for version in (None, *self.versions):
+            for version in self._versions():
                 yield self.view(kind, name, version)
 
     def expectations(self, event: str, name: str) -> Iterator[Expectation]:
