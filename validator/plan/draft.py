@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from validator.errors import PlanError
 from validator.model import Diagnostic
 from validator.plan.loaded import Source, Spot
 from validator.syntax.codes import Code
@@ -12,7 +13,7 @@ from validator.syntax.plan_file import shown
 if TYPE_CHECKING:
     from validator.syntax.document import Document, Keys
 
-MOST_REPORTED = 100
+MOST_REPORTED = 50
 
 
 class RuleDraft(NamedTuple):
@@ -64,17 +65,28 @@ class Notes:
         self.oddities: list[Diagnostic] = []
 
     def error(self, code: Code, at: Spot, message: str, help_text: str) -> None:
-        """Note what makes the plan unusable."""
-        self._add(self.errors, code, at, message, help_text)
+        """Note what makes the plan unusable.
+
+        Raises:
+            PlanError: This is enough to read at once.
+        """
+        self.errors.append(Diagnostic(code.value, *at, message, help_text))
+        if len(self.errors) == MOST_REPORTED:
+            self.raise_errors()
 
     def odd(self, code: Code, at: Spot, message: str, help_text: str) -> None:
         """Note what the plan is read in spite of."""
-        self._add(self.oddities, code, at, message, help_text)
+        if len(self.oddities) < MOST_REPORTED:
+            self.oddities.append(Diagnostic(code.value, *at, message, help_text))
 
-    @staticmethod
-    def _add(found: list[Diagnostic], code: Code, at: Spot, message: str, help_text: str) -> None:
-        if len(found) < MOST_REPORTED:
-            found.append(Diagnostic(code.value, *at, message, help_text))
+    def raise_errors(self) -> None:
+        """Raises what makes the plan unusable, if anything does.
+
+        Raises:
+            PlanError: With all of it, by place.
+        """
+        if self.errors:
+            raise PlanError(sorted(self.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
 
 
 class Part:

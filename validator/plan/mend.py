@@ -41,6 +41,7 @@ _USUAL_TYPES: Final = {
     "list": "array",
     "map": "object",
 }
+_LONGEST_BASE: Final = 2_000
 _PLAIN: Final = re.compile("[A-Za-z0-9_][ -~]*[!-~]|[!-~]")
 # Quotation marks and dashes that editors put in for the plain ones.
 _TYPOGRAPHIC: Final = re.compile("[\u2018\u2019\u201c\u201d\u2010-\u2015]")
@@ -200,7 +201,7 @@ class Mender:
 
 def _base(root: dict[str, Any]) -> str:
     said = root.get("$id", root.get("id"))
-    return said if isinstance(said, str) else ""
+    return said if isinstance(said, str) and len(said) <= _LONGEST_BASE else ""
 
 
 def _leads_somewhere(fragment: str, root: Any, anchors: set[str]) -> bool:

@@ -21,6 +21,9 @@ FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 
+# What Avo puts beside the fields of a message.
+_OF_AVO: Final = frozenset({"nameMapping", "userProperties"})
+
 # What says something about the rule and not about its payload.
 _ABOUT: Final = ("$schema", "$id", "id", "title", "description", "labels", "eventMetadata", "definitions", "$defs")
 
@@ -45,7 +48,7 @@ def is_flattened(schema: dict[str, Any], call_type: str, *, unclear: bool = Fals
     wanted = {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
     if not names and not wanted:
         return schema.get("additionalProperties") is False or (unclear and call_type in ("TRACK", "PAGE", "SCREEN"))
-    return not ({"properties", "traits", "context"} & (names | wanted) and names <= FIELDS)
+    return not ({"properties", "traits", "context"} & (names | wanted) and names <= FIELDS | _OF_AVO)
 
 
 def wrapped(flat: dict[str, Any], call_type: str) -> dict[str, Any]:

@@ -89,8 +89,7 @@ def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan
     """The plan of what a format has read, after the checks that all plans go through."""
     spots = Spots([rule.sources for rule in draft.rules])
     kept = Mender(draft.rules, spots, notes, old_drafts=form in _OF_OLD_DRAFTS).mend()
-    if notes.errors:
-        raise PlanError(sorted(notes.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
+    notes.raise_errors()
     name = draft.name or Path(path).stem
     rules = tuple(PlanRule(r.type, r.key, r.schema, r.version) for r in (draft.rules[i] for i in kept))
     plan = TrackingPlan(draft.id or name, name, rules, draft.description)
