@@ -53,9 +53,7 @@ _HOME = {
     "message_schema": "validator.service.compile",
     "read_inputs": "validator.service.read",
     "read_plan": "validator.plan",
-    "render_json": "validator.render",
     "render_json": "validator.render.json",
-    "render_text": "validator.render",
     "render_text": "validator.render.text",
     "renderer": "validator.render",
 }

@@ -100,15 +100,10 @@ def _folder(name: str) -> str:
 
 
 def _payload(rule: PlanRule, losses: Losses) -> dict[str, Any]:
-    flat, lost = flattened(rule.schema, rule.type)
+    flat = flattened(rule.schema, rule.type)
     if flat is None:
         losses.rule(rule, "a Snowplow schema describes properties alone; the rule is left empty")
         return {"type": "object"}
-    if lost:
-        losses.rule(rule, f"a Snowplow schema holds only `properties`; {', '.join(lost)} of the message is left out")
     if flat.pop("$schema", None) != _DRAFT_4:
         losses.rule(rule, "a Snowplow schema is draft-04, whose keywords may mean something else")
-    for key in ("$id", "self"):
-        if flat.pop(key, None) is not None:
-            losses.rule(rule, f"a Snowplow schema has its own `{key}`")
-    return flat
+    return {key: value for key, value in flat.items() if key not in ("$id", "self")}
