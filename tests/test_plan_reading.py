@@ -227,3 +227,68 @@ def test_a_plan_of_hundreds_of_events_keeps_them_all(tmp_path: Path) -> None:
     loaded = load(json.dumps({"name": "x", "rules": rules}), tmp_path)
     assert [rule.key for rule in loaded.plan.rules] == [rule["key"] for rule in rules]
     assert len({loaded.spots.at(i, "/properties") for i in range(500)}) == 500
+
+
+WRONG: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    "#event:x",
+    "any",
+    [],
+    [None],
+    [[]],
+    {},
+    {"": {}},
+    {"a": 7},
+    "a.b[]",
+    "..",
+)
+
+
+def spoiled(value: Any, rng: random.Random) -> Any:
+    """The value with something in it replaced, left out or doubled."""
+    if not isinstance(value, dict | list) or not value or rng.random() < 0.15:
+        return rng.choice(WRONG)
+    if isinstance(value, list):
+        index = rng.randrange(len(value))
+        kept = [*value[:index], spoiled(value[index], rng), *value[index + 1 :]]
+        return [*kept, kept[index]] if rng.random() < 0.1 else kept
+    key = rng.choice(list(value))
+    if rng.random() < 0.1:
+        return {k: v for k, v in value.items() if k != key}
+    if rng.random() < 0.1:
+        return {rng.choice(["", "x", "$ref", "properties", "type"]) if k == key else k: v for k, v in value.items()}
+    return {k: spoiled(v, rng) if k == key else v for k, v in value.items()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_whatever_is_wrong_in_a_plan_is_said(case: dict[str, Any]) -> None:
+    rng = random.Random(case["name"])
+    texts = {"plan": case["plan"]} if isinstance(case["plan"], str) else case["plan"]
+    values = {name: yaml.safe_load(text) for name, text in texts.items()}
+    if case["format"] == "protocols-csv":
+        values = {"plan": [line.split(",") for line in case["plan"].splitlines()]}
+    for _ in range(150):
+        files = dict(values)
+        name = rng.choice(list(files))
+        files[name] = spoiled(spoiled(files[name], rng), rng)
+        if case["format"] == "protocols-csv":
+            spoilt = files["plan"] if isinstance(files["plan"], list) else [files["plan"]]
+            rows = [row if isinstance(row, list) else [row] for row in spoilt]
+            written = {"plan": "\n".join(",".join(map(str, row)) for row in rows)}
+        else:
+            written = {name: json.dumps(value) for name, value in files.items()}
+        try:
+            loaded = read_texts("", written)
+        except PlanError:
+            continue
+        for index, rule in enumerate(loaded.plan.rules):
+            assert isinstance(rule.schema, dict)
+            assert isinstance(loaded.spots.at(index, "/properties/properties"), tuple)
+        for form in FORMATS:
+            format_named(form).write(loaded.plan)

@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin
 
 from validator.model import JSON_TYPES, pointer, pointer_keys
 from validator.plan.loaded import Spot
+from validator.plan.shape import JUDGES, wrong_shape
 from validator.plan.walk import subschemas
 from validator.syntax.codes import Code
 from validator.syntax.names import nearest
@@ -73,6 +74,7 @@ class Mender:
                 old.append((index, draft))
             inside = list(subschemas(rule.schema))
             for place, schema in inside:
+                self._shapes(place, schema)
                 if "type" in schema:
                     self._types(place, schema)
                 if "properties" in schema:
@@ -105,6 +107,12 @@ class Mender:
         message = f"the schema says it is draft-0{draft}{others}; each is judged as the draft it says"
         help_text = "Protocols reads draft-07: change `$schema` when the schemas use nothing older"
         self._notes.odd(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
+
+    def _shapes(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
+        for keyword, value in schema.items():
+            if keyword in JUDGES and (what := wrong_shape(keyword, value)):
+                help_text = "correct it: as it stands it means nothing in JSON Schema"
+                self._notes.error(Code.BAD_TYPE, self._at((*place, keyword)), f"`{keyword}` {what}", help_text)
 
     def _types(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
         said = schema["type"]

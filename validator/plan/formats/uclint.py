@@ -238,8 +238,8 @@ def _joined(schema: dict[str, Any], message: Mapping[str, Any]) -> dict[str, Any
     made = {**schema, **message}
     if isinstance(message.get("properties"), dict):
         made["properties"] = {**message["properties"], **schema.get("properties", {})}
-    if isinstance(message.get("required"), list):
-        made["required"] = list(dict.fromkeys([*schema.get("required", ()), *message["required"]]))
+    if isinstance(wanted := message.get("required"), list):
+        made["required"] = [*schema.get("required", ()), *(n for n in wanted if n not in schema.get("required", ()))]
     return made
 
 
