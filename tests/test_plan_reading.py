@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from tests.command import ROOT
-from validator import PlanError, read_plan
+from validator import PlanError, Program, read_inputs, read_plan
 from validator.model import pointer
 from validator.plan.build import canonical
 from validator.plan.formats import FORMATS, format_named
 from validator.plan.read import read_texts
+from validator.service.convert import convert
 from validator.syntax.json_document import JsonDocument
 from validator.syntax.plan_file import PlanFile
 from validator.syntax.yaml_document import parse_yaml
@@ -33,9 +34,6 @@ NO_PLANS = {
     "buffer-tracking-plan-kit-yaml": "not read|uclint does not read|not a tracking plan that uclint reads",
     "opentrackplan-yaml": "OpenTrackPlan",
     "typewriter-yml": "Typewriter's configuration",
-    "reflekt-json-schema/GClunies+reflekt/schemas/.reflekt/meta": "points out of the plan",
-    "reflekt-json-schema/GClunies+reflekt/tests/fixtures/schemas/.reflekt/event-meta": "points out of the plan",
-    "reflekt-json-schema/GClunies+reflekt/reflekt/_templates": "points out of the plan",
     "rudderstack-yaml/rudderlabs+rudder-iac/cli/tests/testdata/project": "second tracking plan",
 }
 
@@ -188,6 +186,37 @@ def test_a_named_file_takes_its_parts_from_its_folder(tmp_path: Path) -> None:
     assert read_plan(tmp_path / "plan.yaml").plan == whole.plan
     (tmp_path / "deploy.yaml").unlink()
     with pytest.raises(PlanError, match="second plan"):
+        read_plan(tmp_path)
+
+
+def test_schemas_of_a_folder_may_refer_to_each_other(tmp_path: Path) -> None:
+    total = {"$ref": "money.json#/definitions/m"}
+    files: dict[str, dict[str, Any]] = {
+        "paid.json": {"title": "Paid", "type": "object", "properties": {"total": total}},
+        "money.json": {"definitions": {"m": {"$ref": "unit.json"}}, "type": "object"},
+        "unit.json": {"$id": "https://shop.example/unit", "type": "number"},
+        "named.json": {"title": "Named", "type": "object", "properties": {"n": {"$ref": "https://shop.example/unit"}}},
+    }
+    files["unit.json"]["$schema"] = files["money.json"]["$schema"] = "http://json-schema.org/draft-07/schema#"
+    loaded = load({name: json.dumps(schema) for name, schema in files.items()}, tmp_path)
+    assert [rule.key for rule in loaded.plan.rules] == ["Named", "Paid"]
+    assert loaded.plan.documents == {
+        "money.json": files["money.json"],
+        "unit.json": files["unit.json"],
+        "https://shop.example/unit": files["unit.json"],
+    }
+    calls = b"".join(b'{"type":"track","event":"Paid","properties":{"total":%s}}\n' % n for n in (b"1", b'"x"'))
+    (tmp_path / "calls.ndjson").write_bytes(calls)
+    program = Program([loaded.plan])
+    shapes = read_inputs([str(tmp_path / "calls.ndjson")], program).shapes
+    codes = [v.code for shape in shapes for v in program.judge(shape).violations]
+    assert codes == ["TP202"]
+    written = convert(loaded.plan, "json-schema")
+    assert not written.touched
+    assert read_texts("", written.files).plan.documents == loaded.plan.documents
+    assert convert(loaded.plan, "segment").touched == {"Paid", "Named"}
+    (tmp_path / "money.json").write_text(json.dumps({**files["money.json"], "not": {"$ref": "gone.json"}}), "utf-8")
+    with pytest.raises(PlanError, match=r"money.json:1:\d+: PL613 the `.ref` `gone.json` points out of the plan"):
         read_plan(tmp_path)
 
 

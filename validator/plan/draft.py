@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.errors import PlanError
@@ -11,6 +12,8 @@ from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from validator.syntax.document import Document, Keys
 
 MOST_REPORTED = 50
@@ -42,12 +45,14 @@ class PlanDraft(NamedTuple):
         rules: Its rules.
         id: What its file calls it; empty where it has none.
         description: What it is for.
+        documents: JSON Schemas by address that came with it, which its rules may refer to.
     """
 
     name: str
     rules: list[RuleDraft]
     id: str = ""
     description: str | None = None
+    documents: Mapping[str, Any] = MappingProxyType({})
 
 
 class Notes:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from validator.errors import PlanError
 from validator.plan.build import canonical
 from validator.plan.formats import FORMATS, format_named
 from validator.plan.read import read_texts
+from validator.plan.references import refers_out
 from validator.plan.walk import shallow, subschemas
 from validator.plan.written import listed, title
 
@@ -32,9 +35,16 @@ def convert(plan: TrackingPlan, form: str) -> Written:
         plan: The plan.
         form: A key of FORMATS.
     """
+    bound = [] if form == "json-schema" else [r for r in plan.rules if refers_out(r.schema, plan.documents)]
+    kept = tuple(rule for rule in plan.rules if rule not in bound) if bound else plan.rules
+    plan = msgspec.structs.replace(plan, rules=kept)
     written = format_named(form).write(plan)
     notes = list(written.notes)
-    touched = set(written.touched)
+    touched = set(written.touched) | set(map(title, bound))
+    if bound:
+        notes.append(
+            f"refers to other documents, which stand only beside JSON Schema; left out: {listed([*map(title, bound)])}"
+        )
     for what, names in _differences(plan, written).items():
         notes.append(f"{what}: {listed(names)}")
         touched |= set(names)
