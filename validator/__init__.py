@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from validator.engine.program import Program
     from validator.errors import OutputError, PlanError, UclintError, UsageError
     from validator.model import Limits, LineClass, Place, Severity
-    from validator.plan import PlanRule, TrackingPlan
+    from validator.plan import LoadedPlan, PlanRule, TrackingPlan, read_plan
     from validator.render import render_json, render_text, renderer
     from validator.report import FailOn, Finding, Report, Verdict, assess, judge_report
     from validator.service.check import check_paths, check_stream
@@ -31,6 +31,7 @@ _HOME = {
     "Goal": "validator.catalog",
     "Limits": "validator.model",
     "LineClass": "validator.model",
+    "LoadedPlan": "validator.plan",
     "OutputError": "validator.errors",
     "Place": "validator.model",
     "PlanError": "validator.errors",
@@ -51,6 +52,7 @@ _HOME = {
     "judge_report": "validator.report",
     "message_schema": "validator.service.compile",
     "read_inputs": "validator.service.read",
+    "read_plan": "validator.plan",
     "render_json": "validator.render.json",
     "render_text": "validator.render.text",
     "renderer": "validator.render",
@@ -64,6 +66,7 @@ __all__ = [
     "Goal",
     "Limits",
     "LineClass",
+    "LoadedPlan",
     "OutputError",
     "Place",
     "PlanError",
@@ -85,6 +88,7 @@ __all__ = [
     "judge_report",
     "message_schema",
     "read_inputs",
+    "read_plan",
     "render_json",
     "render_text",
     "renderer",

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.loaded import LoadedPlan, Spot, Spots
-from validator.plan.tracking_plan import DRAFT_7, PlanRule, TrackingPlan
-
 if TYPE_CHECKING:
+    from validator.plan.loaded import LoadedPlan, Spot, Spots
     from validator.plan.read import read_plan
+    from validator.plan.tracking_plan import DRAFT_7, PlanRule, TrackingPlan
 
 __all__ = ["DRAFT_7", "LoadedPlan", "PlanRule", "Spot", "Spots", "TrackingPlan", "read_plan"]
 
+# Name -> the module that has it. Imported on first use: the names of the formats alone cost next to nothing.
+_HOME = {
+    "DRAFT_7": "tracking_plan",
+    "LoadedPlan": "loaded",
+    "PlanRule": "tracking_plan",
+    "Spot": "loaded",
+    "Spots": "loaded",
+    "TrackingPlan": "tracking_plan",
+    "read_plan": "read",
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name == "read_plan":  # what reads files is imported only where a file is read
-        from validator.plan.read import read_plan  # noqa: PLC0415
+    if name in _HOME:
+        from importlib import import_module  # noqa: PLC0415
 
-        return read_plan
+        return getattr(import_module(f"validator.plan.{_HOME[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

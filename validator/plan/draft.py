@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from validator.errors import PlanError
 from validator.model import Diagnostic
 from validator.plan.loaded import Source, Spot
 from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from validator.syntax.document import Document, Keys
 
-MOST_REPORTED = 100
+MOST_REPORTED = 50
 
 
 class RuleDraft(NamedTuple):
@@ -41,12 +45,14 @@ class PlanDraft(NamedTuple):
         rules: Its rules.
         id: What its file calls it; empty where it has none.
         description: What it is for.
+        documents: JSON Schemas by address that came with it, which its rules may refer to.
     """
 
     name: str
     rules: list[RuleDraft]
     id: str = ""
     description: str | None = None
+    documents: Mapping[str, Any] = MappingProxyType({})
 
 
 class Notes:
@@ -64,17 +70,28 @@ class Notes:
         self.oddities: list[Diagnostic] = []
 
     def error(self, code: Code, at: Spot, message: str, help_text: str) -> None:
-        """Note what makes the plan unusable."""
-        self._add(self.errors, code, at, message, help_text)
+        """Note what makes the plan unusable.
+
+        Raises:
+            PlanError: This is enough to read at once.
+        """
+        self.errors.append(Diagnostic(code.value, *at, message, help_text))
+        if len(self.errors) == MOST_REPORTED:
+            self.raise_errors()
 
     def odd(self, code: Code, at: Spot, message: str, help_text: str) -> None:
         """Note what the plan is read in spite of."""
-        self._add(self.oddities, code, at, message, help_text)
+        if len(self.oddities) < MOST_REPORTED:
+            self.oddities.append(Diagnostic(code.value, *at, message, help_text))
 
-    @staticmethod
-    def _add(found: list[Diagnostic], code: Code, at: Spot, message: str, help_text: str) -> None:
-        if len(found) < MOST_REPORTED:
-            found.append(Diagnostic(code.value, *at, message, help_text))
+    def raise_errors(self) -> None:
+        """Raises what makes the plan unusable, if anything does.
+
+        Raises:
+            PlanError: With all of it, by place.
+        """
+        if self.errors:
+            raise PlanError(sorted(self.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
 
 
 class Part:

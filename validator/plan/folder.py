@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = frozenset({".json", ".yaml", ".yml", ".csv"})
 MOST_FILES: Final = 2_000
+MOST_BYTES: Final = 16 << 20
 
 _MOST_SEEN: Final = 20_000
 _START: Final = 4_096
@@ -37,7 +38,7 @@ def files_of(folder: Path) -> list[Path]:
     except OSError as error:
         message = f"the folder cannot be listed: {error.strerror}"
         raise PlanError([Diagnostic(Code.NOT_A_TRACKING_PLAN.value, str(folder), 0, 0, message)]) from None
-    if len(found) > MOST_FILES:
+    if len(found) > MOST_FILES or sum(path.stat().st_size for path in found) > MOST_BYTES:
         raise _too_many(folder)
     return sorted(found)
 
@@ -79,5 +80,5 @@ def _inside(path: Path, folder: Path) -> bool:
 
 def _too_many(folder: Path) -> PlanError:
     help_text = "name the file, or the folder of the plan alone"
-    message = f"the folder holds more than {MOST_FILES:,} files"
+    message = f"the folder holds more than {MOST_FILES:,} files, or more than {MOST_BYTES:,} bytes in them"
     return PlanError([Diagnostic(Code.TOO_LARGE.value, str(folder), 0, 0, message, help_text)])

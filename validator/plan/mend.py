@@ -9,12 +9,16 @@ from urllib.parse import urldefrag, urljoin
 
 from validator.model import JSON_TYPES, pointer, pointer_keys
 from validator.plan.loaded import Spot
+from validator.plan.references import METASCHEMAS, address, base_of
+from validator.plan.shape import JUDGES, wrong_shape
 from validator.plan.walk import subschemas
 from validator.syntax.codes import Code
 from validator.syntax.names import nearest
 from validator.syntax.plan_file import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from validator.plan.draft import Notes, RuleDraft
     from validator.plan.loaded import Spots
 
@@ -54,9 +58,19 @@ class Mender:
         spots: Where they stand.
         notes: Takes what is wrong.
         old_drafts: Whether an old draft is nothing to note.
+        documents: What came with the rules and they may refer to.
     """
 
-    def __init__(self, rules: list[RuleDraft], spots: Spots, notes: Notes, *, old_drafts: bool = False) -> None:
+    def __init__(
+        self,
+        rules: list[RuleDraft],
+        spots: Spots,
+        notes: Notes,
+        *,
+        old_drafts: bool = False,
+        documents: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._documents = documents or {}
         self._old_is_usual = old_drafts
         self._rules, self._spots, self._notes = rules, spots, notes
         self._index = 0
@@ -72,6 +86,7 @@ class Mender:
                 old.append((index, draft))
             inside = list(subschemas(rule.schema))
             for place, schema in inside:
+                self._shapes(place, schema)
                 if "type" in schema:
                     self._types(place, schema)
                 if "properties" in schema:
@@ -104,6 +119,12 @@ class Mender:
         message = f"the schema says it is draft-0{draft}{others}; each is judged as the draft it says"
         help_text = "Protocols reads draft-07: change `$schema` when the schemas use nothing older"
         self._notes.odd(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
+
+    def _shapes(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
+        for keyword, value in schema.items():
+            if keyword in JUDGES and (what := wrong_shape(keyword, value)):
+                help_text = "correct it: as it stands it means nothing in JSON Schema"
+                self._notes.error(Code.BAD_TYPE, self._at((*place, keyword)), f"`{keyword}` {what}", help_text)
 
     def _types(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
         said = schema["type"]
@@ -154,12 +175,12 @@ class Mender:
         refs = [(place, schema, k) for place, schema in inside for k in _REFS if k in schema]
         if not refs:
             return
-        known = {"": root}
+        known = {**self._documents, "": root}
         anchors = set()
         for _, schema in inside:
             for keyword in ("$id", "id"):
                 if isinstance(said := schema.get(keyword), str):
-                    known[urldefrag(urljoin(_base(root), said))[0]] = schema
+                    known[urldefrag(urljoin(base_of(root), said))[0]] = schema
                     anchors |= {said[1:]} if said.startswith("#") else set()
             anchors |= {schema[k] for k in ("$anchor", "$dynamicAnchor") if isinstance(schema.get(k), str)}
         for place, schema, keyword in refs:
@@ -169,13 +190,15 @@ class Mender:
         if not isinstance(ref, str):
             self._notes.error(Code.BAD_TYPE, self._at(place), "a `$ref` must be text", "write it as `#/definitions/x`")
             return
-        address, fragment = urldefrag(ref)
-        base = urldefrag(urljoin(_base(known[""]), address))[0] if address else ""
+        fragment = urldefrag(ref)[1]
+        base = address(base_of(known[""]), ref)
+        if base in METASCHEMAS:
+            return
         if base not in known:
             message = f"the `$ref` {shown(ref)} points out of the plan, and nothing is fetched"
             help_text = "copy what it points to into `definitions` of the rule, and point there: `#/definitions/x`"
             self._notes.error(Code.FOREIGN_REF, self._at(place), message, help_text)
-        elif not _leads_somewhere(fragment, known[base], anchors):
+        elif not _leads_somewhere(fragment, known[base], anchors, local=not base):
             message = f"the `$ref` {shown(ref)} leads nowhere"
             self._notes.error(Code.FOREIGN_REF, self._at(place), message, "define it in the rule, or correct the name")
 
@@ -198,16 +221,11 @@ class Mender:
         return sorted(first.values())
 
 
-def _base(root: dict[str, Any]) -> str:
-    said = root.get("$id", root.get("id"))
-    return said if isinstance(said, str) else ""
-
-
-def _leads_somewhere(fragment: str, root: Any, anchors: set[str]) -> bool:
+def _leads_somewhere(fragment: str, root: Any, anchors: set[str], *, local: bool) -> bool:
     from urllib.parse import unquote  # noqa: PLC0415
 
     if not fragment.startswith("/"):
-        return not fragment or fragment in anchors
+        return not fragment or not local or fragment in anchors
     for key in pointer_keys(unquote(fragment)):
         if isinstance(root, dict) and key in root:
             root = root[key]

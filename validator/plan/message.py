@@ -21,6 +21,9 @@ FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 
+# What Avo puts beside the fields of a message.
+_OF_AVO: Final = frozenset({"nameMapping", "userProperties"})
+
 # What says something about the rule and not about its payload.
 _ABOUT: Final = ("$schema", "$id", "id", "title", "description", "labels", "eventMetadata", "definitions", "$defs")
 
@@ -45,7 +48,7 @@ def is_flattened(schema: dict[str, Any], call_type: str, *, unclear: bool = Fals
     wanted = {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
     if not names and not wanted:
         return schema.get("additionalProperties") is False or (unclear and call_type in ("TRACK", "PAGE", "SCREEN"))
-    return not ({"properties", "traits", "context"} & (names | wanted) and names <= FIELDS)
+    return not ({"properties", "traits", "context"} & (names | wanted) and names <= FIELDS | _OF_AVO)
 
 
 def wrapped(flat: dict[str, Any], call_type: str) -> dict[str, Any]:
@@ -75,22 +78,11 @@ def _move_refs(schema: dict[str, Any], below: tuple[str, ...], stay: dict[str, A
             inner["$ref"] = f"#/{'/'.join(below)}{ref[1:]}"
 
 
-def flattened(schema: Mapping[str, Any], call_type: str) -> tuple[dict[str, Any] | None, list[str]]:
-    """The schema of the payload alone, and what of the message's is lost; None where that would change its meaning."""
-    key = payload_key(call_type)
+def flattened(schema: Mapping[str, Any], call_type: str) -> dict[str, Any] | None:
+    """The schema of the payload alone, without the rest of the message; None where that would say something else."""
     properties = schema.get("properties")
-    payload = properties.get(key) if isinstance(properties, dict) else None
+    payload = properties.get(payload_key(call_type)) if isinstance(properties, dict) else None
     if call_type == "COMMON" or not isinstance(payload, dict) or any("$ref" in s for _, s in subschemas(payload)):
-        return None, []
+        return None
     about = {name: schema[name] for name in _ABOUT if name in schema}
-    if set(about) & set(payload):
-        return None, []
-    lost = [k for k in properties if k != key and properties[k] != {}] if properties else []
-    needs = implied(payload, key)
-    lost += [k for k in schema if k not in {*about, "type", "properties", *needs}]
-    lost += [k for k in needs if schema.get(k) != needs[k] and k not in lost]
-    if schema.get("type") != "object":
-        lost.append("type")
-    if schema.get("$schema") is None:
-        lost.append("$schema")
-    return about | payload, lost
+    return None if set(about) & set(payload) else about | payload

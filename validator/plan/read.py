@@ -88,12 +88,12 @@ def _assembled(path: str, documents: Mapping[str, list[Document]]) -> LoadedPlan
 def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan:
     """The plan of what a format has read, after the checks that all plans go through."""
     spots = Spots([rule.sources for rule in draft.rules])
-    kept = Mender(draft.rules, spots, notes, old_drafts=form in _OF_OLD_DRAFTS).mend()
-    if notes.errors:
-        raise PlanError(sorted(notes.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
+    old = form in _OF_OLD_DRAFTS
+    kept = Mender(draft.rules, spots, notes, old_drafts=old, documents=draft.documents).mend()
+    notes.raise_errors()
     name = draft.name or Path(path).stem
     rules = tuple(PlanRule(r.type, r.key, r.schema, r.version) for r in (draft.rules[i] for i in kept))
-    plan = TrackingPlan(draft.id or name, name, rules, draft.description)
+    plan = TrackingPlan(draft.id or name, name, rules, draft.description, dict(draft.documents))
     oddities = sorted(notes.oddities, key=lambda d: (d.path, d.line, d.column, d.code))
     return LoadedPlan(plan, path, form, tuple(oddities), Spots([draft.rules[i].sources for i in kept]))
 

@@ -33,3 +33,16 @@ def subschemas(schema: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple
                     waiting.append(((*here, keyword), value))
             elif isinstance(value, list) and keyword in _LISTS:
                 waiting += [((*here, keyword, str(i)), v) for i, v in enumerate(value) if isinstance(v, dict)]
+
+
+def shallow(schema: dict[str, Any]) -> dict[str, Any]:
+    """What a schema says itself: a schema inside it is only there, as None."""
+    return {keyword: _outline(keyword, value) for keyword, value in schema.items()}
+
+
+def _outline(keyword: str, value: Any) -> Any:
+    if isinstance(value, dict) and keyword in _TABLES:
+        return {name: None if isinstance(inner, dict) else inner for name, inner in value.items()}
+    if isinstance(value, list) and keyword in _LISTS:
+        return [None if isinstance(inner, dict) else inner for inner in value]
+    return None if isinstance(value, dict) and keyword in _ONE else value

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from validator.plan.tracking_plan import PlanRule
 
-_LONGEST_NAME = 80
-_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+LONGEST_NAME = 80
+# Names that some systems keep for devices.
+DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 
 
 class Written(NamedTuple):
@@ -66,8 +67,8 @@ def dump_json(value: Any) -> str:
 
 def file_stem(name: str) -> str:
     """A name as it can stand in a folder of any system: `Order Completed` becomes `order_completed`."""
-    stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:_LONGEST_NAME] or "event"
-    return f"{stem}_" if _DEVICES.fullmatch(stem) else stem
+    stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST_NAME] or "event"
+    return f"{stem}_" if DEVICES.fullmatch(stem) else stem
 
 
 def distinct_stem(name: str, taken: set[str]) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from validator.errors import PlanError
 from validator.plan.build import canonical
 from validator.plan.formats import FORMATS, format_named
 from validator.plan.read import read_texts
-from validator.plan.walk import subschemas
+from validator.plan.references import refers_out
+from validator.plan.walk import shallow, subschemas
 from validator.plan.written import listed, title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
     from validator.plan.written import Written
@@ -26,35 +29,74 @@ _RECOMMENDING: Final = ("uclint", "protocols-csv")
 def convert(plan: TrackingPlan, form: str) -> Written:
     """A plan in another format.
 
-    What is written is read back, so a rule that does not come back as it was is always in a note.
+    What is written is read back, and every keyword of a rule that does not come back as it was is in a note.
 
     Args:
         plan: The plan.
         form: A key of FORMATS.
     """
+    bound = [] if form == "json-schema" else [r for r in plan.rules if refers_out(r.schema, plan.documents)]
+    kept = tuple(rule for rule in plan.rules if rule not in bound) if bound else plan.rules
+    plan = msgspec.structs.replace(plan, rules=kept)
     written = format_named(form).write(plan)
     notes = list(written.notes)
+    touched = set(written.touched) | set(map(title, bound))
+    if bound:
+        notes.append(
+            f"refers to other documents, which stand only beside JSON Schema; left out: {listed([*map(title, bound)])}"
+        )
+    for what, names in _differences(plan, written).items():
+        notes.append(f"{what}: {listed(names)}")
+        touched |= set(names)
     if form not in _RECOMMENDING and (recommending := [title(r) for r in plan.rules if _recommends(r)]):
         notes.append(f"other tools take recommended properties for required ones: {listed(recommending)}")
-    changed = [name for name in _changed(plan, written.files) if name not in written.touched]
-    if changed:
-        notes.append(f"the format says this in another way, and it comes back different: {listed(changed)}")
-    return written._replace(notes=tuple(notes), touched=written.touched | frozenset(changed))
+    return written._replace(notes=tuple(notes), touched=frozenset(touched))
 
 
 def _recommends(rule: PlanRule) -> bool:
     return any("x-recommended" in schema for _, schema in subschemas(rule.schema))
 
 
-def _changed(plan: TrackingPlan, files: Mapping[str, str]) -> list[str]:
-    """The rules that are not read back as they are."""
+def _differences(plan: TrackingPlan, written: Written) -> dict[str, list[str]]:
+    """What is not read back as it is, with the rules that it is of."""
+    found: dict[str, list[str]] = {}
+    for rule, back in _pairs(plan.rules, _read_back(written.files)):
+        if back is None:
+            if title(rule) not in written.touched:
+                found.setdefault("left out", []).append(title(rule))
+            continue
+        before, after = _said(rule), _said(back)
+        for place, keyword in before.keys() | after.keys():
+            if (place, keyword) not in after:
+                found.setdefault(f"{keyword} is left out", []).append(title(rule))
+            elif before.get((place, keyword)) != after[place, keyword]:
+                found.setdefault(f"{keyword} comes back different", []).append(title(rule))
+    return {what: list(dict.fromkeys(found[what])) for what in sorted(found)}
+
+
+def _read_back(files: Mapping[str, str]) -> tuple[PlanRule, ...]:
     try:
-        back = {(r.type, r.key, r.version): r for r in read_texts("", files).plan.rules} if files else {}
+        return read_texts("", files).plan.rules if files else ()
     except PlanError:
-        back = {}
-    found = []
-    for rule in plan.rules:
-        same = back.get((rule.type, rule.key, rule.version))
-        if same is None or canonical(same.schema) != canonical(rule.schema):
-            found.append(title(rule))
-    return found
+        return ()
+
+
+def _pairs(rules: tuple[PlanRule, ...], back: tuple[PlanRule, ...]) -> Iterator[tuple[PlanRule, PlanRule | None]]:
+    """Each rule with what it comes back as: the one of its name, else the next one that has a new name."""
+    by_name = {(r.type, r.key, r.version): r for r in back}
+    names = {(r.type, r.key, r.version) for r in rules}
+    renamed = iter([r for name, r in by_name.items() if name not in names])
+    missing = [r for r in rules if (r.type, r.key, r.version) not in by_name]
+    same_number = len(missing) == len(by_name.keys() - names)
+    for rule in rules:
+        found = by_name.get((rule.type, rule.key, rule.version))
+        yield rule, found if found is not None else next(renamed, None) if same_number else None
+
+
+def _said(rule: PlanRule) -> dict[tuple[tuple[str, ...], str], Any]:
+    """What a rule's schema says, keyword by keyword."""
+    return {
+        (place, keyword): value
+        for place, schema in subschemas(canonical(rule.schema))
+        for keyword, value in shallow(schema).items()
+    }

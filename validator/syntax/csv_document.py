@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 from typing import TYPE_CHECKING
 
 from validator.syntax.codes import Code
 from validator.syntax.text import Mark, StopError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from validator.syntax.plan_file import PlanFile
 
@@ -50,7 +49,9 @@ def parse_csv(text: str, file: PlanFile) -> CsvDocument:
     Raises:
         StopError: It is not CSV, or passes a limit.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    if text.count(",", 0, text.find("\n")) >= 2 * MAX_COLUMNS:  # before they are made
+        raise _too_many_columns()
+    reader = csv.reader(_lines(text), strict=True)
     rows, lines = Rows(), []
     start = 1
     try:
@@ -76,3 +77,16 @@ def parse_csv(text: str, file: PlanFile) -> CsvDocument:
         help_text = "put fields that hold commas, quotes or line ends in double quotes, and double the quotes in them"
         raise StopError(Mark(start, 1), f"not CSV: {error}", help_text, Code.BAD_VALUE) from None
     return CsvDocument(str(file.path), rows, lines)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text, with their ends; unlike `splitlines`, only LF ends one."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _too_many_columns() -> StopError:
+    return StopError(Mark(1, 1), f"more than {MAX_COLUMNS} columns", "leave out what no plan has", Code.TOO_LARGE)

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8 << 20
 MAX_DEPTH = 64
-MAX_MARKS = 400_000  # `,`, `[`, `{` and `:`: what bounds how many values there are
+MAX_MARKS = 300_000  # `,`, `[`, `{` and `:`: what bounds how many values there are
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
 _MOST_REPORTED = 20
+_SKIPPED = 10  # times its length a text may be skipped through for places; a plan is not nested as much
 
 
 class JsonDocument:
@@ -36,7 +37,7 @@ class JsonDocument:
         value: What it holds.
     """
 
-    __slots__ = ("_children", "_decode", "_line_ends", "_text", "path", "value")
+    __slots__ = ("_children", "_decode", "_line_ends", "_text", "_to_skip", "path", "value")
 
     def __init__(self, path: str, text: str, value: Any) -> None:
         self.path = path
@@ -44,6 +45,7 @@ class JsonDocument:
         self._text = text
         self._decode = json.JSONDecoder().raw_decode
         self._line_ends: list[int] = []
+        self._to_skip = _SKIPPED * len(text)
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def mark(self, keys: Sequence[str | int]) -> Mark:
@@ -66,6 +68,8 @@ class JsonDocument:
     def _inside(self, at: int) -> dict[str | int, tuple[int, int]]:
         """The members of the object or array at an offset: offsets of the key (or element) and of the value."""
         if at not in self._children:
+            if self._to_skip < 0:
+                return {}
             opening = self._text[at]
             self._children[at] = self._members(at) if opening == "{" else self._elements(at) if opening == "[" else {}
         return self._children[at]
@@ -91,6 +95,7 @@ class JsonDocument:
     def _after(self, value: int) -> int:
         """Where the next member starts, or the closing bracket is."""
         end = self._skip(self._decode(self._text, value)[1])
+        self._to_skip -= end - value
         return self._skip(end + 1) if self._text[end] == "," else end
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _LONGEST = 200
+_MOST = 300  # looking through more would take long where many names are wrong
 
 
 def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
@@ -20,7 +22,7 @@ def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
     """
     pairs = names.items() if hasattr(names, "items") else ((name, name) for name in names)
     known: dict[str, str] = {}
-    for name, human in pairs:
+    for name, human in islice((pair for pair in pairs if len(pair[0]) <= _LONGEST), _MOST):
         known.setdefault(name.casefold(), name)
         known.setdefault(human.casefold(), name)
     matches = get_close_matches(wrong[:_LONGEST].strip().casefold(), known, n=6, cutoff=0.7)

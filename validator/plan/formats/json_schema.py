@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from validator.plan.draft import PlanDraft, RuleDraft
 from validator.plan.message import TYPES, is_flattened, payload_key, wrapped
+from validator.plan.references import sort_out
 from validator.plan.rule_json import lose_about
 from validator.plan.written import Losses, Written, distinct_stem, dump_json
 from validator.syntax.codes import Code
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
 
 _SCHEMA: Final = re.compile(r"https?://json-schema\.org/")
+_FILE: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\.json")
 _OURS: Final = "x-rule"
 
 
@@ -32,9 +34,11 @@ def recognises(value: Any) -> bool:
 
 def read(roots: list[Part]) -> PlanDraft:
     """The plan that the schemas of a folder make together."""
-    rules = [rule for root in roots if (rule := _rule(root))]
-    folders = {PurePath(root.document.path).parent.name for root in roots}
-    return PlanDraft(folders.pop() if len(folders) == 1 and len(roots) > 1 else "", rules)
+    folder = sort_out(roots)
+    rules = [rule for root in folder.events if (rule := _rule(root))]
+    names = {PurePath(root.document.path).parent.name for root in roots}
+    name = names.pop() if len(names) == 1 and len(roots) > 1 else ""
+    return PlanDraft(name, rules, documents=folder.documents)
 
 
 def _rule(root: Part) -> RuleDraft | None:
@@ -61,8 +65,12 @@ def write(plan: TrackingPlan) -> Written:
     losses = Losses()
     losses.plan("JSON Schema has no plan: its name and id are not kept")
     lose_about(plan, losses, "a folder of JSON Schema", ids=True)
-    taken: set[str] = set()
+    parts = {id(document): (key, document) for key, document in plan.documents.items()}
+    taken = {key.removesuffix(".json") for key, _ in parts.values() if _FILE.fullmatch(key)}
     files = {f"{distinct_stem(r.key or r.type, taken)}.json": dump_json(_schema(r)) for r in plan.rules}
+    for key, document in parts.values():
+        name = key if _FILE.fullmatch(key) else f"{distinct_stem(PurePath(key).stem, taken)}.json"
+        files[name] = dump_json(document)
     return losses.written(files)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from validator.plan.draft import PlanDraft, RuleDraft
 from validator.plan.message import flattened, wrapped
 from validator.plan.rule_json import lose_about, only_track
-from validator.plan.written import Losses, Written, dump_json, file_stem
+from validator.plan.written import DEVICES, LONGEST_NAME, Losses, Written, dump_json, file_stem
 from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
 
@@ -73,34 +73,37 @@ def _version(root: Part) -> tuple[int, ...]:
 def write(plan: TrackingPlan) -> Written:
     """A schema for each event and version, as an Iglu registry keeps them."""
     losses = Losses()
-    vendor = plan.name if _SAFE.fullmatch(plan.name) and " " not in plan.name else file_stem(plan.name)
+    vendor = _folder(plan.name)
     if vendor != plan.name:
         losses.plan(f"the name of the plan becomes the vendor, {vendor}")
     lose_about(plan, losses, _FORM)
     files: dict[str, str] = {}
+    taken: set[str] = set()
     for rule in only_track(plan, losses, _FORM):
-        name = rule.key if rule.key and _SAFE.fullmatch(rule.key) and " " not in rule.key else file_stem(rule.key or "")
+        name = _folder(rule.key or "")
         if name != rule.key:
             losses.rule(rule, "a Snowplow schema is named with letters, digits, `_` and `-`; the event is renamed")
         path = f"schemas/{vendor}/{name}/jsonschema/{rule.version}-0-0"
-        if path in files:
+        if path.lower() in taken:
             losses.rule(rule, "left out: another event has the same name by then")
             continue
+        taken.add(path.lower())
         about = {"vendor": vendor, "name": name, "format": "jsonschema", "version": f"{rule.version}-0-0"}
         files[path] = dump_json({"$schema": _META, "self": about, **_payload(rule, losses)})
     return losses.written(files)
 
 
+def _folder(name: str) -> str:
+    """A name as a folder of a registry may have it."""
+    safe = _SAFE.fullmatch(name) and " " not in name and len(name) <= LONGEST_NAME and not DEVICES.fullmatch(name)
+    return name if safe else file_stem(name)
+
+
 def _payload(rule: PlanRule, losses: Losses) -> dict[str, Any]:
-    flat, lost = flattened(rule.schema, rule.type)
+    flat = flattened(rule.schema, rule.type)
     if flat is None:
         losses.rule(rule, "a Snowplow schema describes properties alone; the rule is left empty")
         return {"type": "object"}
-    if lost:
-        losses.rule(rule, f"a Snowplow schema holds only `properties`; {', '.join(lost)} of the message is left out")
     if flat.pop("$schema", None) != _DRAFT_4:
         losses.rule(rule, "a Snowplow schema is draft-04, whose keywords may mean something else")
-    for key in ("$id", "self"):
-        if flat.pop(key, None) is not None:
-            losses.rule(rule, f"a Snowplow schema has its own `{key}`")
-    return flat
+    return {key: value for key, value in flat.items() if key not in ("$id", "self")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.plan.formats import segment
-from validator.plan.message import flattened, is_flattened, payload_key
+from validator.plan.message import flattened, is_flattened
 from validator.plan.rule_json import whole
 from validator.plan.written import Losses, Written, dump_json
 
@@ -36,11 +36,8 @@ def write(plan: TrackingPlan) -> Written:
 def _flat(rule: PlanRule, losses: Losses) -> dict[str, Any]:
     if not rule.schema:
         return {}
-    key = payload_key(rule.type)
-    flat, lost = flattened(rule.schema, rule.type)
+    flat = flattened(rule.schema, rule.type)
     if flat is None or not is_flattened(flat, rule.type, unclear=True):
         losses.rule(rule, "a schema that cannot be flattened is kept whole")
         return whole(rule, losses)
-    if lost:
-        losses.rule(rule, f"a flattened schema holds only `{key}`; {', '.join(lost)} of the message is left out")
     return flat

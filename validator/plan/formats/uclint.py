@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
 
 VERSION: Final = 1
+MOST_PROPERTIES: Final = 50_000
 
 _PLAN_KEYS: Final = ("uclint", "plan", "id", "description", "additionalProperties", "events")
 _LIBRARY_KEYS: Final = ("uclint", "library", "description", "properties")
@@ -87,10 +88,11 @@ class _Reader:
         libraries: The libraries that lie beside it, by name.
     """
 
-    __slots__ = ("_libraries",)
+    __slots__ = ("_count", "_libraries")
 
     def __init__(self, libraries: Mapping[str, Part]) -> None:
         self._libraries = libraries
+        self._count = 0
 
     def plan(self, root: Part) -> PlanDraft:
         _known(root, _PLAN_KEYS, "a plan")
@@ -158,6 +160,10 @@ class _Reader:
     ) -> tuple[list[Property], list[Source]]:
         """A property and those inside it."""
         sources = [part.source(place_of(path))]
+        self._count += 1
+        if self._count > MOST_PROPERTIES:
+            part.bad("is one property too many, those of libraries counted each time", Code.TOO_LARGE, "split the plan")
+            part.notes.raise_errors()
         if part.value is not None and not isinstance(part.value, dict):
             part.bad("must be a mapping that says what the property is", help_text="write `{type: string}`")
             return [], []
@@ -232,8 +238,8 @@ def _joined(schema: dict[str, Any], message: Mapping[str, Any]) -> dict[str, Any
     made = {**schema, **message}
     if isinstance(message.get("properties"), dict):
         made["properties"] = {**message["properties"], **schema.get("properties", {})}
-    if isinstance(message.get("required"), list):
-        made["required"] = list(dict.fromkeys([*schema.get("required", ()), *message["required"]]))
+    if isinstance(wanted := message.get("required"), list):
+        made["required"] = [*schema.get("required", ()), *(n for n in wanted if n not in schema.get("required", ()))]
     return made
 
 

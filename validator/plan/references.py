@@ -1,0 +1,96 @@
+"""Documents of a folder that refer to each other: which are parts, and what `$ref` in them leads to."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urldefrag, urljoin
+
+from validator.plan.walk import subschemas
+from validator.syntax.codes import Code
+from validator.syntax.plan_file import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from validator.plan.draft import Part
+
+_LONGEST_BASE = 2_000
+METASCHEMAS = frozenset(
+    {
+        "http://json-schema.org/draft-04/schema",
+        "http://json-schema.org/draft-06/schema",
+        "http://json-schema.org/draft-07/schema",
+        "https://json-schema.org/draft/2019-09/schema",
+        "https://json-schema.org/draft/2020-12/schema",
+    }
+)
+"""What every schema may refer to: the engine brings them along."""
+
+
+class Folder(NamedTuple):
+    """The documents of a folder.
+
+    Attributes:
+        events: Those that no other refers to.
+        documents: The others, by the address that refers to them.
+    """
+
+    events: list[Part]
+    documents: dict[str, Any]
+
+
+def base_of(schema: Mapping[str, Any]) -> str:
+    """The address that a schema gives itself; empty where it gives none, or one of no sane length."""
+    said = schema.get("$id", schema.get("id"))
+    return said if isinstance(said, str) and len(said) <= _LONGEST_BASE else ""
+
+
+def address(base: str, ref: str) -> str:
+    """The document that a reference leads to; empty for the one it stands in."""
+    plain = urldefrag(ref)[0]
+    return urldefrag(urljoin(base, plain))[0] if plain else ""
+
+
+def refers_out(schema: Mapping[str, Any], documents: Mapping[str, Any]) -> bool:
+    """Whether a schema refers to one of the documents."""
+    return any(address(base_of(schema), ref) in documents for _, ref in _refs(schema))
+
+
+def sort_out(roots: list[Part]) -> Folder:
+    """Which documents of a folder are events, and which are parts of others; what leads nowhere is reported."""
+    named: dict[str, Part] = {}
+    for root in roots:
+        named.setdefault(PurePath(root.document.path).name, root)
+        if base := base_of(root.value):
+            named.setdefault(urldefrag(base)[0], root)
+    used: dict[str, Part] = {}
+    for root in roots:
+        for _, ref in _refs(root.value):
+            target = named.get(address(base_of(root.value), ref))
+            if target is not None and target is not root:
+                used[address(base_of(root.value), ref)] = target
+    parts = {id(part) for part in used.values()}
+    events = [root for root in roots if id(root) not in parts]
+    if not events:  # they go round in a circle: each is an event as well
+        return Folder(roots, {key: part.value for key, part in used.items()})
+    for part in {id(part): part for part in used.values()}.values():
+        _check(part, named)
+    return Folder(events, {key: part.value for key, part in used.items()})
+
+
+def _refs(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for place, inner in subschemas(schema):
+        if isinstance(ref := inner.get("$ref"), str):
+            yield (*place, "$ref"), ref
+
+
+def _check(part: Part, named: Mapping[str, Part]) -> None:
+    for place, ref in _refs(part.value):
+        target = address(base_of(part.value), ref)
+        if target and target not in named and target not in METASCHEMAS:
+            at = part
+            for key in place:
+                at = at.get(key)
+            message = f"the `$ref` {shown(ref)} points out of the plan, and nothing is fetched"
+            part.notes.error(Code.FOREIGN_REF, at.spot, message, "put the document into the folder of the plan")
