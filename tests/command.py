@@ -106,6 +106,7 @@ MADE: Mapping[str, bytes] = {
     "a sound call": GOOD,
     "a call nested 100,000 deep": GOOD + b'{"type":"track","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n" + GOOD,
     "an unclosed 100,000 deep": GOOD + b'{"type":"track","x":' + b'{"a":' * 100_000 + b"\n" + GOOD,
+    "a tar archive": b"export.json".ljust(257, b"\0") + b"ustar\x0000".ljust(255, b"\0") + GOOD.ljust(512, b"\0"),
     "a line of 2 MB": GOOD + b'{"type":"track","event":"' + b"x" * 2_000_000 + b'"}\n' + GOOD,
 }
 

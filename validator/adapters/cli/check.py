@@ -32,7 +32,7 @@ DEFAULTS = Limits()
 
 
 @click.command("check", cls=ReportsCommand, short_help="Check calls against use cases.")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
 @click.option(
     "-u",
     "--use-case",
