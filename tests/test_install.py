@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +17,6 @@ from tests.command import ROOT, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-pytestmark = pytest.mark.slow
 
 TAKEN = ("validator", "plans", "schemas", "samples", "bench", "docs", "tests")
 SAMPLE = "personalize-winback.flawed.ndjson"
@@ -117,11 +117,13 @@ def expected(kinds: Kinds) -> list[bytes]:
     return [kinds.run([*kinds.checkout(), *arguments], cwd=kinds.work) for arguments in RUNS]
 
 
+@pytest.mark.slow
 def test_a_checkout_finds_its_plans(expected: list[bytes]) -> None:
     assert expected[0].startswith(b"Optimize advertising")
     assert b"personalize-winback" in expected[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["editable", "wheel", "wheel_from_sdist"])
 def test_an_installation_says_the_same(kind: str, kinds: Kinds, expected: list[bytes]) -> None:
     command = getattr(kinds, kind)()
@@ -133,6 +135,7 @@ def test_an_installation_says_the_same(kind: str, kinds: Kinds, expected: list[b
     assert packed == sorted(p.relative_to(ROOT / "plans") for p in (ROOT / "plans").rglob("*.yaml"))
 
 
+@pytest.mark.slow
 def test_wheel_and_sdist_hold_what_they_should(kinds: Kinds) -> None:
     sdist = kinds.folder / "dist-sdist-sdist"
     if not sdist.exists():
@@ -141,3 +144,16 @@ def test_wheel_and_sdist_hold_what_they_should(kinds: Kinds) -> None:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     for name in ("plans/goals", "schemas/plan.schema.json", "samples/generate.py", "tests/test_install.py", "LICENSE"):
         assert any(path.startswith(name) for path in inside), name
+
+
+def test_the_lock_file_is_in_step() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (locked,) = (p for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"] if p["name"] == "uclint")
+    extras = project["optional-dependencies"]
+    assert locked["metadata"]["provides-extras"] == sorted(extras), "run: uv lock"
+    wanted = [*project["dependencies"], *(line for lines in extras.values() for line in lines)]
+    # Marker and extra are compared by the number of entries only: their spelling is uv's own.
+    assert sorted((r["name"], r["specifier"]) for r in locked["metadata"]["requires-dist"]) == sorted(
+        (re.split(r"[\[>]", line)[0].replace(".", "-").lower(), re.search(r">=[\d.]+", line)[0])  # type: ignore[index]
+        for line in wanted
+    ), "run: uv lock"
