@@ -24,7 +24,21 @@ GOLDEN = Path(__file__).parent / "golden"
 REFRESH = bool(os.environ.get("UCLINT_REFRESH"))
 
 # What a terminal, a shell or CI may have set, and what changes what uclint prints.
-_VARYING = ("CLICOLOR", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PYTHONIOENCODING", "TERM", "_UCLINT_COMPLETE")
+_VARYING = (
+    "CI",
+    "CLICOLOR",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "GITHUB_STEP_SUMMARY",
+    "LINES",
+    "NO_COLOR",
+    "PYTHONIOENCODING",
+    "TERM",
+    "_UCLINT_COMPLETE",
+)
+
+# Without bytecode every run would compile all of uclint again, which takes as long as the run itself.
+_SLOWING = ("PYTHONDONTWRITEBYTECODE",)
 
 GOOD = b'{"type":"track","event":"Trial Started","messageId":"m-1","properties":{"category":"team"}}\n'
 
@@ -38,7 +52,9 @@ def command() -> str:
 
 def environment(extra: Mapping[str, str] | None = None, *, measured: bool = True) -> dict[str, str]:
     """This environment without what changes what uclint prints; not `measured`: without coverage either."""
-    kept = {k: v for k, v in os.environ.items() if k not in _VARYING and (measured or not k.startswith("COV"))}
+    kept = {
+        k: v for k, v in os.environ.items() if k not in _VARYING + _SLOWING and (measured or not k.startswith("COV"))
+    }
     return kept | {"PYTHONUTF8": "1", "COLUMNS": "80"} | dict(extra or {})
 
 
@@ -106,6 +122,7 @@ MADE: Mapping[str, bytes] = {
     "a sound call": GOOD,
     "a call nested 100,000 deep": GOOD + b'{"type":"track","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}\n" + GOOD,
     "an unclosed 100,000 deep": GOOD + b'{"type":"track","x":' + b'{"a":' * 100_000 + b"\n" + GOOD,
+    "a tar archive": b"export.json".ljust(257, b"\0") + b"ustar\x0000".ljust(255, b"\0") + GOOD.ljust(512, b"\0"),
     "a line of 2 MB": GOOD + b'{"type":"track","event":"' + b"x" * 2_000_000 + b'"}\n' + GOOD,
 }
 

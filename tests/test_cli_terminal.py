@@ -162,8 +162,7 @@ def wide(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
-@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize(("columns", "encoding"), [(40, "utf-8"), (40, "ascii"), (80, "utf-8"), (200, "utf-8")])
 def test_no_line_is_wider_than_the_terminal(wide: Path, columns: int, encoding: str) -> None:
     env = {"COLUMNS": str(columns), "PYTHONIOENCODING": encoding}
     own = ["--catalog", "plans"]

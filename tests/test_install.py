@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +18,6 @@ from tests.command import ROOT, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-pytestmark = pytest.mark.slow
 
 TAKEN = ("validator", "plans", "schemas", "samples", "bench", "docs", "tests")
 SAMPLE = "personalize-winback.flawed.ndjson"
@@ -29,6 +30,10 @@ RUNS = (
     ("check", SAMPLE, "--format", "json"),
     ("--version",),
 )
+
+
+# With several workers, one runs these all: what they build and install is made once.
+together = pytest.mark.xdist_group("install")
 
 
 class Kinds:
@@ -54,42 +59,50 @@ class Kinds:
         return [sys.executable, "-c", code]
 
     def editable(self) -> list[str]:
-        return self.installed("editable", "-e", str(self.copy))
+        return [str(self.tools() / "uclint")]
 
     def wheel(self) -> list[str]:
-        return self.installed("wheel", str(self.built(self.copy, "wheel", "from-checkout")))
+        return self.installed("wheel", self.built(self.copy, "wheel", "from-checkout"))
 
     def wheel_from_sdist(self) -> list[str]:
         sdist = self.built(self.copy, "sdist", "sdist")
         with tarfile.open(sdist) as archive:
             archive.extractall(self.folder / "unpacked", filter="data")
         (unpacked,) = (self.folder / "unpacked").iterdir()
-        return self.installed("from-sdist", str(self.built(unpacked, "wheel", "from-sdist")))
+        return self.installed("from-sdist", self.built(unpacked, "wheel", "from-sdist"))
 
-    def environment(self, name: str, *packages: str) -> Path:
-        """The programs of a fresh environment with these packages."""
-        programs = self.folder / f"environment-{name}" / "bin"
+    def tools(self) -> Path:
+        """The programs of a fresh environment, with an editable install as a newcomer makes it, and what builds."""
+        programs = self.folder / "environment-editable" / "bin"
         if not programs.exists():
             self.run([sys.executable, "-m", "venv", str(programs.parent)])
-            self.install(programs, *packages)
+            self.install(programs, "-e", str(self.copy), "hatchling>=1.26")
         return programs
 
-    def install(self, programs: Path, *packages: str) -> None:
-        arguments = [str(programs / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages]
-        done = subprocess.run(arguments, check=False, capture_output=True, text=True, env=clean(), timeout=600)
+    def install(self, programs: Path, *what: str) -> None:
+        pip = [str(self.folder / "environment-editable" / "bin" / "python"), "-m", "pip"]
+        arguments = ["--python", str(programs / "python"), "install", "-q", "--disable-pip-version-check", *what]
+        done = subprocess.run([*pip, *arguments], check=False, capture_output=True, text=True, env=clean(), timeout=600)
         if done.returncode and ("No matching distribution" in done.stderr or "onnection" in done.stderr):
             pytest.skip(f"no package index is reachable: {done.stderr.strip().splitlines()[-1]}")
         assert done.returncode == 0, done.stderr
 
     def built(self, source: Path, target: str, name: str) -> Path:
-        programs = self.environment("build", "hatchling>=1.26")
         out = self.folder / f"dist-{target}-{name}"
-        self.run([str(programs / "hatchling"), "build", "-t", target, "-d", str(out)], cwd=source)
+        if not out.exists():
+            self.run([str(self.tools() / "hatchling"), "build", "-t", target, "-d", str(out)], cwd=source)
         (made,) = out.iterdir()
         return made
 
-    def installed(self, name: str, *what: str) -> list[str]:
-        programs = self.environment(name, *what)
+    def installed(self, name: str, wheel: Path) -> list[str]:
+        """The command of an environment with the wheel; what it depends on is lent by the editable install's."""
+        programs = self.folder / f"environment-{name}" / "bin"
+        self.run([sys.executable, "-m", "venv", "--without-pip", str(programs.parent)])
+        self.install(programs, "--no-deps", str(wheel))
+        (lent,) = self.tools().parent.glob("lib/python*/site-packages")
+        (own,) = programs.parent.glob("lib/python*/site-packages")
+        # Later on the path than the wheel; the editable install's own link to the checkout is not followed from there.
+        (own / "lent.pth").write_text(f"{lent}\n")
         return [str(programs / "uclint")]
 
     def run(self, arguments: list[str], cwd: Path | None = None) -> bytes:
@@ -117,11 +130,15 @@ def expected(kinds: Kinds) -> list[bytes]:
     return [kinds.run([*kinds.checkout(), *arguments], cwd=kinds.work) for arguments in RUNS]
 
 
+@together
+@pytest.mark.slow
 def test_a_checkout_finds_its_plans(expected: list[bytes]) -> None:
     assert expected[0].startswith(b"Optimize advertising")
     assert b"personalize-winback" in expected[0]
 
 
+@together
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["editable", "wheel", "wheel_from_sdist"])
 def test_an_installation_says_the_same(kind: str, kinds: Kinds, expected: list[bytes]) -> None:
     command = getattr(kinds, kind)()
@@ -133,11 +150,31 @@ def test_an_installation_says_the_same(kind: str, kinds: Kinds, expected: list[b
     assert packed == sorted(p.relative_to(ROOT / "plans") for p in (ROOT / "plans").rglob("*.yaml"))
 
 
+@together
+@pytest.mark.slow
 def test_wheel_and_sdist_hold_what_they_should(kinds: Kinds) -> None:
-    sdist = kinds.folder / "dist-sdist-sdist"
-    if not sdist.exists():
-        kinds.wheel_from_sdist()
-    with tarfile.open(next(sdist.iterdir())) as archive:
+    with tarfile.open(kinds.built(kinds.copy, "sdist", "sdist")) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     for name in ("plans/goals", "schemas/plan.schema.json", "samples/generate.py", "tests/test_install.py", "LICENSE"):
         assert any(path.startswith(name) for path in inside), name
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    with zipfile.ZipFile(kinds.built(kinds.copy, "wheel", "from-checkout")) as wheel:
+        (metadata,) = (wheel.read(name).decode() for name in wheel.namelist() if name.endswith("/METADATA"))
+        (entries,) = (wheel.read(name).decode() for name in wheel.namelist() if name.endswith("/entry_points.txt"))
+        assert any(name == "validator/py.typed" for name in wheel.namelist())
+    wanted = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:") and "extra ==" not in line]
+    assert len(wanted) == len(project["dependencies"])
+    assert "uclint = validator.adapters.cli:main" in entries
+
+
+def test_the_lock_file_is_in_step() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (locked,) = (p for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"] if p["name"] == "uclint")
+    extras = project["optional-dependencies"]
+    assert locked["metadata"]["provides-extras"] == sorted(extras), "run: uv lock"
+    wanted = [*project["dependencies"], *(line for lines in extras.values() for line in lines)]
+    # Marker and extra are compared by the number of entries only: their spelling is uv's own.
+    assert sorted((r["name"], r["specifier"]) for r in locked["metadata"]["requires-dist"]) == sorted(
+        (re.split(r"[\[>]", line)[0].replace(".", "-").lower(), re.search(r">=[\d.]+", line)[0])  # type: ignore[index]
+        for line in wanted
+    ), "run: uv lock"

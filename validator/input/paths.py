@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def expand(names: Iterable[str]) -> Expansion:
     for name in names:
         if name == STDIN:
             paths.append(name)
-        elif os.path.lexists(name):
+        elif _is_there(name):
             _add(name, paths, empty)
         else:
             import glob  # noqa: PLC0415 - rarely needed: shells expand patterns
@@ -49,8 +50,18 @@ def expand(names: Iterable[str]) -> Expansion:
     return Expansion(tuple(paths), tuple(absent), tuple(empty))
 
 
+def _is_there(name: str) -> bool:
+    try:
+        os.lstat(name)
+    except PermissionError:
+        return True  # nobody can tell: opening it says why
+    except OSError:
+        return False
+    return True
+
+
 def _add(name: str, paths: list[str], empty: list[str]) -> None:
-    if not Path(name).is_dir():
+    if not os.path.isdir(name):  # noqa: PTH112 - Path raises where a folder above may not be entered
         paths.append(name)
         return
     files = list(_files(name))
@@ -60,9 +71,26 @@ def _add(name: str, paths: list[str], empty: list[str]) -> None:
 
 
 def _files(directory: str) -> Iterator[str]:
-    for folder, folders, names in os.walk(directory):
+    """All files below; a directory that cannot be listed stands for itself, since opening it fails and says why."""
+    closed: list[str] = []
+
+    def note(error: OSError) -> None:
+        closed.append(str(error.filename))
+
+    for folder, folders, names in os.walk(directory, onerror=note):
+        yield from closed
+        closed.clear()
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            path = Path(folder, name)
-            if not name.startswith(".") and path.is_file():
-                yield str(path)
+            path = str(Path(folder, name))
+            if not name.startswith(".") and not _is_something_else(path):
+                yield path
+    yield from closed
+
+
+def _is_something_else(path: str) -> bool:
+    """Whether it is no file but a pipe, a socket or a device; what cannot be told is not left out in silence."""
+    try:
+        return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a path as text
+    except OSError:
+        return False

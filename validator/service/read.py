@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from validator.engine.engine import GROUP, Engine
 from validator.engine.profile import InputSummary, Profile
 from validator.input.documents import Element, Elements
+from validator.input.foreign import what_it_is
 from validator.input.framing import Framing, detect
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from validator.engine.program import Program
     from validator.input.stream import Stream
-
-
-UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class StoppedError(Exception):
@@ -203,8 +201,8 @@ class Reader:
 def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) -> Framing:
     """Notes in the summary what the first bytes of an input tell; returns its framing."""
     summary.compression = stream.compression
-    if stream.head.startswith(UTF16_BOMS):
-        warn(f"{summary.path}: this looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8")
+    if what := what_it_is(stream.head):
+        warn(f"{summary.path}: this looks like {what}")
     framing = detect(stream.head, is_all=stream.head_is_all)
     summary.framing = framing.value
     return framing

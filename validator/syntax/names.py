@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 _LONGEST = 200
 _MOST = 300  # looking through more would take long where many names are wrong
 
+# Part of a name tells which was meant from this many letters on.
+_SHORTEST_PART = 3
+
 
 def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
-    """The known names nearest to a wrong one, best first, at most three.
+    """The known names nearest to a wrong one, best first, at most three; where none is near, those that contain it.
 
     Args:
         wrong: What was written.
@@ -25,5 +28,8 @@ def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
     for name, human in islice((pair for pair in pairs if len(pair[0]) <= _LONGEST), _MOST):
         known.setdefault(name.casefold(), name)
         known.setdefault(human.casefold(), name)
-    matches = get_close_matches(wrong[:_LONGEST].strip().casefold(), known, n=6, cutoff=0.7)
+    written = wrong[:_LONGEST].strip().casefold()
+    matches = get_close_matches(written, known, n=6, cutoff=0.7)
+    if not matches and len(written) >= _SHORTEST_PART:
+        matches = [name for name in known if written in name]
     return list(dict.fromkeys(known[match] for match in matches))[:3]

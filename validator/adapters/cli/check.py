@@ -34,7 +34,7 @@ UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
 
 
 @click.command("check", cls=ReportsCommand)
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
 @click.option(
     "-u",
     "--use-case",

@@ -31,6 +31,8 @@ def write(text: str, path: str | None) -> None:
     if path is None or path == "-":
         _write_stdout(text)
         return
+    if not path:
+        raise OutputError("cannot write the output: -o was given an empty name")
     data = text.encode("utf-8", "backslashreplace")
     try:
         if Path(path).is_dir():
