@@ -25,7 +25,7 @@ import validator.service.parallel as parallel_module
 from samples.generate import lines
 from validator import Catalog, Limits, check_paths
 from validator.engine.crew import Crew, Lost, Task
-from validator.engine.pieces import FileRange, Segment, file_ranges, line_start, segments
+from validator.engine.pieces import FileRange, Segment, Slots, file_ranges, line_start, segments
 from validator.input.lines import Block
 from validator.render.json import to_json
 from validator.service.read import Stop
@@ -171,9 +171,20 @@ def _single(piece: FileRange | Segment) -> Iterator[bytes]:
 
 
 def test_segments_keep_every_block() -> None:
-    blocks = [Block(i * 4_000, b"x" * 3_999 + b"\n") for i in range(9)]
-    assert [b for s in segments(blocks) for b in s.blocks()] == blocks
-    assert list(segments([])) == []
+    blocks = [Block(i * 4_000, b"x" * 3_999 + b"\n" if i % 4 else b"") for i in range(9)]
+    slots = Slots(14_000)
+    assert [b for s in segments(blocks, slots) for b in s.blocks()] == blocks
+    assert list(segments([], slots)) == []
+
+
+def test_segments_that_are_given_back_are_used_again() -> None:
+    slots = Slots(14_000)
+    used = set()
+    for segment in segments((Block(i * 4_000, b"%03999d\n" % i) for i in range(100)), slots):
+        assert {b.data[-5:-1] for b in segment.blocks()} == {b"%04d" % (b.byte // 4_000) for b in segment.blocks()}
+        used.add(id(segment.slot))
+        slots.give_back(segment.slot)
+    assert len(used) == 1
 
 
 def kill_on(monkeypatch: pytest.MonkeyPatch, marker: bytes, times: Path | None = None) -> None:
