@@ -334,7 +334,7 @@ class _Parallel:
             self.take_inputs(expected, result)
         self.consumed += expected.consumed
         lines = self.total.lines
-        self.progress(self.consumed, sum(lines.values()), lines[LineClass.MALFORMED])
+        self.progress(self.consumed, lines[LineClass.CALL] + lines[LineClass.BATCH], lines[LineClass.MALFORMED])
         if len(self.total.shapes) > 2 * self.limits.shapes or len(self.total.names) > 2 * self.limits.names:
             self.bound()
 
