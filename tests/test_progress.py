@@ -38,7 +38,7 @@ MB = 1_000_000
     ],
 )
 def test_the_line_says_what_there_is_room_for(width: int, total: int | None, text: str) -> None:
-    assert line(100 * MB, 100_000, 7, 2.0, total, width) == text
+    assert line(100 * MB, 100_000, 7, 2.0, total, width=width) == text
 
 
 def test_the_line_at_the_edges() -> None:

@@ -56,7 +56,7 @@ class ProgressBar:
             self._next = now + PAUSE
             self._shown = True
             width = columns()
-            self._put("\r" + line(consumed, calls, malformed, now - self._start, self._total, width).ljust(width))
+            self._put("\r" + line(consumed, calls, malformed, now - self._start, self._total, width=width).ljust(width))
 
     def close(self) -> None:
         """Removes the line."""
@@ -72,7 +72,7 @@ class ProgressBar:
         complain(say)
 
 
-def line(consumed: int, calls: int, malformed: int, seconds: float, total: int | None, width: int = 80) -> str:
+def line(consumed: int, calls: int, malformed: int, seconds: float, total: int | None, *, width: int = 80) -> str:
     """The progress in words, as many of them as there is room for; `total`: None where nobody knows it."""
     speed = consumed / max(seconds, 1e-9)
     rates = [f"{calls / max(seconds, 1e-9):,.0f} calls/s", f"{speed / 1e6:,.0f} MB/s"]
