@@ -21,7 +21,7 @@ import validator.engine.crew as crew_module
 import validator.engine.pieces as pieces_module
 import validator.service.parallel as parallel_module
 from samples.generate import lines
-from tests.command import GOOD, command, environment
+from tests.command import GOOD, command, environment, uclint
 from validator import Catalog, Limits, check_paths
 from validator.engine.crew import AHEAD, Crew, Lost, Task
 from validator.input.stream import open_stream
@@ -353,3 +353,26 @@ def test_limits_larger_than_a_segment(tmp_path: Path) -> None:
         one = report([packed], 1, limits=limits)
         assert report([packed], 2, limits=limits) == one
         assert one["lines"] == report([path], 3, limits=limits)["lines"]
+
+
+@pytest.mark.parametrize("where", ["write", "fsync", "replace"])
+def test_killed_while_it_writes_the_report_the_old_one_stays_whole(tmp_path: Path, where: str) -> None:
+    target = tmp_path / "report.json"
+    target.write_bytes(b"the old report\n")
+    code = """
+import os, signal, sys
+from validator.adapters.cli.app import run
+
+def killed(*arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(os, sys.argv[1], killed)
+run(["check", sys.argv[2], "-o", sys.argv[3], "--format", "json"])
+"""
+    calls = tmp_path / "calls.ndjson"
+    calls.write_bytes(GOOD)
+    done = subprocess.run([sys.executable, "-c", code, where, calls, target], check=False, cwd=ROOT, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert target.read_bytes() == b"the old report\n"
+    uclint("check", calls, "-o", target, "--format", "json")
+    assert json.loads(target.read_bytes())["calls"]["total"] == 1
