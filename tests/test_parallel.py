@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ import validator.service.parallel as parallel_module
 from samples.generate import lines
 from validator import Catalog, Limits, check_paths
 from validator.engine.crew import Crew, Lost, Task
-from validator.engine.pieces import FileRange, Segment, file_ranges, line_start, segments
+from validator.engine.pieces import FileRange, Segment, Slots, file_ranges, line_start, segments
 from validator.input.lines import Block
 from validator.render.json import to_json
 from validator.service.read import Stop
@@ -41,6 +42,9 @@ else:
     from backports import zstd
 
 CATALOG = Catalog.load()
+# Who runs the tests may have threads of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
 DEADLY = b'{"type":"track","event":"Subscription Started","properties":{"deadly":true}}'
 
 
@@ -51,6 +55,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces_module, "SEGMENT", 10_000)
     monkeypatch.setattr(parallel_module, "SMALL", 6_000)
     monkeypatch.setattr(parallel_module, "BATCH", 9_000)
+    monkeypatch.setattr(parallel_module, "alone", lambda: True)
 
 
 def flawed(seed: int, count: int) -> bytes:
@@ -100,39 +105,92 @@ def test_reports_are_equal_over_inputs_of_every_kind(tmp_path: Path, jobs: int) 
     assert sum(one.lines.values()) == sum(i.lines for i in one.inputs)
 
 
-def pack(data: bytes, packing: str, cut: int) -> bytes:
+def pack(data: bytes, packing: str, cuts: list[int]) -> bytes:
+    """Whole, or as members or frames that end anywhere, inside of lines too."""
+    if packing == "plain":
+        return data
+    ends = sorted({cut % (len(data) + 1) for cut in cuts} | {0, len(data)})
+    parts = [data[a:b] for a, b in pairwise(ends)]
     if packing == "gzip":
-        return gzip.compress(data)
-    if packing == "zstd":
-        return zstd.compress(data)
-    return gzip.compress(data[:cut]) + gzip.compress(data[cut:]) if packing == "split" else data
+        return b"".join(map(gzip.compress, parts))
+    return b"".join(zstd.compress(part) + b"\x5a\x2a\x4d\x18\3\0\0\0abc" for part in parts)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def wild(seed: int, number: int) -> list[bytes]:
+    """Lines of every sort: more names, keys and shapes than are kept, batches, and what is no call."""
+    dice = random.Random(seed)
+    values: list[Any] = [1, 1.5, "x", None, True, [1], {"a": 1}]
+
+    def call() -> dict[str, Any]:
+        name = dice.choice(["Order Completed", "order completed", f"Name {dice.randrange(40)}", "Signed Up"])
+        known = ["order_id", "total", "tax", "currency", f"key {dice.randrange(40)}"]
+        properties = {k: dice.choice(values) for k in dice.sample(known, dice.randrange(5))}
+        kind = dice.choice(["track", "track", "track", "page", "Track", "identify", f"kind {dice.randrange(5)}"])
+        return {"type": kind, "event": name, "messageId": f"m{dice.randrange(1000)}", "properties": properties}
+
+    def line() -> bytes:
+        sort = dice.randrange(12)
+        text = json.dumps({"batch": [call(), 3, call()]} if sort == 0 else call()).encode()
+        odd = [b"", b"[1]", b"{}{}", text[:-9], text + b"\r", b"\xff" + text, b"[" * 9 + b"]" * 9, text + b" " * 900]
+        return odd[sort - 1] if 0 < sort <= len(odd) else text
+
+    return [line() for _ in range(number)]
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 50),
     jobs=st.integers(1, 4),
-    size=st.integers(300, 30_000),
+    size=st.integers(3_000, 40_000),
     block=st.sampled_from([97, 1_000, 1 << 16]),
-    packing=st.sampled_from(["plain", "gzip", "zstd", "split"]),
-    limits=st.sampled_from([Limits(), Limits(shapes=3, names=2, places=2), Limits(line=900, depth=4)]),
-)
+    packing=st.sampled_from(["plain", "gzip", "zstd"]),
+    cuts=st.lists(st.integers(0, 1 << 20), max_size=4),
+    ending=st.sampled_from([b"\n", b""]),
+    limits=st.sampled_from([
+        Limits(),
+        Limits(shapes=3, names=2, places=2),
+        Limits(shapes=10, names=5, places=1),
+        Limits(line=900, depth=4, names=0),
+    ]),
+)  # fmt: skip
 def test_the_same_lines_give_the_same_report(
-    tmp_path: Path, seed: int, jobs: int, size: int, block: int, packing: str, limits: Limits
+    tmp_path: Path,
+    seed: int,
+    jobs: int,
+    size: int,
+    block: int,
+    packing: str,
+    cuts: list[int],
+    ending: bytes,
+    limits: Limits,
 ) -> None:
-    data = b"{}\n" + flawed(seed, 60)
+    data = b"{}\n" + flawed(seed, 40) + b"\n".join(wild(seed, 120)) + ending
     original = tmp_path / "plain.ndjson"
     original.write_bytes(data)
     expected = document(report([original], 1, limits=limits), inputs=False)
+    assert expected["lines"]["total"] == data.count(b"\n") + (not data.endswith(b"\n"))
     packed = tmp_path / "packed"
-    cut = data.index(b"\n", len(data) // 2) + 1
-    packed.write_bytes(pack(data, packing, cut))
+    packed.write_bytes(pack(data, packing, cuts))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "RANGE", size)
         patch.setattr(pieces_module, "SEGMENT", size)
         patch.setattr(parallel_module, "SMALL", 0)
         patch.setattr(lines_module, "BLOCK", block)
         assert document(report([packed], jobs, limits=limits), inputs=False) == expected
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(1, 50), order=st.randoms(use_true_random=False))
+def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, order: random.Random) -> None:
+    """Places apart, which are the first ones."""
+    lines = wild(seed, 150)
+    found = []
+    for number in range(2):
+        path = tmp_path / f"{number}.ndjson"
+        path.write_bytes(b"{}\n" + b"\n".join(lines) + b"\n")
+        found.append(document(report([path], 2, limits=Limits(shapes=5, names=4, places=0)), inputs=False))
+        order.shuffle(lines)
+    assert found[0] == found[1]
 
 
 @given(data=st.lists(st.binary(max_size=30), max_size=20).map(b"\n".join), size=st.integers(1, 80))
@@ -171,9 +229,20 @@ def _single(piece: FileRange | Segment) -> Iterator[bytes]:
 
 
 def test_segments_keep_every_block() -> None:
-    blocks = [Block(i * 4_000, b"x" * 3_999 + b"\n") for i in range(9)]
-    assert [b for s in segments(blocks) for b in s.blocks()] == blocks
-    assert list(segments([])) == []
+    blocks = [Block(i * 4_000, b"x" * 3_999 + b"\n" if i % 4 else b"") for i in range(9)]
+    slots = Slots(14_000)
+    assert [b for s in segments(blocks, slots) for b in s.blocks()] == blocks
+    assert list(segments([], slots)) == []
+
+
+def test_segments_that_are_given_back_are_used_again() -> None:
+    slots = Slots(14_000)
+    used = set()
+    for segment in segments((Block(i * 4_000, b"%03999d\n" % i) for i in range(100)), slots):
+        assert {b.data[-5:-1] for b in segment.blocks()} == {b"%04d" % (b.byte // 4_000) for b in segment.blocks()}
+        used.add(id(segment.slot))
+        slots.give_back(segment.slot)
+    assert len(used) == 1
 
 
 def kill_on(monkeypatch: pytest.MonkeyPatch, marker: bytes, times: Path | None = None) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import json
+import mmap
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.engine import Engine
 from validator.engine.profile import Profile
@@ -18,37 +21,81 @@ if TYPE_CHECKING:
 
 # A worker costs some milliseconds, a line range a few reads: both are nothing beside this many bytes.
 RANGE = 32 << 20
-SEGMENT = 8 << 20
+SEGMENT = 16 << 20
 
 _SCAN = 1 << 16
 
 
-class Segment:
-    """Lines in memory.
+class Run(NamedTuple):
+    """Whole lines in a slot.
 
-    Args:
-        blocks: Whole lines, as read.
+    Attributes:
+        byte: The offset of the first of them in the input.
+        start: Where they are in the slot.
+        end: Where they end there; the start again for one line that was longer than the limit.
     """
 
-    def __init__(self, blocks: list[Block]) -> None:
-        self._blocks = blocks
+    byte: int
+    start: int
+    end: int
 
-    def blocks(self) -> Iterable[Block]:
+
+class Slots:
+    """Shared memory for lines, used again and again.
+
+    Unlike a process's own memory it costs nothing to inherit: neither is it copied page by page when one of the
+    processes writes to it, nor given back and asked for again.
+
+    Args:
+        size: The bytes of each slot.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._free: list[mmap.mmap] = []
+
+    def take(self) -> mmap.mmap:
+        """A slot that nobody uses."""
+        return self._free.pop() if self._free else mmap.mmap(-1, self.size)
+
+    def give_back(self, slot: mmap.mmap) -> None:
+        """Lets a slot be used again."""
+        self._free.append(slot)
+
+
+class Segment:
+    """Lines in a slot.
+
+    Args:
+        slot: The memory.
+        runs: Where in it they are; at least one.
+
+    Attributes:
+        start: The offset of the first line in the input.
+    """
+
+    def __init__(self, slot: mmap.mmap, runs: list[Run]) -> None:
+        self.slot = slot
+        self.start = runs[0].byte
+        self._runs = runs
+
+    def blocks(self) -> Iterator[Block]:
         """The lines."""
-        return self._blocks
+        for run in self._runs:
+            yield Block(run.byte, self.slot[run.start : run.end])
 
     def halves(self) -> tuple[Segment, Segment] | None:
         """The same lines in two pieces; None for a single line."""
-        middle = len(self._blocks) // 2
+        middle = len(self._runs) // 2
         if middle:
-            return Segment(self._blocks[:middle]), Segment(self._blocks[middle:])
-        (block,) = self._blocks
-        size = len(block.data)
-        cut = block.data.rfind(b"\n", 0, size // 2) + 1 or block.data.find(b"\n") + 1
-        if not 0 < cut < size:
+            return Segment(self.slot, self._runs[:middle]), Segment(self.slot, self._runs[middle:])
+        ((byte, start, end),) = self._runs
+        half = (start + end) // 2
+        cut = self.slot.rfind(b"\n", start, half) + 1 or self.slot.find(b"\n", half, end) + 1
+        if not start < cut < end:
             return None
-        rest = Block(block.byte + cut, block.data[cut:])
-        return Segment([Block(block.byte, block.data[:cut])]), Segment([rest])
+        first, rest = Run(byte, start, cut), Run(byte + cut - start, cut, end)
+        return Segment(self.slot, [first]), Segment(self.slot, [rest])
 
 
 class FileRange:
@@ -59,33 +106,37 @@ class FileRange:
         start: Offset of the first line.
         end: Offset after the last line.
         max_line: Bytes of a line that are worth keeping.
+
+    Attributes:
+        start: Offset of the first line.
     """
 
     def __init__(self, handle: int, start: int, end: int, max_line: int) -> None:
         self._handle = handle
-        self._start = start
+        self.start = start
         self._end = end
         self._max_line = max_line
 
     @property
     def size(self) -> int:
         """Its bytes."""
-        return self._end - self._start
+        return self._end - self.start
 
     def blocks(self) -> Iterator[Block]:
         """The lines."""
-        source = _RangeSource(self._handle, self._start, self._end)
-        return line_blocks(source, start=self._start, max_line=self._max_line)
+        source = _RangeSource(self._handle, self.start, self._end)
+        return line_blocks(source, start=self.start, max_line=self._max_line)
 
-    def halves(self) -> tuple[FileRange, FileRange] | tuple[Segment, Segment] | None:
+    def halves(self) -> tuple[FileRange, FileRange] | None:
         """The same lines in two pieces; None for a single line."""
-        if self._end - self._start <= SEGMENT:
-            return Segment(list(self.blocks())).halves()
-        cut = line_start(self._handle, (self._start + self._end) // 2, self._end)
-        if cut == self._end:
-            return Segment(list(self.blocks())).halves()
+        cut = line_start(self._handle, (self.start + self._end) // 2, self._end)
+        if cut >= self._end:
+            # The half is within the last line; the others may be short.
+            cut = line_start(self._handle, self.start + 1, self._end)
+        if cut >= self._end:
+            return None
         return (
-            FileRange(self._handle, self._start, cut, self._max_line),
+            FileRange(self._handle, self.start, cut, self._max_line),
             FileRange(self._handle, cut, self._end, self._max_line),
         )
 
@@ -101,24 +152,27 @@ def file_ranges(handle: int, start: int, end: int, max_line: int) -> Iterator[Fi
         start = cut
 
 
-def segments(blocks: Iterable[Block]) -> Iterator[Segment]:
-    """Blocks in segments of about the same size."""
-    held: list[Block] = []
-    size = 0
+def segments(blocks: Iterable[Block], slots: Slots) -> Iterator[Segment]:
+    """Blocks in segments of about the same size. Each has a slot of its own, to be given back once it is done with."""
+    slot, runs, filled = slots.take(), list[Run](), 0
     try:
         for block in blocks:
-            held.append(block)
-            size += len(block.data)
-            if size >= SEGMENT:
-                yield Segment(held)
-                held, size = [], 0
+            end = filled + len(block.data)
+            if runs and (filled >= SEGMENT or end > slots.size):
+                yield Segment(slot, runs)
+                slot, runs, filled, end = slots.take(), [], 0, len(block.data)
+            slot[filled:end] = block.data
+            runs.append(Run(block.byte, filled, end))
+            filled = end
     except Exception:
         # Whatever ends the reading, what came before it counts.
-        if held:
-            yield Segment(held)
+        if runs:
+            yield Segment(slot, runs)
         raise
-    if held:
-        yield Segment(held)
+    if runs:
+        yield Segment(slot, runs)
+    else:
+        slots.give_back(slot)
 
 
 def line_start(handle: int, offset: int, end: int) -> int:
@@ -145,12 +199,26 @@ def profile_piece(piece: Piece, program: Program, limits: Limits, known: Profile
     return engine.finish()
 
 
+def warm_up(program: Program, limits: Limits) -> None:
+    """Lets the program prepare all that it prepares when it is first needed: else every worker does so again.
+
+    No call of the input is looked at: it might be one that ends the process.
+    """
+    called = {(rule.type.lower(), rule.key) for plan in program.plans for rule in plan.rules}
+    kinds = [{"type": kind, "event": name or "", "properties": {"": 0}} for kind, name in called]
+    text = b"".join(json.dumps(call).encode() + b"\n" for call in [*kinds, {"type": "track", "event": "?"}])
+    engine = Engine(program, limits)
+    engine.begin(0)
+    engine.lines(Block(0, text))
+    engine.finish()
+    gc.freeze()  # what is there already is not looked through, and so not copied, by each worker
+
+
 def profile_of_lost_line(piece: Piece, limits: Limits) -> Profile:
     """The profile of a piece of one line that no worker survives."""
     profile = Profile(max_places=limits.places)
     profile.lines[LineClass.MALFORMED] = 1
-    byte = next(iter(piece.blocks())).byte
-    profile.fault("IN508", (Place(0, byte, -1, 1, None),))
+    profile.fault("IN508", (Place(0, piece.start, -1, 1, None),))
     return profile
 
 

@@ -17,6 +17,13 @@ MAGIC = 4
 
 _READ = 1 << 16
 
+# Input is given in such portions at the start of a member, then in ever larger ones: what a member leaves is copied,
+# and there may be thousands of them in one read.
+_FIRST = 1 << 10
+
+# The most memory (as a power of two) that a zstd frame may ask for to look back into: 64 MiB.
+WINDOW_LOG = 26
+
 # More than this much from so few bytes is nothing that anybody recorded, but made to exhaust who reads it.
 BOMB_SIZE = 256 << 20
 BOMB_RATIO = 1_000
@@ -51,6 +58,8 @@ class DecompressingSource:
         self._damaged = damaged
         self._input = bytearray(_READ)
         self._rest = b""
+        self._read = memoryview(b"")
+        self._portion = _FIRST
         self._output = memoryview(b"")  # slices of a view copy nothing
         self._ended = False
         self._fresh = True
@@ -78,13 +87,14 @@ class DecompressingSource:
                 return b""
             codec.begin()
             self._fresh = False
+            self._portion = _FIRST
         elif not data and codec.hungry:
             self._end(f"the {self._name} data is truncated: its end is missing")
             return codec.held()
         try:
             output, self._rest = codec.decompress(data, most)
         except CorruptError as fault:
-            self._end(f"the {self._name} data is corrupt")
+            self._end(f"the {self._name} data {fault.why}")
             return fault.output
         self._fresh = codec.ended
         return output
@@ -101,9 +111,14 @@ class DecompressingSource:
         return data
 
     def _more(self) -> bytes:
-        count = self._source.readinto(memoryview(self._input)) or 0
-        self.taken += count
-        return bytes(self._input[:count])
+        if not self._read:
+            count = self._source.readinto(memoryview(self._input)) or 0
+            self.taken += count
+            self._read = memoryview(self._input)[:count]
+        portion = bytes(self._read[: self._portion])
+        self._read = self._read[self._portion :]
+        self._portion = min(2 * self._portion, self._codec.portion)
+        return portion
 
     def _end(self, why: str) -> None:
         self._ended = True
@@ -111,21 +126,36 @@ class DecompressingSource:
 
 
 class CorruptError(Exception):
-    """Compressed data is corrupt; `output` is what was decoded before the fault."""
+    """Compressed data cannot be decoded.
 
-    def __init__(self, output: bytes) -> None:
-        super().__init__()
+    Args:
+        output: What was decoded before the fault.
+        why: What is wrong with the data, as the rest of a sentence.
+    """
+
+    def __init__(self, output: bytes, why: str = "is corrupt") -> None:
+        super().__init__(why)
         self.output = output
+        self.why = why
+
+
+# What the zstd library says of data that is sound -> how the sentence goes on.
+_REFUSALS = {
+    "too much memory": f"needs over {1 << WINDOW_LOG >> 20} MiB of memory: `zstd -dc --long=31 FILE` can unpack it",
+    "Dictionary mismatch": "needs the dictionary it was packed with: unpack it first",
+}
 
 
 class _Gzip:
     """One gzip member after another.
 
     Attributes:
+        portion: How many bytes it takes at most at a time.
         hungry: Whether it can go on only with more input.
         ended: Whether the member has ended.
     """
 
+    portion = _READ
     hungry = True
     ended = False
 
@@ -163,22 +193,26 @@ def _until_fault(member: zlib._Decompress, data: bytes) -> bytes:
 class _Zstd:
     """One zstd frame after another."""
 
+    # A failed call loses what came out of it before the fault: a portion holds few blocks, most often none whole.
+    portion = 1 << 13
     hungry = True
     ended = False
 
     def __init__(self, zstd: Any) -> None:
         self._zstd = zstd
+        self._options = {zstd.DecompressionParameter.window_log_max: WINDOW_LOG}
 
     def begin(self) -> None:
-        self._frame = self._zstd.ZstdDecompressor()
+        self._frame = self._zstd.ZstdDecompressor(options=self._options)
         self.ended = False
 
     def decompress(self, data: bytes, most: int) -> tuple[bytes, bytes]:
         """What comes out, `most` bytes at a time, and the input that is left."""
         try:
             output: bytes = self._frame.decompress(data, most)
-        except self._zstd.ZstdError:
-            raise CorruptError(b"") from None
+        except self._zstd.ZstdError as error:
+            why = next((why for words, why in _REFUSALS.items() if words in str(error)), "is corrupt")
+            raise CorruptError(b"", why) from None
         self.ended = self._frame.eof
         self.hungry = self.ended or self._frame.needs_input
         return output, self._frame.unused_data if self.ended else b""

@@ -33,6 +33,7 @@ class Stream:
         damage: Why the input ended before its time, in words; None while all is well.
         size: Decompressed bytes delivered so far, a byte order mark included.
         handle: The descriptor it is read from, if it is read from one.
+        close: Ends the reading.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Stream:
         self.handle = handle
         status = None if handle is None else os.fstat(handle)
         self._opened = status if status and stat.S_ISREG(status.st_mode) else None
-        self._close = close
+        self.close = close
         self.compression: str | None = None
         self._source: Source = raw
         self._head = bytearray()
@@ -83,7 +84,16 @@ class Stream:
         now = os.fstat(self.handle)
         if now.st_size != self._opened.st_size:
             return f"the file {'grew' if now.st_size > self._opened.st_size else 'shrank'} while it was read"
-        return "the file was written to while it was read" if now.st_mtime_ns != self._opened.st_mtime_ns else None
+        if now.st_mtime_ns != self._opened.st_mtime_ns:
+            return "the file was written to while it was read"
+        return self._moved(now) if self.path != "-" else None
+
+    def _moved(self, now: os.stat_result) -> str | None:
+        try:
+            there = os.stat(self.path)  # noqa: PTH116 - a path as text
+        except OSError:
+            return "the file was moved or removed while it was read"
+        return None if os.path.samestat(there, now) else "another file took its place while it was read"
 
     @property
     def head(self) -> bytes:
@@ -125,7 +135,7 @@ class Stream:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._close()
+        self.close()
 
 
 class Prepended:

@@ -159,7 +159,7 @@ RULES = (
         code="IN509",
         name="input-changed",
         severity=Severity.ERROR,
-        summary="The file grew, shrank or was written to while it was read.",
+        summary="The file grew, shrank, was written to, or was moved or replaced while it was read.",
         why=(
             "What was counted is neither the old file nor the new one: lines may be missing or cut in two. The report "
             "is marked partial."

@@ -55,7 +55,7 @@ def check_paths(
         open_input: Opens one of the paths, in this process; None for the usual way.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is: bytes read from the inputs as they lie on disk,
-            lines counted, and how many of those are malformed.
+            calls counted (a batch as one), and how many lines are malformed.
 
     Returns:
         The report. Bad input is in it as findings; nothing is raised for it.

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import threading
 from collections import deque
-from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.crew import Crew, Lost, Task
 from validator.engine.engine import Engine
-from validator.engine.pieces import FileRange, Piece, file_ranges, profile_of_lost_line, profile_piece, segments
+from validator.engine.pieces import (
+    SEGMENT,
+    FileRange,
+    Piece,
+    Segment,
+    Slots,
+    file_ranges,
+    profile_of_lost_line,
+    profile_piece,
+    segments,
+    warm_up,
+)
 from validator.engine.profile import InputSummary, Profile
 from validator.input.framing import Framing
-from validator.input.lines import line_blocks
+from validator.input.lines import BLOCK, line_blocks
 from validator.input.stream import open_stream
 from validator.model import LineClass, Place
 from validator.service.read import (
@@ -76,18 +89,52 @@ class _Part(NamedTuple):
         number: The number of the input.
         piece: The piece.
         consumed: Its bytes as they lie on disk.
+        source: What it is a piece of.
     """
 
     number: int
     piece: Piece
     consumed: int = 0
+    source: _Source | None = None
+
+
+class _Source:
+    """An input read in pieces, which is to be closed once the last of them is counted.
+
+    Attributes:
+        stream: The input.
+        pieces: Those that are not counted yet.
+        whole: Whether there will be no more.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.pieces = 0
+        self.whole = False
 
 
 def usable_cores() -> int:
     """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = _quota()
+    return cores if quota is None else max(1, min(cores, round(quota)))
+
+
+def _quota() -> float | None:
+    """How many cores' worth of time a container may use; None where that is not limited."""
+    try:
+        most, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        return int(most) / int(period)
+    except (OSError, ValueError):  # there is no such file, or it says `max`
+        return None
+
+
+def alone() -> bool:
+    """Whether no other thread runs in this process: a fork would copy the locks that it holds."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - only how many
+    except OSError:
+        return threading.active_count() == 1
 
 
 def pays(paths: Iterable[str]) -> bool:
@@ -112,7 +159,7 @@ def read_in_parallel(
     warn: Callable[[str], None],
     progress: Progress = no_progress,
 ) -> Profile:
-    """Reads inputs with several workers at a time.
+    """Reads inputs with several workers at a time; with one where other threads run, which no fork goes with.
 
     Args:
         paths: Files, pipes or devices; `-` is standard input.
@@ -123,10 +170,10 @@ def read_in_parallel(
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
     """
-    with ExitStack() as opened:
-        return _Parallel(
-            program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress, opened=opened
-        ).read(tuple(paths))
+    if not alone():
+        return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress)
+    reading = _Parallel(program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress)
+    return reading.read(tuple(paths))
 
 
 class _Parallel:
@@ -139,7 +186,6 @@ class _Parallel:
         stop: Stop,
         warn: Callable[[str], None],
         progress: Progress,
-        opened: ExitStack,
     ) -> None:
         self.program = program
         self.jobs = jobs
@@ -148,22 +194,28 @@ class _Parallel:
         self.warn = warn
         self.progress = progress
         self.consumed = 0  # bytes of what is counted, as they lie on disk
-        self.opened = opened
         self.total = Profile(max_places=limits.places)
         self.expected: deque[_Inputs | _Part] = deque()
         self.unfinished: set[int] = set()  # inputs of which not all is counted
         self.faults: list[tuple[int, str, str]] = []  # input, code and words of what made it incomplete
-        self.streams: list[tuple[int, Stream]] = []  # inputs read in pieces
+        self.sources: dict[int, _Source] = {}  # those read in pieces
+        self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1))
+        self.taking = False  # whether a result is being counted
 
     def read(self, paths: tuple[str, ...]) -> Profile:
-        with Crew[Profile | Whole](self.jobs, self.check_stop) as crew:
-            try:
-                for result in crew.results(self.worthwhile(self.tasks(paths))):
-                    self.take(self.expected.popleft(), result)
-            except StoppedError:
-                for result in crew.drain(GRACE):
-                    self.take(self.expected.popleft(), result)
-        self.close(paths)
+        try:
+            with Crew[Profile | Whole](self.jobs, self.check_stop) as crew:
+                try:
+                    for result in crew.results(self.worthwhile(self.tasks(paths))):
+                        self.take_next(result)
+                except StoppedError:
+                    # Nothing may be counted after what a stop kept from being counted.
+                    for result in () if self.taking else crew.drain(GRACE):
+                        self.take_next(result)
+            self.close(paths)
+        finally:
+            for source in self.sources.values():
+                source.stream.close()
         return self.total
 
     def check_stop(self) -> None:
@@ -181,11 +233,12 @@ class _Parallel:
         except StoppedError:
             stopped = True
         if second is not None:
+            warm_up(self.program, self.limits)
             yield first
             yield second
             yield from tasks
         else:
-            self.take(self.expected.popleft(), first.work())
+            self.take_next(first.work())
         if stopped:
             raise StoppedError
 
@@ -211,7 +264,8 @@ class _Parallel:
         expected = _Inputs(len(self.total.inputs), tuple(paths), len(paths), size)
         self.total.inputs += [InputSummary(path, complete=False) for path in paths]
         self.expected.append(expected)
-        return Task(partial(_read_whole, expected.paths, self.program, self.limits, self.stop))
+        work = partial(_read_whole, expected.paths, self.program, self.limits, self.stop)
+        return Task(work, stop=partial(self.stop.request, signal.SIGUSR1))
 
     def pieces(self, path: str) -> Iterator[Task[Profile | Whole]]:
         """The tasks of one big or endless input."""
@@ -220,22 +274,26 @@ class _Parallel:
         self.total.inputs.append(summary)
         self.unfinished.add(number)
         try:
-            stream = self.opened.enter_context(open_stoppable(path, open_stream, self.stop))
-            self.streams.append((number, stream))
+            stream = open_stoppable(path, open_stream, self.stop)
+            source = self.sources[number] = _Source(stream)
             if look_at(stream, summary, self.warn) is Framing.DOCUMENTS:
                 self.unfinished.discard(number)
                 self.expected.append(_Inputs(number, (), 1))
-                yield Task(partial(_read_opened, stream, self.program, self.limits, self.stop), repeatable=False)
+                work = partial(_read_opened, stream, self.program, self.limits, self.stop)
+                yield Task(work, repeatable=False, stop=partial(self.stop.request, signal.SIGUSR1))
                 return
             before = 0
             for piece in self.split(stream, summary):
                 consumed = piece.size if isinstance(piece, FileRange) else stream.consumed - before
                 before += consumed
-                self.expected.append(_Part(number, piece, consumed))
+                source.pieces += 1
+                self.expected.append(_Part(number, piece, consumed, source))
                 yield Task(partial(profile_piece, piece, self.program, self.limits, self.total))
             self.unfinished.discard(number)
             if stream.damage:
                 self.faults.append((number, "IN506", stream.damage))
+            source.whole = True
+            self.close_if_counted(number)
         except OSError as error:
             self.unfinished.discard(number)
             self.faults.append((number, "IN507", error.strerror or str(error)))
@@ -247,11 +305,18 @@ class _Parallel:
             yield from file_ranges(handle, start, summary.bytes, self.limits.line)
             return
         try:
-            yield from segments(line_blocks(self.stop.reader(stream), start=start, max_line=self.limits.line))
+            blocks = line_blocks(self.stop.reader(stream), start=start, max_line=self.limits.line)
+            yield from segments(blocks, self.slots)
         finally:
             summary.bytes = stream.size
 
     # Taking results.
+
+    def take_next(self, result: Profile | Whole | Lost) -> None:
+        self.taking = True
+        self.take(self.expected[0], result)
+        self.expected.popleft()
+        self.taking = False
 
     def take(self, expected: _Inputs | _Part, result: Profile | Whole | Lost) -> None:
         if isinstance(expected, _Part):
@@ -260,11 +325,16 @@ class _Parallel:
             summary = self.total.inputs[expected.number]
             self.total.absorb(profile, inputs=expected.number, lines=summary.lines)
             summary.lines += sum(profile.lines.values())
+            if isinstance(expected.piece, Segment):
+                self.slots.give_back(expected.piece.slot)
+            if expected.source:
+                expected.source.pieces -= 1
+                self.close_if_counted(expected.number)
         else:
             self.take_inputs(expected, result)
         self.consumed += expected.consumed
         lines = self.total.lines
-        self.progress(self.consumed, sum(lines.values()), lines[LineClass.MALFORMED])
+        self.progress(self.consumed, lines[LineClass.CALL] + lines[LineClass.BATCH], lines[LineClass.MALFORMED])
         if len(self.total.shapes) > 2 * self.limits.shapes or len(self.total.names) > 2 * self.limits.names:
             self.bound()
 
@@ -277,6 +347,20 @@ class _Parallel:
         self.total.absorb(result.profile, inputs=expected.first)
         for warning in result.warnings:
             self.warn(warning)
+        if source := self.sources.pop(expected.first, None):
+            source.stream.close()
+
+    def close_if_counted(self, number: int) -> None:
+        """Closes an input once all of it is counted: there may be more of them than may be open at once."""
+        source = self.sources[number]
+        if source.whole and not source.pieces:
+            del self.sources[number]
+            self.note_change(number, source.stream)
+            source.stream.close()
+
+    def note_change(self, number: int, stream: Stream) -> None:
+        if why := stream.changed():
+            self.faults.append((number, "IN509", why))
 
     def recovered(self, lost: _Part, result: Lost) -> Profile:
         """The profile of a piece that no worker survived: halved until the line that kills is alone."""
@@ -286,7 +370,7 @@ class _Parallel:
             return profile_of_lost_line(lost.piece, self.limits)
         total = Profile(max_places=self.limits.places)
         for half in halves:
-            with Crew[Profile](1) as crew:
+            with Crew[Profile](1, self.check_stop) as crew:
                 (again,) = crew.results([Task(partial(profile_piece, half, self.program, self.limits))])
             part = self.recovered(_Part(lost.number, half), again) if isinstance(again, Lost) else again
             total.absorb(part, inputs=0, lines=sum(total.lines.values()))
@@ -298,7 +382,7 @@ class _Parallel:
             self.faults.append((lost.first, "IN507", f"the worker that reads it is {result.why}"))
             return
         for number, path in enumerate(lost.paths, lost.first):
-            with Crew[Whole](1) as crew:
+            with Crew[Whole](1, self.check_stop) as crew:
                 (again,) = crew.results([Task(partial(_read_whole, (path,), self.program, self.limits, self.stop))])
             if isinstance(again, Whole):
                 self.take_inputs(_Inputs(number, (), 1), again)
@@ -327,7 +411,8 @@ class _Parallel:
             lost = range(expected.first, expected.first + expected.size) if isinstance(expected, _Inputs) else ()
             self.unfinished.update(lost or ([expected.number] if isinstance(expected, _Part) else []))
         inputs += [InputSummary(path, complete=False) for path in paths[len(inputs) :]]
-        self.faults += [(number, "IN509", why) for number, s in self.streams if (why := s.changed())]
+        for number, source in self.sources.items():
+            self.note_change(number, source.stream)
         for number in self.unfinished:
             inputs[number].complete = False
         for number, code, why in self.faults:

@@ -65,11 +65,11 @@ class _StoppableSource:
             stop._waiting = False
 
 
-# Takes bytes read from the inputs as they lie on disk, lines counted, and how many of those are malformed.
+# Takes bytes read from the inputs as they lie on disk, calls counted (a batch as one), and malformed lines.
 Progress = Callable[[int, int, int], None]
 
 
-def no_progress(consumed: int, lines: int, malformed: int) -> None:
+def no_progress(consumed: int, calls: int, malformed: int) -> None:
     """Takes no note."""
 
 
@@ -188,7 +188,8 @@ class Reader:
     def tell(self, stream: Stream) -> None:
         """Tells how far the reading is."""
         lines = self.engine.profile.lines
-        self.progress(self.consumed + stream.consumed, sum(lines.values()), lines[LineClass.MALFORMED])
+        calls = lines[LineClass.CALL] + lines[LineClass.BATCH]
+        self.progress(self.consumed + stream.consumed, calls, lines[LineClass.MALFORMED])
 
     def incomplete(self, summary: InputSummary, code: str, why: str) -> None:
         """Notes that an input could not be read whole."""

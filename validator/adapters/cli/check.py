@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 DEFAULTS = Limits()
 UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
 
+# Seconds between looks for a signal, whatever is waited for.
+TICK = 0.25
+
 
 @click.command("check", cls=ReportsCommand)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
@@ -254,14 +257,20 @@ def _warn(message: str) -> None:
 @contextmanager
 def _signals(stop: Stop) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
     def request(number: int, frame: object) -> None:  # noqa: ARG001
-        signal.signal(number, signal.SIG_DFL)
+        for each in numbers:
+            signal.signal(each, signal.SIG_DFL)
         stop.request(number)
 
-    previous = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, request) for number in numbers}
+    # A signal that comes just before a call that waits would be heeded only after it: so no call waits long.
+    previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in previous.items():
             signal.signal(number, handler)

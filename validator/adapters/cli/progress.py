@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
 import time
@@ -21,12 +20,24 @@ DELAY = 0.5
 
 
 def wanted(*, quiet: bool) -> bool:
-    """Whether somebody watches: only on a terminal, and not in CI."""
-    return not quiet and sys.stderr is not None and sys.stderr.isatty() and not os.environ.get("CI")
+    """Whether somebody watches: only on a terminal that can go back to the start of a line, and not in CI."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        return False
+    return os.environ.get("TERM") != "dumb" and os.environ.get("CI", "").lower() in ("", "0", "false")
+
+
+def columns() -> int:
+    """How wide the line may be: the terminal's last column would wrap it."""
+    # That of standard error: standard output may go elsewhere.
+    try:
+        width = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        width = 0
+    return (width or 80) - 1
 
 
 class ProgressBar:
-    """Shows bytes read, lines and bytes a second, the time left and malformed lines.
+    """Shows bytes read, calls and bytes a second, the time left and malformed lines.
 
     Args:
         paths: The inputs, whose sizes tell how much there is to read.
@@ -38,19 +49,19 @@ class ProgressBar:
         self._next = self._start + DELAY
         self._shown = False
 
-    def __call__(self, consumed: int, lines: int, malformed: int) -> None:
+    def __call__(self, consumed: int, calls: int, malformed: int) -> None:
         """Shows how far the reading is, if it is time to."""
         now = time.monotonic()
         if now >= self._next:
             self._next = now + PAUSE
             self._shown = True
-            width = shutil.get_terminal_size((80, 24)).columns - 1
-            self._put("\r" + line(consumed, lines, malformed, now - self._start, self._total)[:width].ljust(width))
+            width = columns()
+            self._put("\r" + line(consumed, calls, malformed, now - self._start, self._total, width=width).ljust(width))
 
     def close(self) -> None:
         """Removes the line."""
         if self._shown:
-            self._put("\r" + " " * (shutil.get_terminal_size((80, 24)).columns - 1) + "\r")
+            self._put("\r" + " " * columns() + "\r")
 
     @staticmethod
     def _put(text: str) -> None:
@@ -61,18 +72,23 @@ class ProgressBar:
         complain(say)
 
 
-def line(consumed: int, lines: int, malformed: int, seconds: float, total: int | None) -> str:
-    """The progress in words; `total` is None where nobody knows how much there is."""
+def line(consumed: int, calls: int, malformed: int, seconds: float, total: int | None, *, width: int = 80) -> str:
+    """The progress in words, as many of them as there is room for; `total`: None where nobody knows it."""
     speed = consumed / max(seconds, 1e-9)
-    parts = [f"{lines / max(seconds, 1e-9):,.0f} lines/s", f"{speed / 1e6:,.0f} MB/s"]
+    rates = [f"{calls / max(seconds, 1e-9):,.0f} calls/s", f"{speed / 1e6:,.0f} MB/s"]
+    wrong = f"{malformed:,} malformed"
     if total:
         share = min(consumed / total, 1)
         bar = Style(unicode=False).bar(share, 8)
-        left = max(total - consumed, 0) / max(speed, 1e-9)
-        parts = [f"[{bar}] {share:4.0%} of {total / 1e6:,.0f} MB", *parts, f"{_clock(left)} left"]
+        left = f"{_clock(max(total - consumed, 0) / max(speed, 1e-9))} left"
+        parts = [f"[{bar}] {share:4.0%} of {total / 1e6:,.0f} MB", *rates, left, wrong]
+        done = f"{share:4.0%}"
+        forms = [parts, [done, *rates, left, wrong], [done, left, wrong], [done, left]]
     else:
-        parts = [f"{consumed / 1e6:,.0f} MB", *parts]
-    return "  ".join([*parts, f"{malformed:,} malformed"])
+        done = f"{consumed / 1e6:,.0f} MB"
+        forms = [[done, *rates, wrong], [done, rates[1], wrong], [done]]
+    texts = ["  ".join(form) for form in forms]
+    return next((text for text in texts if len(text) <= width), texts[-1][:width])
 
 
 def _clock(seconds: float) -> str:

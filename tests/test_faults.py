@@ -1,0 +1,378 @@
+"""Workers that block, die, are too many or cannot be had; files that move; stops in the middle of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+from itertools import count, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import validator.engine.crew as crew_module
+import validator.engine.pieces as pieces_module
+import validator.service.parallel as parallel_module
+from samples.generate import lines
+from tests.command import GOOD, command, environment, uclint
+from validator import Catalog, Limits, check_paths
+from validator.engine.crew import AHEAD, Crew, Lost, Task
+from validator.input.stream import open_stream
+from validator.render.json import to_json
+from validator.service.read import Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CATALOG = Catalog.load()
+ROOT = Path(__file__).parents[1]
+
+# Who runs the tests may have threads of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small inputs are split like big ones; and these tests may be run beside a thread of who runs them."""
+    monkeypatch.setattr(pieces_module, "RANGE", 20_000)
+    monkeypatch.setattr(pieces_module, "SEGMENT", 10_000)
+    monkeypatch.setattr(parallel_module, "SMALL", 1_000)
+    monkeypatch.setattr(parallel_module, "BATCH", 2_000)
+    monkeypatch.setattr(parallel_module, "alone", lambda: True)
+
+
+def report(paths: list[Path], jobs: int, **options: Any) -> dict[str, Any]:
+    return to_json(check_paths([str(p) for p in paths], catalog=CATALOG, jobs=jobs, **options))
+
+
+def flawed(seed: int, number: int) -> bytes:
+    return b"".join(islice(lines(seed, flaws=0.3), number))
+
+
+def once(folder: Path) -> bool:
+    """True for whoever asks first, in whatever process."""
+    try:
+        (folder / "asked").mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
+# --------------------------------------------------------------------------------------------- the crew
+
+
+def test_a_worker_that_blocks_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew_module, "SILENCE", 1.0)
+    monkeypatch.setattr(crew_module, "_BEAT", 0.1)
+
+    def work(number: int) -> int:
+        if number == 1 and once(tmp_path):
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return number
+
+    with Crew[int](2) as crew:
+        assert list(crew.results(Task(partial(work, i)) for i in range(4))) == [0, 1, 2, 3]
+
+
+def test_a_worker_that_is_slow_but_alive_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew_module, "SILENCE", 0.4)
+    monkeypatch.setattr(crew_module, "_BEAT", 0.05)
+
+    def work() -> str:
+        time.sleep(1.2)
+        return "x" * 1_000_000
+
+    with Crew[str](1) as crew:
+        assert [len(str(r)) for r in crew.results([Task(work, repeatable=False)])] == [1_000_000]
+
+
+def test_few_results_wait_for_a_slow_one() -> None:
+    made: list[int] = []
+
+    def tasks() -> Iterator[Task[int]]:
+        for i in range(20):
+            made.append(i)
+            yield Task(partial(work, i))
+
+    def work(number: int) -> int:
+        time.sleep(0.5 * (number == 0))
+        return number
+
+    with Crew[int](2) as crew:
+        results = crew.results(tasks())
+        assert next(results) == 0
+        assert len(made) <= 2 + AHEAD + 1
+        assert list(results) == list(range(1, 20))
+
+
+@pytest.mark.parametrize("lacking", ["fork", "pipe"])
+def test_where_no_process_is_to_be_had_it_is_done_here(monkeypatch: pytest.MonkeyPatch, lacking: str) -> None:
+    original, calls = getattr(os, lacking), count()
+
+    def refused() -> Any:
+        if next(calls) % 2:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return original()
+
+    monkeypatch.setattr(os, lacking, refused)
+    with Crew[int](2) as crew:
+        pids = list(crew.results(Task(os.getpid) for _ in range(6)))
+    assert [pid == os.getpid() for pid in pids] == [False, True] * 3
+
+
+def test_workers_are_waited_for_where_their_end_is_ignored() -> None:
+    previous = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with Crew[int](2) as crew:
+            assert list(crew.results([Task(lambda: 1), Task(lambda: os._exit(7))])) == [
+                1,
+                Lost("ended with exit code 7"),
+            ]
+        assert signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGCHLD, previous)
+
+
+def test_asked_to_stop_a_worker_gives_what_it_has() -> None:
+    stop = Stop()
+
+    def work() -> str:
+        deadline = time.monotonic() + 20
+        while not stop.signal and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return "stopped" if stop.signal else "late"
+
+    with Crew[str](1) as crew:
+        results = crew.results([Task(work, stop=partial(stop.request, signal.SIGUSR1))])
+        crew._check = raise_stop
+        with pytest.raises(InterruptedError):
+            next(results)
+        assert list(crew.drain(10)) == ["stopped"]
+
+
+def raise_stop() -> None:
+    raise InterruptedError
+
+
+# --------------------------------------------------------------------------------------------- reading
+
+
+def test_no_worker_is_forked_beside_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    path = tmp_path / "calls"
+    path.write_bytes(flawed(1, 100))
+    expected = report([path, path], 1)
+    monkeypatch.setattr(parallel_module, "SMALL", 0)
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("it forks"))
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert report([path, path], 2) == expected
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_workers_killed_at_any_moment_make_no_difference(tmp_path: Path, packed: bool) -> None:
+    import gzip  # noqa: PLC0415
+
+    data = flawed(2, 400)
+    path = tmp_path / "calls"
+    path.write_bytes(gzip.compress(data) if packed else data)
+    expected = report([path], 1)
+    dice = random.Random(3)
+    killed = 0
+    original = crew_module._Worker.take_in
+
+    def take_in(self: Any, others: list[int], *, again: bool) -> None:
+        nonlocal killed
+        if self._tries == 1 and dice.random() < 0.2:
+            os.kill(self._pid, signal.SIGKILL)
+            killed += 1
+        original(self, others, again=again)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crew_module._Worker, "take_in", take_in)
+        for _ in range(5):
+            assert report([path], 2) == expected
+    assert killed > 5
+
+
+def test_more_files_than_may_be_open(tmp_path: Path) -> None:
+    for i in range(60):
+        (tmp_path / f"{i:02}.ndjson").write_bytes(GOOD * 20)
+    code = """
+import resource, sys
+import validator.service.parallel as parallel
+from validator import check_paths
+parallel.SMALL = 1000
+resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
+report = check_paths(sys.argv[1:], jobs=2)
+print(report.calls, report.partial, [f.code for f in report.findings if f.code.startswith("IN")])
+"""
+    paths = sorted(map(str, tmp_path.iterdir()))
+    done = subprocess.run([sys.executable, "-c", code, *paths], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.split() == ["1200", "False", "[]"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("how", ["replaced", "removed"])
+def test_a_file_that_rotates_is_said(tmp_path: Path, jobs: int, how: str) -> None:
+    path = tmp_path / "calls"
+    path.write_bytes(flawed(4, 300))
+    said: list[str] = []
+
+    def progress(consumed: int, calls: int, malformed: int) -> None:
+        if path.exists() and not path.with_suffix(".1").exists():
+            path.rename(path.with_suffix(".1"))
+            if how == "replaced":
+                path.write_bytes(GOOD)
+
+    found = report([path], jobs, progress=progress, warn=said.append)
+    words = "another file took its place" if how == "replaced" else "the file was moved or removed"
+    assert said == [f"{path}: {words} while it was read"]
+    assert "IN509" in {f["code"] for f in found["findings"]}
+    assert found["partial"]
+    assert found["lines"]["total"] == path.with_suffix(".1").read_bytes().count(b"\n")
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_file_that_stays_is_not_said_to_move(tmp_path: Path, link: bool) -> None:
+    path = tmp_path / "calls"
+    path.write_bytes(GOOD)
+    if link:
+        path = tmp_path / "link"
+        path.symlink_to("calls")
+    with open_stream(str(path)) as stream:
+        assert stream.changed() is None
+
+
+def test_the_most_memory_of_waiting_segments_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe or archive is taken in no faster than it is checked."""
+    import gzip  # noqa: PLC0415
+
+    path = tmp_path / "calls"
+    path.write_bytes(gzip.compress(flawed(5, 1_000)))
+    slots: list[object] = []
+    original = pieces_module.Slots.take
+
+    def take(self: pieces_module.Slots) -> Any:
+        slot = original(self)
+        if not any(slot is known for known in slots):
+            slots.append(slot)
+        return slot
+
+    monkeypatch.setattr(pieces_module.Slots, "take", take)
+    expected = report([path], 1)
+    assert report([path], 2) == expected
+    assert 1 < len(slots) <= 2 + AHEAD + 2
+
+
+# --------------------------------------------------------------------------------------------- stops
+
+
+def test_a_stop_keeps_what_a_worker_counted_of_an_array(tmp_path: Path) -> None:
+    array, other = tmp_path / "array.json", tmp_path / "other.ndjson"
+    array.write_bytes(b"[" + b'{"type":"track"},' * 3_000_000 + b"{}]")
+    other.write_bytes(GOOD * 100_000)
+    process = subprocess.Popen(
+        [command(), "check", array, other, "-j", "2", "--format", "json", "-u", "personalize-winback"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    time.sleep(1.5)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (143, b"")
+    told = json.loads(out)
+    assert 0 < told["inputs"][0]["lines"] < 3_000_001
+    assert told["inputs"][0]["lines"] <= told["lines"]["total"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGINT", "SIGTERM"), ("SIGTERM", "SIGINT")])
+def test_a_second_signal_ends_at_once(tmp_path: Path, first: str, second: str) -> None:
+    code = """
+import os, signal, sys, time
+from validator.adapters.cli.check import _signals
+from validator.service.read import Stop
+stop = Stop()
+with _signals(stop):
+    os.kill(os.getpid(), signal.Signals[sys.argv[1]])
+    assert stop.signal
+    os.kill(os.getpid(), signal.Signals[sys.argv[2]])
+    time.sleep(20)
+"""
+    done = subprocess.run([sys.executable, "-c", code, first, second], check=False, cwd=ROOT, timeout=15)
+    assert done.returncode == -signal.Signals[second]
+
+
+def test_a_signal_before_a_call_that_waits_is_heeded() -> None:
+    """As if it came when Python had looked for signals and the call had not begun: a thread gets it, no call wakes."""
+    code = """
+import io, os, signal, threading, time
+from validator import check_paths
+from validator.adapters.cli.check import _signals
+from validator.input.stream import Stream
+from validator.service.read import Stop
+
+def send():
+    time.sleep(0.3)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+stop = Stop()
+reading, writing = os.pipe()
+with _signals(stop):
+    threading.Thread(target=send).start()
+    report = check_paths(["x"], (), stop=stop, open_input=lambda path: Stream(path, io.FileIO(reading)))
+print(report.partial, stop.signal)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT, timeout=20
+    )
+    assert done.stdout.split() == ["True", str(int(signal.SIGTERM))]
+
+
+def test_limits_larger_than_a_segment(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    path.write_bytes(flawed(6, 50) + b'{"type":"page","a":"' + b"x" * 60_000 + b'"}\n' + flawed(7, 50))
+    import gzip  # noqa: PLC0415
+
+    packed = tmp_path / "packed"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    for limits in (Limits(line=1_000), Limits(line=100_000)):
+        one = report([packed], 1, limits=limits)
+        assert report([packed], 2, limits=limits) == one
+        assert one["lines"] == report([path], 3, limits=limits)["lines"]
+
+
+@pytest.mark.parametrize("where", ["write", "fsync", "replace"])
+def test_killed_while_it_writes_the_report_the_old_one_stays_whole(tmp_path: Path, where: str) -> None:
+    target = tmp_path / "report.json"
+    target.write_bytes(b"the old report\n")
+    code = """
+import os, signal, sys
+from validator.adapters.cli.app import run
+
+def killed(*arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(os, sys.argv[1], killed)
+run(["check", sys.argv[2], "-o", sys.argv[3], "--format", "json"])
+"""
+    calls = tmp_path / "calls.ndjson"
+    calls.write_bytes(GOOD)
+    done = subprocess.run([sys.executable, "-c", code, where, calls, target], check=False, cwd=ROOT, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert target.read_bytes() == b"the old report\n"
+    uclint("check", calls, "-o", target, "--format", "json")
+    assert json.loads(target.read_bytes())["calls"]["total"] == 1
