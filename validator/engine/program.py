@@ -250,10 +250,9 @@ class Program:
                 checks[place].update(dict.fromkeys(test.checks))
             for check in rule.checks:
                 checks[check.place][check] = None
-        minded = any(rule.known is not None for rule in rules)
-        if self.unplanned:
-            own = [plans for rule, plans in rules.items() if rule.type != COMMON]
-            minded = minded or any(not set(plans).isdisjoint(self.own) for plans in own)
+        # Of the user's own plans, what they do not know may be a misspelt name of what is missing.
+        own = any(not set(plans).isdisjoint(self.own) for rule, plans in rules.items() if rule.type != COMMON)
+        minded = own or any(rule.known is not None for rule in rules)
         return View(properties, fields, {place: tuple(found) for place, found in checks.items() if found}, minded)
 
     def _kinds(self) -> Iterator[Kind]:

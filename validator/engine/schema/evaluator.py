@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,9 @@ REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 
 # (a schema, a value, where that is) -> what was found there, and what was looked at.
 Memory = dict[tuple[int, int, Path], tuple["list[Breach]", "Seen | None"]]
+
+# Frames of Python's that evaluation may take.
+_DEEP = 100_000
 
 # The keyword of a violation of the schema `false`, which has none.
 FALSE = "false"
@@ -87,6 +91,18 @@ class Evaluator:
 
     def breaches(self, instance: Any) -> list[Breach]:
         """All violations of a value, in no particular order."""
+        try:
+            return self._breaches(instance)
+        except RecursionError:
+            # As deep as calls may be, with several steps for each level. Nothing here recurses in C.
+            usual = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(usual, _DEEP))
+            try:
+                return self._breaches(instance)
+            finally:
+                sys.setrecursionlimit(usual)
+
+    def _breaches(self, instance: Any) -> list[Breach]:
         found: list[Breach] = []
         seen = Seen() if self._tracks else None
         self.memory: Memory | None = {} if self._remembers else None
