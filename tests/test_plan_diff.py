@@ -45,7 +45,7 @@ small = st.integers(0, 3)
 @st.composite
 def schemas(draw: st.DrawFn, depth: int = 2) -> Any:
     """A schema with few keywords, so that two of them are often related."""
-    inner = schemas(depth - 1) if depth else st.just({"type": "string"})
+    inner: st.SearchStrategy[Any] = schemas(depth - 1) if depth else st.just({"type": "string"})
     if draw(st.integers(0, 11)) == 0:
         return draw(st.booleans()) if depth < 2 else {}
     keywords: dict[str, st.SearchStrategy[Any]] = {
@@ -88,15 +88,15 @@ def varied(draw: st.DrawFn, schema: Any) -> Any:
     if not isinstance(schema, dict):
         return draw(schemas(1))
     nested = [key for key in ("properties", "items") if isinstance(schema.get(key), dict) and schema[key]]
-    if nested and draw(st.booleans()):
+    if nested and bool(draw(st.booleans())):
         key = draw(st.sampled_from(nested))
         if key == "items":
             return schema | {key: draw(varied(schema[key]))}
-        name = draw(st.sampled_from(sorted(schema[key])))
+        name: Any = draw(st.sampled_from(sorted(schema[key])))
         return schema | {key: schema[key] | {name: draw(varied(schema[key][name]))}}
     other = draw(schemas(1))
-    if schema and draw(st.booleans()):
-        gone = draw(st.sampled_from(sorted(schema)))
+    if schema and bool(draw(st.booleans())):
+        gone: Any = draw(st.sampled_from(sorted(schema)))
         return {key: value for key, value in schema.items() if key != gone}
     return schema | other if isinstance(other, dict) else other
 

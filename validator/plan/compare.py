@@ -24,10 +24,29 @@ _MAX_REFERENCES: Final = 32
 
 _NOTES: Final = ("title", "description", "default", "examples", "deprecated")
 _EVERYWHERE: Final = frozenset(
-    (
-        "type enum multipleOf maximum minimum maxLength minLength pattern maxItems minItems uniqueItems maxProperties "
-        "minProperties required properties patternProperties additionalProperties allOf anyOf oneOf not"
-    ).split()
+    [
+        "type",
+        "enum",
+        "multipleOf",
+        "maximum",
+        "minimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "maxProperties",
+        "minProperties",
+        "required",
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+    ]
 )
 _SINCE_6: Final = frozenset(["const", "contains", "propertyNames", "exclusiveMinimum", "exclusiveMaximum"])
 _SINCE_7: Final = frozenset(["if", "then", "else"])
@@ -41,12 +60,12 @@ def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> lis
     pair = Pair(old, new)
     if canon(old) == canon(new):
         return []
-    drafts = draft_of(old), draft_of(new)
-    if drafts[0] is None or drafts[1] is None:
+    before, after = draft_of(old), draft_of(new)
+    if before is None or after is None:
         return [unjudged("", "$schema", "the schema of an unknown draft")]
-    if drafts[0] is not drafts[1] and not (_portable(old, *drafts) and _portable(new, *drafts)):
-        return [unjudged("", "$schema", f"the draft, {drafts[0]} → {drafts[1]}")]
-    return Comparison(pair, drafts[1]).changes()
+    if before is not after and not (_portable(old, before, after) and _portable(new, before, after)):
+        return [unjudged("", "$schema", f"the draft, {before} → {after}")]
+    return Comparison(pair, after).changes()
 
 
 class Comparison:

@@ -18,10 +18,26 @@ if TYPE_CHECKING:
 
 # Beside one of these, a property that `properties` does not name may be planned or counted all the same.
 _LOOKING: Final = frozenset(
-    (
-        "minProperties maxProperties propertyNames dependencies dependentRequired dependentSchemas patternProperties "
-        "unevaluatedProperties allOf anyOf oneOf not if $ref $recursiveRef $dynamicRef enum const"
-    ).split()
+    [
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "patternProperties",
+        "unevaluatedProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "$ref",
+        "$recursiveRef",
+        "$dynamicRef",
+        "enum",
+        "const",
+    ]
 )
 _STATES: Final = ("optional", "recommended", "required")
 

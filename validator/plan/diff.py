@@ -98,7 +98,7 @@ def _event(name: Name, old: Versions, new: Versions, before: Mapping[Name, Versi
     oldest = min(old), min(new)
     for version in dict.fromkeys([*new, *old]):
         kind = Kind.ADDED if version not in old else Kind.REMOVED if version not in new else Kind.CHANGED
-        changes = compare(old.get(version, old[oldest[0]]), new.get(version, new[oldest[1]]))
+        changes = compare(old[version if version in old else oldest[0]], new[version if version in new else oldest[1]])
         if kind is Kind.CHANGED and not changes:
             continue
         senders, readers = worst(c.senders for c in changes), worst(c.readers for c in changes)

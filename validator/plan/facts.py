@@ -13,14 +13,14 @@ from validator.plan.same import canon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, Final
+    from typing import Any, Final, TypeGuard
 
     Bound = tuple[float, bool]
 
 NUMBERS: Final = frozenset(["integer", "fraction"])
 ALL: Final = frozenset({*JSON_TYPES, "fraction"} - {"number"})
 
-_SIZES: Final[Mapping[str, tuple[type, str]]] = {
+_SIZES: Final[Mapping[str, tuple[Any, str]]] = {
     "Length": (str, "string"),
     "Items": (list, "array"),
     "Properties": (dict, "object"),
@@ -129,6 +129,6 @@ def sized_type(keyword: str) -> str:
     return _SIZES[keyword[3:]][1]
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     """Whether it is a JSON number."""
     return isinstance(value, int | float) and not isinstance(value, bool)

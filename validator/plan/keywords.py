@@ -43,11 +43,34 @@ _SINCE_2019: Final = (Draft.DRAFT_2019, Draft.DRAFT_2020)
 
 ASSERTIONS: Final[Mapping[str, tuple[Draft, Draft]]] = {
     **dict.fromkeys(
-        (
-            "type enum multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern format "
-            "items maxItems minItems uniqueItems maxProperties minProperties required properties patternProperties "
-            "additionalProperties allOf anyOf oneOf not $ref"
-        ).split(),
+        [
+            "type",
+            "enum",
+            "multipleOf",
+            "maximum",
+            "exclusiveMaximum",
+            "minimum",
+            "exclusiveMinimum",
+            "maxLength",
+            "minLength",
+            "pattern",
+            "format",
+            "items",
+            "maxItems",
+            "minItems",
+            "uniqueItems",
+            "maxProperties",
+            "minProperties",
+            "required",
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "$ref",
+        ],
         _EVERY,
     ),
     "additionalItems": (Draft.DRAFT_4, Draft.DRAFT_2019),
@@ -55,7 +78,14 @@ ASSERTIONS: Final[Mapping[str, tuple[Draft, Draft]]] = {
     **dict.fromkeys(("const", "contains", "propertyNames"), _SINCE_6),
     **dict.fromkeys(("if", "then", "else"), _SINCE_7),
     **dict.fromkeys(
-        ("dependentRequired dependentSchemas minContains maxContains unevaluatedItems unevaluatedProperties").split(),
+        [
+            "dependentRequired",
+            "dependentSchemas",
+            "minContains",
+            "maxContains",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+        ],
         _SINCE_2019,
     ),
     "$recursiveRef": (Draft.DRAFT_2019, Draft.DRAFT_2019),
@@ -83,17 +113,34 @@ TYPES_OF: Final[Mapping[str, frozenset[str]]] = {
     ),
     **dict.fromkeys(("maxLength", "minLength", "pattern"), frozenset(["string"])),
     **dict.fromkeys(
-        (
-            "items additionalItems prefixItems maxItems minItems uniqueItems contains minContains maxContains "
-            "unevaluatedItems"
-        ).split(),
+        [
+            "items",
+            "additionalItems",
+            "prefixItems",
+            "maxItems",
+            "minItems",
+            "uniqueItems",
+            "contains",
+            "minContains",
+            "maxContains",
+            "unevaluatedItems",
+        ],
         frozenset(["array"]),
     ),
     **dict.fromkeys(
-        (
-            "maxProperties minProperties required properties patternProperties additionalProperties propertyNames "
-            "dependencies dependentRequired dependentSchemas unevaluatedProperties"
-        ).split(),
+        [
+            "maxProperties",
+            "minProperties",
+            "required",
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "propertyNames",
+            "dependencies",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+        ],
         frozenset(["object"]),
     ),
 }
@@ -104,10 +151,20 @@ _MAPS: Final = frozenset(
 )
 _LISTS: Final = frozenset(["allOf", "anyOf", "oneOf", "prefixItems", "items"])
 _SINGLE: Final = frozenset(
-    (
-        "items additionalItems additionalProperties contains propertyNames not if then else unevaluatedItems "
-        "unevaluatedProperties contentSchema"
-    ).split()
+    [
+        "items",
+        "additionalItems",
+        "additionalProperties",
+        "contains",
+        "propertyNames",
+        "not",
+        "if",
+        "then",
+        "else",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "contentSchema",
+    ]
 )
 _MAX_DEPTH: Final = 200
 

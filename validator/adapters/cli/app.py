@@ -33,6 +33,7 @@ COMMANDS = {
     "convert": Entry("convert", "Write a tracking plan in another format."),
     "rule": Entry("rule", "Explain a rule, or list all."),
     "completion": Entry("completion", "Print the shell completion script."),
+    "plan": "plan",
 }
 
 
