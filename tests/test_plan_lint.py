@@ -62,7 +62,18 @@ def test_what_the_linear_engine_takes_is_never_called_not_linear(pattern: str) -
         assert Trait.NOT_LINEAR not in {remark.trait for remark in remarks(pattern)}
 
 
-@pytest.mark.parametrize("pattern", ["(" * 50_000, "[" * 50_000, "(a+)+" * 10_000, "\\" * 50_001, "a{" * 50_000])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(" * 50_000,
+        "[" * 50_000,
+        "(a+)+" * 10_000,
+        "\\" * 50_001,
+        "a{" * 50_000,
+        "[[:" * 50_000,
+        "(" * 50_000 + ")" * 50_000,
+    ],
+)
 def test_a_hostile_pattern_is_read_once(pattern: str) -> None:
     assert len(remarks(pattern)) <= 2
 

@@ -21,6 +21,9 @@ _FOREIGN_ESCAPES: Final = {
     "X": "Perl", "K": "Perl",
 }  # fmt: skip
 
+_POSIX: Final = 16
+_LONGEST: Final = 64
+
 
 class Trait(StrEnum):
     """What is special about a pattern."""
@@ -87,14 +90,19 @@ def _read(pattern: str) -> Iterator[Remark]:
             at += 2
         else:
             at += 1
-        item = pattern[start:at]
+        item = _shortened(pattern, start, at)
         quantifier = _QUANTIFIER.match(pattern, at)
         optional = endless = False
         if quantifier:
             at = quantifier.end()
             optional, endless = _repeats(quantifier.group())
-            yield from _repeated(pattern[start:at], quantifier, branches if endless else [])
+            yield from _repeated(_shortened(pattern, start, at), quantifier, branches if endless else [])
         frames[-1].branches[-1].append(_Element(item, optional, endless))
+
+
+def _shortened(pattern: str, start: int, end: int) -> str:
+    """A part of the pattern; of a long one its start and its place, so that groups in groups are not copied over."""
+    return pattern[start:end] if end - start <= _LONGEST else f"{pattern[start : start + _LONGEST]}@{start}"
 
 
 def _repeats(count: str) -> tuple[bool, bool]:
@@ -135,8 +143,8 @@ def _class_end(pattern: str, at: int) -> int:
     """Where a character class ends; the end of the pattern if it does not."""
     at += 1
     while at < len(pattern) and pattern[at] != "]":
-        if pattern.startswith("[:", at) and ":]" in pattern[at:]:
-            at = pattern.index(":]", at) + 1
+        if pattern.startswith("[:", at):
+            at = max(at, pattern.find(":]", at, at + _POSIX) + 1)
         at += 2 if pattern[at] == "\\" else 1
     return min(at + 1, len(pattern))
 
