@@ -21,6 +21,7 @@ from validator.errors import PlanError, UsageError
 from validator.model import Severity
 from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.rules import RULES, USE_CASE_OF_EXAMPLES, Rule, content, find, inputs, nm, pl, sp, tp, uc
+from validator.service.lint import lint_plan
 from validator.syntax.codes import Code
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ SPECIAL = {
 }
 READ_AS_MEANT = {"PL614", "PL615", "PL616", "PL617", "PL618", "PL619"}
 TRACKING_PLANS = [code for code in RULES if "PL610" <= code <= "PL620"]
+ODD = {"PL631", "PL632", "PL634", "PL635", "PL640", "PL641", "PL642", "PL644"}
+LINTED = [code for code in RULES if code.startswith("PL") and code > "PL630"]
 
 
 def rules(*families: str) -> list[Any]:
@@ -124,7 +127,7 @@ def test_every_code_of_the_plan_reader_is_a_rule_of_that_name(code: Code) -> Non
 
 def test_only_what_breaks_no_promise_is_a_warning() -> None:
     warnings = {code for code, rule in RULES.items() if rule.severity is Severity.WARNING}
-    assert warnings == {"UC101", "UC102", "SP301", "SP302", "NM401"} | READ_AS_MEANT
+    assert warnings == {"UC101", "UC102", "SP301", "SP302", "NM401"} | READ_AS_MEANT | ODD
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -147,7 +150,7 @@ def test_an_unknown_rule_names_the_nearest(text: str, says: str) -> None:
     with pytest.raises(UsageError) as caught:
         find(text)
     assert says in str(caught.value)
-    assert len(str(caught.value)) < 400
+    assert len(str(caught.value)) < 500
 
 
 def test_repetition_is_the_only_notation_of_examples() -> None:
@@ -191,10 +194,20 @@ def test_examples_of_tracking_plans_hold(rule: Rule, tmp_path: Path) -> None:
         assert codes_of(path, unusable=rule.severity is Severity.ERROR and bool(expected)) == expected
 
 
-@pytest.mark.parametrize("rule", [r for r in rules("PL") if r.id not in TRACKING_PLANS])
+@pytest.mark.parametrize("rule", [r for r in rules("PL") if r.id not in {*TRACKING_PLANS, *LINTED}])
 def test_examples_of_plan_files_hold(rule: Rule, tmp_path: Path) -> None:
     assert load_plans(tmp_path / "bad", rule.bad) == (rule.code,)
     assert load_plans(tmp_path / "good", rule.good) == ()
+
+
+@pytest.mark.parametrize("rule", [RULES[code] for code in LINTED], ids=LINTED)
+def test_examples_of_what_lint_finds_hold(rule: Rule, tmp_path: Path) -> None:
+    for example, expected in ((rule.bad, {rule.code}), (rule.good, set())):
+        path = tmp_path / "plan.json"
+        path.write_bytes(content(example))
+        found = lint_plan(read_plan(path))
+        assert {linted.diagnostic.code for linted in found} == expected
+        assert all(linted.diagnostic.line and linted.severity is rule.severity for linted in found)
 
 
 def test_an_input_that_cannot_be_read_is_said(tmp_path: Path) -> None:

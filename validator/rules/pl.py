@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules import pl_tracking
+from validator.rules import pl_lint, pl_tracking
 from validator.rules.model import Rule
 
 RULES = (
@@ -236,4 +236,5 @@ jsonSchema:
 """,
     ),
     *pl_tracking.RULES,
+    *pl_lint.RULES,
 )

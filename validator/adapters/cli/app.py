@@ -31,6 +31,7 @@ COMMANDS = {
     "show": Entry("catalog:show", "Show what a use case recommends."),
     "compile": Entry("compile", "Print a use case's tracking plan."),
     "convert": Entry("convert", "Write a tracking plan in another format."),
+    "plan": Entry("plan", "Lint and compare tracking plans."),
     "rule": Entry("rule", "Explain a rule, or list all."),
     "completion": Entry("completion", "Print the shell completion script."),
 }

@@ -1,0 +1,106 @@
+"""`uclint plan`: tools for the plans themselves."""
+
+from __future__ import annotations
+
+import click
+
+from validator.adapters.cli.options import color_option, listing_format, output_option
+
+
+@click.group("plan", short_help="Lint and compare tracking plans.")
+def command() -> None:
+    """Tools for tracking plans, whatever their format."""
+
+
+@command.command("diff", short_help="Say what differs between two plans, and whom it breaks.")
+@click.argument("old", type=click.Path(exists=True))
+@click.argument("new", type=click.Path(exists=True))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["senders", "readers", "any", "never"]),
+    default="any",
+    show_default=True,
+    help="Whose breaking changes make the exit code 1.",
+)
+@click.option("--strict", is_flag=True, help="Count what breaks only the unplanned as breaking.")
+@output_option
+@color_option
+def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: str | None, color: str) -> int:
+    """Say what differs between the plans OLD and NEW, event by event, and whom it breaks.
+
+    Compatible for the senders: every call that was valid still is. Compatible for the readers: every call that is
+    valid now was valid before. Unplanned: so it is, but for calls that sent it before it was planned, or for readers
+    that refuse what their plan does not name.
+
+    \b
+    Exit codes: 0 nothing that breaks, 1 breaking changes, 2 usage or a plan that cannot be read.
+    """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.plan import read_plan  # noqa: PLC0415
+    from validator.plan.change import Effect  # noqa: PLC0415
+    from validator.plan.diff import diff_plans  # noqa: PLC0415
+    from validator.render.plan_diff import DIFF_FORMATS  # noqa: PLC0415
+
+    plans = [read_plan(path) for path in (old, new)]
+    for diagnostic in (d for plan in plans for d in plan.diagnostics):
+        _say(str(diagnostic))
+    found = diff_plans(plans[0].plan, plans[1].plan)
+    write(DIFF_FORMATS[form](found, style(color, output)), output)
+    sides = {"senders": (found.senders,), "readers": (found.readers,), "any": (found.senders, found.readers)}
+    limit = Effect.UNPLANNED if strict else Effect.BREAKING
+    return int(any(effect.rank >= limit.rank for effect in sides.get(fail_on, ())))
+
+
+@command.command("lint", short_help="Say what a plan says and hardly means.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True))
+@listing_format
+@click.option(
+    "--fail-on",
+    type=click.Choice(["warning", "error", "never"]),
+    default="error",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+@output_option
+@color_option
+def lint(files: tuple[str, ...], form: str, fail_on: str, output: str | None, color: str) -> int:
+    """Say what the plans say and hardly mean: misspelt keywords, impossible schemas, unsafe patterns, near names.
+
+    FILE is a plan of any format, or a folder whose files make one. `uclint rule CODE` explains a code.
+
+    \b
+    Exit codes: 0 fine, 1 findings, 2 usage or a plan that cannot be read.
+    """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.errors import PlanError  # noqa: PLC0415
+    from validator.model import Severity  # noqa: PLC0415
+    from validator.plan import read_plan  # noqa: PLC0415
+    from validator.render.lint import lint_json, lint_text  # noqa: PLC0415
+    from validator.service.lint import lint_plan  # noqa: PLC0415
+
+    found, unusable = [], False
+    for file in files:
+        try:
+            found += lint_plan(read_plan(file))
+        except PlanError as error:
+            unusable = True
+            _say(str(error))
+    write((lint_json if form == "json" else lint_text)(found, style(color, output)), output)
+    failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[fail_on]
+    return 2 if unusable else int(any(one.severity in failing for one in found))
+
+
+def _say(text: str) -> None:
+    from validator.adapters.cli.streams import complain  # noqa: PLC0415
+    from validator.render.style import safe  # noqa: PLC0415
+
+    lines = "\n".join(map(safe, text.split("\n")))
+    complain(lambda: click.echo(f"uclint: {lines}", err=True))

@@ -1,0 +1,217 @@
+"""What the drafts of JSON Schema know: their names, keywords and types."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from validator.model import JSON_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any, Final
+
+
+class Draft(StrEnum):
+    """A draft of JSON Schema, in order of age."""
+
+    DRAFT_4 = "draft-04"
+    DRAFT_6 = "draft-06"
+    DRAFT_7 = "draft-07"
+    DRAFT_2019 = "2019-09"
+    DRAFT_2020 = "2020-12"
+
+    @property
+    def age(self) -> int:
+        """0 for the oldest."""
+        return tuple(Draft).index(self)
+
+
+_URIS: Final = {
+    "json-schema.org/draft-04/schema": Draft.DRAFT_4,
+    "json-schema.org/draft-06/schema": Draft.DRAFT_6,
+    "json-schema.org/draft-07/schema": Draft.DRAFT_7,
+    "json-schema.org/draft/2019-09/schema": Draft.DRAFT_2019,
+    "json-schema.org/draft/2020-12/schema": Draft.DRAFT_2020,
+}
+
+# Keyword -> the first draft that has it and, where a later one dropped it, the last.
+_EVERY: Final = (Draft.DRAFT_4, Draft.DRAFT_2020)
+_SINCE_6: Final = (Draft.DRAFT_6, Draft.DRAFT_2020)
+_SINCE_7: Final = (Draft.DRAFT_7, Draft.DRAFT_2020)
+_SINCE_2019: Final = (Draft.DRAFT_2019, Draft.DRAFT_2020)
+
+ASSERTIONS: Final[Mapping[str, tuple[Draft, Draft]]] = {
+    **dict.fromkeys(
+        [
+            "type",
+            "enum",
+            "multipleOf",
+            "maximum",
+            "exclusiveMaximum",
+            "minimum",
+            "exclusiveMinimum",
+            "maxLength",
+            "minLength",
+            "pattern",
+            "format",
+            "items",
+            "maxItems",
+            "minItems",
+            "uniqueItems",
+            "maxProperties",
+            "minProperties",
+            "required",
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "$ref",
+        ],
+        _EVERY,
+    ),
+    "additionalItems": (Draft.DRAFT_4, Draft.DRAFT_2019),
+    "dependencies": (Draft.DRAFT_4, Draft.DRAFT_7),
+    **dict.fromkeys(("const", "contains", "propertyNames"), _SINCE_6),
+    **dict.fromkeys(("if", "then", "else"), _SINCE_7),
+    **dict.fromkeys(
+        [
+            "dependentRequired",
+            "dependentSchemas",
+            "minContains",
+            "maxContains",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+        ],
+        _SINCE_2019,
+    ),
+    "$recursiveRef": (Draft.DRAFT_2019, Draft.DRAFT_2019),
+    "$dynamicRef": (Draft.DRAFT_2020, Draft.DRAFT_2020),
+    "prefixItems": (Draft.DRAFT_2020, Draft.DRAFT_2020),
+}
+"""The keywords that can make an instance invalid."""
+
+NOTES: Final[Mapping[str, tuple[Draft, Draft]]] = {
+    **dict.fromkeys(("$schema", "title", "description", "default", "definitions"), _EVERY),
+    "id": (Draft.DRAFT_4, Draft.DRAFT_4),
+    **dict.fromkeys(("$id", "examples"), _SINCE_6),
+    **dict.fromkeys(("$comment", "readOnly", "writeOnly", "contentMediaType", "contentEncoding"), _SINCE_7),
+    **dict.fromkeys(("$anchor", "$defs", "$vocabulary", "deprecated", "contentSchema"), _SINCE_2019),
+    "$recursiveAnchor": (Draft.DRAFT_2019, Draft.DRAFT_2019),
+    "$dynamicAnchor": (Draft.DRAFT_2020, Draft.DRAFT_2020),
+}
+"""The keywords that never do."""
+
+KEYWORDS: Final[Mapping[str, tuple[Draft, Draft]]] = {**ASSERTIONS, **NOTES}
+
+TYPES_OF: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(
+        ("multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"), frozenset(["number", "integer"])
+    ),
+    **dict.fromkeys(("maxLength", "minLength", "pattern"), frozenset(["string"])),
+    **dict.fromkeys(
+        [
+            "items",
+            "additionalItems",
+            "prefixItems",
+            "maxItems",
+            "minItems",
+            "uniqueItems",
+            "contains",
+            "minContains",
+            "maxContains",
+            "unevaluatedItems",
+        ],
+        frozenset(["array"]),
+    ),
+    **dict.fromkeys(
+        [
+            "maxProperties",
+            "minProperties",
+            "required",
+            "properties",
+            "patternProperties",
+            "additionalProperties",
+            "propertyNames",
+            "dependencies",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+        ],
+        frozenset(["object"]),
+    ),
+}
+"""The JSON types that a keyword says something about; those that are not here concern all."""
+
+_MAPS: Final = frozenset(
+    ["properties", "patternProperties", "definitions", "$defs", "dependentSchemas", "dependencies"]
+)
+_LISTS: Final = frozenset(["allOf", "anyOf", "oneOf", "prefixItems", "items"])
+_SINGLE: Final = frozenset(
+    [
+        "items",
+        "additionalItems",
+        "additionalProperties",
+        "contains",
+        "propertyNames",
+        "not",
+        "if",
+        "then",
+        "else",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "contentSchema",
+    ]
+)
+_MAX_DEPTH: Final = 200
+
+
+def draft_of(schema: object) -> Draft | None:
+    """The draft that a schema says it is written in, draft-07 where it says nothing; None for one not known."""
+    uri = schema.get("$schema") if isinstance(schema, dict) else None
+    if uri is None:
+        return Draft.DRAFT_7
+    if not isinstance(uri, str):
+        return None
+    return _URIS.get(uri.removesuffix("#").removeprefix("https://").removeprefix("http://"))
+
+
+def known_in(keyword: str, draft: Draft, among: Mapping[str, tuple[Draft, Draft]] = KEYWORDS) -> bool:
+    """Whether the draft has that keyword."""
+    span = among.get(keyword)
+    return span is not None and span[0].age <= draft.age <= span[1].age
+
+
+def known_type(name: object) -> bool:
+    """Whether JSON Schema has a type of that name."""
+    return isinstance(name, str) and name in JSON_TYPES
+
+
+def children(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The schemas right inside one, each with the keys that lead to it, whatever the draft."""
+    for keyword, value in schema.items():
+        if keyword in _MAPS and isinstance(value, dict):
+            yield from (((keyword, str(name)), inner) for name, inner in value.items() if _is_schema(inner))
+        elif keyword in _LISTS and isinstance(value, list):
+            yield from (((keyword, str(at)), inner) for at, inner in enumerate(value) if _is_schema(inner))
+        elif keyword in _SINGLE and _is_schema(value):
+            yield (keyword,), value
+
+
+def walk(schema: object, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """A schema and all schemas inside it, outer ones first, in the order of the document."""
+    waiting = [(keys, schema)]
+    while waiting:
+        keys, schema = waiting.pop()
+        if not _is_schema(schema):
+            continue
+        yield keys, schema
+        if isinstance(schema, dict) and len(keys) < _MAX_DEPTH:
+            waiting += [((*keys, *more), inner) for more, inner in reversed(list(children(schema)))]
+
+
+def _is_schema(value: object) -> bool:
+    return isinstance(value, dict | bool)

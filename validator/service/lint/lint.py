@@ -1,0 +1,36 @@
+"""All checks of a plan, each with its place in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.model import Diagnostic, Severity
+from validator.rules import RULES
+from validator.service.lint.flaw import Flaw
+from validator.service.lint.names import near_events, near_properties
+from validator.service.lint.schemas import described, drafts, schemas
+
+if TYPE_CHECKING:
+    from validator.plan import LoadedPlan
+
+_CHECKS = (near_events, near_properties, schemas, described, drafts)
+
+
+class Linted(NamedTuple):
+    """What lint says of a place in a plan file."""
+
+    severity: Severity
+    diagnostic: Diagnostic
+
+
+def lint_plan(loaded: LoadedPlan) -> list[Linted]:
+    """All that is wrong or odd in a plan, in the order of its files, with what its reader said."""
+    found = [Linted(RULES[d.code].severity, d) for d in loaded.diagnostics]
+    for flaw in (flaw for check in _CHECKS for flaw in check(loaded.plan)):
+        spot = loaded.spots.spot(flaw.rule, flaw.pointer)
+        place = Diagnostic(flaw.code, spot.path or loaded.path, spot.line, spot.column, flaw.message, flaw.help)
+        found.append(Linted(RULES[flaw.code].severity, place))
+    return sorted(dict.fromkeys(found), key=lambda linted: linted.diagnostic[1:4] + linted.diagnostic[:1])
+
+
+__all__ = ["Flaw", "Linted", "lint_plan"]

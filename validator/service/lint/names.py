@@ -1,0 +1,72 @@
+"""Events and properties that come under nearly the same name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.engine.names import fold, one_edit
+from validator.model import pointer
+from validator.plan.keywords import walk
+from validator.service.lint.flaw import Flaw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from validator.plan import TrackingPlan
+
+# Of shorter names too many are one edit apart.
+_EDITABLE = 5
+
+
+def near_events(plan: TrackingPlan) -> Iterator[Flaw]:
+    """PL631: events whose names differ by case, separators or one edit."""
+    places: dict[tuple[str, str], int] = {}
+    for at, rule in enumerate(plan.rules):
+        if rule.key is not None:
+            places.setdefault((rule.type, rule.key), at)
+    for kind in dict.fromkeys(kind for kind, _ in places):
+        for first, second in near(key for other, key in places if other == kind):
+            message = f"the events `{first}` and `{second}` have nearly the same name"
+            yield Flaw("PL631", places[kind, second], "", message, "make them one, or tell them apart more clearly")
+
+
+def near_properties(plan: TrackingPlan) -> Iterator[Flaw]:
+    """PL632: properties of one object whose names differ by case, separators or one edit."""
+    for at, rule in enumerate(plan.rules):
+        for keys, schema in walk(rule.schema):
+            named = schema.get("properties") if isinstance(schema, dict) else None
+            for first, second in near(named, plurals=True) if isinstance(named, dict) else ():
+                message = f"the properties `{first}` and `{second}` have nearly the same name"
+                yield Flaw(
+                    "PL632", at, pointer(*keys, "properties", second), message, "keep one of the two spellings"
+                )  # fmt: skip
+
+
+def near(names: Iterable[str], *, plurals: bool = False) -> Iterator[tuple[str, str]]:
+    """Pairs of names that nearly are the same, in order; each name is paired with the first one like it.
+
+    Names one edit apart share a text that leaves out one of their characters (or that swaps two), so only those are
+    compared. Numbers count things, as in `line_1` and `line_2`, and with `plurals` so does a last s.
+    """
+    by_key: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        folded = fold(name)[:200]
+        keys = {folded}
+        if len(folded) >= _EDITABLE:
+            keys |= {folded[:i] + folded[i + 1 :] for i in range(len(folded))}
+        candidates = dict.fromkeys(other for key in keys for other in by_key.get(key, ())[:50])
+        for other in candidates:
+            if _alike(folded, fold(other)[:200], plurals=plurals):
+                yield other, name
+                break
+        for key in keys:
+            by_key.setdefault(key, []).append(name)
+
+
+def _alike(one: str, other: str, *, plurals: bool) -> bool:
+    if one == other:
+        return True
+    digits = str.maketrans("", "", "0123456789")
+    if one.translate(digits) == other.translate(digits) or (plurals and one.rstrip("s") == other.rstrip("s")):
+        return False
+    return min(len(one), len(other)) >= _EDITABLE and one_edit(one, other)
