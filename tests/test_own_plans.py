@@ -87,7 +87,14 @@ def test_the_nearest_alternative_is_named() -> None:
 def test_values_of_calls_stay_out_of_messages() -> None:
     secret = "s3cr3t"  # noqa: S105 - a value of a call
     schema: dict[str, Any] = {"properties": {"properties": {"properties": {}, "additionalProperties": False}}}
-    checks = ({"enum": ["a"]}, {"pattern": "^a$"}, {"maxLength": 2}, {"const": 1}, {"type": "number"}, {"not": {}})
+    checks: tuple[dict[str, Any], ...] = (
+        {"enum": ["a"]},
+        {"pattern": "^a$"},
+        {"maxLength": 2},
+        {"const": 1},
+        {"type": "number"},
+        {"not": {}},
+    )
     for number, check in enumerate(checks):
         schema["properties"]["properties"]["properties"][f"p{number}"] = check
         schema["properties"]["properties"]["properties"][f"list{number}"] = {

@@ -82,7 +82,7 @@ def sentence(
         missing = _listed(Counter({v.missing or v.property or "": n for v, n in group.items()}), shown=len(group) > 1)
         wanted = "recommended" if first.code == "UC102" else "required"
         subject = f"{first.event}: {_inside(first.location, missing)}"
-        return f"{subject} is {wanted}, and missing in {of_all}{looked}{_did_you_mean(near)}."
+        return f"{subject} is {wanted}, and missing in {of_all}{looked}{_did_you_mean(near) or '.'}"
     if first.code == "TP202":
         came = _came(group)
         return f"{subject} should be {expected(first)}, and is {came} in {of_all}{looked}."
