@@ -95,6 +95,13 @@ def test_values_of_calls_stay_out_of_messages() -> None:
         {"type": "number"},
         {"not": {}},
     )
+        {"enum": ["a"]},
+        {"pattern": "^a$"},
+        {"maxLength": 2},
+        {"const": 1},
+        {"type": "number"},
+        {"not": {}},
+    )
     for number, check in enumerate(checks):
         schema["properties"]["properties"]["properties"][f"p{number}"] = check
         schema["properties"]["properties"]["properties"][f"list{number}"] = {
