@@ -22,6 +22,7 @@ import validator.engine.pieces as pieces_module
 import validator.service.parallel as parallel_module
 from samples.generate import lines
 from tests.command import GOOD, command, environment, uclint
+from tests.test_cli_signals import position, until
 from validator import Catalog, Limits, check_paths
 from validator.engine.crew import AHEAD, Crew, Lost, Task
 from validator.input.stream import open_stream
@@ -290,7 +291,7 @@ def test_a_stop_keeps_what_a_worker_counted_of_an_array(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         env=environment(),
     )
-    time.sleep(1.5)
+    until(lambda: position(process.pid, array) > 1 << 20)  # the worker and its parent have that in common
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (143, b"")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # A worker costs some milliseconds, a line range a few reads: both are nothing beside this many bytes.
 RANGE = 32 << 20
-SEGMENT = 16 << 20
+SEGMENT = 12 << 20
 
 _SCAN = 1 << 16
 
