@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from validator.config.form import FORM, Leaf, Open, Table
@@ -20,6 +21,11 @@ def config_schema() -> dict[str, Any]:
         "title": "uclint configuration",
         **_node(FORM),
     }
+
+
+def schema_text() -> str:
+    """The schema as it is published."""
+    return json.dumps(config_schema(), indent=2) + "\n"
 
 
 def _node(node: Node) -> dict[str, Any]:

@@ -196,6 +196,18 @@ class InForce:
         self.value = settings.value
         self._reports = reports
 
+    def verify(self) -> None:
+        """Refuses what does not fit: unknown rules, use cases, goals, events and names.
+
+        Raises:
+            UsageError: In options.
+            ConfigError: In the file.
+        """
+        _ = self.policy, self.reports, self.limits
+        self.use_cases()
+        self.thresholds()
+        self.names()
+
     @property
     def paths(self) -> tuple[str, ...]:
         """What to read."""
