@@ -128,6 +128,8 @@ def check_stream(
     *,
     plans: Sequence[LoadedPlan | TrackingPlan] = (),
     unplanned: Severity | None = Severity.WARNING,
+    policy: Policy | None = None,
+    names: Names | None = None,
     name: str = "-",
     catalog: Catalog | None = None,
     limits: Limits | None = None,
@@ -140,6 +142,8 @@ def check_stream(
         use_cases: The use cases to judge by; None for all of the catalog, or for none if there are plans.
         plans: Tracking plans to judge by too, as `read_plan` gives them.
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
+        policy: Which rules are used, and how bad what they find is; all, as they say, if None.
+        names: Your own names for what the use cases recommend.
         name: What the report calls the stream.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
@@ -155,6 +159,8 @@ def check_stream(
         use_cases,
         plans=plans,
         unplanned=unplanned,
+        policy=policy,
+        names=names,
         catalog=catalog,
         limits=limits,
         open_input=lambda path: Stream(path, source),
