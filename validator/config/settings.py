@@ -80,11 +80,8 @@ class Settings:
         return Settings({k: v for k, v in DEFAULTS.items() if k in gone}, kept)
 
 
-def _rank(key: Key, order: list[Key]) -> tuple[int, Key]:
-    for number, known in enumerate(order):
-        if key[: len(known)] == known:
-            return number, key
-    return len(order), key
+def _rank(key: Key, order: list[Key]) -> int:
+    return next(number for number, known in enumerate(order) if key[: len(known)] == known)
 
 
 DEFAULTS: Mapping[Key, Setting] = {

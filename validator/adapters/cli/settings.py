@@ -58,7 +58,7 @@ def _severity(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
     pairs = [value.partition("=") for value in values]
     for selector, equals, level in pairs:
         if not (selector and equals and level in levels):
-            raise click.BadParameter(f"{selector + equals + level!r} is not CODE=LEVEL with {', '.join(levels)}.")
+            raise click.BadParameter(f"{selector + equals + level!r} is not RULE=LEVEL with {', '.join(levels)}.")
     return {selector: level for selector, _, level in pairs}
 
 
