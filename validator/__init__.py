@@ -11,20 +11,23 @@ from validator._version import __version__
 
 if TYPE_CHECKING:
     from validator.catalog import Catalog, Event, Goal, UseCase
+    from validator.catalog.own_names import Names
     from validator.engine.profile import Profile
     from validator.engine.program import Program
-    from validator.errors import OutputError, PlanError, UclintError, UsageError
+    from validator.errors import ConfigError, OutputError, PlanError, UclintError, UsageError
     from validator.model import Limits, LineClass, Place, Severity
     from validator.plan import LoadedPlan, PlanRule, TrackingPlan, read_plan
     from validator.render import render_json, render_text, renderer
-    from validator.report import FailOn, Finding, Report, Verdict, assess, judge_report
+    from validator.report import Baseline, FailOn, Finding, Policy, Report, Thresholds, Verdict, assess, judge_report
     from validator.service.check import check_paths, check_stream
     from validator.service.compile import compile_use_case, message_schema
     from validator.service.read import read_inputs
 
 # Name -> the module that has it. Imported on first use: `import validator` costs next to nothing.
 _HOME = {
+    "Baseline": "validator.report",
     "Catalog": "validator.catalog",
+    "ConfigError": "validator.errors",
     "Event": "validator.catalog",
     "FailOn": "validator.report",
     "Finding": "validator.report",
@@ -32,14 +35,17 @@ _HOME = {
     "Limits": "validator.model",
     "LineClass": "validator.model",
     "LoadedPlan": "validator.plan",
+    "Names": "validator.catalog.own_names",
     "OutputError": "validator.errors",
     "Place": "validator.model",
     "PlanError": "validator.errors",
     "PlanRule": "validator.plan",
+    "Policy": "validator.report",
     "Profile": "validator.engine.profile",
     "Program": "validator.engine.program",
     "Report": "validator.report",
     "Severity": "validator.model",
+    "Thresholds": "validator.report",
     "TrackingPlan": "validator.plan",
     "UclintError": "validator.errors",
     "UsageError": "validator.errors",
@@ -59,7 +65,9 @@ _HOME = {
 }
 
 __all__ = [
+    "Baseline",
     "Catalog",
+    "ConfigError",
     "Event",
     "FailOn",
     "Finding",
@@ -67,14 +75,17 @@ __all__ = [
     "Limits",
     "LineClass",
     "LoadedPlan",
+    "Names",
     "OutputError",
     "Place",
     "PlanError",
     "PlanRule",
+    "Policy",
     "Profile",
     "Program",
     "Report",
     "Severity",
+    "Thresholds",
     "TrackingPlan",
     "UclintError",
     "UsageError",

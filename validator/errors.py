@@ -18,6 +18,18 @@ class UsageError(UclintError):
     """What was asked for does not exist or does not fit together, such as an unknown use case."""
 
 
+class ConfigError(UclintError):
+    """A configuration file cannot be used.
+
+    Args:
+        mistakes: At least one thing that is wrong, each with its file, line and column.
+    """
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(self.mistakes))
+
+
 class PlanError(UclintError):
     """A plan file cannot be used.
 

@@ -103,6 +103,7 @@ class Program:
         unplanned: How bad events and properties are that the user's own plans do not know; None: they are ignored.
         formats: Whether `format` is checked.
         locate: Tells where a place in a schema stands, by the plan's id, the rule's number and a JSON pointer.
+        weigh: How bad a violation is, by its code and how bad it is of itself; None: it is none.
 
     Raises:
         PlanError: A rule uses something that cannot be checked.
@@ -116,10 +117,12 @@ class Program:
         unplanned: Severity | None = None,
         formats: bool = True,
         locate: Callable[[str, int, str], Spot] = lambda plan, _rule, _pointer: Spot(plan, 0, 0),
+        weigh: Callable[[str, Severity], Severity | None] | None = None,
     ) -> None:
         self.plans = tuple(plans)
         self.own = tuple(plan.id for plan in self.plans if plan.id in frozenset(own))
         self.unplanned = unplanned
+        self._weigh = weigh
         # For each plan: what its rules are about -> version -> rules.
         self._lowered: dict[str, dict[Kind, dict[int, list[LoweredRule]]]] = {}
         refused: list[Diagnostic] = []
@@ -317,6 +320,7 @@ class Program:
                 violations[violation].update(rules[rule])
         for violation, plans in self._unplanned(shape, rules):
             violations[violation].update(plans)
+        violations = self._weighed(violations)
         bad = {plan for violation, of in violations.items() if violation.severity is Severity.ERROR for plan in of}
         planned = {plan for rule, plans in rules.items() if rule.type != COMMON for plan in plans}
         return Outcome(
@@ -329,6 +333,15 @@ class Program:
                 for plan in self.own
             },
         )
+
+    def _weighed(self, violations: dict[Violation, set[str]]) -> dict[Violation, set[str]]:
+        if self._weigh is None:
+            return violations
+        weighed: dict[Violation, set[str]] = defaultdict(set)
+        for violation, plans in violations.items():
+            if severity := self._weigh(violation.code, violation.severity):
+                weighed[violation._replace(severity=severity)].update(plans)
+        return weighed
 
     def _unplanned(
         self, shape: Shape, rules: Mapping[LoweredRule, list[str]]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict
+
 from validator._version import __version__
 from validator.render.style import PLAIN, Style
+from validator.report.model import Status
 
 if TYPE_CHECKING:
     from validator.engine.profile import InputSummary
@@ -38,7 +41,17 @@ def to_json(report: Report) -> dict[str, Any]:
         "use_cases": [_use_case(u) for u in report.use_cases],
         "plans": [_plan(p) for p in report.plans],
         "findings": [finding_to_json(f, report) for f in report.findings],
+        **_baseline(report),
     }
+
+
+def _baseline(report: Report) -> dict[str, Any]:
+    """How the findings compare with the baseline, where there is one."""
+    if report.baseline is None:
+        return {}
+    counts = {status.value: sum(f.status is status for f in report.findings) for status in Status}
+    fixed = [asdict(known) for known in report.baseline.fixed]
+    return {"baseline": {"path": report.baseline.path, **counts, "fixed": fixed}}
 
 
 def _input(summary: InputSummary) -> dict[str, Any]:
@@ -93,7 +106,16 @@ def finding_to_json(finding: Finding, report: Report) -> dict[str, Any]:
         "message": finding.message,
         "count": finding.count,
         "places": [_place(p, report) for p in finding.places],
+        **_known(finding),
     }
+
+
+def _known(finding: Finding) -> dict[str, Any]:
+    """How a finding compares with the baseline, where there is one."""
+    if finding.status is None:
+        return {}
+    count, of = (finding.known.count, finding.known.of) if finding.known else (None, None)
+    return {"baseline": {"status": finding.status.value, "count": count, "of": of}}
 
 
 def _place(place: Place, report: Report) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from validator._version import __version__
 from validator.model import Severity
 from validator.render.phrases import count, grouped, input_name, inputs_name, lines, position, ranked, size, types
 from validator.render.style import PLAIN, Style, columns, fit, percent, wrap
+from validator.report.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,8 @@ def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     groups = grouped(report.use_cases)
     show = _ranking if len(groups) > IN_FULL else _in_full
     shown = show(groups, style) if groups or not report.plans else ()
-    parts = [_header(report, style), _plans(report, style), shown, _findings(report, style), _closing(verdict, style)]
+    above = [_header(report, style), _plans(report, style), shown]
+    parts = [*above, _findings(report, style), _compared(report, style), _closing(verdict, style)]
     return _inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
 
 
@@ -130,12 +132,12 @@ def _property(entry: PropertyReport, width: int, style: Style) -> Iterator[str]:
 
 
 def _findings(report: Report, style: Style) -> Iterator[str]:
-    if not report.findings:
-        return
-    yield style.paint("Findings", "bold")
-    for finding in report.findings[:MOST_FINDINGS]:
+    findings = [finding for finding in report.findings if finding.status is not Status.KNOWN]
+    if findings:
+        yield style.paint("Findings", "bold")
+    for finding in findings[:MOST_FINDINGS]:
         yield from _finding(finding, report, style)
-    more = len(report.findings) - MOST_FINDINGS
+    more = len(findings) - MOST_FINDINGS
     if more > 0:
         yield from wrap(f"... and {count(more, 'further finding')}; --format json has all of them", style, 4)
 
@@ -143,11 +145,30 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
 def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     look = "red" if finding.severity is Severity.ERROR else "yellow"
     label = f"{finding.severity.value:<7} {finding.code}"
-    text, *rest = wrap(f"{label}  {style.text(finding.message)}", style, 15)
+    status = f"{finding.status.value}: " if finding.status else ""
+    grown = f" The baseline has {known.count:,} of {known.of:,}." if (known := finding.known) else ""
+    text, *rest = wrap(f"{label}  {status}{style.text(finding.message)}{grown}", style, 15)
     yield style.paint(label, look) + text.removeprefix(label)
     yield from rest
     if finding.places:
         yield from (style.paint(line, "dim") for line in _places(finding, report, style))
+
+
+def _compared(report: Report, style: Style) -> Iterator[str]:
+    """What the baseline knows: how much of it is still there, and what is fixed."""
+    if report.baseline is None:
+        return
+    path = style.text(report.baseline.path)
+    known = sum(finding.status is Status.KNOWN for finding in report.findings)
+    if known:
+        yield from wrap(f"Known: {count(known, 'finding')} in {path}; --format json has all of them", style, 4)
+    if fixed := report.baseline.fixed:
+        yield from wrap(f"Fixed, and to be taken out of the baseline by --write-baseline {path}:", style, 4)
+    for finding in fixed[:MOST_FINDINGS]:
+        what = ": ".join(style.text(part) for part in (finding.event, finding.property) if part)
+        yield from wrap(f"  {finding.code}  {what}".rstrip(), style, 9)
+    if len(fixed) > MOST_FINDINGS:
+        yield from wrap(f"  ... and {len(fixed) - MOST_FINDINGS:,} more; --format json has all of them", style, 4)
 
 
 def _places(finding: Finding, report: Report, style: Style) -> Iterator[str]:

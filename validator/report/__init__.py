@@ -1,17 +1,22 @@
 """What a Profile means for the plans: coverage, violations, findings. A pure function of both."""
 
 from validator.report.assess import assess
+from validator.report.baseline import Baseline
 from validator.report.identity import fingerprints
 from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
-from validator.report.verdict import FailOn, Verdict, judge_report
+from validator.report.policy import Policy
+from validator.report.verdict import FailOn, Thresholds, Verdict, judge_report
 
 __all__ = [
+    "Baseline",
     "EventReport",
     "FailOn",
     "Finding",
     "PlanReport",
+    "Policy",
     "PropertyReport",
     "Report",
+    "Thresholds",
     "UseCaseReport",
     "Verdict",
     "assess",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validator.catalog.own_names import Names
 from validator.engine.names import EDITABLE as SHORT
 from validator.engine.names import fold, one_edit
 from validator.engine.profile import Tally
@@ -11,6 +12,7 @@ from validator.engine.shape import UNKNOWN
 from validator.model import CALL_TYPES, LineClass, Severity, pointer
 from validator.report import words
 from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
+from validator.report.policy import Policy
 from validator.report.sentences import MOST, sentence
 from validator.rules import RULES
 
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
 
 
 def assess(
-    profile: Profile, program: Program, use_cases: Sequence[UseCase], *, partial: bool = False, goals: dict[str, str]
+    profile: Profile,
+    program: Program,
+    use_cases: Sequence[UseCase],
+    *,
+    partial: bool = False,
+    goals: dict[str, str],
+    policy: Policy | None = None,
+    names: Names | None = None,
 ) -> Report:
     """What a profile means for the program's plans and the use cases they come from.
 
@@ -35,7 +44,10 @@ def assess(
         use_cases: The active use cases, in report order.
         partial: Whether something that should have been read was not, beyond what the profile tells.
         goals: Goal slug -> its name.
+        policy: Which rules are used, and how bad what they find is; the program must have been made with it.
+        names: The team's own names, which the program must have been compiled with.
     """
+    policy, names = policy or Policy(), names or Names()
     tally = judged(profile, program)
     findings = _Findings(profile, program, use_cases, tally)
     return Report(
@@ -50,7 +62,8 @@ def assess(
             UseCaseReport(u.goal, u.slug, u.name, goals.get(u.goal, u.goal), tuple(_event(e, tally) for e in u.events))
             for u in use_cases
         ),
-        findings=tuple(sorted(findings.all(), key=_order)),
+        findings=tuple(sorted(policy.applied(words.told(f, names) for f in findings.all()), key=_order)),
+        events=dict(tally.events),
     )
 
 

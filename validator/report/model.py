@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -90,6 +91,48 @@ class PlanReport(msgspec.Struct, frozen=True):
     unplanned: int
 
 
+class Status(StrEnum):
+    """How a finding compares with a baseline."""
+
+    NEW = "new"
+    GROWN = "grown"
+    KNOWN = "known"
+
+
+class KnownFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding as a baseline keeps it.
+
+    Attributes:
+        code: The rule.
+        event: The event, if one is concerned.
+        property: The property, if one is concerned.
+        instance_location: JSON pointer into the call.
+        keyword: The JSON Schema keyword that fails.
+        count: Calls, lines or inputs with it.
+        of: All calls of the event, or all calls, lines or inputs.
+    """
+
+    code: str
+    event: str | None = None
+    property: str | None = None
+    instance_location: str | None = None
+    keyword: str | None = None
+    count: int
+    of: int
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """How the findings compare with a baseline.
+
+    Attributes:
+        path: The baseline file.
+        fixed: Known findings that are no more.
+    """
+
+    path: str
+    fixed: tuple[KnownFinding, ...]
+
+
 class Finding(msgspec.Struct, frozen=True):
     """Anything the report says: one for each rule, event, property, instance location and keyword.
 
@@ -104,6 +147,8 @@ class Finding(msgspec.Struct, frozen=True):
         instance_location: JSON pointer into the call; `*` stands for any element of an array.
         keyword: The JSON Schema keyword that fails.
         schema_location: JSON pointer of the keyword in the plan rule's schema, where there is one.
+        status: How it compares with the baseline; None without one.
+        known: What the baseline has of it, if anything.
         message: The finding in one sentence, without values from events.
         count: Calls (or lines, or inputs) with it; 0 where the finding is that something was never seen.
         places: The first of them in input order.
@@ -122,6 +167,8 @@ class Finding(msgspec.Struct, frozen=True):
     count: int
     places: tuple[Place, ...]
     schema_location: str | None = None
+    status: Status | None = None
+    known: KnownFinding | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -137,6 +184,8 @@ class Report(msgspec.Struct, frozen=True):
         use_cases: One entry for each active use case.
         plans: One entry for each plan of the user's own.
         findings: Sorted by severity, code, event, property, instance location, keyword.
+        events: Event -> calls that count as it.
+        baseline: How the findings compare with those that were known, where there is a baseline.
     """
 
     partial: bool
@@ -148,6 +197,8 @@ class Report(msgspec.Struct, frozen=True):
     use_cases: tuple[UseCaseReport, ...]
     findings: tuple[Finding, ...]
     plans: tuple[PlanReport, ...] = ()
+    events: Mapping[str, int] = msgspec.field(default_factory=dict)
+    baseline: Comparison | None = None
 
     @property
     def calls(self) -> int:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validator.model import LineClass, Severity
+from validator.report.model import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from validator.report.model import Finding, Report
 
 FINDINGS = 1
@@ -23,6 +26,38 @@ class FailOn(StrEnum):
     WARNING = "warning"
     ERROR = "error"
     NEVER = "never"
+
+
+class Thresholds(msgspec.Struct, frozen=True):
+    """The least coverage, from 0 to 1.
+
+    Attributes:
+        overall: Of each use case; None: any will do.
+        use_cases: Of single use cases by `goal/use-case`, instead of the former.
+        events: Of single events, in every use case that recommends them.
+    """
+
+    overall: float | None = None
+    use_cases: Mapping[str, float] = msgspec.field(default_factory=dict)
+    events: Mapping[str, float] = msgspec.field(default_factory=dict)
+
+    @classmethod
+    def of(cls, value: float | Thresholds | None) -> Thresholds:
+        """A number is the least coverage of each use case."""
+        return value if isinstance(value, Thresholds) else cls(value)
+
+    def below(self, report: Report) -> Iterator[str]:
+        """What is covered less, in words."""
+        for use_case in report.use_cases:
+            least = self.use_cases.get(use_case.id, self.overall)
+            if least is not None and use_case.coverage < least:
+                yield f"{use_case.id} is covered {use_case.coverage:.1%}, below {least:.1%}"
+        told = set()
+        for use_case, event in ((u, e) for u in report.use_cases for e in u.events):
+            least = self.events.get(event.event, 0.0)
+            if event.coverage < least and (event.event, event.coverage) not in told:
+                told.add((event.event, event.coverage))
+                yield f"{event.event} is covered {event.coverage:.1%} in {use_case.id}, below {least:.1%}"
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -39,7 +74,9 @@ class Verdict(msgspec.Struct, frozen=True):
     fail_on: FailOn = FailOn.ERROR
 
     def fails(self, finding: Finding) -> bool:
-        """Whether a finding alone makes the run fail."""
+        """Whether a finding alone makes the run fail; one that the baseline knows does not."""
+        if finding.status is Status.KNOWN:
+            return False
         return finding.severity is Severity.ERROR if self.fail_on is FailOn.ERROR else self.fail_on is FailOn.WARNING
 
 
@@ -47,7 +84,7 @@ def judge_report(
     report: Report,
     *,
     fail_on: FailOn = FailOn.ERROR,
-    min_coverage: float | None = None,
+    min_coverage: float | Thresholds | None = None,
     absent: tuple[str, ...] = (),
     allow_empty: bool = False,
     signal: int = 0,
@@ -57,22 +94,17 @@ def judge_report(
     Args:
         report: The report.
         fail_on: The least severity that fails.
-        min_coverage: The least coverage of each use case, from 0 to 1.
+        min_coverage: The least coverage of each use case, from 0 to 1, or thresholds of several kinds.
         absent: Named paths that do not exist.
         allow_empty: Whether reading nothing is fine.
         signal: The signal that cut the reading short; 0 for none.
     """
-    counts = {s: sum(f.severity is s for f in report.findings) for s in Severity}
-    said = ", ".join(f"{n:,} {s.value}{'' if n == 1 else 's'}" for s, n in counts.items() if n) or "no findings"
-    below = [u for u in report.use_cases if min_coverage is not None and u.coverage < min_coverage]
-    failing = counts[Severity.ERROR] + (counts[Severity.WARNING] if fail_on is FailOn.WARNING else 0)
-    reasons = [said]
+    verdict = Verdict(0, (), fail_on)
+    below = list(Thresholds.of(min_coverage).below(report))
+    reasons = [_said(report), *below]
     codes = [0]
-    if fail_on is not FailOn.NEVER and failing:
+    if fail_on is not FailOn.NEVER and (below or any(map(verdict.fails, report.findings))):
         codes.append(FINDINGS)
-    if below:
-        reasons += [f"{u.id} is covered {u.coverage:.1%}, below {min_coverage:.1%}" for u in below]
-        codes += [FINDINGS] if fail_on is not FailOn.NEVER else []
     if report.partial:
         reasons.append("not everything could be read")
         codes.append(INCOMPLETE)
@@ -87,6 +119,24 @@ def judge_report(
         reasons.append("interrupted")
         code = 128 + signal
     return Verdict(code, tuple(reasons), fail_on)
+
+
+def _said(report: Report) -> str:
+    """The findings in numbers; of those that the baseline knows only how many they are."""
+    if report.baseline is None:
+        return _counted(report.findings) or "no findings"
+    parts = [_counted([f for f in report.findings if f.status is s], s.value) for s in (Status.NEW, Status.GROWN)]
+    known = sum(f.status is Status.KNOWN for f in report.findings)
+    said = ", ".join(filter(None, parts)) or "no new findings"
+    return (
+        said + (f"; {known:,} known" if known else "") + (f"; {n:,} fixed" if (n := len(report.baseline.fixed)) else "")
+    )
+
+
+def _counted(findings: Sequence[Finding], status: str = "") -> str:
+    counts = {s: sum(f.severity is s for f in findings) for s in Severity}
+    word = f"{status} " if status else ""
+    return ", ".join(f"{n:,} {word}{s.value}{'' if n == 1 else 's'}" for s, n in counts.items() if n)
 
 
 def nothing_read(report: Report) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from validator.model import JSON_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from validator.catalog.own_names import Names
+    from validator.report.model import Finding
 
 _TYPE = {
     "null": "null",
@@ -72,6 +76,18 @@ def not_allowed(names: Iterable[str]) -> str:
     """Which properties those are that a plan does not allow."""
     listed = ", ".join(names)
     return f" (among them {listed})" if listed else ""
+
+
+def told(finding: Finding, names: Names) -> Finding:
+    """A finding about use cases, with the team's own names of what it is about."""
+    if not finding.event or not finding.use_cases or finding.code == "NM401":
+        return finding
+    own = list(names.of_event(finding.event)[:1])
+    if finding.property:
+        own += names.of_property(finding.event, finding.property)[:1]
+    if not own:
+        return finding
+    return replace(finding, message=f"{finding.message.removesuffix('.')} (your names: {', '.join(own)}).")
 
 
 def types(names: Iterable[str]) -> str:

@@ -7,10 +7,12 @@ import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from validator.catalog import Catalog
+from validator.catalog.own_names import Names
 from validator.engine.program import Program
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, Severity
 from validator.report import assess
+from validator.report.policy import Policy
 from validator.service.compile import compile_use_case
 from validator.service.parallel import pays, read_in_parallel, usable_cores
 from validator.service.plans import locator, plans_of
@@ -30,6 +32,8 @@ def check_paths(
     *,
     plans: Sequence[LoadedPlan | TrackingPlan] = (),
     unplanned: Severity | None = Severity.WARNING,
+    policy: Policy | None = None,
+    names: Names | None = None,
     catalog: Catalog | None = None,
     limits: Limits | None = None,
     stop: Stop | None = None,
@@ -46,6 +50,8 @@ def check_paths(
         use_cases: The use cases to judge by; None for all of the catalog, or for none if there are plans.
         plans: Tracking plans to judge by too, as `read_plan` gives them.
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
+        policy: Which rules are used, and how bad what they find is; all, as they say, if None.
+        names: Your own names for what the use cases recommend.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
         stop: Lets a signal handler end the reading.
@@ -63,7 +69,8 @@ def check_paths(
     Raises:
         PlanError: A plan file cannot be used.
     """
-    program, active, goals = _program(use_cases, plans, unplanned, catalog)
+    policy, names = policy or Policy(), names or Names()
+    program, active, goals = _program(use_cases, plans, unplanned, catalog, policy, names)
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
@@ -72,7 +79,15 @@ def check_paths(
         profile = read_inputs(
             paths, program, limits=limits, stop=stop, open_input=opening, warn=warn, progress=progress
         )
-    return assess(profile, program, active, partial=partial or bool(stop.signal), goals=goals)
+    return assess(
+        profile,
+        program,
+        active,
+        partial=partial or bool(stop.signal),
+        goals=goals,
+        policy=policy,
+        names=names,
+    )
 
 
 def _program(
@@ -80,6 +95,8 @@ def _program(
     plans: Sequence[LoadedPlan | TrackingPlan],
     unplanned: Severity | None,
     catalog: Catalog | None,
+    policy: Policy,
+    names: Names,
 ) -> tuple[Program, tuple[UseCase, ...], dict[str, str]]:
     """The compiled plans, the use cases among them, and the names of goals."""
     active: tuple[UseCase, ...] = ()
@@ -90,10 +107,11 @@ def _program(
         goals = {goal.slug: goal.name for goal in catalog.goals}
     own = plans_of(plans)
     program = Program(
-        [*map(compile_use_case, active), *own],
+        [*(compile_use_case(use_case, names) for use_case in active), *own],
         own={plan.id for plan in own},
         unplanned=unplanned,
         locate=locator(plans),
+        weigh=policy.severity,
     )
     return program, active, goals
 
@@ -110,6 +128,8 @@ def check_stream(
     *,
     plans: Sequence[LoadedPlan | TrackingPlan] = (),
     unplanned: Severity | None = Severity.WARNING,
+    policy: Policy | None = None,
+    names: Names | None = None,
     name: str = "-",
     catalog: Catalog | None = None,
     limits: Limits | None = None,
@@ -122,6 +142,8 @@ def check_stream(
         use_cases: The use cases to judge by; None for all of the catalog, or for none if there are plans.
         plans: Tracking plans to judge by too, as `read_plan` gives them.
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
+        policy: Which rules are used, and how bad what they find is; all, as they say, if None.
+        names: Your own names for what the use cases recommend.
         name: What the report calls the stream.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
@@ -137,6 +159,8 @@ def check_stream(
         use_cases,
         plans=plans,
         unplanned=unplanned,
+        policy=policy,
+        names=names,
         catalog=catalog,
         limits=limits,
         open_input=lambda path: Stream(path, source),

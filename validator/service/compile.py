@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from validator.catalog.model import CallMatch
+from validator.catalog.own_names import Names
 from validator.model import pointer, pointer_keys
 from validator.plan import DRAFT_7, PlanRule, TrackingPlan
 
 if TYPE_CHECKING:
-    from validator.catalog import CallMatch, EventUse, Property, UseCase
+    from validator.catalog import Event, EventUse, Property, UseCase
 
 
-def compile_use_case(use_case: UseCase) -> TrackingPlan:
-    """One plan rule for each event and each type of call that counts as it."""
-    rules = tuple(_rule(use, match) for use in use_case.events for match in use.event.calls)
+def compile_use_case(use_case: UseCase, names: Names | None = None) -> TrackingPlan:
+    """One plan rule for each event and each type of call that counts as it.
+
+    Args:
+        use_case: The use case.
+        names: The team's own names: a track call with one counts as the event, and a property may stand under one.
+    """
+    names = names or Names()
+    rules = tuple(
+        _rule(use, match, key, names)
+        for use in use_case.events
+        for match, key in _kinds(use.event, names.of_event(use.event.name))
+    )
     return TrackingPlan(id=use_case.id, name=use_case.name, rules=rules, vetted=True)
 
 
@@ -40,13 +52,23 @@ def _without_dialect(rule: PlanRule) -> dict[str, Any]:
     return {k: v for k, v in rule.schema.items() if k != "$schema"}
 
 
-def _rule(use: EventUse, match: CallMatch) -> PlanRule:
+def _kinds(event: Event, own: tuple[str, ...]) -> list[tuple[CallMatch, str | None]]:
+    """The kinds of call that count as an event, each with the name it has in track calls."""
+    track = next((match for match in event.calls if match.type == "track"), CallMatch("track", {}))
+    kinds = [(match, event.name if match is track else None) for match in event.calls]
+    return [*kinds, *((track, name) for name in own)]
+
+
+def _rule(use: EventUse, match: CallMatch, key: str | None, names: Names) -> PlanRule:
     event = use.event
+    own = {p.name: names.of_property(event.name, p.name) for p in event.properties}
+    places = {p.name: _places(event.places(match, p.name), own[p.name]) for p in event.properties}
     recommended = [event.property(name) for name in use.recommended]
-    movable = [p for p in recommended if event.places(match, p.name) != (_usual_place(p),)]
-    fixed = [p for p in event.properties if event.places(match, p.name) == (_usual_place(p),)]
+    movable = [p for p in recommended if places[p.name] != (_usual_place(p),)]
+    fixed = [p for p in event.properties if event.places(match, p.name) == (_usual_place(p),) and p not in movable]
     wanted = [p.name for p in fixed if p.name in use.recommended]
-    payload: dict[str, Any] = {"type": "object", "properties": {p.name: _property(p) for p in fixed}}
+    known = {name: _property(p) for p in fixed for name in (p.name, *own[p.name])}
+    payload: dict[str, Any] = {"type": "object", "properties": known}
     schema: dict[str, Any] = {
         "$schema": DRAFT_7,
         "title": event.name,
@@ -57,9 +79,13 @@ def _rule(use: EventUse, match: CallMatch) -> PlanRule:
         **_required(["properties"] if wanted else []),
     }
     if movable:
-        schema["allOf"] = [_any_place(p, event.places(match, p.name)) for p in movable]
-    key = event.name if match.type == "track" else None
+        schema["allOf"] = [_any_place(p, places[p.name]) for p in movable]
     return PlanRule(type=match.type.upper(), key=key, schema=schema)
+
+
+def _places(usual: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    """The places of a property, those of its own names first."""
+    return (*(pointer("properties", name) for name in own), *usual)
 
 
 def _required(names: list[str]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ COMMANDS = {
     "convert": Entry("convert", "Write a tracking plan in another format."),
     "plan": Entry("plan", "Lint and compare tracking plans."),
     "rule": Entry("rule", "Explain a rule, or list all."),
+    "config": Entry("config", "Show the settings in force, and where each comes from."),
     "completion": Entry("completion", "Print the shell completion script."),
 }
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from validator.adapters.cli.options import (
     catalog_option,
     color_option,
     complete_goal,
     complete_use_case,
-    load_catalog,
 )
-from validator.adapters.cli.reports import ReportsCommand, Target, report_options, write_reports
+from validator.adapters.cli.reports import ReportsCommand, report_options, write_reports
+from validator.adapters.cli.settings import InForce, baseline_options, blamed, config_options, gather, rule_options
 from validator.errors import UsageError
 from validator.model import Limits, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from validator.catalog import Catalog, UseCase
     from validator.input.paths import Expansion
     from validator.plan import LoadedPlan
+    from validator.report import Report
+    from validator.report.baseline import Baseline
     from validator.service.read import Stop
 
 DEFAULTS = Limits()
@@ -71,6 +73,8 @@ TICK = 0.25
     show_default=True,
     help="How bad events and properties are that those plans do not know.",
 )
+@rule_options
+@baseline_options
 @report_options
 @click.option(
     "--fail-on",
@@ -115,8 +119,10 @@ TICK = 0.25
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @click.option("--allow-empty", is_flag=True, help="Reading nothing is no failure.")
 @catalog_option
+@config_options
 @color_option
-def command(**options: Any) -> int:
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> int:
     """Check calls against use cases, and report what is missing and what is wrong.
 
     PATH is a file, a directory, a glob, or - for standard input (the default). Files hold one call a line (NDJSON),
@@ -127,44 +133,22 @@ def command(**options: Any) -> int:
     Exit codes: 0 fine, 1 findings, 2 usage or a path that does not exist,
                 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
-    return _Check(**options).run()
+    given = any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("formats", "outputs"))
+    force = InForce(gather(ctx), options["reports"] if given else None)
+    return _Check(
+        force,
+        **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color")},
+    ).run()
 
 
 class _Check:
     def __init__(
-        self,
-        *,
-        paths: tuple[str, ...],
-        names: tuple[str, ...],
-        goals: tuple[str, ...],
-        plans: tuple[str, ...],
-        unplanned: str,
-        reports: tuple[Target, ...],
-        fail_on: str,
-        min_coverage: float | None,
-        max_places: int,
-        max_line: int,
-        max_depth: int,
-        max_names: int,
-        jobs: int | None,
-        quiet: bool,
-        allow_empty: bool,
-        catalog_path: Path | None,
-        color: str,
+        self, force: InForce, *, jobs: int | None, quiet: bool, write_baseline: str | None, color: str
     ) -> None:
-        self.paths = paths or ("-",)
-        self.names = names
-        self.goals = goals
-        self.plans = plans
-        self.unplanned = UNPLANNED[unplanned]
-        self.reports = reports
-        self.fail_on = fail_on
-        self.min_coverage = min_coverage
-        self.limits = Limits(line=max_line, depth=max_depth, names=max_names, places=max_places)
+        self.force = force
         self.jobs = jobs
         self.quiet = quiet
-        self.allow_empty = allow_empty
-        self.catalog_path = catalog_path
+        self.write_baseline = write_baseline
         self.color = color
 
     def run(self) -> int:
@@ -173,7 +157,10 @@ class _Check:
         from validator.service.check import check_paths  # noqa: PLC0415
         from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
-        catalog, use_cases = self.selected()
+        force = self.force
+        policy, reports, use_cases = force.policy, force.reports, force.use_cases()
+        thresholds, names = force.thresholds(), force.names()
+        baseline = None if self.write_baseline else self.baseline()
         plans = self.loaded()
         inputs = self.inputs()
         stop = Stop()
@@ -189,9 +176,11 @@ class _Check:
                 inputs.paths,
                 use_cases,
                 plans=plans,
-                unplanned=self.unplanned,
-                catalog=catalog,
-                limits=self.limits,
+                unplanned=UNPLANNED[force.value("unplanned")],
+                policy=policy,
+                names=names,
+                catalog=force.catalog,
+                limits=force.limits,
                 stop=stop,
                 jobs=self.jobs,
                 partial=bool(inputs.absent),
@@ -200,35 +189,60 @@ class _Check:
             )
         if bar:
             bar.close()
+        if self.write_baseline:
+            baseline = self.written(report, self.write_baseline)
+        if baseline:
+            path = self.write_baseline or force.value("baseline.file")
+            tolerance = force.value("baseline.tolerance")
+            report = baseline.compared(report, path, policy=policy, tolerance=tolerance)
         verdict = judge_report(
             report,
-            fail_on=FailOn(self.fail_on),
-            min_coverage=self.min_coverage,
+            fail_on=FailOn(force.value("fail-on")),
+            min_coverage=thresholds,
             absent=inputs.absent,
-            allow_empty=self.allow_empty,
+            allow_empty=force.value("allow-empty"),
             signal=stop.signal,
         )
-        write_reports(self.reports, report, verdict, self.color)
+        write_reports(reports, report, verdict, self.color)
         return verdict.exit_code
 
-    def selected(self) -> tuple[Catalog | None, tuple[UseCase, ...]]:
-        """The chosen use cases in catalog order, if any is to be checked; all if none is chosen."""
-        if self.min_coverage is not None and not (self.names or self.goals):
-            raise UsageError("--min-coverage needs the use cases it is about: add -u USE_CASE or --goal GOAL")
-        if self.plans and not (self.names or self.goals):
-            return None, ()
-        catalog = load_catalog(self.catalog_path)
-        chosen = {u.id for name in self.names for u in catalog.find(name)}
-        chosen |= {u.id for goal in self.goals for u in catalog.goal(goal).use_cases}
-        return catalog, tuple(u for u in catalog.use_cases if u.id in chosen or not chosen)
+    def baseline(self) -> Baseline | None:
+        """The known findings, if there is a baseline."""
+        setting = self.force.settings.setting("baseline.file")
+        if setting.value is None:
+            return None
+        from validator.report.baseline import Baseline  # noqa: PLC0415
+
+        with blamed(setting.origin):
+            try:
+                data = Path(setting.value).read_bytes()
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", None) or error
+                hint = f"write it with --write-baseline {setting.value}"
+                raise UsageError(f"cannot read the baseline {setting.value}: {why}; {hint}") from None
+        return Baseline.parse(data, setting.value)
+
+    def written(self, report: Report, path: str) -> Baseline | None:
+        """Writes the findings down as known, unless something that should have been read was not."""
+        from validator.adapters.cli.output import write  # noqa: PLC0415
+        from validator.report.baseline import Baseline  # noqa: PLC0415
+        from validator.report.verdict import nothing_read  # noqa: PLC0415
+
+        if report.partial or (nothing_read(report) and not self.force.value("allow-empty")):
+            _warn(f"{path} is not written: not everything could be read, so more may be wrong than is known")
+            return None
+        baseline = Baseline.of(report)
+        write(baseline.to_text(), path)
+        return baseline
 
     def loaded(self) -> tuple[LoadedPlan, ...]:
         """The user's own plans; what is odd about them is said at once."""
-        if not self.plans:
+        paths = self.force.value("plans")
+        if not paths:
             return ()
         from validator.service.plans import load_plans  # noqa: PLC0415
 
-        plans = load_plans(self.plans)
+        plans = load_plans(paths)
         for diagnostic in (d for plan in plans for d in plan.diagnostics):
             _warn(str(diagnostic))
         return plans
@@ -237,7 +251,7 @@ class _Check:
         """The inputs; what is wrong with the named paths is said at once."""
         from validator.input.paths import expand  # noqa: PLC0415
 
-        inputs = expand(self.paths)
+        inputs = expand(self.force.paths)
         for name in inputs.absent:
             _warn(f"{name}: no such file or directory")
         for name in inputs.empty:

@@ -1,0 +1,41 @@
+"""Where the configuration file is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "uclint.toml"
+PYPROJECT = "pyproject.toml"
+
+# Whether somebody's pyproject.toml is about uclint at all, told without reading it as TOML.
+_ABOUT_UCLINT = re.compile(rb"""^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*\.[ \t]*["']?uclint["']?""", re.MULTILINE)
+_TOOL_TABLE = re.compile(
+    rb"^[ \t]*\[[ \t]*tool[ \t]*\][^\[]*?^[ \t]*[\"']?uclint[\"']?[ \t]*[.=]", re.MULTILINE | re.DOTALL
+)
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest configuration file of a directory and those above it, up to the root of a repository.
+
+    In one directory `uclint.toml` comes before `pyproject.toml`, which counts only with a table `[tool.uclint]`.
+    """
+    for directory in (start, *start.parents):
+        if (own := directory / FILE).is_file():
+            return own
+        if _is_about_uclint(project := directory / PYPROJECT):
+            return project
+        if (directory / ".git").exists():
+            return None
+    return None
+
+
+def _is_about_uclint(path: Path) -> bool:
+    try:
+        data = path.read_bytes() if path.is_file() else b""
+    except OSError:
+        return False
+    return bool(_ABOUT_UCLINT.search(data) or _TOOL_TABLE.search(data))

@@ -1,0 +1,69 @@
+"""The JSON Schema of a configuration file, made from its form."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from validator.config.form import FORM, Leaf, Open, Table
+
+if TYPE_CHECKING:
+    from validator.config.form import Node
+
+_TEXT = {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}
+
+
+def config_schema() -> dict[str, Any]:
+    """The schema of `uclint.toml` and of `[tool.uclint]`."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "https://raw.githubusercontent.com/uclint/uclint/main/schemas/config.schema.json",
+        "title": "uclint configuration",
+        **_node(FORM),
+    }
+
+
+def schema_text() -> str:
+    """The schema as it is published."""
+    return json.dumps(config_schema(), indent=2) + "\n"
+
+
+def _node(node: Node) -> dict[str, Any]:
+    if isinstance(node, Table):
+        members = {key: _node(member) for key, member in node.members.items()}
+        return {"description": node.about, "type": "object", "additionalProperties": False, "properties": members}
+    if isinstance(node, Leaf):
+        default = {} if node.default is None else {"default": _plain(node.default)}
+        return {"description": node.about, **_leaf(node), **default}
+    return {"description": node.about, **_open(node)}
+
+
+def _open(node: Open) -> dict[str, Any]:
+    value = {"description": node.value.about, **_leaf(node.value)}
+    schema: dict[str, Any] = {"type": "object", "propertyNames": {"minLength": 1}, "additionalProperties": value}
+    if node.keys:
+        schema = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(node.keys, value)}
+    if node.nested:
+        inner = {"type": "object", "propertyNames": {"minLength": 1}, "additionalProperties": value}
+        schema["additionalProperties"] = {"anyOf": [value, inner]}
+    return schema
+
+
+def _leaf(leaf: Leaf) -> dict[str, Any]:
+    match leaf.kind:
+        case "text":
+            return _TEXT
+        case "texts":
+            return {"type": "array", "items": _TEXT}
+        case "flag":
+            return {"type": "boolean"}
+        case "share":
+            return {"type": "number", "minimum": 0, "maximum": 1}
+        case "whole":
+            return {"type": "integer", "minimum": leaf.low, "maximum": leaf.high}
+        case "choice":
+            return {"enum": list(leaf.choices)}
+
+
+def _plain(default: Any) -> Any:
+    return list(default) if isinstance(default, tuple) else default

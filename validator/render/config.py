@@ -1,0 +1,54 @@
+"""Settings and where they come from, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from validator.render.style import PLAIN, Style, wrap
+
+if TYPE_CHECKING:
+    from validator.config.settings import Key, Setting, Settings
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def config_text(settings: Settings, style: Style = PLAIN) -> str:
+    """One setting a line, as TOML would have it, and behind it where it comes from."""
+    lines: list[str] = []
+    for key, setting in settings:
+        text = f"{_key(key)} = {_value(setting.value)}"
+        origin = f"  # {style.text(str(setting.origin))}"
+        *before, last = wrap(style.text(text) + origin, style, 4)
+        lines += before
+        lines.append(last if setting.origin.kind != "default" else style.paint(last, "dim"))
+    return "\n".join(lines) + "\n"
+
+
+def config_json(settings: Settings) -> str:
+    """The settings as JSON."""
+    return json.dumps([_entry(key, setting) for key, setting in settings], indent=2) + "\n"
+
+
+def _entry(key: Key, setting: Setting) -> dict[str, Any]:
+    origin = setting.origin
+    return {
+        "key": list(key),
+        "value": setting.value,
+        "origin": origin.kind,
+        "file": origin.name if origin.kind == "file" else None,
+        "line": origin.line or None,
+        "column": origin.column or None,
+        "option": origin.name if origin.kind == "option" else None,
+    }
+
+
+def _key(key: Key) -> str:
+    return ".".join(part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in key)
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,98 @@
+"""Which rules are used, and how bad what they find is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from validator.errors import UsageError
+from validator.model import Severity
+from validator.rules import RULES, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from validator.report.model import Finding
+
+Value = TypeVar("Value")
+
+ALL = "ALL"
+OFF = "off"
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Which rules are used, and how bad what they find is. Without arguments: all, as bad as they say.
+
+    Attributes:
+        off: Codes of the rules that are not used.
+        severities: Code -> how bad what it finds is, whatever the rule or the plan says.
+    """
+
+    off: frozenset[str] = frozenset()
+    severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        select: Iterable[str] = (ALL,),
+        ignore: Iterable[str] = (),
+        severities: Iterable[Mapping[str, str]] = (),
+    ) -> Policy:
+        """The policy that selectors describe: codes, their beginnings such as `TP` or `TP2`, names, or `ALL`.
+
+        Of selectors that fit a rule the longest counts, and of equally long ones that which ignores.
+
+        Args:
+            select: Rules to use.
+            ignore: Rules not to use.
+            severities: Selector -> `error`, `warning` or `off`; later mappings win over earlier ones.
+
+        Raises:
+            UsageError: A selector fits no rule, or a severity is none.
+        """
+        chosen, ignored = _longest(dict.fromkeys(select, 1)), _longest(dict.fromkeys(ignore, 1))
+        levels: dict[str, str] = {}
+        for layer in severities:
+            levels |= {code: level for code, (_, level) in _longest(layer).items()}
+        if wrong := [level for level in levels.values() if level not in (*Severity, OFF)]:
+            raise UsageError(f"unknown severity {wrong[0]!r}; there are {', '.join(Severity)} and {OFF}")
+        off = {code for code in RULES if chosen.get(code, (-1, 0))[0] <= ignored.get(code, (-1, 0))[0]}
+        return cls(
+            off=frozenset(off | {code for code, level in levels.items() if level == OFF}),
+            severities={code: Severity(level) for code, level in levels.items() if level != OFF},
+        )
+
+    def severity(self, code: str, own: Severity) -> Severity | None:
+        """How bad a finding of a rule is that is `own` without a policy; None: it is not used."""
+        return None if code in self.off else self.severities.get(code, own)
+
+    def applied(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings of the rules that are used, as bad as they are to be."""
+        for finding in findings:
+            severity = self.severity(finding.code, finding.severity)
+            if severity is not None:
+                yield finding if severity is finding.severity else replace(finding, severity=severity)
+
+
+def _longest(selectors: Mapping[str, Value]) -> dict[str, tuple[int, Value]]:
+    """For each rule that a selector fits: the longest such selector's length, and its value."""
+    found: dict[str, tuple[int, Value]] = {}
+    for selector, value in sorted(selectors.items(), key=lambda s: len(codes(s[0])), reverse=True):
+        for code in (fitting := codes(selector)):
+            length = len(code) if len(fitting) == 1 else 0 if selector.upper() == ALL else len(selector)
+            if length >= found.get(code, (-1, None))[0]:
+                found[code] = (length, value)
+    return found
+
+
+def codes(selector: str) -> tuple[str, ...]:
+    """The codes of the rules that a selector fits.
+
+    Raises:
+        UsageError: It fits none; says which are near.
+    """
+    text = selector.strip().upper()
+    fitting = tuple(code for code in RULES if text == ALL or (text and code.startswith(text)))
+    return fitting or (find(selector).code,)
