@@ -22,17 +22,19 @@ class NearMisses:
 
     def __init__(self, planned: Iterable[str]) -> None:
         self._planned = {fold(name): name for name in sorted(planned, reverse=True)}
+        self._editable = [folded for folded in self._planned if len(folded) >= EDITABLE]
         self.planned = lru_cache(maxsize=1 << 14)(self._find)
 
     def _find(self, name: str) -> str | None:
         """The planned name that `name` nearly is; None if there is none."""
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - only a stream with unplanned names needs it
+        from rapidfuzz.process import extractOne  # noqa: PLC0415
+
         folded = fold(name)
         if exact := self._planned.get(folded):
             return exact
-        for other, original in self._planned.items():
-            if len(other) >= EDITABLE and abs(len(other) - len(folded)) <= 1 and one_edit(folded, other):
-                return original
-        return None
+        found = extractOne(folded, self._editable, scorer=OSA.distance, score_cutoff=1)
+        return self._planned[found[0]] if found else None
 
 
 def fold(name: str) -> str:

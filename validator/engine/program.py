@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from validator.engine.shape import Shape
     from validator.plan import PlanRule, TrackingPlan
 
+# How many outcomes are remembered: as many as a stream has shapes, but for streams made to have millions.
+_REMEMBERED = 2_048
+
 COMMON = "common"
 NAMED_TYPES = ("page", "screen")
 CONTEXT = "context"
@@ -299,7 +302,7 @@ class Program:
         """What all plans say of a shape."""
         outcome = self._outcomes.get(shape)
         if outcome is None:
-            if len(self._outcomes) >= 1 << 14:
+            if len(self._outcomes) >= _REMEMBERED:
                 self._outcomes.clear()
             outcome = self._outcomes[shape] = self._judge(shape)
         return outcome
