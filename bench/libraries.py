@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.contestants import Measured
 from bench.counts import Counts, States, kinds, value_at
-from bench.plans import rules
+from bench.plans import own_plan, rules
 from validator import Catalog, check_paths
 
 if TYPE_CHECKING:
@@ -25,10 +25,17 @@ if TYPE_CHECKING:
     Fault = tuple[str, tuple[str | int, ...], str | None, int]
 
 
-def uclint(use_cases: list[UseCase], jobs: int = 1) -> Check:
-    """The whole check, compiling the plans included."""
+def uclint(use_cases: list[UseCase], jobs: int = 1, *, own: bool = False) -> Check:
+    """The whole check, compiling the plans included; `own` adds a plan that checks the values of most events."""
     catalog = Catalog.load()
-    return lambda path: Measured(counts_of(check_paths([path], use_cases, catalog=catalog, jobs=jobs)))
+
+    def check(path: str) -> Measured:
+        plans = [own_plan()] if own else []
+        return Measured(
+            counts_of(check_paths([path], use_cases, plans=plans, unplanned=None, catalog=catalog, jobs=jobs))
+        )
+
+    return check
 
 
 def counts_of(report: Report) -> Counts:
