@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, attribute_name
+from validator.engine.judged import Judged, Judgements
 from validator.engine.lower import PROPERTIES
 from validator.engine.program import CONTEXT, NAME, call_type
 from validator.engine.refine import Refinements
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from validator.engine.decode import Decoder, Envelope
+    from validator.engine.judged import Variant
     from validator.engine.profile import More, Profile
     from validator.engine.program import Program
     from validator.model import Limits, Place
@@ -39,10 +41,6 @@ class Places(Protocol):
         ...
 
 
-# What the value checks of a call found.
-Variant = tuple[str, ...]
-
-
 class Cell:
     """The calls of one full shape that are not in the profile yet.
 
@@ -56,9 +54,10 @@ class Cell:
         variants: Calls for each set of what they find.
         places: The first places for each such set (`()` where they find nothing).
         samples: Whether places are wanted even if the shape has enough.
+        judged: What the plans say of its calls, where that is wanted for each.
     """
 
-    __slots__ = ("count", "fault", "more", "name", "places", "refine", "samples", "shape", "variants")
+    __slots__ = ("count", "fault", "judged", "more", "name", "places", "refine", "samples", "shape", "variants")
 
     def __init__(self, shape: Shape, name: str | None, fault: str | None) -> None:
         self.shape = shape
@@ -70,6 +69,7 @@ class Cell:
         self.variants: dict[Variant, int] = {}
         self.places: dict[Variant, list[Place]] = {}
         self.samples = False
+        self.judged: Judgements | None = None
 
     def refined(self, found: Variant) -> Shape:
         """The projected shape of the calls of which the checks find this."""
@@ -85,9 +85,24 @@ class Cells:
         profile: Where the counts go.
         limits: What bounds memory.
         known: Where shapes that have all their places already are found.
+        judging: Whether it is wanted for each call what the plans say of it.
+
+    Attributes:
+        judged: That, for the calls counted last.
     """
 
-    def __init__(self, program: Program, decoder: Decoder, profile: Profile, limits: Limits, known: Profile) -> None:
+    def __init__(
+        self,
+        program: Program,
+        decoder: Decoder,
+        profile: Profile,
+        limits: Limits,
+        known: Profile,
+        *,
+        judging: bool = False,
+    ) -> None:
+        self.judged: list[Judged] = []
+        self._judging = judging
         self._known = known
         self._program = program
         self._decoder = decoder
@@ -98,7 +113,7 @@ class Cells:
         self._routing = Routing(program, decoder) if program.routed else None
         routed = self._routing is not None
         self._track_alone = not program.track_fields
-        kinds = {"routed": routed, "track_alone": self._track_alone}
+        kinds = {"routed": routed, "track_alone": self._track_alone, "judging": judging}
         self._loop = counting_loop(len(self._fields), projected=False, **kinds)
         self._projected_loop = counting_loop(len(self._fields), projected=True, **kinds)
         self._known_properties = KnownProperties(program)
@@ -111,20 +126,22 @@ class Cells:
 
     def count(self, calls: Sequence[Envelope], places: Places) -> None:
         """Counts calls; `places` tells where each starts."""
+        self.judged = []
         if self._dynamic:
             self._count_projected(calls, places)
             return
         before = self._misses
-        self._loop(calls, self._cells, self._limits.places, self._cell, self._sample, places, self._routing)
+        most, tell = self._limits.places, self.judged.append
+        self._loop(calls, self._cells, most, self._cell, self._sample, places, self._routing, tell)
         misses = self._misses - before
         if len(self._cells) > CAPACITY // 2 and misses * DYNAMIC > len(calls):
             self._dynamic = True
             self.flush()  # the keys of the two ways of counting are not to be mixed
 
     def _count_projected(self, calls: Sequence[Envelope], places: Places) -> None:
-        known = self._known_properties
+        known, most, tell = self._known_properties, self._limits.places, self.judged.append
         self._projected_loop(
-            calls, self._cells, self._limits.places, self._projected_cell, self._sample, places, self._routing, known
+            calls, self._cells, most, self._projected_cell, self._sample, places, self._routing, tell, known
         )
         if self._new_more:
             for more, call in self._new_more:
@@ -210,6 +227,7 @@ class Cells:
         fault = "SP301" if kind == UNKNOWN else "SP302" if kind != call.type else None
         cell = Cell(shape, call.event if unplanned else None, fault)
         cell.refine = refine
+        cell.judged = Judgements(cell.refined, program) if self._judging else None
         if self._dynamic and more:
             cell.refine = self._counting_more(refine, (kind, name), view.properties)
         else:
@@ -373,13 +391,13 @@ class KnownProperties(dict[tuple[Any, ...], Known]):
 
 
 def counting_loop(
-    fields: int, *, projected: bool, routed: bool = False, track_alone: bool = False
+    fields: int, *, projected: bool, routed: bool = False, track_alone: bool = False, judging: bool = False
 ) -> Callable[..., None]:
     """The loop over the calls of a block, for a number of top-level fields that belong to a shape.
 
     It looks at all properties of a call, or only at those that plans know. The fields are read by name: a general way
     of reading any number of them costs a tenth of the speed. With `track_alone`, track calls, which are most, are
-    spared even that.
+    spared even that. If it is `judging`, it also tells what the plans say of each call.
     """
     types = "".join(f"kind(call.{attribute_name(i)}), " for i in range(fields))
     properties = _PLANNED if projected else _ALL
@@ -387,7 +405,8 @@ def counting_loop(
     if track_alone and fields:
         found = f'cells[type_, call.event, ROUTE, {properties}] if type_ == "track" else {found}'
     source = _LOOP.replace("CELL", found).replace("ROUTE, ", "*route(call), " if routed else "")
-    name = f"<counting loop {fields} {projected} {routed} {track_alone}>"
+    source = source.replace("JUDGED", _JUDGED if judging else "")
+    name = f"<counting loop {fields} {projected} {routed} {track_alone} {judging}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"nothing": _NOTHING}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
@@ -401,7 +420,7 @@ _PLANNED = (
     "len(payload) if planned.more else 0"
 )
 _LOOP = """\
-def count(calls, cells, most, find, sample, places, route, known=None, kind=type, nothing=nothing):
+def count(calls, cells, most, find, sample, places, route, tell, known=None, kind=type, nothing=nothing):
     for call in calls:
         payload = call.properties
         type_ = call.type
@@ -420,6 +439,9 @@ def count(calls, cells, most, find, sample, places, route, known=None, kind=type
             cell.variants[variant] = seen + 1
             if seen < most:
                 sample(cell, variant, calls, call, places)
+JUDGED"""
+_JUDGED = """\
+        tell(cell.judged[() if refine is None else variant])
 """
 
 

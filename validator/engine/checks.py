@@ -14,7 +14,7 @@ from validator.engine.schema.patterns import search
 from validator.engine.schema.values import same, type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from validator.engine.schema.evaluator import Breach, Evaluator, Path
 
@@ -155,10 +155,14 @@ class ValueCheck:
             return items_test(self.argument)
         return self.argument
 
+    def breaches(self, value: Any) -> list[Breach]:
+        """What a whole schema finds wrong, as it stands."""
+        assert self._evaluator is not None  # noqa: S101 - a check of a schema has one
+        return self._evaluator.breaches(value)
+
     def _found(self, value: Any) -> tuple[str, ...]:
         """What a whole schema finds wrong, each once."""
-        assert self._evaluator is not None  # noqa: S101 - a check of a schema has one
-        breaches = self._evaluator.breaches(value)
+        breaches = self.breaches(value)
         return tuple(sorted({self.id + FOUND + _told(breach) for breach in breaches})) if breaches else ()
 
 
@@ -257,6 +261,19 @@ def _closest(breach: Breach) -> tuple[Breach, ...]:
         return wrong_type, len(branch)
 
     return min(failing, key=distance)
+
+
+def spotted(check: ValueCheck, value: Any) -> Iterator[tuple[Found, str, tuple[str, ...]]]:
+    """What a check of a schema or of elements finds in a value, where exactly, and the keys that it minds."""
+    if check.keyword == ITEMS:
+        types = frozenset(check.argument)
+        for number, item in enumerate(value if isinstance(value, list) else ()):
+            if not has_type(item, types):
+                found = Found("/*", "type", pointer_of(check.where), None, type_name(item), shortened(check.argument))
+                yield found, f"{check.place}/{number}", ()
+        return
+    for breach in check.breaches(value):
+        yield _found_of(breach), check.place + pointer_of(breach.location), breach.names
 
 
 def read_found(text: str) -> Found:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.cells import Cells
 from validator.engine.decode import REFUSED, Decoder, Reading, message_id, parse
+from validator.engine.judged import JudgedLine
 from validator.engine.profile import Profile
 from validator.model import LineClass, Place
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from validator.engine.decode import Envelope
+    from validator.engine.judged import Judged, Witness
     from validator.engine.program import Program
     from validator.input.documents import Element
     from validator.input.lines import Block
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 GROUP = 64
 
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
+SOUND = Reading(LineClass.CALL, None)
 
 
 # One line without its LF, or one element: its offset, its line number, its index in an array (else -1) and its text
@@ -37,13 +40,18 @@ class Engine:
         program: The compiled plans.
         limits: What bounds memory.
         known: The profile of what comes before in the input: what has its places there needs none from here.
+        witness: Is shown every line with what the plans say of it.
     """
 
-    def __init__(self, program: Program, limits: Limits, known: Profile | None = None) -> None:
+    def __init__(
+        self, program: Program, limits: Limits, known: Profile | None = None, witness: Witness | None = None
+    ) -> None:
         self.profile = Profile(max_places=limits.places)
         self.limits = limits
         self._decoder = Decoder(program.wanted, limits)
-        self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile)
+        judging = witness is not None
+        self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile, judging=judging)
+        self.witness = witness
         self._input = -1
         self._line = 1
 
@@ -51,27 +59,32 @@ class Engine:
         """Starts with an input; `number` is its place among the profile's inputs."""
         self._input = number
         self._line = 1
+        if self.witness:
+            self.witness.begin(self.profile.inputs[number].path)
 
     def lines(self, block: Block) -> int:
         """Counts the lines of a block; returns how many they are."""
         first = self._line
         if not block.data:
-            self._count_apart([(block.byte, first, -1, None)], plain=False)
+            self._count_apart([(block.byte, first, -1, None)], plain=False, ending=b"")
             self._line += 1
         elif (calls := self._decoder.block(block.data)) is not None:
             self.profile.lines[LineClass.CALL] += len(calls)
             self._cells.count(calls, BlockPlaces(self._input, first, block))
+            if self.witness:
+                self.witness.block(block, first, calls, self._cells.judged)
             self._line += len(calls)
         else:
             records = self._records(block)
             self._line += len(records)
-            self._count_apart(records, plain=self._decoder.plain(block.data))
+            ending = b"" if not block.data.endswith(b"\n") else b"\n"
+            self._count_apart(records, plain=self._decoder.plain(block.data), ending=ending)
         return self._line - first
 
     def elements(self, elements: Iterable[Element]) -> int:
         """Counts elements; returns how many they are."""
         records = [(e.byte, e.line, e.position, e.data) for e in elements]
-        self._count_apart(records, plain=False)
+        self._count_apart(records, plain=False, ending=b"\n")
         return len(records)
 
     def finish(self) -> Profile:
@@ -87,8 +100,15 @@ class Engine:
         starts = accumulate((len(text) + 1 for text in texts), initial=block.byte)
         return [(byte, line, -1, text) for byte, line, text in zip(starts, count(self._line), texts, strict=False)]
 
-    def _count_apart(self, records: Sequence[Record], *, plain: bool) -> None:
-        """Judges lines (or elements) one by one; of plain ones only whether they decode is open."""
+    def _count_apart(self, records: Sequence[Record], *, plain: bool, ending: bytes) -> None:
+        """Judges lines (or elements) one by one; of plain ones only whether they decode is open.
+
+        Args:
+            records: The lines.
+            plain: See `Decoder.plain`.
+            ending: What ends the last of them.
+        """
+        readings: dict[int, Reading] = {}
         calls: list[Envelope] = []
         places: list[tuple[Record, int, str | None]] = []
         decode = self._decoder.decode
@@ -104,6 +124,7 @@ class Engine:
             text = record[3]
             reading = TOO_LONG if text is None else self._decoder.read(text)
             if reading.line_class is not LineClass.CALL:
+                readings[record[0]] = reading
                 self._note(record, reading)
             for member, call, identity in reading.calls:
                 calls.append(call)
@@ -112,6 +133,14 @@ class Engine:
         if alone:
             self.profile.lines[LineClass.CALL] += alone
         self._cells.count(calls, ListPlaces(self._input, places))
+        if self.witness:
+            found: dict[int, list[tuple[int, Envelope, Judged]]] = {}
+            for (record, member, _), call, judged in zip(places, calls, self._cells.judged, strict=True):
+                found.setdefault(record[0], []).append((member, call, judged))
+            for record in records:
+                reading = readings.get(record[0], SOUND)
+                line = JudgedLine(*record, reading.line_class, bool(reading.strays), found.get(record[0], ()))
+                self.witness.line(line, ending if record is records[-1] else b"\n")
 
     def _note(self, record: Record, reading: Reading) -> None:
         """Counts a line that is no call, and what is wrong with it."""

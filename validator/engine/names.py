@@ -42,6 +42,13 @@ def fold(name: str) -> str:
     return name.translate(_SEPARATORS).casefold()
 
 
+def near_keys(missing: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """The keys that nearly are a missing one: in another case or with other separators, else one edit away."""
+    there = sorted(key for key in keys if key != missing)
+    same = tuple(key for key in there if fold(key) == fold(missing))
+    return same or tuple(key for key in there if len(key) > EDITABLE and one_edit(fold(key), fold(missing)))
+
+
 def one_edit(left: str, right: str) -> bool:
     """Whether one edit makes `left` into `right`."""
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - only a stream with unplanned names needs it

@@ -311,6 +311,17 @@ class Program:
         """What each distinct rule that applies says of a shape."""
         return [(rule, judge(rule, shape)) for rule in self.rules(shape.type, shape.event, shape.version)]
 
+    def unplanned_in(self, shape: Shape) -> list[tuple[Violation, tuple[str, ...]]]:
+        """What the user's own plans do not know of a call; without a name where the shape has none."""
+        found: dict[Violation, set[str]] = defaultdict(set)
+        for violation, plans in self._unplanned(shape, self.rules(shape.type, shape.event, shape.version)):
+            found[violation].update(plans)
+        return [(violation, tuple(plans)) for violation, plans in self._weighed(found).items()]
+
+    def severity(self, violation: Violation) -> Severity | None:
+        """How bad a violation counts; None if it counts for nothing."""
+        return self._weigh(violation.code, violation.severity) if self._weigh else violation.severity
+
     def _judge(self, shape: Shape) -> Outcome:
         rules = self.rules(shape.type, shape.event, shape.version)
         own = frozenset(self.own)
@@ -342,7 +353,7 @@ class Program:
             return violations
         weighed: dict[Violation, set[str]] = defaultdict(set)
         for violation, plans in violations.items():
-            if severity := self._weigh(violation.code, violation.severity):
+            if severity := self.severity(violation):
                 weighed[violation._replace(severity=severity)].update(plans)
         return weighed
 

@@ -51,15 +51,14 @@ class Refinements:
         if refine is None:
             if len(self._known) >= _CAPACITY:
                 self._known.clear()
-            refine = self._known[identity] = compile_refinement(open_, len(self._known))
+            refine = self._known[identity] = compile_refinement(open_)
         return tuple(sorted(failed)), refine
 
 
-def compile_refinement(checks: Sequence[tuple[Value, ValueCheck]], serial: int) -> Refine:
+def compile_refinement(checks: Sequence[tuple[Value, ValueCheck]]) -> Refine:
     """The function that gives the ids of the checks that fail; of those that find things, what they find.
 
-    Nothing of a plan becomes code: keys and constants are bound as values. The serial number names the source for
-    tracebacks; numbers are used again, so that those do not pile up.
+    Nothing of a plan becomes code: keys and constants are bound as values.
     """
     namespace: dict[str, Any] = {}
     tests: list[tuple[ValueCheck, Compiled]] = [(check, check.test(value[2])) for value, check in checks]
@@ -79,7 +78,7 @@ def compile_refinement(checks: Sequence[tuple[Value, ValueCheck]], serial: int) 
     lines.append("    return found if not failed else (*names(failed), *found)")
     namespace["names"] = _Names([check.id for check, _ in tests]).__getitem__
     source = "\n".join(lines) + "\n"
-    name = f"<value checks {serial}>"
+    name = f"<value checks {id(namespace):x}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
     refine: Refine = namespace["refine"]

@@ -49,11 +49,27 @@ class Element(NamedTuple):
 class Elements:
     """Iterates over the elements of a source, once.
 
+    Args:
+        source: Where the bytes come from.
+        start: The offset of its first byte.
+        max_element: Bytes of an element that are worth keeping.
+        data: What was read of the source already.
+        passed_over: Is given a longer element piece by piece, before the element itself comes.
+
     Attributes:
         damage: Why the last array ended before its time; None while all is well.
     """
 
-    def __init__(self, source: Source | None, *, start: int = 0, max_element: int = 1 << 20, data: bytes = b"") -> None:
+    def __init__(
+        self,
+        source: Source | None,
+        *,
+        start: int = 0,
+        max_element: int = 1 << 20,
+        data: bytes = b"",
+        passed_over: Callable[[bytes], None] = lambda _: None,
+    ) -> None:
+        self._passed_over = passed_over
         self.damage: str | None = None
         self._source = source
         self._max = max_element
@@ -202,7 +218,10 @@ class Elements:
 
     def _take(self, end: int) -> Element:
         self._count_lines()
-        data = self._buffer[self._at : end] if end - self._at <= self._max else None
+        data: bytes | None = self._buffer[self._at : end]
+        if end - self._at > self._max:
+            self._passed_over(self._buffer[self._at : end])
+            data = None
         element = Element(self._base + self._at, self._line, self._index, data)
         self._at = end
         return element
@@ -226,10 +245,12 @@ class Elements:
         self._reach = sys.maxsize
         ended = False
         while not ended:
+            self._passed_over(self._buffer[self._at : scan])
             self._at = scan
             self._drop()
             scan, ended = follow(0)
             if not ended and not self._more():
                 scan, ended = len(self._buffer), True
+        self._passed_over(self._buffer[self._at : scan])
         self._at = scan
         return element

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from validator.input.source import Source
 
@@ -26,7 +26,13 @@ class Block(NamedTuple):
     data: bytes
 
 
-def line_blocks(source: Source, *, start: int, max_line: int) -> Iterator[Block]:
+def _forget(piece: bytes) -> None:
+    """Nobody wants what is passed over."""
+
+
+def line_blocks(
+    source: Source, *, start: int, max_line: int, passed_over: Callable[[bytes], None] = _forget
+) -> Iterator[Block]:
     """Yields every line of `source`, whole, in order.
 
     A line that does not fit `max_line` bytes may still be yielded with its text (when it fits the buffer); a longer
@@ -36,6 +42,7 @@ def line_blocks(source: Source, *, start: int, max_line: int) -> Iterator[Block]
         source: Where the bytes come from.
         start: The offset of its first byte.
         max_line: Bytes of a line without its LF that are worth keeping.
+        passed_over: Is given a longer line piece by piece, the last with its LF.
     """
     buffer, filled, byte = bytearray(BLOCK), 0, start
     while count := source.readinto(memoryview(buffer)[filled:]):
@@ -54,8 +61,9 @@ def line_blocks(source: Source, *, start: int, max_line: int) -> Iterator[Block]
             buffer += bytes(min(len(buffer), max_line + 1 - end))
             filled = end
         else:
+            passed_over(bytes(memoryview(buffer)[:end]))
             yield Block(byte, b"")
-            byte, beyond = _after_line(source, buffer, byte + end)
+            byte, beyond = _after_line(source, buffer, byte + end, passed_over)
             # What was read beyond may hold whole lines: they must not wait behind what is read next.
             if cut := beyond.rfind(b"\n") + 1:
                 yield Block(byte, beyond[:cut])
@@ -66,11 +74,15 @@ def line_blocks(source: Source, *, start: int, max_line: int) -> Iterator[Block]
         yield Block(byte, bytes(buffer[:filled]))
 
 
-def _after_line(source: Source, buffer: bytearray, byte: int) -> tuple[int, bytes]:
+def _after_line(
+    source: Source, buffer: bytearray, byte: int, passed_over: Callable[[bytes], None]
+) -> tuple[int, bytes]:
     """Reads past the LF of an overlong line; returns the offset after it and what was read beyond."""
     view = memoryview(buffer)[:BLOCK]
     while count := source.readinto(view):
         if cut := buffer.find(b"\n", 0, count) + 1:
+            passed_over(bytes(view[:cut]))
             return byte + cut, bytes(view[cut:count])
+        passed_over(bytes(view[:count]))
         byte += count
     return byte, b""

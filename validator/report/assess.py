@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.catalog.own_names import Names
-from validator.engine.names import EDITABLE as SHORT
-from validator.engine.names import fold, one_edit
+from validator.engine.names import near_keys
 from validator.engine.profile import Tally
 from validator.engine.shape import UNKNOWN
 from validator.model import CALL_TYPES, LineClass, Severity, pointer
@@ -170,9 +169,7 @@ class _Findings:
 
     def near_keys(self, event: str, missing: str) -> tuple[str, ...]:
         """Properties that no plan knows and that nearly are a missing one."""
-        keys = {key for _, name, key in self.profile.more if name == event}
-        same = sorted(key for key in keys if fold(key) == fold(missing))
-        return tuple(same or sorted(key for key in keys if len(key) > SHORT and one_edit(fold(key), fold(missing))))
+        return near_keys(missing, {key for _, name, key in self.profile.more if name == event})
 
     def unplanned(self) -> Iterator[Finding]:
         """Events and properties that the user's own plans do not know, and no other plan does."""

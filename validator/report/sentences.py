@@ -63,30 +63,33 @@ _OTHER = {
 
 
 def sentence(
-    group: Mapping[Violation, int], events: Mapping[str, int], places: Sequence[str] = (), near: Iterable[str] = ()
+    group: Mapping[Violation, int],
+    events: Mapping[str, int] | None,
+    places: Sequence[str] = (),
+    near: Iterable[str] = (),
 ) -> str:
     """What violations that differ only in what came have to say together.
 
     Args:
         group: The violations, with how many calls have each.
-        events: The calls of each event.
+        events: The calls of each event; None to speak of one call.
         places: Where was looked, if the property may stand in several places.
         near: Keys that were sent and nearly are the one that is missing.
     """
     first = next(iter(group))
     count = sum(group.values())
-    of_all = f"{count:,} of {calls(events.get(first.event, count))}"
+    of_all = "" if events is None else f" in {count:,} of {calls(events.get(first.event, count))}"
     looked = f" (looked at {', '.join(places)})" if places else ""
     subject = f"{first.event}: {subject_of(first)}"
     if first.missing is not None or first.code in ("UC102", "TP201"):
         missing = _listed(Counter({v.missing or v.property or "": n for v, n in group.items()}), shown=len(group) > 1)
         wanted = "recommended" if first.code == "UC102" else "required"
         subject = f"{first.event}: {_inside(first.location, missing)}"
-        return f"{subject} is {wanted}, and missing in {of_all}{looked}{_did_you_mean(near) or '.'}"
+        return f"{subject} is {wanted}, and missing{of_all}{looked}{_did_you_mean(near) or '.'}"
     if first.code == "TP202":
         came = _came(group)
-        return f"{subject} should be {expected(first)}, and is {came} in {of_all}{looked}."
-    return f"{subject} {complaint(first)} in {of_all}{_closest(group)}."
+        return f"{subject} should be {expected(first)}, and is {came}{of_all}{looked}."
+    return f"{subject} {complaint(first)}{of_all}{_closest(group)}."
 
 
 def complaint(violation: Violation) -> str:

@@ -72,6 +72,17 @@ def unplanned_property(event: str, name: str, count: int, of: int) -> str:
     return f"{event}: {name} is in no plan, and sent in {count:,} of {calls(of)}."
 
 
+def unplanned_call(name: str, plans: Iterable[str], near: str | None) -> str:
+    """One call that a plan of the user's own does not know, and the planned name that it nearly has."""
+    hint = f': did you mean "{near}"? Names match strictly.' if near else "."
+    return f'"{name}" is not in {" nor in ".join(plans)}{hint}'
+
+
+def unplanned_key(event: str, name: str, plans: Iterable[str]) -> str:
+    """A property of one call that no plan rule of its event knows."""
+    return f"{event}: {name} is not in {' nor in '.join(plans)}."
+
+
 def not_allowed(names: Iterable[str]) -> str:
     """Which properties those are that a plan does not allow."""
     listed = ", ".join(names)

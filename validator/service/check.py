@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from validator.catalog import UseCase
+    from validator.engine.judged import Witness
     from validator.plan import LoadedPlan, TrackingPlan
     from validator.report import Report
 
@@ -42,6 +43,7 @@ def check_paths(
     open_input: Callable[[str], Stream] | None = None,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
+    witness: Callable[[Program], Witness] | None = None,
 ) -> Report:
     """Checks files, pipes or devices (`-` is standard input) against use cases and tracking plans.
 
@@ -62,6 +64,7 @@ def check_paths(
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is: bytes read from the inputs as they lie on disk,
             calls counted (a batch as one), and how many lines are malformed.
+        witness: Makes what is shown every line, in order, with what the plans say of it; then one process reads.
 
     Returns:
         The report. Bad input is in it as findings; nothing is raised for it.
@@ -70,14 +73,16 @@ def check_paths(
         PlanError: A plan file cannot be used.
     """
     policy, names = policy or Policy(), names or Names()
-    program, active, goals = _program(use_cases, plans, unplanned, catalog, policy, names)
+    program, active, goals = program_of(use_cases, plans, unplanned, catalog, policy, names)
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
+    jobs = jobs if witness is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
     else:
         opening = open_input or open_stream
+        shown = witness(program) if witness else None
         profile = read_inputs(
-            paths, program, limits=limits, stop=stop, open_input=opening, warn=warn, progress=progress
+            paths, program, limits=limits, stop=stop, open_input=opening, warn=warn, progress=progress, witness=shown
         )
     return assess(
         profile,
@@ -90,15 +95,16 @@ def check_paths(
     )
 
 
-def _program(
+def program_of(
     use_cases: Sequence[UseCase] | None,
     plans: Sequence[LoadedPlan | TrackingPlan],
     unplanned: Severity | None,
     catalog: Catalog | None,
-    policy: Policy,
-    names: Names,
+    policy: Policy | None = None,
+    names: Names | None = None,
 ) -> tuple[Program, tuple[UseCase, ...], dict[str, str]]:
     """The compiled plans, the use cases among them, and the names of goals."""
+    policy, names = policy or Policy(), names or Names()
     active: tuple[UseCase, ...] = ()
     goals: dict[str, str] = {}
     if use_cases or (use_cases is None and not plans):

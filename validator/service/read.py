@@ -17,6 +17,7 @@ from validator.model import Limits, LineClass, Place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from validator.engine.judged import Witness
     from validator.engine.program import Program
     from validator.input.stream import Stream
 
@@ -82,6 +83,7 @@ def read_inputs(
     open_input: Callable[[str], Stream] = open_stream,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
+    witness: Witness | None = None,
 ) -> Profile:
     """Reads inputs one after another, in this process.
 
@@ -93,8 +95,10 @@ def read_inputs(
         open_input: Opens one of the paths.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
+        witness: Is shown every line with what the plans say of it.
     """
-    reader = Reader(Engine(program, limits or Limits()), stop or Stop(), warn, progress)
+    engine = Engine(program, limits or Limits(), witness=witness)
+    reader = Reader(engine, stop or Stop(), warn, progress)
     for path in paths:
         reader.read(path, open_input)
     return reader.engine.finish()
@@ -164,26 +168,39 @@ class Reader:
     def lines(self, stream: Stream, summary: InputSummary) -> None:
         """Reads physical lines."""
         source, limits = self.stop.reader(stream), self.engine.limits
-        for block in line_blocks(source, start=stream.size, max_line=limits.line):
+        for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=self.passed_over):
             summary.lines += self.engine.lines(block)
             self.tell(stream)
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
         """Reads elements; returns why they end before their time, if they do."""
         source, limits = self.stop.reader(stream), self.engine.limits
-        elements = Elements(source, start=stream.size, max_element=limits.line)
         group: list[Element] = []
+
+        def count() -> None:
+            summary.lines += self.engine.elements(group)
+            group.clear()
+
+        def passed_over(piece: bytes) -> None:
+            count()  # what comes before is shown before
+            self.passed_over(piece)
+
+        elements = Elements(source, start=stream.size, max_element=limits.line, passed_over=passed_over)
         try:
             for element in elements:
                 group.append(element)
                 if len(group) == GROUP:
-                    summary.lines += self.engine.elements(group)
-                    group = []
+                    count()
                     self.tell(stream)
         finally:
             # What came whole before a fault or a stop counts.
-            summary.lines += self.engine.elements(group)
+            count()
         return elements.damage
+
+    def passed_over(self, piece: bytes) -> None:
+        """Shows a piece of what is too long to be kept."""
+        if self.engine.witness:
+            self.engine.witness.passed_over(piece)
 
     def tell(self, stream: Stream) -> None:
         """Tells how far the reading is."""

@@ -26,6 +26,7 @@ class Entry(NamedTuple):
 # In the order of the help. Modules are imported when their command is used, and not for the help.
 COMMANDS = {
     "check": Entry("check", "Check calls against use cases and tracking plans."),
+    "explain": Entry("explain", "Explain one call: what it breaks, and how to mend it."),
     "goals": Entry("catalog:goals", "List the business goals."),
     "use-cases": Entry("catalog:use_cases", "List the use cases."),
     "show": Entry("catalog:show", "Show what a use case recommends."),

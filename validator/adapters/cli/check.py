@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from validator.adapters.cli.options import (
 )
 from validator.adapters.cli.reports import ReportsCommand, report_options, write_reports
 from validator.adapters.cli.settings import InForce, baseline_options, blamed, config_options, gather, rule_options
+from validator.adapters.cli.sorted_lines import LineOutputs, line_options
 from validator.errors import UsageError
 from validator.model import Limits, Severity
 
@@ -76,6 +77,7 @@ TICK = 0.25
 @rule_options
 @baseline_options
 @report_options
+@line_options
 @click.option(
     "--fail-on",
     type=click.Choice(["warning", "error", "never"]),
@@ -137,15 +139,24 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     force = InForce(gather(ctx), options["reports"] if given else None)
     return _Check(
         force,
+        LineOutputs.of(options),
         **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color")},
     ).run()
 
 
 class _Check:
     def __init__(
-        self, force: InForce, *, jobs: int | None, quiet: bool, write_baseline: str | None, color: str
+        self,
+        force: InForce,
+        outputs: LineOutputs,
+        *,
+        jobs: int | None,
+        quiet: bool,
+        write_baseline: str | None,
+        color: str,
     ) -> None:
         self.force = force
+        self.outputs = outputs
         self.jobs = jobs
         self.quiet = quiet
         self.write_baseline = write_baseline
@@ -154,6 +165,7 @@ class _Check:
     def run(self) -> int:
         from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
         from validator.report import FailOn, judge_report  # noqa: PLC0415
+        from validator.report.verdict import nothing_read  # noqa: PLC0415
         from validator.service.check import check_paths  # noqa: PLC0415
         from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
@@ -163,6 +175,9 @@ class _Check:
         baseline = None if self.write_baseline else self.baseline()
         plans = self.loaded()
         inputs = self.inputs()
+        reports = self.outputs.targets(reports, inputs.paths)
+        if self.outputs.paths and (self.jobs or 1) > 1:
+            _warn(f"lines are written in their order, so one process reads, not {self.jobs}")
         stop = Stop()
         bar = ProgressBar(inputs.paths) if wanted(quiet=self.quiet) else None
 
@@ -171,7 +186,7 @@ class _Check:
                 bar.close()
             _warn(message)
 
-        with _signals(stop):
+        with _signals(stop), contextlib.closing(self.outputs):
             report = check_paths(
                 inputs.paths,
                 use_cases,
@@ -186,9 +201,13 @@ class _Check:
                 partial=bool(inputs.absent),
                 warn=warn,
                 progress=bar or no_progress,
+                witness=self.outputs.open if self.outputs.paths else None,
             )
-        if bar:
-            bar.close()
+            if bar:
+                bar.close()
+            empty = nothing_read(report) and not force.value("allow-empty")
+            for said in self.outputs.settle(keep=not (stop.signal or inputs.absent or empty)):
+                _warn(said)
         if self.write_baseline:
             baseline = self.written(report, self.write_baseline)
         if baseline:
@@ -268,7 +287,7 @@ def _warn(message: str) -> None:
     complain(lambda: click.echo(f"uclint: {safe(message)}", err=True))
 
 
-@contextmanager
+@contextlib.contextmanager
 def _signals(stop: Stop) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
     numbers = (signal.SIGINT, signal.SIGTERM)

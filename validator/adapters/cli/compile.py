@@ -32,10 +32,28 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="Write every use case to DIR/goal/use-case.json instead.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say instead how its rules are judged: by the shape of a call, by quick checks of values, by a whole schema.",
+)
+@click.option(
+    "--plan",
+    "plan_path",
+    metavar="FILE",
+    type=click.Path(),
+    help="With --explain: a tracking plan of your own instead of a use case.",
+)
 @output_option
 @catalog_option
 def command(
-    use_case: str | None, form: str, directory: Path | None, output: str | None, catalog_path: Path | None
+    use_case: str | None,
+    form: str,
+    directory: Path | None,
+    explain: bool,
+    plan_path: str | None,
+    output: str | None,
+    catalog_path: Path | None,
 ) -> None:
     """Print the tracking plan that a use case compiles to.
 
@@ -43,6 +61,13 @@ def command(
     """
     from validator.adapters.cli.output import write  # noqa: PLC0415
 
+    if plan_path is not None and not explain:
+        raise UsageError("--plan goes with --explain (uclint convert writes a plan in another format)")
+    if explain:
+        if directory is not None or (use_case is None) == (plan_path is None):
+            raise UsageError("--explain needs one use case, or one plan with --plan FILE")
+        write(_explained(use_case, plan_path, catalog_path, output), output)
+        return
     catalog = load_catalog(catalog_path)
     if (use_case is None) == (directory is None):
         raise UsageError("name one use case, or a directory with --all (uclint use-cases lists them)")
@@ -57,6 +82,24 @@ def command(
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
         write(_compiled(one, form), str(path))
+
+
+def _explained(use_case: str | None, plan_path: str | None, catalog_path: Path | None, output: str | None) -> str:
+    """How the rules of a use case or a plan are judged."""
+    from validator.adapters.cli.output import style  # noqa: PLC0415
+    from validator.engine.program import Program  # noqa: PLC0415
+    from validator.render.rule_paths import rule_paths_text  # noqa: PLC0415
+    from validator.report.rule_paths import rule_paths  # noqa: PLC0415
+    from validator.service.compile import compile_use_case  # noqa: PLC0415
+    from validator.service.plans import load_plans, locator  # noqa: PLC0415
+
+    if plan_path is None:
+        plan = compile_use_case(_one(load_catalog(catalog_path), use_case or ""))
+    else:
+        loaded = load_plans([plan_path])
+        plan = loaded[0].plan
+        Program([plan], locate=locator(loaded))  # says where in the file what cannot be judged is
+    return rule_paths_text(plan.name, rule_paths(plan), style("auto", output))
 
 
 def _one(catalog: Catalog, name: str) -> UseCase:

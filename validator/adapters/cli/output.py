@@ -37,9 +37,9 @@ def write(text: str, path: str | None) -> None:
     try:
         if Path(path).is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a directory")
-        if path.startswith(_DESCRIPTORS) or (Path(path).exists() and not Path(path).is_file()):
+        if is_special(path):
             with Path(path).open("ab", buffering=0) as device:
-                _write_all(device.fileno(), data)
+                write_all(device.fileno(), data)
         else:
             _replace(Path(path).resolve(), data)
     except BrokenPipeError:
@@ -54,8 +54,8 @@ def _replace(target: Path, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     try:
         try:
-            _write_all(handle, data)
-            os.fchmod(handle, _mode(target))
+            write_all(handle, data)
+            os.fchmod(handle, mode_for(target))
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -66,7 +66,12 @@ def _replace(target: Path, data: bytes) -> None:
         raise
 
 
-def _mode(target: Path) -> int:
+def is_special(path: str) -> bool:
+    """Whether it is to be written to as it is, since no other file can take its place: a pipe, a device."""
+    return path.startswith(_DESCRIPTORS) or (Path(path).exists() and not Path(path).is_file())
+
+
+def mode_for(target: Path) -> int:
     """The permissions the file has, or would have been given."""
     if target.exists():
         return stat.S_IMODE(target.stat().st_mode)
@@ -75,7 +80,8 @@ def _mode(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes) -> None:
+    """Writes all of it."""
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]

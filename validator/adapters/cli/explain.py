@@ -1,0 +1,78 @@
+"""`uclint explain`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validator.adapters.cli.options import catalog_option, color_option, listing_format
+from validator.adapters.cli.selection import selection_options
+from validator.adapters.cli.settings import InForce, config_options, gather
+from validator.adapters.cli.streams import complain
+from validator.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.engine.program import Program
+    from validator.plan import LoadedPlan
+
+
+class ExplainCommand(click.Command):
+    """A command that takes `-:3`, a call on standard input, for what it is and not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses as usual, with such arguments last."""
+        calls = [argument for argument in args if argument.startswith("-:")]
+        others = [argument for argument in args if not argument.startswith("-:")]
+        return super().parse_args(ctx, [*others, "--", *calls] if calls else others)
+
+
+@click.command("explain", cls=ExplainCommand)
+@click.argument("call", metavar="FILE:LINE|-", default="-")
+@selection_options
+@click.option("--show-values", is_flag=True, help="Show what is there, shortened.")
+@listing_format
+@catalog_option
+@config_options
+@color_option
+@click.pass_context
+def command(ctx: click.Context, /, call: str, show_values: bool, form: str, color: str, **_: Any) -> int:
+    """Explain one call: which plan rules are about it, which it breaks, and how to mend it.
+
+    FILE:LINE names a call as reports do; FILE:LINE[INDEX] one in a batch or an array. With -, the call is read from
+    standard input. FILE may be compressed.
+
+    \b
+    Exit codes: 0 valid, 1 invalid, 2 usage, or there is no such call.
+    """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.render.explain import explanation_json, explanation_text  # noqa: PLC0415
+    from validator.service.explain import explain  # noqa: PLC0415
+    from validator.service.plans import load_plans, locator  # noqa: PLC0415
+    from validator.service.seek import read_target  # noqa: PLC0415
+
+    target = read_target(call)
+    force = InForce(gather(ctx))
+    plans = load_plans(force.value("plans"))
+    program = _program(force, plans)
+    if target.path == "-" and sys.stdin is not None and sys.stdin.isatty():
+        complain(lambda: click.echo("uclint: reading a call from the terminal; end with Ctrl-D", err=True))
+    try:
+        explanation = explain(target, program, locate=locator(plans), show_values=show_values, limits=force.limits)
+    except OSError as error:
+        raise UsageError(f"{target.path}: {error.strerror or error}") from error
+    text = explanation_json(explanation) if form == "json" else explanation_text(explanation, style(color, None))
+    write(text, None)
+    return 1 if explanation.errors else 0
+
+
+def _program(force: InForce, plans: Sequence[LoadedPlan]) -> Program:
+    """What is in force, compiled as `uclint check` does."""
+    from validator.adapters.cli.check import UNPLANNED  # noqa: PLC0415
+    from validator.service.check import program_of  # noqa: PLC0415
+
+    unplanned = UNPLANNED[force.value("unplanned")]
+    return program_of(force.use_cases(), plans, unplanned, force.catalog, force.policy, force.names())[0]

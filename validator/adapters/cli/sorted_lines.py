@@ -1,0 +1,175 @@
+"""The outputs of `uclint check` beside its report: the lines themselves, sorted, and each violation of each call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validator.errors import UsageError
+from validator.service.sorting import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from validator.adapters.cli.reports import Target
+    from validator.adapters.cli.sinks import FileSink
+    from validator.engine.program import Program
+    from validator.service.sorting import Sorter
+
+STDOUT = "-"
+STDERR = "/dev/stderr"
+
+# The renderers' own table would be imported for the help alone.
+FORMS = ("uclint", "segment", "rudderstack")
+
+# Option -> what goes there.
+_SORTS = {
+    "valid": "The lines whose calls are all valid",
+    "invalid": "The lines with a call that has a violation of error severity",
+    "rejects": "The lines that are no calls: malformed, blank, too long, too deep",
+}
+
+
+def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of these outputs."""
+    options = [
+        click.option(f"--{name}", metavar="FILE", help=f"{text}, byte for byte; - is standard output.")
+        for name, text in _SORTS.items()
+    ]
+    options += [
+        click.option("--violations", metavar="FILE", help="Each violation of each call, as one line of JSON."),
+        click.option(
+            "--violations-format",
+            type=click.Choice(FORMS),
+            default=FORMS[0],
+            show_default=True,
+            help="uclint's own form, Segment's call or RudderStack's object.",
+        ),
+        click.option("--show-values", is_flag=True, help="Show values of calls, shortened, in --violations."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class LineOutputs:
+    """Opens the outputs that a command line asks for, and keeps or discards them.
+
+    Args:
+        paths: Where the lines of each sort go.
+        violations: Where the violations go.
+        form: In which form.
+        show_values: Whether violations show values.
+    """
+
+    def __init__(
+        self, paths: Mapping[Sort, str | None], violations: str | None, form: str, *, show_values: bool
+    ) -> None:
+        self._paths = {sort: path for sort, path in paths.items() if path is not None}
+        self._violations = violations
+        self._form = form
+        self._show_values = show_values
+        self._sinks: list[FileSink] = []
+        self._sorter: Sorter | None = None
+        if show_values and violations is None:
+            raise UsageError("--show-values is about --violations FILE (uclint explain shows the values of one call)")
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> LineOutputs:
+        """Those that a command with `line_options` was asked for."""
+        paths = {sort: options[sort.value] for sort in Sort}
+        form = options["violations_format"]
+        return cls(paths, options["violations"], form, show_values=options["show_values"])
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are wanted."""
+        return [*self._paths.values(), *([] if self._violations is None else [self._violations])]
+
+    def targets(self, targets: Iterable[Target], inputs: Iterable[str]) -> tuple[Target, ...]:
+        """Where reports go: not to standard output, if that takes lines.
+
+        Raises:
+            UsageError: Two outputs would go to the same file, or one to what is read.
+        """
+        moved = tuple(t._replace(path=STDERR) if t.path is None and STDOUT in self.paths else t for t in targets)
+        taken = {_place(target.path) for target in moved if target.path is not None}
+        for path in self.paths:
+            if _place(path) in taken:
+                where = "standard output" if path == STDOUT else path
+                raise UsageError(f"two outputs would go to {where}; name another file for one of them")
+            taken.add(_place(path))
+        read = {_place(path): path for path in inputs if path != STDOUT and Path(path).is_file()}
+        for path in self.paths:
+            if path != STDOUT and _place(path) in read:
+                raise UsageError(f"{path} is read and cannot be written as well; name another file")
+        return moved
+
+    def open(self, program: Program) -> Sorter:
+        """Opens the outputs; returns what fills them.
+
+        Raises:
+            OutputError: One cannot be written.
+        """
+        from validator.adapters.cli.sinks import FileSink  # noqa: PLC0415 - only where there are outputs
+        from validator.service.sorting import Sorter  # noqa: PLC0415
+        from validator.service.violations import ViolationLog  # noqa: PLC0415
+
+        def opened(path: str) -> FileSink:
+            sink = FileSink(path)
+            self._sinks.append(sink)
+            return sink
+
+        lines = {sort: opened(path) for sort, path in self._paths.items()}
+        log = None
+        if self._violations is not None:
+            log = ViolationLog(program, opened(self._violations), self._form, show_values=self._show_values)
+        self._sorter = Sorter(lines, log)
+        return self._sorter
+
+    def settle(self, *, keep: bool) -> Iterator[str]:
+        """Puts the files in their places, or leaves what was there; says in sentences what there is to say.
+
+        Args:
+            keep: Whether the run read what it should.
+
+        Raises:
+            OutputError: One cannot be written; then none is, if it can be helped.
+        """
+        if not self.paths:
+            return
+        for sink in self._sinks:
+            sink.complete()
+        if not keep:
+            if left := [path for path in self.paths if path != STDOUT]:
+                yield f"left as before, since not all was read: {', '.join(left)}"
+            return
+        for sink in self._sinks:
+            sink.keep()
+        if said := self.left_out():
+            yield said
+
+    def close(self) -> None:
+        """Discards what was not kept."""
+        for sink in self._sinks:
+            sink.discard()
+
+    def left_out(self) -> str | None:
+        """Which lines are in no file, in a sentence; None if none are."""
+        if self._sorter is None or not self._paths:
+            return None
+        counts = self._sorter.counts
+        out = [sort for sort in Sort if sort not in self._paths and counts[sort]]
+        if not out:
+            return None
+        listed = ", ".join(f"{counts[sort]:,} {sort.value}" for sort in out)
+        options = " and ".join(f"--{sort.value}" for sort in out)
+        total = sum(counts[sort] for sort in out)
+        are = "line is" if total == 1 else "lines are"
+        return f"{total:,} {are} in no file ({listed}): add {options} to keep {'it' if total == 1 else 'them'}"
+
+
+def _place(path: str) -> str:
+    return path if path == STDOUT else str(Path(path).resolve())

@@ -1,0 +1,92 @@
+"""The explanation of one call, ready to be rendered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validator.model import LineClass, Severity
+
+if TYPE_CHECKING:
+    from validator.report.call import CallViolation
+
+
+class RuleMet(msgspec.Struct, frozen=True):
+    """A plan rule that is about the call.
+
+    Attributes:
+        plans: The use cases and plans that have it.
+        type: The call type it is about; `common` for every call.
+        key: The event or page name it is about; None for all of the type.
+        version: Its version.
+        errors: Violations of it of error severity.
+        warnings: Its other violations.
+    """
+
+    plans: tuple[str, ...]
+    type: str
+    key: str | None
+    version: int
+    errors: int
+    warnings: int
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A violation, with what one wants to know of it in this call.
+
+    Attributes:
+        violation: The violation.
+        spots: JSON pointers of where exactly it is, the first few.
+        found: How many such places there are.
+        values: What is there, shortened, if that is to be shown.
+        sources: Where the plan says so, as `file:line:column`.
+        mend: How to mend it.
+    """
+
+    violation: CallViolation
+    spots: tuple[str, ...]
+    found: int
+    values: tuple[str, ...]
+    sources: tuple[str, ...]
+    mend: str
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What there is to say of one call.
+
+    Attributes:
+        path: The input.
+        line: The line it is on, from 1.
+        byte: Where that line (or element) starts.
+        index: Its index in a batch or an array, if it is in one.
+        line_class: The class of the line.
+        fault: The code and the sentence of what is wrong with the line as such, if anything.
+        type: Its `type` as it stands; None where it is no text.
+        event: Its event, or its name if it is a page or screen call.
+        message_id: Its `messageId` where it is a string.
+        rules: The plan rules that are about it.
+        unplanned: The user's own plans that have no rule about it.
+        near: The planned event name that its own nearly is.
+        violations: What it breaks.
+    """
+
+    path: str
+    line: int
+    byte: int
+    index: int | None
+    line_class: LineClass
+    fault: tuple[str, str] | None = None
+    type: str | None = None
+    event: str | None = None
+    message_id: str | None = None
+    rules: tuple[RuleMet, ...] = ()
+    unplanned: tuple[str, ...] = ()
+    near: str | None = None
+    violations: tuple[Broken, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many violations are of error severity, or faults of the line."""
+        of_line = self.fault is not None and self.line_class is not LineClass.CALL
+        return of_line + sum(b.violation.severity == Severity.ERROR.value for b in self.violations)

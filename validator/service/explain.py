@@ -1,0 +1,214 @@
+"""Explains one call: which plan rules it meets, which it breaks, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from validator.engine.decode import batch_calls, message_id, parse
+from validator.engine.engine import Engine
+from validator.errors import UsageError
+from validator.input.stream import open_stream
+from validator.model import Limits, LineClass, Severity
+from validator.report import words
+from validator.report.call import CallReader, CallViolation, value_at
+from validator.report.explanation import Broken, Explanation, RuleMet
+from validator.report.mend import mend
+from validator.service.seek import sought
+from validator.service.violations import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from validator.engine.decode import Envelope
+    from validator.engine.judged import Judged, JudgedLine
+    from validator.engine.program import Program
+    from validator.input.documents import Element
+    from validator.input.lines import Block
+    from validator.input.stream import Stream
+    from validator.service.plans import Locate
+    from validator.service.seek import Target
+
+# As many places of a violation are told exactly.
+MOST_SPOTS = 5
+
+
+def explain(
+    target: Target,
+    program: Program,
+    *,
+    locate: Locate | None = None,
+    show_values: bool = False,
+    limits: Limits | None = None,
+    open_input: Callable[[str], Stream] = open_stream,
+) -> Explanation:
+    """Explains a call.
+
+    Args:
+        target: Which one.
+        program: The compiled plans.
+        locate: Tells where the user's own plans say something.
+        show_values: Whether to show, shortened, what is there.
+        limits: The longest line and the deepest nesting.
+        open_input: Opens the input.
+
+    Raises:
+        UsageError: There is no such call, or several.
+        OSError: The input cannot be read.
+    """
+    limits = limits or Limits()
+    with open_input(target.path) as stream:
+        record = sought(stream, target, limits.line)
+    return _Explaining(program, limits, locate, show_values=show_values).of(record, target)
+
+
+class _Shown:
+    """A witness that keeps the one line it is shown."""
+
+    line_shown: JudgedLine | None = None
+
+    def begin(self, path: str) -> None: ...
+
+    def block(self, block: Block, line: int, calls: Sequence[Envelope], judged: Sequence[Judged]) -> None: ...
+
+    def line(self, line: JudgedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
+        self.line_shown = line
+
+    def passed_over(self, piece: bytes) -> None: ...
+
+
+class _Explaining:
+    def __init__(self, program: Program, limits: Limits, locate: Locate | None, *, show_values: bool) -> None:
+        self.program = program
+        self.limits = limits
+        self.locate = locate
+        self.show_values = show_values
+        self.reader = CallReader(program)
+
+    def of(self, record: Element, target: Target) -> Explanation:
+        """Explains the call of a line or element."""
+        witness = _Shown()
+        engine = Engine(self.program, self.limits, witness=witness)
+        engine.elements([record])
+        line = witness.line_shown
+        assert line is not None  # noqa: S101 - each element is shown
+        faults = [code for code in engine.finish().faults if code.startswith("IN")]
+        about: dict[str, Any] = {
+            "path": target.path,
+            "line": record.line,
+            "byte": record.byte,
+            "index": None if record.position < 0 else record.position,
+            "line_class": line.line_class,
+        }
+        if line.line_class is LineClass.BATCH:
+            return self.of_member(line, target, about)
+        if line.line_class is not LineClass.CALL:
+            code = next(iter(faults), None)
+            said = "The line is blank." if code is None else self.of_fault(code, record.data)
+            return Explanation(**about, fault=(code or "", said))
+        if target.index is not None and record.position < 0:
+            raise UsageError(f"line {record.line} is one call and no batch: leave out [{target.index}]")
+        ((_, _, judged),) = line.calls
+        return self.of_call(parse(record.data or b"{}"), judged, about)
+
+    def of_fault(self, code: str, data: bytes | None) -> str:
+        """What is wrong with a line as such, and where."""
+        said = words.fault(code, 1).replace("1 line is", "The line is", 1)
+        if code == "IN501" and data is not None:
+            try:
+                parse(data)
+            except ValueError as error:
+                said = f"{said.removesuffix('.')}: {_reason(error)}."
+        return said
+
+    def of_member(self, line: JudgedLine, target: Target, about: dict[str, Any]) -> Explanation:
+        members = batch_calls(parse(line.text or b"{}"))
+        index = 0 if target.index is None and len(members) == 1 else target.index
+        place = f"{target.path}:{line.line}"
+        if index is None or line.position >= 0:
+            raise UsageError(f"line {line.line} is a batch of {len(members)}; name one, such as {place}[0]")
+        if index >= len(members):
+            raise UsageError(f"line {line.line} is a batch of {len(members)}: there is no [{index}]")
+        about["index"] = index
+        for member, _, judged in line.calls:
+            if member == index:
+                return self.of_call(members[index], judged, about)
+        about["line_class"] = LineClass.NOT_OBJECT
+        return Explanation(**about, fault=("IN503", "The member of the batch is no object, so no call."))
+
+    def of_call(self, call: dict[str, Any], judged: Judged, about: dict[str, Any]) -> Explanation:
+        program, shape = self.program, judged.shape
+        name = call.get("event" if shape.type == "track" else "name")
+        raw = call.get("type")
+        near = program.near_misses.planned(name) if shape.type == "track" and isinstance(name, str) else None
+        rules = tuple(self.met(judged))
+        met = {plan for rule in rules if rule.type != "common" for plan in rule.plans}
+        return Explanation(
+            **about | {"line_class": LineClass.CALL},
+            fault=self.odd_type(raw, shape.type),
+            type=raw if isinstance(raw, str) else None,
+            event=name if isinstance(name, str) else None,
+            message_id=message_id(call),
+            rules=rules,
+            unplanned=tuple(plan for plan in program.own if plan not in met),
+            near=near if near != name else None,
+            violations=tuple(self.broken(v, call, judged) for v in self.reader.violations(call, judged)),
+        )
+
+    def odd_type(self, raw: Any, kind: str) -> tuple[str, str] | None:
+        code = None if raw == kind else "SP301" if kind == "unknown" else "SP302"
+        return None if code is None else (code, words.fault(code, 1).replace("1 call has", "The call has", 1))
+
+    def met(self, judged: Judged) -> Iterator[RuleMet]:
+        shape = judged.shape
+        plans = self.program.rules(shape.type, shape.event, shape.version)
+        for rule, judgement in self.program.judgements(shape):
+            found = [self.program.severity(violation) for violation in judgement.violations]
+            errors, warnings = found.count(Severity.ERROR), found.count(Severity.WARNING)
+            yield RuleMet(tuple(plans[rule]), rule.type, rule.key, rule.version, errors, warnings)
+
+    def broken(self, violation: CallViolation, call: dict[str, Any], judged: Judged) -> Broken:
+        found = self.reader.spots(violation, call, judged)
+        spots = found[:MOST_SPOTS]
+        values: list[str] = []
+        if self.show_values and violation.missing is None:
+            values = [text for spot in spots if spot and (text := shown(value_at(call, spot))) is not None]
+        planned = self.reader.view(judged).properties
+        return Broken(
+            violation,
+            tuple(spots),
+            len(found),
+            tuple(values),
+            tuple(self.sources(violation, judged)),
+            mend(violation, self.program, planned),
+        )
+
+    def sources(self, violation: CallViolation, judged: Judged) -> Iterator[str]:
+        """Where the user's own plans say what is broken."""
+        if self.locate is None or violation.schema_location is None:
+            return
+        shape, own = judged.shape, set(violation.plans) & set(self.program.own)
+        about = {
+            (rule.type, rule.key, rule.version) for rule in self.program.rules(shape.type, shape.event, shape.version)
+        }
+        for plan in self.program.plans:
+            for number, rule in enumerate(plan.rules if plan.id in own else ()):
+                if (rule.type.lower(), rule.key, rule.version) in about and _has(rule.schema, violation):
+                    spot = self.locate(plan.id, number, violation.schema_location)
+                    yield ":".join([spot.path, *(str(n) for n in (spot.line, spot.column) if n)])
+
+
+def _has(schema: Any, violation: CallViolation) -> bool:
+    """Whether a rule's schema has what is broken."""
+    return value_at(schema, violation.schema_location or "") is not msgspec.UNSET
+
+
+def _reason(error: ValueError) -> str:
+    """Why a text is no JSON, without its text."""
+    text = str(getattr(error, "msg", "") or "a name that JSON does not have")
+    position = getattr(error, "colno", None)
+    line = getattr(error, "lineno", 1)
+    if position is None:
+        return text
+    return f"{text[0].lower()}{text[1:]} at column {position}" + (f" of its line {line}" if line > 1 else "")

@@ -1,0 +1,131 @@
+"""Sorts the lines of inputs, byte for byte, into those that are valid, those that are not, and those that are no calls.
+
+Every physical line goes to exactly one of the three. Among documents an element is a line: its bytes and an LF.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from itertools import compress
+from typing import TYPE_CHECKING, Protocol
+
+from validator.model import LineClass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from validator.engine.decode import Envelope
+    from validator.engine.judged import Judged, JudgedLine
+    from validator.input.lines import Block
+    from validator.service.violations import ViolationLog
+
+
+class Sort(StrEnum):
+    """Where a line goes."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    REJECTS = "rejects"
+
+
+class Sink(Protocol):
+    """Takes bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Takes more bytes."""
+        ...
+
+
+class Sorter:
+    """A witness that sorts lines.
+
+    Args:
+        sinks: Where the lines of each sort go; those of a sort without one are only counted.
+        log: Where violations go, if anywhere.
+
+    Attributes:
+        counts: The lines of each sort.
+    """
+
+    def __init__(self, sinks: Mapping[Sort, Sink], log: ViolationLog | None = None) -> None:
+        self.counts: Counter[Sort] = Counter()
+        self._lines = {sort: _Lines(sink) for sort, sink in sinks.items()}
+        self._log = log
+        self._passing = False  # whether what was shown last is a piece of a line that is too long
+
+    def begin(self, path: str) -> None:
+        """An input begins."""
+        self._passing = False
+        if self._log:
+            self._log.begin(path)
+
+    def block(self, block: Block, line: int, calls: Sequence[Envelope], judged: Sequence[Judged]) -> None:
+        """Lines with one call each."""
+        self._passing = False
+        invalid = [found.invalid for found in judged]
+        bad = sum(invalid)
+        self.counts[Sort.INVALID] += bad
+        self.counts[Sort.VALID] += len(calls) - bad
+        if not bad:
+            self._put(Sort.VALID, block.data)
+        elif bad == len(calls):
+            self._put(Sort.INVALID, block.data)
+        elif self._lines:
+            texts = block.data.split(b"\n")
+            texts.pop()
+            self._put(Sort.INVALID, b"\n".join(compress(texts, invalid)) + b"\n")
+            self._put(Sort.VALID, b"\n".join(compress(texts, [not found for found in invalid])) + b"\n")
+        if self._log:
+            self._log.block(block, line, judged)
+
+    def line(self, line: JudgedLine, ending: bytes) -> None:
+        """A line that was read apart."""
+        sort = sort_of(line)
+        self.counts[sort] += 1
+        if line.text is not None:
+            self._passing = False
+            self._put(sort, line.text + ending)
+        elif ending:  # of an element; what is passed over of a line has its own
+            self._passing = False
+            if rejects := self._lines.get(Sort.REJECTS):
+                rejects.go_on(ending)
+        if self._log and line.text is not None:
+            self._log.line(line)
+
+    def passed_over(self, piece: bytes) -> None:
+        """The next bytes of a line that is too long to be kept."""
+        if rejects := self._lines.get(Sort.REJECTS):
+            (rejects.go_on if self._passing else rejects.put)(piece)
+        self._passing = True
+
+    def _put(self, sort: Sort, data: bytes) -> None:
+        if lines := self._lines.get(sort):
+            lines.put(data)
+
+
+class _Lines:
+    """Lines on their way to a sink. Only the last of all may lack its LF, whatever input it came from."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._open = False
+
+    def put(self, data: bytes) -> None:
+        """Writes what begins a line."""
+        if self._open:
+            self._sink.write(b"\n")
+        self.go_on(data)
+
+    def go_on(self, data: bytes) -> None:
+        """Writes what may go on with a line."""
+        self._sink.write(data)
+        self._open = not data.endswith(b"\n")
+
+
+def sort_of(line: JudgedLine) -> Sort:
+    """Where a line goes. A batch is as its worst member, and one that is no call is a bad one."""
+    if line.line_class not in (LineClass.CALL, LineClass.BATCH):
+        return Sort.REJECTS
+    invalid = line.strays or any(judged.invalid for _, _, judged in line.calls)
+    return Sort.INVALID if invalid else Sort.VALID
