@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # A worker costs some milliseconds, a line range a few reads: both are nothing beside this many bytes.
 RANGE = 32 << 20
+LARGEST_RANGE = 4 * RANGE
 SEGMENT = 12 << 20
 
 _SCAN = 1 << 16
@@ -144,10 +145,11 @@ class FileRange:
 Piece = Segment | FileRange
 
 
-def file_ranges(handle: int, start: int, end: int, max_line: int) -> Iterator[FileRange]:
-    """The lines of an open file in ranges of about the same size."""
+def file_ranges(handle: int, start: int, end: int, max_line: int, jobs: int = 1) -> Iterator[FileRange]:
+    """The lines of an open file in ranges: large ones first, so that few workers are started and all end together."""
     while start < end:
-        cut = line_start(handle, start + RANGE, end) if end - start > RANGE * 3 // 2 else end
+        size = min(max((end - start) // (3 * jobs), RANGE), LARGEST_RANGE)
+        cut = line_start(handle, start + size, end) if end - start > size * 3 // 2 else end
         yield FileRange(handle, start, cut, max_line)
         start = cut
 

@@ -302,7 +302,7 @@ class _Parallel:
         handle, start = stream.handle, stream.size
         if handle is not None and not stream.compression and stat.S_ISREG(os.fstat(handle).st_mode):
             summary.bytes = os.fstat(handle).st_size
-            yield from file_ranges(handle, start, summary.bytes, self.limits.line)
+            yield from file_ranges(handle, start, summary.bytes, self.limits.line, self.jobs)
             return
         try:
             blocks = line_blocks(self.stop.reader(stream), start=start, max_line=self.limits.line)
