@@ -51,6 +51,10 @@ class State(IntEnum):
     INVALID = 2
 
 
+# Code, severity, event, property, location and keyword.
+Identity = tuple[str, Severity, str, str | None, str, str]
+
+
 class Violation(NamedTuple):
     """One way in which calls break a plan rule, as JSON Schema sees it and as uclint says it.
 
@@ -79,6 +83,11 @@ class Violation(NamedTuple):
     got: str | None = None
     wanted: str = ""
     detail: tuple[Found, ...] = ()
+
+
+def identity_of(violation: Violation) -> Identity:
+    """What a violation has in common with those that are one finding with it: they differ only in what came."""
+    return violation[:6]
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from validator.engine.judge import identity_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from validator.engine.judge import Violation
+    from validator.engine.judge import Identity, Violation
     from validator.engine.program import Outcome
     from validator.engine.shape import Shape
     from validator.model import LineClass, Place
@@ -71,6 +73,7 @@ class Tally(msgspec.Struct):
         events: Event -> calls that count as it.
         states: (event, property) -> calls in which it is present, missing, invalid.
         violations: Each violation with its calls.
+        findings: The calls of all violations that are one finding; one that has several of them counts once.
         plans: The plans that each violation breaks.
         standings: Plan of the user's own -> its calls that are valid, invalid, and neither since unplanned.
     """
@@ -80,6 +83,7 @@ class Tally(msgspec.Struct):
     events: Counter[str] = msgspec.field(default_factory=Counter)
     states: dict[tuple[str, str], list[int]] = msgspec.field(default_factory=dict)
     violations: dict[Violation, Sighting] = msgspec.field(default_factory=dict)
+    findings: dict[Identity, Sighting] = msgspec.field(default_factory=dict)
     plans: dict[Violation, frozenset[str]] = msgspec.field(default_factory=dict)
     standings: dict[str, list[int]] = msgspec.field(default_factory=dict)
 
@@ -94,6 +98,8 @@ class Tally(msgspec.Struct):
         for violation, plans in outcome.violations.items():
             self.violations.setdefault(violation, Sighting()).add(count, places, most)
             self.plans[violation] = self.plans.get(violation, frozenset()) | plans
+        for identity in set(map(identity_of, outcome.violations)):
+            self.findings.setdefault(identity, Sighting()).add(count, places, most)
         for plan, standing in outcome.standings.items():
             self.standings.setdefault(plan, [0, 0, 0])[standing] += count
 
@@ -107,6 +113,8 @@ class Tally(msgspec.Struct):
         for violation, sighting in other.violations.items():
             self.violations.setdefault(violation, Sighting()).add(sighting.count, sighting.places, most)
             self.plans[violation] = self.plans.get(violation, frozenset()) | other.plans[violation]
+        for identity, sighting in other.findings.items():
+            self.findings.setdefault(identity, Sighting()).add(sighting.count, sighting.places, most)
 
 
 Key = TypeVar("Key")
@@ -180,8 +188,8 @@ class Profile(msgspec.Struct):
                 mine.setdefault(key, Sighting()).add(sighting.count, _shifted(sighting.places, inputs, lines), most)
         folded = Tally()
         folded.merge(part.folded, most)
-        for violation, sighting in part.folded.violations.items():
-            folded.violations[violation] = Sighting(sighting.count, _shifted(sighting.places, inputs, lines)[:most])
+        folded.violations = _moved(part.folded.violations, inputs, lines, most)
+        folded.findings = _moved(part.folded.findings, inputs, lines, most)
         self.folded.merge(folded, most)
 
     def see(self, shape: Shape, count: int, places: Iterable[Place]) -> None:
@@ -213,6 +221,10 @@ class Profile(msgspec.Struct):
             self.nameless += self.names.pop(name).count
         for more in _largest(self.more, names, lambda m: (False, _hash(repr(m)))):
             self.more_nameless += self.more.pop(more).count
+
+
+def _moved(table: Mapping[Key, Sighting], inputs: int, lines: int, most: int | None) -> dict[Key, Sighting]:
+    return {key: Sighting(s.count, _shifted(s.places, inputs, lines)[:most]) for key, s in table.items()}
 
 
 def _shifted(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place, ...]:

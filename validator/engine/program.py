@@ -365,7 +365,9 @@ class Program:
             return
         planned = {plan for rule, plans in rules.items() if rule.type != COMMON for plan in plans}
         if absent := [plan for plan in self.own if plan not in planned and self._names_calls(plan, shape.type)]:
-            yield Violation("TP203", self.unplanned, shape.event or "", None, "", "", None), absent
+            # Of page and screen calls only their type is told where no plan knows the name.
+            kind = shape.type.capitalize() if shape.event is None and shape.type in NAMED_TYPES else None
+            yield Violation("TP203", self.unplanned, shape.event or kind or "", kind and NAME, "", "", None), absent
         keys = [key[1] for key in (pointer_keys(p) for p, _ in shape.fields) if len(key) == 2 and key[0] == PROPERTIES]
         for rule, plans in rules.items():
             concerned = [plan for plan in plans if plan in self.own]

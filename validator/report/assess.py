@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.catalog.own_names import Names
+from validator.engine.judge import identity_of
 from validator.engine.names import near_keys
 from validator.engine.profile import Tally
 from validator.engine.shape import UNKNOWN
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from validator.catalog import EventUse, UseCase
-    from validator.engine.judge import Violation
+    from validator.engine.judge import Identity, Violation
     from validator.engine.profile import Profile, Sighting
     from validator.engine.program import Program
     from validator.model import Place
@@ -117,38 +118,38 @@ class _Findings:
                 yield _finding("UC101", words.never_seen(event), 0, (), event=event, use_cases=self.recommending(event))
 
     def violations(self) -> Iterator[Finding]:
-        groups: dict[tuple[object, ...], list[Violation]] = {}
+        groups: dict[Identity, list[Violation]] = {}
         for violation in sorted(self.tally.violations, key=repr):
-            groups.setdefault(violation[:6], []).append(violation)
+            groups.setdefault(identity_of(violation), []).append(violation)
         for group in groups.values():
             yield self.violation(group)
 
     def violation(self, group: Sequence[Violation]) -> Finding:
         """What violations are that differ only in what came."""
         first = group[0]
-        seen = [self.tally.violations[violation] for violation in group]
+        seen = self.tally.findings[identity_of(first)]
+        counts = {violation: self.tally.violations[violation].count for violation in group}
         concerned = {plan for violation in group for plan in self.tally.plans[violation]}
-        count, most = sum(sighting.count for sighting in seen), self.profile.max_places
-        places = sorted({place for sighting in seen for place in sighting.places}, key=lambda p: p[:3])
         return _finding(
             first.code,
-            self.sentence({v: s.count for v, s in zip(group, seen, strict=True)}, concerned),
-            count,
-            tuple(places[:most]),
+            self.sentence(counts, seen.count, concerned),
+            seen.count,
+            seen.places,
             severity=first.severity,
             use_cases=self.in_order(concerned),
             plans=self.own_in_order(concerned),
             event=first.event,
-            property=first.property,
+            property=first.property if first.code != "TP203" else None,
             instance_location=first.location if first.code != "TP203" else None,
             keyword=first.keyword or None,
             schema_location=first.where or None,
         )
 
-    def sentence(self, group: Mapping[Violation, int], concerned: set[str]) -> str:
-        first, count = next(iter(group)), sum(group.values())
+    def sentence(self, group: Mapping[Violation, int], count: int, concerned: set[str]) -> str:
+        first = next(iter(group))
         if first.code == "TP203":
-            return words.unplanned_event(first.event, count, self.own_in_order(concerned))
+            say = words.unplanned_event if first.property is None else words.unplanned_kind
+            return say(first.event, count, self.own_in_order(concerned))
         if first.code == "TP204" and first.property and not first.keyword:
             return words.unplanned_property(first.event, first.property, count, self.tally.events[first.event])
         places: tuple[str, ...] = ()
@@ -157,7 +158,7 @@ class _Findings:
             places = self.program.places_of(first.event, first.property)
         if first.missing is not None:
             near = self.near_keys(first.event, first.missing)
-        text = sentence(group, self.tally.events, places, near)
+        text = sentence(group, (count, self.tally.events.get(first.event, self.tally.calls)), places, near)
         if first.keyword == "additionalProperties" and first.location == "/properties":
             text = text.removesuffix(".") + words.not_allowed(self.extra_keys(first.event)) + "."
         return text

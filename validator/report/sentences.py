@@ -64,7 +64,7 @@ _OTHER = {
 
 def sentence(
     group: Mapping[Violation, int],
-    events: Mapping[str, int] | None,
+    share: tuple[int, int] | None,
     places: Sequence[str] = (),
     near: Iterable[str] = (),
 ) -> str:
@@ -72,20 +72,20 @@ def sentence(
 
     Args:
         group: The violations, with how many calls have each.
-        events: The calls of each event; None to speak of one call.
+        share: How many calls have any of them, and of how many; None to speak of one call.
         places: Where was looked, if the property may stand in several places.
         near: Keys that were sent and nearly are the one that is missing.
     """
     first = next(iter(group))
-    count = sum(group.values())
-    of_all = "" if events is None else f" in {count:,} of {calls(events.get(first.event, count))}"
+    of_all = "" if share is None else f" in {share[0]:,} of {calls(share[1])}"
     looked = f" (looked at {', '.join(places)})" if places else ""
     subject = f"{first.event}: {subject_of(first)}"
     if first.missing is not None or first.code in ("UC102", "TP201"):
         missing = _listed(Counter({v.missing or v.property or "": n for v, n in group.items()}), shown=len(group) > 1)
         wanted = "recommended" if first.code == "UC102" else "required"
         subject = f"{first.event}: {_inside(first.location, missing)}"
-        return f"{subject} is {wanted}, and missing{of_all}{looked}{_did_you_mean(near) or '.'}"
+        verb = "are" if len(group) > 1 else "is"
+        return f"{subject} {verb} {wanted}, and missing{of_all}{looked}{_did_you_mean(near) or '.'}"
     if first.code == "TP202":
         came = _came(group)
         return f"{subject} should be {expected(first)}, and is {came}{of_all}{looked}."

@@ -67,6 +67,11 @@ def unplanned_event(name: str, count: int, plans: Iterable[str]) -> str:
     return f'"{name}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
 
 
+def unplanned_kind(kind: str, count: int, plans: Iterable[str]) -> str:
+    """Page or screen calls with names that a plan of the user's own does not know, or none."""
+    return f"{kind} calls with names that are not in {' nor in '.join(plans)}: {count:,}."
+
+
 def unplanned_property(event: str, name: str, count: int, of: int) -> str:
     """A property that no plan rule of its event knows."""
     return f"{event}: {name} is in no plan, and sent in {count:,} of {calls(of)}."
