@@ -100,8 +100,8 @@ class ValueCheck:
         self.where = where
         self._evaluator = evaluator
         self._types = _TYPES.get(keyword, EVERYTHING) if types is None else types
-        content = json.dumps([argument, self.said], sort_keys=True, default=str).encode()
-        self.id = f"{keyword} {place} {blake2b(content, digest_size=8).hexdigest()}"
+        content = json.dumps([place, argument, self.said], sort_keys=True, default=str).encode()
+        self.id = f"{keyword} {' '.join(place.split())} {blake2b(content, digest_size=8).hexdigest()}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ValueCheck) and self.id == other.id

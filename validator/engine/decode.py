@@ -193,7 +193,8 @@ def _call_type(wanted: Wanted, attributes: Mapping[str, str]) -> type[Envelope]:
         fields.append(("properties", DeepPayload, msgspec.field(default_factory=lambda: NO_PAYLOAD)))
     if wanted.whole:
         fields.append(("whole", Any, None))
-        rename["whole"] = "uclint:whole"  # set after decoding, whatever a line has there
+        free = ("uclint:" + "whole" * n for n in range(1, len(rename) + 2))
+        rename["whole"] = next(name for name in free if name not in attributes)  # set after decoding
     made = msgspec.defstruct("Call", fields, bases=(Envelope,), rename=rename, gc=False, eq=False)
     return cast("type[Envelope]", made)
 

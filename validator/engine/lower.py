@@ -179,7 +179,7 @@ class _Lowering:
         slow = {name: sub for name, sub in fields.items() if name != PROPERTIES and not self.readable(name, sub)}
         missing = [name for name in required if not self.certain(name) and _unreadable(name)]
         needed.update(name for name in required if name == PROPERTIES)
-        movable = [sub for sub in schema.get("allOf", ()) if isinstance(sub, dict) and "x-property" in sub]
+        movable = [sub for sub in schema.get("allOf", ()) if self.moves(sub)]
         if movable:
             rest["allOf"] = [sub for sub in schema["allOf"] if sub not in movable]
             if not rest["allOf"]:
@@ -202,7 +202,8 @@ class _Lowering:
 
     def certain(self, name: str) -> bool:
         """Whether each call that comes to the rule has the field."""
-        return name == "type" or (name == "event" and self.rule.type == "TRACK" and self.rule.key is not None)
+        rule = self.rule
+        return rule.type != "COMMON" if name == "type" else name == "event" and rule.type == "TRACK" and bool(rule.key)
 
     def readable(self, name: str, sub: Any) -> bool:
         """Whether the decoder can look for a field, or what is asked of it holds for each call that comes here."""
@@ -212,12 +213,12 @@ class _Lowering:
         if not isinstance(sub, dict) or name == "batch":
             return not self.keywords(sub)
         asked = {k: v for k, v in sub.items() if k in self.dialect.keywords}
-        if name == "event" and rule.type == "TRACK" and rule.key is not None:
+        if name == "event" and self.certain(name):
             if rule.key in _names(asked.get("enum", [rule.key])):
                 asked.pop("enum", None)
             if asked.get("const") == rule.key:
                 asked.pop("const")
-        if "string" in _names(asked.get("type", "string")) and (name == "type" or rule.type == "TRACK"):
+        if self.certain(name) and "string" in _names(asked.get("type", "string")):
             asked.pop("type", None)
         return not asked
 
@@ -236,6 +237,22 @@ class _Lowering:
             severity=_severity(schema),
         )
 
+    def moves(self, schema: Any) -> bool:
+        """Whether a schema is of the form that says where one property may stand."""
+        if not isinstance(schema, dict) or not isinstance(schema.get("x-property"), str):
+            return False
+        branches = schema.get("anyOf")
+        return self.keywords(schema) == ["anyOf"] and isinstance(branches, list) and all(map(self.is_place, branches))
+
+    def is_place(self, schema: Any, *, inside: bool = False) -> bool:
+        """Whether a schema is `{type: object, properties: {key: ...}, required: [key]}`, once or twice."""
+        if set(self.keywords(schema)) - {"type"} != {"properties", "required"} or schema.get("type") != "object":
+            return False
+        fields, required = schema["properties"], schema["required"]
+        if list(fields) != required:
+            return False
+        return inside or required != [PROPERTIES] or self.is_place(fields[PROPERTIES], inside=True)
+
     def movable(self, schema: Mapping[str, Any]) -> Expectation:
         """A property that may stand in several places."""
         name = str(schema["x-property"])
@@ -252,9 +269,9 @@ class _Lowering:
     def place(self, schema: Any) -> tuple[str, Test]:
         """Reads `{properties: {key: ...}, required: [key]}`, nested once under `properties`."""
         keys: list[str] = []
-        while required := schema.get("required", []):
-            keys.append(required[0])
-            schema = schema["properties"][required[0]]
+        while not keys or keys == [PROPERTIES]:
+            keys += schema["required"]
+            schema = schema["properties"][keys[-1]]
         if _unreadable(keys[0]):
             raise SchemaError(
                 "PL609",
@@ -356,7 +373,8 @@ class _Lowering:
 
     def recommended(self, schema: Any) -> list[str]:
         """The names whose absence is only a recommendation not followed."""
-        return list(schema.get("x-recommended", ())) if isinstance(schema, dict) else []
+        names = schema.get("x-recommended") if isinstance(schema, dict) else None
+        return names if isinstance(names, list) else []
 
 
 class _Payload:
@@ -401,4 +419,5 @@ def _unreadable(name: str) -> bool:
 
 
 def _severity(schema: Any) -> Severity:
-    return Severity(schema.get("x-severity", Severity.ERROR)) if isinstance(schema, dict) else Severity.ERROR
+    said = schema.get("x-severity") if isinstance(schema, dict) else None
+    return next((severity for severity in Severity if severity.value == said), Severity.ERROR)

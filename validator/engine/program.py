@@ -340,7 +340,7 @@ class Program:
         return Outcome(
             events=frozenset(rule.event for rule in rules if rule.type != COMMON),
             states=states,
-            violations={v: frozenset(plans) for v, plans in violations.items() if v.event},
+            violations={v: frozenset(plans) for v, plans in violations.items() if v.event or v.keyword},
             invalid=bool(bad),
             standings={
                 plan: Standing.INVALID if plan in bad else Standing.VALID if plan in planned else Standing.UNPLANNED

@@ -74,12 +74,14 @@ def is_multiple(value: Any, divisor: Any) -> bool:
     """Whether a number is a multiple of another, computed in floating point where the divisor has a fraction."""
     if isinstance(value, float) and not value < float("inf") > -value:
         return False
-    if not isinstance(divisor, float):
-        return not value % divisor
+    if divisor == float("inf"):
+        return not value
     try:
+        if not isinstance(divisor, float):
+            return not value % divisor
         quotient = value / divisor
         return bool(int(quotient) == quotient)
-    except (OverflowError, TypeError):
+    except (ArithmeticError, TypeError):  # beyond what a double or a decimal can hold
         return not Fraction(value) % Fraction(divisor)
 
 
