@@ -1,0 +1,71 @@
+"""What the guide's commands share: reading calls from the paths of a command line, and how that ends."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.adapters.cli.check import _signals, _warn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.catalog import Catalog, UseCase
+    from validator.service.gather import Observation
+    from validator.setup.evidence import Watch
+
+
+class Observed(NamedTuple):
+    """What was read.
+
+    Attributes:
+        observation: What the calls tell.
+        exit_code: 0, or 2, 3, 130 or 143 where something could not be read.
+    """
+
+    observation: Observation
+    exit_code: int
+
+
+def observe(
+    names: Sequence[str], use_cases: Sequence[UseCase], catalog: Catalog, watch: Watch | None, *, quiet: bool
+) -> Observed:
+    """Reads the calls of files, directories, globs or `-`; what is wrong with them is said on standard error."""
+    from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
+    from validator.input.paths import expand  # noqa: PLC0415
+    from validator.report import FailOn, judge_report  # noqa: PLC0415
+    from validator.service.gather import observe_paths  # noqa: PLC0415
+    from validator.service.read import Stop, no_progress  # noqa: PLC0415
+
+    inputs = expand(names or ("-",))
+    for name in inputs.absent:
+        _warn(f"{name}: no such file or directory")
+    for name in inputs.empty:
+        _warn(f"{name}: the directory holds no files")
+    if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
+        _warn("reading calls from the terminal; end with Ctrl-D")
+    stop = Stop()
+    bar = ProgressBar(inputs.paths) if wanted(quiet=quiet) else None
+
+    def warn(message: str) -> None:
+        if bar:
+            bar.close()
+        _warn(message)
+
+    with _signals(stop):
+        found = observe_paths(
+            inputs.paths,
+            use_cases,
+            watch=watch,
+            catalog=catalog,
+            stop=stop,
+            partial=bool(inputs.absent),
+            warn=warn,
+            progress=bar or no_progress,
+        )
+    if bar:
+        bar.close()
+    verdict = judge_report(found.report, fail_on=FailOn.NEVER, absent=inputs.absent, signal=stop.signal)
+    if verdict.exit_code:
+        _warn(f"{'; '.join(verdict.reasons[1:])} (exit {verdict.exit_code})")
+    return Observed(found, verdict.exit_code)

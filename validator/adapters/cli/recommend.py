@@ -1,0 +1,59 @@
+"""`uclint recommend`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from validator.adapters.cli.options import catalog_option, color_option, complete_goal, load_catalog, output_option
+from validator.render.guide import FORMATS, guide_renderer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("recommend")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only the use cases of one goal.")
+@click.option(
+    "--top",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="How many are shown with what they would take.",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it.")
+@output_option
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+@catalog_option
+@color_option
+def command(
+    paths: tuple[str, ...],
+    goal: str | None,
+    top: int,
+    form: str,
+    output: str | None,
+    quiet: bool,
+    catalog_path: Path | None,
+    color: str,
+) -> int:
+    """Rank the use cases by how much of each the calls already cover.
+
+    PATH is read as `uclint check` reads it. Each use case is said with its coverage, the events and properties that
+    are missing, and the types of source and destination it takes.
+
+    \b
+    Exit codes: 0 fine, 2 usage or a path that does not exist, 3 input incomplete or empty, 130/143 interrupted.
+    """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.observing import observe  # noqa: PLC0415
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.setup.recommend import recommend  # noqa: PLC0415
+
+    catalog = load_catalog(catalog_path)
+    use_cases = catalog.use_cases if goal is None else catalog.goal(goal).use_cases
+    read = observe(paths, use_cases, catalog, None, quiet=quiet)
+    found = recommend(read.observation.report, read.observation.evidence, use_cases)
+    write(guide_renderer("recommendation", form)(found, style(color, output), top=top), output)
+    return read.exit_code

@@ -1,0 +1,247 @@
+"""What calls give away about where they come from and where they go. A monoid: `Evidence()` is empty, `+` merges.
+
+However many distinct names come, a fixed number is kept: those that were asked for, then those with the smallest hash.
+Which those are depends on the names alone, so neither the order nor the split of the input matters, and what is kept is
+counted exactly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from validator.setup.libraries import source_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+MOST = 200
+"""Distinct libraries, and distinct destinations, that are kept by name."""
+
+_TIMES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
+_LONGEST = 200
+_ALL = "All"
+
+
+class Seen(msgspec.Struct):
+    """How often something was seen, and when for the first and for the last time.
+
+    Attributes:
+        calls: How often.
+        first: The earliest timestamp, in UTC; None where no call has a sound one.
+        last: The latest.
+    """
+
+    calls: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def note(self, moment: datetime | None) -> None:
+        """One call more."""
+        self.calls += 1
+        if moment is not None:
+            self.first = moment if self.first is None or moment < self.first else self.first
+            self.last = moment if self.last is None or moment > self.last else self.last
+
+    def __add__(self, other: Seen) -> Seen:
+        firsts = [s.first for s in (self, other) if s.first]
+        lasts = [s.last for s in (self, other) if s.last]
+        return Seen(self.calls + other.calls, min(firsts, default=None), max(lasts, default=None))
+
+
+class Library(NamedTuple):
+    """A library that sent calls.
+
+    Attributes:
+        type: The type of source that it makes.
+        name: Its name; None where a call says none.
+    """
+
+    type: str
+    name: str | None
+
+
+class Routing(msgspec.Struct):
+    """How calls name a destination in `integrations`.
+
+    Attributes:
+        selected: Calls that name it with true, or with options of its own.
+        refused: Calls that name it with false.
+        past: Of the calls that select it, those that would otherwise go to no destination (`All` is false).
+        refused_past: The same of the calls that refuse it.
+        seen: When it was selected.
+    """
+
+    selected: int = 0
+    refused: int = 0
+    past: int = 0
+    refused_past: int = 0
+    seen: Seen = msgspec.field(default_factory=Seen)
+
+    def __add__(self, other: Routing) -> Routing:
+        return Routing(
+            self.selected + other.selected,
+            self.refused + other.refused,
+            self.past + other.past,
+            self.refused_past + other.refused_past,
+            self.seen + other.seen,
+        )
+
+
+class Watch(msgspec.Struct, frozen=True):
+    """What to look for besides what every call tells.
+
+    Attributes:
+        rules: Name of a source -> JSON pointers, and the texts of which each must have one.
+        destinations: Names in `integrations` that are kept in any case.
+    """
+
+    rules: Mapping[str, Mapping[str, Sequence[str]]] = msgspec.field(default_factory=dict)
+    destinations: frozenset[str] = frozenset()
+
+
+class Evidence(msgspec.Struct):
+    """What was seen.
+
+    Attributes:
+        all: All calls.
+        libraries: By library.
+        declared: By source that a rule of the user's declares.
+        destinations: By name in `integrations`.
+        only_named: Calls with `All` false: they go to the destinations they name alone.
+        more_libraries: Calls of libraries that are not kept by name.
+        more_destinations: How often calls name destinations that are not kept by name.
+    """
+
+    all: Seen = msgspec.field(default_factory=Seen)
+    libraries: dict[Library, Seen] = msgspec.field(default_factory=dict)
+    declared: dict[str, Seen] = msgspec.field(default_factory=dict)
+    destinations: dict[str, Routing] = msgspec.field(default_factory=dict)
+    only_named: int = 0
+    more_libraries: int = 0
+    more_destinations: int = 0
+
+    def note(self, call: Mapping[str, Any], watch: Watch) -> None:
+        """Takes in one call, whatever is wrong with it."""
+        context = call.get("context")
+        context = context if isinstance(context, dict) else {}
+        library = context.get("library")
+        name = _text(library.get("name")) if isinstance(library, dict) else None
+        moment = _moment(call)
+        self.all.note(moment)
+        key = Library(source_type(name, _text(context.get("channel"))), name)
+        self.libraries.setdefault(key, Seen()).note(moment)
+        for source, rule in watch.rules.items():
+            if all(_at(call, pointer) in texts for pointer, texts in rule.items()):
+                self.declared.setdefault(source, Seen()).note(moment)
+        self._route(call.get("integrations"), moment)
+        self._bound(watch, 2 * MOST)
+
+    def _route(self, integrations: Any, moment: datetime | None) -> None:
+        if not isinstance(integrations, dict):
+            return
+        past = integrations.get(_ALL) is False
+        self.only_named += past
+        for name, flag in integrations.items():
+            if name == _ALL or not (isinstance(flag, bool | dict)):
+                continue
+            routing = self.destinations.setdefault(name[:_LONGEST], Routing())
+            if flag is False:
+                routing.refused += 1
+                routing.refused_past += past
+            else:
+                routing.selected += 1
+                routing.past += past
+                routing.seen.note(moment)
+
+    def reaches(self, destination: str) -> tuple[int, int, int]:
+        """Calls that select a destination, that go to it since nothing says otherwise, and that do not go to it."""
+        routing = self.destinations.get(destination, Routing())
+        kept_out = self.only_named - routing.past - routing.refused_past + routing.refused
+        return routing.selected, self.all.calls - routing.selected - kept_out, kept_out
+
+    def types(self) -> dict[str, Seen]:
+        """By type of source, the most calls first."""
+        found: dict[str, Seen] = {}
+        for library, seen in self.libraries.items():
+            found[library.type] = found.get(library.type, Seen()) + seen
+        return dict(sorted(found.items(), key=lambda item: (-item[1].calls, item[0])))
+
+    def plus(self, other: Evidence, watch: Watch) -> Evidence:
+        """Both together."""
+        total = Evidence(
+            self.all + other.all,
+            _sums(self.libraries, other.libraries, Seen),
+            _sums(self.declared, other.declared, Seen),
+            _sums(self.destinations, other.destinations, Routing),
+            self.only_named + other.only_named,
+            self.more_libraries + other.more_libraries,
+            self.more_destinations + other.more_destinations,
+        )
+        total._bound(watch, 0)
+        return total
+
+    def finish(self, watch: Watch) -> Evidence:
+        """Drops what is beyond the bounds, and orders the rest."""
+        self._bound(watch, 0)
+        self.libraries = dict(sorted(self.libraries.items(), key=lambda i: (-i[1].calls, repr(i[0]))))
+        self.destinations = dict(sorted(self.destinations.items(), key=lambda i: (-i[1].selected, i[0])))
+        return self
+
+    def _bound(self, watch: Watch, slack: int) -> None:
+        """Forgets names beyond those kept. With slack it may wait: what is dropped early would be dropped late too."""
+        if len(self.libraries) > MOST + slack:
+            for key in _beyond(self.libraries, frozenset(), repr):
+                self.more_libraries += self.libraries.pop(key).calls
+        if len(self.destinations) > MOST + len(watch.destinations) + slack:
+            for name in _beyond(self.destinations, watch.destinations, str):
+                routing = self.destinations.pop(name)
+                self.more_destinations += routing.selected + routing.refused
+
+
+def _sums(one: dict[Any, Any], other: dict[Any, Any], empty: Callable[[], Any]) -> dict[Any, Any]:
+    return {key: one.get(key, empty()) + other.get(key, empty()) for key in {**one, **other}}
+
+
+def _beyond(found: Mapping[Any, Any], wanted: frozenset[str], word: Callable[[Any], str]) -> list[Any]:
+    """The keys that are not kept."""
+    order = sorted((key for key in found if key not in wanted), key=lambda key: _rank(word(key)))
+    return order[MOST:]
+
+
+def _rank(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _text(value: Any) -> str | None:
+    return value[:_LONGEST] if isinstance(value, str) and value else None
+
+
+def _at(call: Mapping[str, Any], pointer: str) -> Any:
+    value: Any = call
+    for key in pointer.split("/")[1:]:
+        value = value.get(key.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _moment(call: Mapping[str, Any]) -> datetime | None:
+    """When it happened: the first of its sound timestamps."""
+    for name in _TIMES:
+        value = call.get(name)
+        if isinstance(value, str):
+            try:
+                found = datetime.fromisoformat(value)
+            except ValueError:
+                continue
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else _utc(found)
+    return None
+
+
+def _utc(moment: datetime) -> datetime | None:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return None
