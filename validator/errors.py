@@ -61,3 +61,15 @@ class SchemaError(UclintError):
 
 class OutputError(UclintError):
     """A report could not be written (a full disk, a directory that is not there)."""
+
+
+class SetupError(UclintError):
+    """The file of a guided setup cannot be used.
+
+    Args:
+        mistakes: At least one thing that is wrong, each as `file:line:column: message`.
+    """
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(self.mistakes))

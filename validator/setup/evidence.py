@@ -97,10 +97,12 @@ class Watch(msgspec.Struct, frozen=True):
     Attributes:
         rules: Name of a source -> JSON pointers, and the texts of which each must have one.
         destinations: Names in `integrations` that are kept in any case.
+        events: Call type, and the name of a track call -> the recommended event that it is.
     """
 
     rules: Mapping[str, Mapping[str, Sequence[str]]] = msgspec.field(default_factory=dict)
     destinations: frozenset[str] = frozenset()
+    events: Mapping[tuple[str, str | None], str] = msgspec.field(default_factory=dict)
 
 
 class Evidence(msgspec.Struct):
@@ -110,6 +112,7 @@ class Evidence(msgspec.Struct):
         all: All calls.
         libraries: By library.
         declared: By source that a rule of the user's declares.
+        events: By recommended event that was looked for.
         destinations: By name in `integrations`.
         only_named: Calls with `All` false: they go to the destinations they name alone.
         more_libraries: Calls of libraries that are not kept by name.
@@ -119,6 +122,7 @@ class Evidence(msgspec.Struct):
     all: Seen = msgspec.field(default_factory=Seen)
     libraries: dict[Library, Seen] = msgspec.field(default_factory=dict)
     declared: dict[str, Seen] = msgspec.field(default_factory=dict)
+    events: dict[str, Seen] = msgspec.field(default_factory=dict)
     destinations: dict[str, Routing] = msgspec.field(default_factory=dict)
     only_named: int = 0
     more_libraries: int = 0
@@ -137,6 +141,8 @@ class Evidence(msgspec.Struct):
         for source, rule in watch.rules.items():
             if all(_at(call, pointer) in texts for pointer, texts in rule.items()):
                 self.declared.setdefault(source, Seen()).note(moment)
+        if watch.events and (event := watch.events.get(_kind(call))):
+            self.events.setdefault(event, Seen()).note(moment)
         self._route(call.get("integrations"), moment)
         self._bound(watch, 2 * MOST)
 
@@ -176,6 +182,7 @@ class Evidence(msgspec.Struct):
             self.all + other.all,
             _sums(self.libraries, other.libraries, Seen),
             _sums(self.declared, other.declared, Seen),
+            _sums(self.events, other.events, Seen),
             _sums(self.destinations, other.destinations, Routing),
             self.only_named + other.only_named,
             self.more_libraries + other.more_libraries,
@@ -218,6 +225,13 @@ def _rank(text: str) -> bytes:
 
 def _text(value: Any) -> str | None:
     return value[:_LONGEST] if isinstance(value, str) and value else None
+
+
+def _kind(call: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Its type, and its name if it is a track call."""
+    kind, event = call.get("type"), call.get("event")
+    lower = kind.lower() if isinstance(kind, str) else ""
+    return lower, event if lower == "track" and isinstance(event, str) else None
 
 
 def _at(call: Mapping[str, Any], pointer: str) -> Any:

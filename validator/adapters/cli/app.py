@@ -28,6 +28,8 @@ COMMANDS = {
     "check": Entry("check", "Check calls against use cases and tracking plans."),
     "explain": Entry("explain", "Explain one call: what it breaks, and how to mend it."),
     "recommend": Entry("recommend", "Rank the use cases by what the calls already cover."),
+    "init": Entry("init", "Set up a use case, step by step."),
+    "checklist": Entry("checklist", "Show the steps to prod, and settle them by what calls prove."),
     "goals": Entry("catalog:goals", "List the business goals."),
     "use-cases": Entry("catalog:use_cases", "List the use cases."),
     "show": Entry("catalog:show", "Show what a use case recommends."),

@@ -1,0 +1,108 @@
+"""`uclint checklist`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from validator.adapters.cli.options import catalog_option, color_option, load_catalog, output_option
+from validator.adapters.cli.setup_file import SetupFile, by_option, day_of, file_option, mark_of, on_option
+from validator.errors import UsageError
+from validator.render.guide import FORMATS, guide_renderer
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+    from validator.setup.sight import Sight
+    from validator.setup.state import Env
+
+
+@click.command("checklist")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.option("--env", "env_name", type=click.Choice(["dev", "prod"]), help="The environment that the calls are from.")
+@click.option(
+    "--done",
+    "confirmed",
+    multiple=True,
+    metavar="NAME",
+    help="Mark as done by hand what no call can prove: `published`, a destination, or a source that no library tells. "
+    "Repeatable.",
+)
+@by_option
+@on_option
+@click.option("--dry-run", is_flag=True, help="Say what the calls prove, and write nothing.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it.")
+@output_option
+@file_option
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
+@catalog_option
+@color_option
+def command(
+    paths: tuple[str, ...],
+    env_name: str | None,
+    confirmed: tuple[str, ...],
+    by: str | None,
+    on: datetime.datetime | None,
+    dry_run: bool,
+    form: str,
+    output: str | None,
+    path: str,
+    quiet: bool,
+    catalog_path: Path | None,
+    color: str,
+) -> int:
+    """Show the steps from a use case to verified events in prod, and settle them by what calls prove.
+
+    Without PATH, the steps are shown as they stand. With --env and PATH (a file, a directory, a glob, or - for
+    standard input), calls of that environment are read: sources, destinations and events that they prove are noted,
+    with the proof; what is missing is said, with what to do.
+
+    \b
+    Exit codes: 0 fine, 1 a step of the environment is not proven by the calls, 2 usage or a path that does not
+                exist, 3 input incomplete or empty, 130/143 interrupted.
+    """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.setup.checklist import checklist  # noqa: PLC0415
+    from validator.setup.path import confirm  # noqa: PLC0415
+    from validator.setup.state import Env  # noqa: PLC0415
+
+    if paths and not env_name:
+        raise UsageError("say which environment these calls are from: --env dev or --env prod")
+    file = SetupFile(path, load_catalog(catalog_path))
+    setup = file.setup
+    for name in confirmed:
+        setup = confirm(setup, name, mark_of(by, on))
+    if not dry_run:
+        file.save(setup)
+    env, sight, code = Env(env_name or "dev"), None, 0
+    if paths:
+        sight, code = _looked(file, env, paths, day_of(on), dry_run=dry_run, quiet=quiet)
+    found = checklist(file.setup, file.use_case(), file.goal_name(), sight)
+    write(guide_renderer("checklist", form)(found, style(color, output)), output)
+    return code or int(sight is not None and not found.settled(env))
+
+
+def _looked(
+    file: SetupFile, env: Env, paths: tuple[str, ...], day: datetime.date, *, dry_run: bool, quiet: bool
+) -> tuple[Sight, int]:
+    """Reads calls and settles what they prove; only what was read whole is noted."""
+    from validator.adapters.cli.observing import observe  # noqa: PLC0415
+    from validator.setup.checklist import settle  # noqa: PLC0415
+    from validator.setup.sight import look, watch_for  # noqa: PLC0415
+
+    use_case = file.use_case()
+    if use_case is None:
+        raise UsageError(
+            "no use case is chosen yet: uclint init -u USE_CASE (uclint recommend PATH says which is near)"
+        )
+    here = file.setup.env(env)
+    (report, evidence), code = observe(paths, [use_case], file.catalog, watch_for(here, use_case), quiet=quiet)
+    sight = look(env, here, use_case, report, evidence, day)
+    settled = settle(file.setup, use_case, sight)
+    if dry_run:
+        file.setup = settled
+    elif not code:
+        file.save(settled)
+    return sight, code

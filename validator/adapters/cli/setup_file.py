@@ -1,0 +1,97 @@
+"""The file of the setup as commands use it: read once, written whole, and never over somebody else's change."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validator.errors import UsageError
+from validator.setup.state import FILE, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from validator.catalog import Catalog, UseCase
+    from validator.setup.state import Setup
+
+    Decorator = Callable[[Any], Any]
+
+file_option: Decorator = click.option(
+    "--file", "path", metavar="FILE", default=FILE, show_default=True, help="Where the setup is kept."
+)
+by_option: Decorator = click.option("--by", metavar="NAME", help="Who does it. Default: the name of your login.")
+on_option: Decorator = click.option(
+    "--on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="The day it was done. Default: today."
+)
+
+
+class SetupFile:
+    """The setup of a file, and what becomes of it.
+
+    Args:
+        path: The file.
+        catalog: The use cases there are.
+    """
+
+    def __init__(self, path: str, catalog: Catalog) -> None:
+        from validator.setup.read import read_setup  # noqa: PLC0415
+
+        self.path = path
+        self.catalog = catalog
+        self.setup, self._text = read_setup(path, self._names)
+        self.existed = bool(self._text)
+
+    @property
+    def _names(self) -> list[str]:
+        return [use_case.id for use_case in self.catalog.use_cases]
+
+    def use_case(self) -> UseCase | None:
+        """The use case that is under way, or was last."""
+        course = self.setup.course
+        return self.catalog.find(course.use_case)[0] if course else None
+
+    def goal_name(self) -> str:
+        """The name of its goal."""
+        use_case = self.use_case()
+        return self.catalog.goal(use_case.goal).name if use_case else ""
+
+    def save(self, setup: Setup) -> bool:
+        """Writes the setup if it changed; tells whether it did.
+
+        Raises:
+            UsageError: The file was changed by somebody else in the meantime.
+        """
+        from validator.adapters.cli.output import write  # noqa: PLC0415
+        from validator.setup.read import read_setup  # noqa: PLC0415
+        from validator.setup.write import write_setup  # noqa: PLC0415
+
+        if setup == self.setup:
+            return False
+        text = write_setup(setup)
+        if read_setup(self.path, self._names)[1] != self._text:
+            raise UsageError(f"{self.path} was changed by somebody else in the meantime; run this again")
+        write(text, self.path)
+        self.setup, self._text = setup, text
+        return True
+
+
+def mark_of(by: str | None, on: datetime.datetime | None) -> Mark:
+    """Who does something, and when."""
+    if by is not None and not by.strip():
+        raise UsageError("--by needs a name")
+    return Mark(day_of(on), by.strip() if by else _login())
+
+
+def day_of(on: datetime.datetime | None) -> datetime.date:
+    """The day given, else today."""
+    return on.date() if on else datetime.datetime.now(datetime.UTC).astimezone().date()
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        raise UsageError("nobody is logged in by a name; say who it is: --by NAME") from None

@@ -1,0 +1,353 @@
+"""The steps from a goal to prod, each with its proof, or with what is missing and how to get there."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from shlex import quote
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from validator.setup.libraries import TOLD_BY_LIBRARY
+from validator.setup.path import prove
+from validator.setup.state import Env, Setup
+from validator.setup.told import (
+    destination_kept_out,
+    dev_and_prod,
+    event_lines,
+    in_app_destination,
+    in_app_publish,
+    in_app_source,
+    marked,
+    proven,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from validator.catalog import UseCase
+    from validator.setup.sight import Sight
+    from validator.setup.state import Course, Destination, Source
+
+
+class Status(StrEnum):
+    """Where a step stands.
+
+    LAPSED: it was proven before, and the calls that were read now do not prove it.
+    WAITING: a step before it comes first.
+    """
+
+    DONE = "done"
+    OPEN = "open"
+    LAPSED = "lapsed"
+    WAITING = "waiting"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step.
+
+    Attributes:
+        id: Its permanent name.
+        env: The environment it is about, if it is about one.
+        title: What is to be done.
+        status: Where it stands.
+        proof: What shows it.
+        missing: What is not there.
+        fix: What to do, one thing a line, ready to hand on.
+    """
+
+    id: str
+    env: Env | None
+    title: str
+    status: Status
+    proof: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    fix: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether the next step may come."""
+        return self.status is Status.DONE
+
+
+class Checklist(msgspec.Struct, frozen=True):
+    """All steps of the use case that is under way, or was last.
+
+    Attributes:
+        use_case: The use case; None where none is chosen.
+        goal_name: The name of its goal.
+        steps: In order.
+        observed: The environment whose calls were read.
+        in_prod: Other use cases that are verified in prod, with the day.
+        compared: What is proven in dev and not in prod.
+    """
+
+    use_case: UseCase | None
+    goal_name: str
+    steps: tuple[Step, ...]
+    observed: Env | None = None
+    in_prod: tuple[tuple[str, str], ...] = ()
+    compared: tuple[str, ...] = ()
+
+    @property
+    def next(self) -> Step | None:
+        """The first step that is not done."""
+        return next((step for step in self.steps if not step.done), None)
+
+    def settled(self, env: Env) -> bool:
+        """Whether all steps of an environment, and those that come before, are done."""
+        last = max(n for n, step in enumerate(self.steps) if step.env is env)
+        return all(step.done for step in self.steps[: last + 1])
+
+
+def settle(setup: Setup, use_case: UseCase, sight: Sight) -> Setup:
+    """Takes in what calls prove; that the events are right counts once the steps before are done."""
+    setup = prove(setup, sight.env, sight.sources, sight.destinations, None)
+    before = {step.id: step.done for step in checklist(setup, use_case, "").steps}
+    if not before[_LAST_BEFORE[sight.env]]:
+        return setup
+    return prove(setup, sight.env, {}, {}, sight.verified)
+
+
+_LAST_BEFORE = {Env.DEV: "dev-destinations", Env.PROD: "published"}
+
+
+def checklist(setup: Setup, use_case: UseCase | None, goal_name: str, sight: Sight | None = None) -> Checklist:
+    """Where a setup stands.
+
+    Args:
+        setup: The setup, with what `sight` proves settled already.
+        use_case: Its use case; None where none is chosen.
+        goal_name: The name of the goal.
+        sight: What was seen now, if calls were read.
+    """
+    steps = _Steps(setup, use_case, sight)
+    course = setup.course
+    done = tuple((c.use_case, f"{c.prod.on}") for c in setup.courses if c.prod is not None and c is not course)
+    compared = tuple(dev_and_prod(setup, use_case, sight)) if use_case else ()
+    return Checklist(use_case, goal_name, tuple(steps.all()), sight.env if sight else None, done, compared)
+
+
+class _Steps:
+    def __init__(self, setup: Setup, use_case: UseCase | None, sight: Sight | None) -> None:
+        self.setup = setup
+        self.use_case = use_case
+        self.sight = sight
+        self.course: Course | None = setup.course
+        self.ready = True  # whether all steps so far are done
+
+    def all(self) -> Iterator[Step]:
+        yield self.choose()
+        yield self.review()
+        yield self.sources(Env.DEV)
+        yield self.destinations(Env.DEV)
+        yield self.verified(Env.DEV)
+        yield self.sources(Env.PROD)
+        yield self.destinations(Env.PROD)
+        yield self.published()
+        yield self.verified(Env.PROD)
+
+    def step(
+        self,
+        id_: str,
+        env: Env | None,
+        title: str,
+        *,
+        done: bool,
+        lapsed: bool = False,
+        proof: Iterable[str] = (),
+        missing: Iterable[str] = (),
+        fix: Iterable[str] = (),
+    ) -> Step:
+        """A step, after those that were made before it."""
+        status = Status.DONE
+        if not self.ready:
+            status = Status.WAITING
+        elif lapsed:
+            status = Status.LAPSED
+        elif not done:
+            status = Status.OPEN
+        self.ready = self.ready and (status is Status.DONE or status is Status.LAPSED)
+        waits = status is Status.WAITING
+        if waits and not (self.sight and self.sight.env is env):
+            missing = ()
+        return Step(
+            id_,
+            env,
+            title,
+            status,
+            tuple(proof),
+            tuple(missing),
+            tuple(fix) if not waits and (lapsed or not done) else (),
+        )
+
+    def choose(self) -> Step:
+        proof = [f"{self.course.use_case}, {marked('chosen', self.course.chosen)}"] if self.course else []
+        return self.step(
+            "choose",
+            None,
+            "Choose a use case",
+            done=self.course is not None,
+            proof=proof,
+            fix=[
+                "uclint recommend PATH ranks them by what is sent already",
+                "uclint init -u GOAL/USE_CASE chooses one",
+            ],
+        )
+
+    def review(self) -> Step:
+        mark = self.course.reviewed if self.course else None
+        name = self.course.use_case if self.course else "USE_CASE"
+        return self.step(
+            "review",
+            None,
+            "Review its events",
+            done=mark is not None,
+            proof=[marked("reviewed", mark)] if mark else [],
+            fix=[
+                f"read them with those who send them: uclint show {name}",
+                "then uclint init --reviewed --by NAME; from then on the use case is settled",
+            ],
+        )
+
+    def sources(self, env: Env) -> Step:
+        known = self.setup.env(env).sources.values()
+        wanted = self.use_case.sources if self.use_case else ()
+        now = self.sight if self.sight and self.sight.env is env else None
+        connected = [s for s in known if s.type in wanted and (s.seen or s.confirmed)]
+        here = [s for s in connected if s.confirmed or not now or s.name in now.sources]
+        types = ", ".join(wanted)
+        return self.step(
+            f"{env.value}-sources",
+            env,
+            f"Connect a {env.value} source, one of {types}" if types else f"Connect a {env.value} source",
+            done=bool(connected),
+            lapsed=bool(connected) and not here,
+            proof=[line for s in known for line in _source_proof(s)],
+            missing=list(self.sources_missing(env, now)),
+            fix=self.source_fixes(env, now),
+        )
+
+    def sources_missing(self, env: Env, now: Sight | None) -> Iterator[str]:
+        known = self.setup.env(env).sources.values()
+        wanted = self.use_case.sources if self.use_case else ()
+        if not known:
+            yield f"no {env.value} source is named"
+        for source in known:
+            if source.type not in wanted:
+                yield f"{source.name} is of the type {source.type}, which this use case does not recommend"
+            elif now and source.name not in now.sources and not source.confirmed:
+                before = f" (they were on {source.seen.on})" if source.seen else ""
+                yield f"calls of {source.name} ({source.type}) are not among those read{before}"
+            elif not (source.seen or source.confirmed):
+                yield f"{source.name} ({source.type}) is named, but no calls of it were seen yet"
+        if now:
+            named = {s.type for s in known}
+            for kind, seen in now.evidence.types().items():
+                if kind in wanted and kind not in named:
+                    yield f"{seen.calls:,} calls come from a {kind} library, but no {kind} source is named"
+
+    def source_fixes(self, env: Env, now: Sight | None) -> Iterator[str]:
+        known = self.setup.env(env).sources.values()
+        if not known:
+            yield from in_app_source(env)
+            yield f"uclint init --env {env.value} --source NAME TYPE notes it here"
+            return
+        for source in known:
+            if source.seen and not now:
+                continue
+            if source.when or source.type in TOLD_BY_LIBRARY:
+                yield f"send calls through {source.name}, then uclint checklist --env {env.value} PATH"
+            else:
+                yield (
+                    f"no library tells calls of {source.type}: vouch for it, uclint checklist --done "
+                    f"{quote(source.name)} --by NAME, or give it a rule `when` in the file"
+                )
+
+    def destinations(self, env: Env) -> Step:
+        known = self.setup.env(env).destinations.values()
+        wanted = self.use_case.destinations if self.use_case else ()
+        now = self.sight if self.sight and self.sight.env is env else None
+        connected = [d for d in known if d.type in wanted and (d.seen or d.confirmed)]
+        here = [d for d in connected if d.confirmed or not now or d.name in now.destinations]
+        return self.step(
+            f"{env.value}-destinations",
+            env,
+            f"Connect {env.value} destinations, of {', '.join(wanted)}"
+            if wanted
+            else f"Connect {env.value} destinations",
+            done=bool(connected),
+            lapsed=bool(connected) and not here,
+            proof=[line for d in known for line in _destination_proof(d)],
+            missing=list(self.destinations_missing(env, now)),
+            fix=self.destination_fixes(env),
+        )
+
+    def destinations_missing(self, env: Env, now: Sight | None) -> Iterator[str]:
+        known = self.setup.env(env).destinations.values()
+        wanted = self.use_case.destinations if self.use_case else ()
+        if not known:
+            yield f"no {env.value} destination is named"
+        for entry in known:
+            if entry.type not in wanted:
+                yield f"{entry.name} is of the type {entry.type}, which this use case does not recommend"
+            elif now and entry.name not in now.destinations and not entry.confirmed:
+                yield from destination_kept_out(entry, now.evidence)
+            elif not (entry.seen or entry.confirmed):
+                yield f"{entry.name} ({entry.type}) is named, but no call that selects {entry.integration} was seen yet"
+
+    def destination_fixes(self, env: Env) -> Iterator[str]:
+        known = self.setup.env(env).destinations.values()
+        if not known:
+            yield from in_app_destination(env)
+            yield f"uclint init --env {env.value} --destination NAME TYPE SOURCE notes it here"
+        for entry in known:
+            yield (
+                f'select it in calls, "integrations": {{"{entry.integration}": true}}, or look into {entry.name} in '
+                f"the app and vouch for it: uclint checklist --done {quote(entry.name)} --by NAME"
+            )
+
+    def verified(self, env: Env) -> Step:
+        proof = getattr(self.course, env.value) if self.course else None
+        now = self.sight if self.sight and self.sight.env is env else None
+        lines = [f"verified in {env.value}: {proven(proof)}"] if proof else []
+        problems = now.problems if now else ()
+        unseen = [] if now or proof else [f"no calls of {env.value} were read yet"]
+        return self.step(
+            f"{env.value}-verified",
+            env,
+            f"Verify the events in {env.value}",
+            done=proof is not None,
+            lapsed=proof is not None and bool(problems),
+            proof=[*lines, *(event_lines(now) if now else ())],
+            missing=[*unseen, *(f"{p.event} {p.what}" for p in problems)],
+            fix=dict.fromkeys(
+                [p.fix for p in problems] or [f"uclint checklist --env {env.value} PATH reads its calls"]
+            ),
+        )
+
+    def published(self) -> Step:
+        mark = self.course.published if self.course else None
+        return self.step(
+            "published",
+            Env.PROD,
+            "Publish to prod",
+            done=mark is not None,
+            proof=[marked("published", mark)] if mark else [],
+            fix=[*in_app_publish(), "then uclint checklist --done published --by NAME"],
+        )
+
+
+def _source_proof(source: Source) -> Iterator[str]:
+    if source.seen:
+        yield f"{source.name} ({source.type}): {proven(source.seen)}"
+    if source.confirmed:
+        yield f"{source.name} ({source.type}): {marked('confirmed by hand', source.confirmed)}"
+
+
+def _destination_proof(entry: Destination) -> Iterator[str]:
+    fed = f"{entry.name} ({entry.type}), fed by {', '.join(entry.sources)}"
+    if entry.seen:
+        yield f"{fed}: {proven(entry.seen)} select {entry.integration}"
+    if entry.confirmed:
+        yield f"{fed}: {marked('confirmed by hand', entry.confirmed)}"
