@@ -119,7 +119,7 @@ def add_destination(
             other = setup.env(Env.PROD if env is Env.DEV else Env.DEV)
             if source in other.sources:
                 raise UsageError(f"{source} is no source of {env.value}: each environment has its own")
-            near = nearest(source, here.sources)
+            near = nearest(source, list(here.sources))
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(here.sources) or 'none yet'}"
             raise UsageError(f"{env.value} has no source {source!r}; {hint}")
     destination = Destination(name, _one_of(kind, DESTINATION_TYPES, "destination"), fed, integration, mark)

@@ -33,8 +33,8 @@ _PROOF = ("on", "calls", "libraries", "first", "last")
 NOBODY = Mark(datetime.date(1970, 1, 1), "nobody")
 
 
-def read_setup(path: str, use_cases: Collection[str]) -> tuple[Setup, str]:
-    """The setup that a file keeps, and the text of the file; an empty setup and no text where there is no file.
+def read_setup(path: str, use_cases: Collection[str]) -> tuple[Setup, str | None]:
+    """The setup that a file keeps, and the text of the file; an empty setup and None where there is no file.
 
     Args:
         path: The file.
@@ -43,19 +43,37 @@ def read_setup(path: str, use_cases: Collection[str]) -> tuple[Setup, str]:
     Raises:
         SetupError: With everything that is wrong in it.
     """
-    file = Path(path)
-    if not file.exists() and not file.is_symlink():
-        return Setup(), ""
+    text = text_of(path)
+    if text is None:
+        return Setup(), None
+    if found := _CONFLICT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise SetupError([f"{path}:{line}:1: a merge conflict is not resolved here; keep one of the two sides"])
     try:
-        text = read_text(file, MAX_BYTES, "a setup is small: this is another file")
-        if found := _CONFLICT.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            raise SetupError([f"{path}:{line}:1: a merge conflict is not resolved here; keep one of the two sides"])
         document = TomlDocument(path, text)
     except StopError as stop:
-        place = f"{path}:{stop.at.line}:{stop.at.column}" if stop.at else path
-        raise SetupError([f"{place}: {stop.message}; {stop.help}"]) from None
+        raise _stopped(path, stop) from None
     return _Reading(document, use_cases).setup(), text
+
+
+def text_of(path: str) -> str | None:
+    """The content of the file; None where there is none.
+
+    Raises:
+        SetupError: It cannot be read.
+    """
+    file = Path(path)
+    if not file.exists() and not file.is_symlink():
+        return None
+    try:
+        return read_text(file, MAX_BYTES, "a setup is small: this is another file")
+    except StopError as stop:
+        raise _stopped(path, stop) from None
+
+
+def _stopped(path: str, stop: StopError) -> SetupError:
+    place = f"{path}:{stop.at.line}:{stop.at.column}" if stop.at else path
+    return SetupError([f"{place}: {stop.message}; {stop.help}"])
 
 
 class _Reading:
@@ -142,7 +160,7 @@ class _Reading:
         fed = self.texts((*way, "from"), table.get("from", [""]))
         for number, name in enumerate(fed):
             if name and name not in sources:
-                near = nearest(name, sources)
+                near = nearest(name, list(sources))
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sources) or 'none'}"
                 self.mistake((*way, "from", number), f"{way[0]} has no source `{name[:80]}`; {hint}")
         return Destination(

@@ -42,7 +42,6 @@ class SetupFile:
         self.path = path
         self.catalog = catalog
         self.setup, self._text = read_setup(path, self._names)
-        self.existed = bool(self._text)
 
     @property
     def _names(self) -> list[str]:
@@ -65,13 +64,13 @@ class SetupFile:
             UsageError: The file was changed by somebody else in the meantime.
         """
         from validator.adapters.cli.output import write  # noqa: PLC0415
-        from validator.setup.read import read_setup  # noqa: PLC0415
+        from validator.setup.read import text_of  # noqa: PLC0415
         from validator.setup.write import write_setup  # noqa: PLC0415
 
         if setup == self.setup:
             return False
         text = write_setup(setup)
-        if read_setup(self.path, self._names)[1] != self._text:
+        if text_of(self.path) != self._text:
             raise UsageError(f"{self.path} was changed by somebody else in the meantime; run this again")
         write(text, self.path)
         self.setup, self._text = setup, text
