@@ -33,6 +33,7 @@ COMMANDS = {
     "goals": Entry("catalog:goals", "List the business goals."),
     "use-cases": Entry("catalog:use_cases", "List the use cases."),
     "show": Entry("catalog:show", "Show what a use case recommends."),
+    "generate": Entry("generate", "Make sample calls of a use case."),
     "compile": Entry("compile", "Print a use case's tracking plan."),
     "convert": Entry("convert", "Write a tracking plan in another format."),
     "plan": Entry("plan", "Lint and compare tracking plans."),

@@ -18,6 +18,8 @@ from validator.adapters.cli.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "node", "csharp", "http")
+
 
 @click.command("goals")
 @listing_format
@@ -49,15 +51,26 @@ def use_cases(goal: str | None, form: str, catalog_path: Path | None, color: str
 
 @click.command("show")
 @click.argument("use_case", shell_complete=complete_use_case)
+@click.option(
+    "--snippets",
+    "language",
+    type=click.Choice(LANGUAGES),
+    help="Print the calls to add for its events instead, for the SDK of a language.",
+)
 @listing_format
 @catalog_option
 @color_option
-def show(use_case: str, form: str, catalog_path: Path | None, color: str) -> None:
+def show(use_case: str, language: str | None, form: str, catalog_path: Path | None, color: str) -> None:
     """Show the events a use case recommends, their properties with types, and its sources and destinations."""
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
     catalog = load_catalog(catalog_path)
     found = catalog.find(use_case)
+    if language:
+        from validator.instrument.snippets import snippets  # noqa: PLC0415
+
+        write(snippets(found[0], language), None)  # under every goal it has the same events
+        return
     names = {goal.slug: goal.name for goal in catalog.goals}
     write(render.show_json(found) if form == "json" else render.show_text(found, names, style(color, None)), None)

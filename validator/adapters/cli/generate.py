@@ -1,0 +1,48 @@
+"""`uclint generate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from validator.adapters.cli.options import catalog_option, complete_use_case, load_catalog, output_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("generate")
+@click.argument("use_case", shell_complete=complete_use_case)
+@click.option("-n", "number", type=click.IntRange(1, 100_000), default=10, show_default=True, help="How many calls.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed makes the same calls."
+)
+@click.option("--flaws", is_flag=True, help="Give about a third of the calls a flaw, each another kind in turn.")
+@click.option(
+    "--select",
+    "destinations",
+    multiple=True,
+    metavar="NAME",
+    help="A destination that the calls select in `integrations`. Repeatable; none: the calls select nothing.",
+)
+@output_option
+@catalog_option
+def command(
+    use_case: str,
+    number: int,
+    seed: int,
+    flaws: bool,
+    destinations: tuple[str, ...],
+    output: str | None,
+    catalog_path: Path | None,
+) -> None:
+    """Make sample calls of a use case, one a line, to try a pipeline with.
+
+    They are valid and have every recommended property; with --flaws, some are wrong in ways that `uclint check` finds.
+    """
+    from validator.adapters.cli.output import write  # noqa: PLC0415
+    from validator.instrument.generate import generate  # noqa: PLC0415
+
+    found = load_catalog(catalog_path).find(use_case)[0]  # under every goal it has the same events
+    write("".join(generate(found, number, seed=seed, flaws=flaws, destinations=destinations)), output)
