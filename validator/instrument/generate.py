@@ -26,7 +26,13 @@ _APP_EVENTS = ("Application ", "Install ", "Screen ")
 
 
 def generate(
-    use_case: UseCase, number: int, *, seed: int = 0, flaws: bool = False, destinations: Sequence[str] = ()
+    use_case: UseCase,
+    number: int,
+    *,
+    seed: int = 0,
+    flaws: bool = False,
+    destinations: Sequence[str] = (),
+    start: datetime = START,
 ) -> Iterator[str]:
     """Lines of NDJSON, with their ends.
 
@@ -36,13 +42,14 @@ def generate(
         seed: The same seed makes the same calls.
         flaws: Whether about a third of the lines have a flaw, each another kind in turn.
         destinations: What the calls select in `integrations`; every destination if none.
+        start: When the first happens, about.
 
     Raises:
         UsageError: The use case has no events.
     """
     if not use_case.events:
         raise UsageError(f"{use_case.id} recommends no events")
-    calls = islice(_calls(use_case, Dice(seed), destinations), number)
+    calls = islice(_calls(use_case, Dice(seed), destinations, start), number)
     dice = Dice(seed + 1)
     flawed = 0
     for index, (use, call) in enumerate(calls):
@@ -53,8 +60,10 @@ def generate(
             yield json.dumps(call, separators=(",", ":")) + "\n"
 
 
-def _calls(use_case: UseCase, dice: Dice, destinations: Sequence[str]) -> Iterator[tuple[EventUse, Call]]:
-    now = START
+def _calls(
+    use_case: UseCase, dice: Dice, destinations: Sequence[str], start: datetime
+) -> Iterator[tuple[EventUse, Call]]:
+    now = start
     people = [(dice.uuid(), f"usr_{dice.below(10**6):06d}") for _ in range(20)]
     for number in count():
         now += timedelta(milliseconds=200 + dice.below(8000))

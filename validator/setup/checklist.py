@@ -291,7 +291,7 @@ class _Steps:
         for entry in known:
             if entry.type not in wanted:
                 yield f"{entry.name} is of the type {entry.type}, which this use case does not recommend"
-            elif now and entry.name not in now.destinations and not entry.confirmed:
+            elif now and entry.name not in now.destinations:
                 yield from destination_kept_out(entry, now.evidence)
             elif not (entry.seen or entry.confirmed):
                 yield f"{entry.name} ({entry.type}) is named, but no call that selects {entry.integration} was seen yet"
@@ -348,6 +348,6 @@ def _source_proof(source: Source) -> Iterator[str]:
 def _destination_proof(entry: Destination) -> Iterator[str]:
     fed = f"{entry.name} ({entry.type}), fed by {', '.join(entry.sources)}"
     if entry.seen:
-        yield f"{fed}: {proven(entry.seen)} select {entry.integration}"
+        yield f"{fed}: {entry.integration} is selected by {proven(entry.seen)}"
     if entry.confirmed:
         yield f"{fed}: {marked('confirmed by hand', entry.confirmed)}"

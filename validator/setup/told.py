@@ -62,7 +62,7 @@ def destination_kept_out(entry: Destination, evidence: Evidence) -> Iterator[str
     """Why calls do not prove a destination."""
     _, default, kept_out = evidence.reaches(entry.integration)
     named = evidence.destinations.get(entry.integration, Routing())
-    if default:
+    if default and not entry.confirmed:
         yield (
             f"no call selects {entry.integration} by name; {default:,} go to every connected destination, which does "
             f"not tell whether {entry.name} is one"
@@ -70,7 +70,7 @@ def destination_kept_out(entry: Destination, evidence: Evidence) -> Iterator[str
     if kept_out:
         refused = f", {named.refused:,} of them by name" if named.refused else ""
         yield f"{kept_out:,} calls are kept from {entry.integration}{refused}"
-    if not evidence.all.calls:
+    if not (evidence.all.calls or entry.confirmed):
         yield f"no call that selects {entry.integration} was read"
 
 

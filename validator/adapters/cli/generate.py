@@ -9,6 +9,7 @@ import click
 from validator.adapters.cli.options import catalog_option, complete_use_case, load_catalog, output_option
 
 if TYPE_CHECKING:
+    import datetime
     from pathlib import Path
 
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="A destination that the calls select in `integrations`. Repeatable; none: the calls select nothing.",
 )
+@click.option(
+    "--start",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    default="2024-03-01T08:00:00",
+    show_default=True,
+    metavar="TIME",
+    help="When the first call happens, in UTC.",
+)
 @output_option
 @catalog_option
 def command(
@@ -34,6 +43,7 @@ def command(
     seed: int,
     flaws: bool,
     destinations: tuple[str, ...],
+    start: datetime.datetime,
     output: str | None,
     catalog_path: Path | None,
 ) -> None:
@@ -45,4 +55,5 @@ def command(
     from validator.instrument.generate import generate  # noqa: PLC0415
 
     found = load_catalog(catalog_path).find(use_case)[0]  # under every goal it has the same events
-    write("".join(generate(found, number, seed=seed, flaws=flaws, destinations=destinations)), output)
+    calls = generate(found, number, seed=seed, flaws=flaws, destinations=destinations, start=start)
+    write("".join(calls), output)
