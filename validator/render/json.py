@@ -14,7 +14,7 @@ from validator.report.model import Status
 if TYPE_CHECKING:
     from validator.engine.profile import InputSummary
     from validator.model import Place
-    from validator.report import EventReport, Finding, PlanReport, Report, UseCaseReport, Verdict
+    from validator.report import EventReport, Finding, PlanReport, Report, TypesReport, UseCaseReport, Verdict
 
 VERSION = 1
 
@@ -73,9 +73,13 @@ def _use_case(use_case: UseCaseReport) -> dict[str, Any]:
         "coverage": use_case.coverage,
         "events": [_event(e) for e in use_case.events],
         "missing_events": list(use_case.missing_events),
-        "sources": None,
-        "destinations": None,
+        "sources": _types(use_case.sources),
+        "destinations": _types(use_case.destinations),
     }
+
+
+def _types(found: TypesReport | None) -> dict[str, list[str]] | None:
+    return None if found is None else {"seen": list(found.seen), "missing": list(found.missing)}
 
 
 def _event(event: EventReport) -> dict[str, Any]:

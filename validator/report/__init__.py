@@ -3,7 +3,7 @@
 from validator.report.assess import assess
 from validator.report.baseline import Baseline
 from validator.report.identity import fingerprints
-from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
+from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, TypesReport, UseCaseReport
 from validator.report.policy import Policy
 from validator.report.verdict import FailOn, Thresholds, Verdict, judge_report
 
@@ -17,6 +17,7 @@ __all__ = [
     "PropertyReport",
     "Report",
     "Thresholds",
+    "TypesReport",
     "UseCaseReport",
     "Verdict",
     "assess",

@@ -49,6 +49,13 @@ class EventReport(msgspec.Struct, frozen=True):
         return sum(shares) / len(shares) if shares else 1.0
 
 
+class TypesReport(msgspec.Struct, frozen=True):
+    """Which of the types of source, or of destination, that a use case recommends were seen."""
+
+    seen: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
 class UseCaseReport(msgspec.Struct, frozen=True):
     """What was seen of one use case.
 
@@ -58,6 +65,8 @@ class UseCaseReport(msgspec.Struct, frozen=True):
         name: Its name.
         goal_name: The name of its goal.
         events: Its recommended events.
+        sources: Its types of source; None where they were not asked for.
+        destinations: Its types of destination; None where they were not asked for.
     """
 
     goal: str
@@ -65,6 +74,8 @@ class UseCaseReport(msgspec.Struct, frozen=True):
     name: str
     goal_name: str
     events: tuple[EventReport, ...]
+    sources: TypesReport | None = None
+    destinations: TypesReport | None = None
 
     @property
     def id(self) -> str:

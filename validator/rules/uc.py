@@ -47,4 +47,46 @@ RULES = (
 {"type": "track", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}
 """,
     ),
+    Rule(
+        code="UC103",
+        name="recommended-source-not-seen",
+        severity=Severity.WARNING,
+        summary="No call comes from a source that is set up, or from any type of source that the use case recommends.",
+        why=(
+            "A source that is set up and sends nothing is a write key that was forgotten or a build that was not "
+            "shipped, and the people who use only that site or app are missing in every audience."
+        ),
+        fix=(
+            "Send calls through the source. Its type is told by `context.library.name`, else by `context.channel`; "
+            "where neither tells, give the source a rule `when` in the file of the setup. Looked for with "
+            "`uclint check --sources ENV`."
+        ),
+        bad="""\
+{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics-python"}}}
+""",
+        good="""\
+{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics.js"}}}
+""",
+    ),
+    Rule(
+        code="UC104",
+        name="recommended-destination-not-seen",
+        severity=Severity.WARNING,
+        summary="No call selects a destination that is set up.",
+        why=(
+            "Calls that select destinations by name go to no other. A name with a wrong capital is no error anywhere: "
+            "the calls just never arrive."
+        ),
+        fix=(
+            "Name the destination in `integrations` as Segment spells it, or select none at all so that calls go to "
+            "every connected destination; then vouch for it with `uclint checklist --done NAME`. Looked for with "
+            "`uclint check --sources ENV`."
+        ),
+        bad="""\
+{"type": "track", "event": "Trial Started", "integrations": {"All": false, "mixpanel": true}}
+""",
+        good="""\
+{"type": "track", "event": "Trial Started", "integrations": {"All": false, "Mixpanel": true}}
+""",
+    ),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from validator.catalog import Catalog
 from validator.catalog.own_names import Names
+from validator.engine.engine import Engine
 from validator.engine.program import Program
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, Severity
@@ -16,7 +17,7 @@ from validator.report.policy import Policy
 from validator.service.compile import compile_use_case
 from validator.service.parallel import pays, read_in_parallel, usable_cores
 from validator.service.plans import locator, plans_of
-from validator.service.read import Progress, Stop, no_progress, read_inputs
+from validator.service.read import Maker, Progress, Stop, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,6 +42,7 @@ def check_paths(
     jobs: int | None = 1,
     partial: bool = False,
     open_input: Callable[[str], Stream] | None = None,
+    make: Maker | None = None,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
     witness: Callable[[Program], Witness] | None = None,
@@ -61,6 +63,7 @@ def check_paths(
             a program with threads should keep to one.
         partial: Whether something else that should have been read was not.
         open_input: Opens one of the paths, in this process; None for the usual way.
+        make: Makes an engine that does more than count, which then reads alone; None for the usual one.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is: bytes read from the inputs as they lie on disk,
             calls counted (a batch as one), and how many lines are malformed.
@@ -75,14 +78,22 @@ def check_paths(
     policy, names = policy or Policy(), names or Names()
     program, active, goals = program_of(use_cases, plans, unplanned, catalog, policy, names)
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
-    jobs = jobs if witness is None else 1
+    jobs = jobs if witness is None and make is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
     else:
         opening = open_input or open_stream
         shown = witness(program) if witness else None
         profile = read_inputs(
-            paths, program, limits=limits, stop=stop, open_input=opening, warn=warn, progress=progress, witness=shown
+            paths,
+            program,
+            limits=limits,
+            stop=stop,
+            open_input=opening,
+            warn=warn,
+            progress=progress,
+            witness=shown,
+            make=make or Engine,
         )
     return assess(
         profile,

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from validator.catalog import Catalog
 from validator.engine.decode import REFUSED, batch_calls, is_utf8, nesting, parse
 from validator.engine.engine import Engine
-from validator.engine.program import Program
-from validator.input.stream import open_stream
-from validator.model import Limits
-from validator.report import assess
-from validator.service.compile import compile_use_case
-from validator.service.read import Progress, Reader, Stop, no_progress
+from validator.service.check import check_paths
 from validator.setup.evidence import Evidence, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from validator.catalog import UseCase
+    from validator.engine.judged import Witness
+    from validator.engine.program import Program
     from validator.input.documents import Element
     from validator.input.lines import Block
-    from validator.input.stream import Stream
+    from validator.model import Limits
     from validator.report import Report
 
 
@@ -40,17 +36,7 @@ class Observation(NamedTuple):
 
 
 def observe_paths(
-    paths: Iterable[str],
-    use_cases: Sequence[UseCase],
-    *,
-    watch: Watch | None = None,
-    catalog: Catalog | None = None,
-    limits: Limits | None = None,
-    stop: Stop | None = None,
-    partial: bool = False,
-    open_input: Callable[[str], Stream] = open_stream,
-    warn: Callable[[str], None] = lambda _: None,
-    progress: Progress = no_progress,
+    paths: Iterable[str], use_cases: Sequence[UseCase], watch: Watch | None = None, **options: Any
 ) -> Observation:
     """Reads files, pipes or devices (`-` is standard input) in this process.
 
@@ -58,23 +44,28 @@ def observe_paths(
         paths: What to read, in order.
         use_cases: The use cases to judge by.
         watch: What to look for besides what every call tells.
-        catalog: Where goals have their names from; None for the bundled one.
-        limits: What bounds memory; the defaults if None.
-        stop: Lets a signal handler end the reading.
-        partial: Whether something else that should have been read was not.
-        open_input: Opens one of the paths.
-        warn: Is told, in a sentence, why an input could not be read whole.
-        progress: Is told again and again how far the reading is.
+        options: As `check_paths` takes them.
     """
-    stop = stop or Stop()
-    program = Program([compile_use_case(use_case) for use_case in use_cases])
-    engine = ObservingEngine(program, limits or Limits(), watch or Watch())
-    reader = Reader(engine, stop, warn, progress)
-    for path in paths:
-        reader.read(path, open_input)
-    goals = {goal.slug: goal.name for goal in (catalog or Catalog.load()).goals}
-    report = assess(engine.finish(), program, use_cases, partial=partial or bool(stop.signal), goals=goals)
-    return Observation(report, engine.evidence.finish(engine.watch))
+    observer = Observer(watch or Watch())
+    report = check_paths(paths, use_cases, make=observer.engine, **options)
+    return Observation(report, observer.evidence.finish(observer.watch))
+
+
+class Observer:
+    """Takes in what calls give away.
+
+    Attributes:
+        watch: What to look for besides what every call tells.
+        evidence: What was seen so far.
+    """
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.evidence = Evidence()
+
+    def engine(self, program: Program, limits: Limits, *, witness: Witness | None = None) -> ObservingEngine:
+        """An engine that shows every call to this observer."""
+        return ObservingEngine(program, limits, self, witness)
 
 
 class ObservingEngine(Engine):
@@ -83,13 +74,13 @@ class ObservingEngine(Engine):
     Args:
         program: The compiled plans.
         limits: What bounds memory.
-        watch: What to look for besides what every call tells.
+        observer: Takes in every call.
+        witness: As for any engine.
     """
 
-    def __init__(self, program: Program, limits: Limits, watch: Watch) -> None:
-        super().__init__(program, limits)
-        self.watch = watch
-        self.evidence = Evidence()
+    def __init__(self, program: Program, limits: Limits, observer: Observer, witness: Witness | None) -> None:
+        super().__init__(program, limits, witness=witness)
+        self._observer = observer
 
     def lines(self, block: Block) -> int:
         """Counts the lines of a block; returns how many they are."""
@@ -106,7 +97,7 @@ class ObservingEngine(Engine):
 
     def _observe(self, data: bytes) -> None:
         for call in calls_of(data, self.limits):
-            self.evidence.note(call, self.watch)
+            self._observer.evidence.note(call, self._observer.watch)
 
 
 def calls_of(data: bytes, limits: Limits) -> list[dict[str, object]]:

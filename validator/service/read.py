@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from validator.engine.engine import GROUP, Engine
 from validator.engine.profile import InputSummary, Profile
@@ -66,6 +66,12 @@ class _StoppableSource:
             stop._waiting = False
 
 
+class Maker(Protocol):
+    """Makes an engine."""
+
+    def __call__(self, program: Program, limits: Limits, *, witness: Witness | None = None) -> Engine: ...  # noqa: D102
+
+
 # Takes bytes read from the inputs as they lie on disk, calls counted (a batch as one), and malformed lines.
 Progress = Callable[[int, int, int], None]
 
@@ -84,6 +90,7 @@ def read_inputs(
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
     witness: Witness | None = None,
+    make: Maker = Engine,
 ) -> Profile:
     """Reads inputs one after another, in this process.
 
@@ -96,8 +103,9 @@ def read_inputs(
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
         witness: Is shown every line with what the plans say of it.
+        make: Makes the engine.
     """
-    engine = Engine(program, limits or Limits(), witness=witness)
+    engine = make(program, limits or Limits(), witness=witness)
     reader = Reader(engine, stop or Stop(), warn, progress)
     for path in paths:
         reader.read(path, open_input)

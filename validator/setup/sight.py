@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from validator.catalog.own_names import Names
 from validator.model import Severity
 from validator.setup.evidence import Routing, Seen, Watch
 from validator.setup.state import Proof
@@ -75,15 +76,17 @@ class Sight(msgspec.Struct, frozen=True):
     verified: Proof | None
 
 
-def watch_for(environment: Environment, use_case: UseCase) -> Watch:
-    """What to look for in the calls of an environment."""
+def watch_for(environment: Environment, use_case: UseCase, names: Names | None = None) -> Watch:
+    """What to look for in the calls of an environment, the team's own names of events included."""
+    own = names or Names()
     return Watch(
         {s.name: s.when for s in environment.sources.values() if s.when},
         frozenset(d.integration for d in environment.destinations.values()),
         {
-            (call.type, use.event.name if call.type == "track" else None): use.event.name
+            (call.type, name): use.event.name
             for use in use_case.events
             for call in use.event.calls
+            for name in ((use.event.name, *own.of_event(use.event.name)) if call.type == "track" else (None,))
         },
     )
 

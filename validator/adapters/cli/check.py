@@ -26,6 +26,8 @@ from validator.model import Limits, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.adapters.cli.reach import Reach
+    from validator.catalog import UseCase
     from validator.input.paths import Expansion
     from validator.plan import LoadedPlan
     from validator.report import Report
@@ -73,6 +75,12 @@ TICK = 0.25
     default="warn",
     show_default=True,
     help="How bad events and properties are that those plans do not know.",
+)
+@click.option(
+    "--sources",
+    "environment",
+    type=click.Choice(["dev", "prod"]),
+    help="Look for the sources and destinations of this environment, as `uclint init` set it up. One process reads.",
 )
 @rule_options
 @baseline_options
@@ -140,7 +148,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     return _Check(
         force,
         LineOutputs.of(options),
-        **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color")},
+        **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color", "environment")},
     ).run()
 
 
@@ -154,6 +162,7 @@ class _Check:
         quiet: bool,
         write_baseline: str | None,
         color: str,
+        environment: str | None,
     ) -> None:
         self.force = force
         self.outputs = outputs
@@ -161,6 +170,7 @@ class _Check:
         self.quiet = quiet
         self.write_baseline = write_baseline
         self.color = color
+        self.environment = environment
 
     def run(self) -> int:
         from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
@@ -174,6 +184,7 @@ class _Check:
         thresholds, names = force.thresholds(), force.names()
         baseline = None if self.write_baseline else self.baseline()
         plans = self.loaded()
+        reach = self.reach(use_cases)
         inputs = self.inputs()
         reports = self.outputs.targets(reports, inputs.paths)
         if self.outputs.paths and (self.jobs or 1) > 1:
@@ -198,6 +209,7 @@ class _Check:
                 limits=force.limits,
                 stop=stop,
                 jobs=self.jobs,
+                make=reach.engine if reach else None,
                 partial=bool(inputs.absent),
                 warn=warn,
                 progress=bar or no_progress,
@@ -208,6 +220,8 @@ class _Check:
             empty = nothing_read(report) and not force.value("allow-empty")
             for said in self.outputs.settle(keep=not (stop.signal or inputs.absent or empty)):
                 _warn(said)
+        if reach:
+            report = reach.told(report, policy)
         if self.write_baseline:
             baseline = self.written(report, self.write_baseline)
         if baseline:
@@ -224,6 +238,14 @@ class _Check:
         )
         write_reports(reports, report, verdict, self.color)
         return verdict.exit_code
+
+    def reach(self, use_cases: tuple[UseCase, ...]) -> Reach | None:
+        """What takes in where calls come from and where they go, if that is asked for."""
+        if self.environment is None:
+            return None
+        from validator.adapters.cli.reach import reach_of  # noqa: PLC0415
+
+        return reach_of(self.environment, use_cases, self.force.catalog)
 
     def baseline(self) -> Baseline | None:
         """The known findings, if there is a baseline."""

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, load_catalog, output_option
+from validator.adapters.cli.options import catalog_option, color_option, output_option
+from validator.adapters.cli.settings import config_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, day_of, file_option, mark_of, on_option
 from validator.errors import UsageError
 from validator.render.guide import FORMATS, guide_renderer
 
 if TYPE_CHECKING:
     import datetime
-    from pathlib import Path
 
+    from validator.adapters.cli.observing import Team
     from validator.setup.sight import Sight
     from validator.setup.state import Env
 
@@ -38,8 +39,12 @@ if TYPE_CHECKING:
 @file_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @catalog_option
+@config_options
 @color_option
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     paths: tuple[str, ...],
     env_name: str | None,
     confirmed: tuple[str, ...],
@@ -50,8 +55,8 @@ def command(
     output: str | None,
     path: str,
     quiet: bool,
-    catalog_path: Path | None,
     color: str,
+    **_: object,
 ) -> int:
     """Show the steps from a use case to verified events in prod, and settle them by what calls prove.
 
@@ -63,6 +68,7 @@ def command(
     Exit codes: 0 fine, 1 a step of the environment is not proven by the calls, 2 usage or a path that does not
                 exist, 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.observing import team  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.setup.checklist import checklist  # noqa: PLC0415
     from validator.setup.path import confirm  # noqa: PLC0415
@@ -70,7 +76,8 @@ def command(
 
     if paths and not env_name:
         raise UsageError("say which environment these calls are from: --env dev or --env prod")
-    file = SetupFile(path, load_catalog(catalog_path))
+    ours = team(ctx)
+    file = SetupFile(path, ours.catalog)
     setup = file.setup
     for name in confirmed:
         setup = confirm(setup, name, mark_of(by, on))
@@ -78,14 +85,14 @@ def command(
         file.save(setup)
     env, sight, code = Env(env_name or "dev"), None, 0
     if paths:
-        sight, code = _looked(file, env, paths, day_of(on), dry_run=dry_run, quiet=quiet)
+        sight, code = _looked(file, env, paths, day_of(on), ours, dry_run=dry_run, quiet=quiet)
     found = checklist(file.setup, file.use_case(), file.goal_name(), sight)
     write(guide_renderer("checklist", form)(found, style(color, output)), output)
     return code or int(sight is not None and not found.settled(env))
 
 
 def _looked(
-    file: SetupFile, env: Env, paths: tuple[str, ...], day: datetime.date, *, dry_run: bool, quiet: bool
+    file: SetupFile, env: Env, paths: tuple[str, ...], day: datetime.date, ours: Team, *, dry_run: bool, quiet: bool
 ) -> tuple[Sight, int]:
     """Reads calls and settles what they prove; only what was read whole is noted."""
     from validator.adapters.cli.observing import observe  # noqa: PLC0415
@@ -98,7 +105,8 @@ def _looked(
             "no use case is chosen yet: uclint init -u USE_CASE (uclint recommend PATH says which is near)"
         )
     here = file.setup.env(env)
-    (report, evidence), code = observe(paths, [use_case], file.catalog, watch_for(here, use_case), quiet=quiet)
+    watch = watch_for(here, use_case, ours.names)
+    (report, evidence), code = observe(paths, [use_case], ours, watch, quiet=quiet)
     sight = look(env, here, use_case, report, evidence, day)
     settled = settle(file.setup, use_case, sight)
     if dry_run:

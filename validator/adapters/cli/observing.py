@@ -10,7 +10,10 @@ from validator.adapters.cli.check import _signals, _warn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import click
+
     from validator.catalog import Catalog, UseCase
+    from validator.catalog.own_names import Names
     from validator.service.gather import Observation
     from validator.setup.evidence import Watch
 
@@ -27,8 +30,31 @@ class Observed(NamedTuple):
     exit_code: int
 
 
+class Team(NamedTuple):
+    """What the options and the configuration file say that the guide heeds.
+
+    Attributes:
+        inputs: What to read if no path is given.
+        catalog: Where use cases come from.
+        names: The team's own names.
+    """
+
+    inputs: tuple[str, ...]
+    catalog: Catalog
+    names: Names
+
+
+def team(ctx: click.Context) -> Team:
+    """What is in force for a command with `config_options` and `catalog_option`."""
+    from validator.adapters.cli.options import load_catalog  # noqa: PLC0415
+    from validator.adapters.cli.settings import InForce, gather  # noqa: PLC0415
+
+    force = InForce(gather(ctx).without(("plans",)))
+    return Team(force.paths, force.catalog or load_catalog(None), force.names())
+
+
 def observe(
-    names: Sequence[str], use_cases: Sequence[UseCase], catalog: Catalog, watch: Watch | None, *, quiet: bool
+    paths: Sequence[str], use_cases: Sequence[UseCase], team: Team, watch: Watch | None, *, quiet: bool
 ) -> Observed:
     """Reads the calls of files, directories, globs or `-`; what is wrong with them is said on standard error."""
     from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
@@ -37,7 +63,7 @@ def observe(
     from validator.service.gather import observe_paths  # noqa: PLC0415
     from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
-    inputs = expand(names or ("-",))
+    inputs = expand(paths)
     for name in inputs.absent:
         _warn(f"{name}: no such file or directory")
     for name in inputs.empty:
@@ -56,8 +82,9 @@ def observe(
         found = observe_paths(
             inputs.paths,
             use_cases,
-            watch=watch,
-            catalog=catalog,
+            watch,
+            catalog=team.catalog,
+            names=team.names,
             stop=stop,
             partial=bool(inputs.absent),
             warn=warn,

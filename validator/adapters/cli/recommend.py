@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, complete_goal, load_catalog, output_option
+from validator.adapters.cli.options import catalog_option, color_option, complete_goal, output_option
+from validator.adapters.cli.settings import config_options
 from validator.render.guide import FORMATS, guide_renderer
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command("recommend")
@@ -28,16 +24,19 @@ if TYPE_CHECKING:
 @output_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @catalog_option
+@config_options
 @color_option
+@click.pass_context
 def command(
-    paths: tuple[str, ...],
+    ctx: click.Context,
+    /,
     goal: str | None,
     top: int,
     form: str,
     output: str | None,
     quiet: bool,
-    catalog_path: Path | None,
     color: str,
+    **_: object,
 ) -> int:
     """Rank the use cases by how much of each the calls already cover.
 
@@ -47,13 +46,13 @@ def command(
     \b
     Exit codes: 0 fine, 2 usage or a path that does not exist, 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
-    from validator.adapters.cli.observing import observe  # noqa: PLC0415
+    from validator.adapters.cli.observing import observe, team  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.setup.recommend import recommend  # noqa: PLC0415
 
-    catalog = load_catalog(catalog_path)
-    use_cases = catalog.use_cases if goal is None else catalog.goal(goal).use_cases
-    read = observe(paths, use_cases, catalog, None, quiet=quiet)
+    ours = team(ctx)
+    use_cases = ours.catalog.use_cases if goal is None else ours.catalog.goal(goal).use_cases
+    read = observe(ours.inputs, use_cases, ours, None, quiet=quiet)
     found = recommend(read.observation.report, read.observation.evidence, use_cases)
     write(guide_renderer("recommendation", form)(found, style(color, output), top=top), output)
     return read.exit_code
