@@ -8,11 +8,13 @@ import pty
 import re
 import subprocess
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 
 from tests.command import SAMPLES, command, environment, uclint, widths
+from validator.config import data_directory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +54,7 @@ def test_flags_that_do_not_fit(reviewed: Path) -> None:
     assert "dev has no source ''" in refused("init", "--destination", "a", "Analytics", "", cwd=reviewed)
     assert "does not match the format" in refused("init", "--source", "a", "Website", "--on", "soon", cwd=reviewed)
     assert "say which environment" in refused("checklist", "calls.ndjson", cwd=reviewed)
+    assert "name the calls of dev to read" in refused("checklist", "--env", "dev", cwd=reviewed)
     assert "a reset would lose the choice" in refused("init", "--reset", cwd=reviewed)
     assert "nothing that could be done by hand" in refused("checklist", "--done", "x", cwd=reviewed)
 
@@ -86,6 +89,26 @@ def test_reading_settles_only_what_was_read_whole(reviewed: Path) -> None:
 
 def test_no_use_case_and_calls(tmp_path: Path) -> None:
     assert "no use case is chosen yet" in refused("checklist", "--env", "dev", "-", cwd=tmp_path)
+
+
+def fits(kind: str, document: Any) -> None:
+    schema = json.loads((data_directory("schemas") / f"{kind}.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(document)
+
+
+def test_json_fits_its_schema(reviewed: Path, tmp_path: Path) -> None:
+    good, flawed = (SAMPLES / f"personalize-winback.{kind}.ndjson" for kind in ("good", "flawed"))
+    for code, arguments in (
+        (0, ["recommend", flawed]),
+        (0, ["recommend", SAMPLES / "archive.ndjson.gz"]),
+        (3, ["recommend", "-"]),
+        (0, ["checklist"]),
+        (1, ["checklist", "--env", "dev", good]),
+        (0, ["checklist", "--file", "none"]),
+    ):
+        kind = "recommendation" if arguments[0] == "recommend" else "checklist"
+        fits(kind, json.loads(ok(*arguments, "--format", "json", cwd=reviewed, code=code)))
 
 
 class Tags(HTMLParser):

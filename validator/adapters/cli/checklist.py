@@ -76,6 +76,8 @@ def command(
 
     if paths and not env_name:
         raise UsageError("say which environment these calls are from: --env dev or --env prod")
+    if env_name and not paths:
+        raise UsageError(f"name the calls of {env_name} to read: files, directories, or - for standard input")
     ours = team(ctx)
     file = SetupFile(path, ours.catalog)
     setup = file.setup
@@ -84,7 +86,7 @@ def command(
     if not dry_run:
         file.save(setup)
     env, sight, code = Env(env_name or "dev"), None, 0
-    if paths:
+    if env_name:
         sight, code = _looked(file, env, paths, day_of(on), ours, dry_run=dry_run, quiet=quiet)
     found = checklist(file.setup, file.use_case(), file.goal_name(), sight)
     write(guide_renderer("checklist", form)(found, style(color, output)), output)

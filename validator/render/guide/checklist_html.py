@@ -46,7 +46,8 @@ def _head(found: Checklist) -> str:
 
 def _step(step: Step) -> str:
     lines = [f"<li>{text(line)}</li>" for line in step.proof]
-    lines += [f'<li class="unseen">{text(line)}</li>' for line in step.missing if step.status is not Status.WAITING]
+    look = "soft" if step.done else "unseen"
+    lines += [f'<li class="{look}">{text(line)}</li>' for line in step.missing]
     lines += [f'<li class="do">{text(line)}</li>' for line in step.fix]
     told = f"<ul>{''.join(lines)}</ul>" if lines else ""
     return (

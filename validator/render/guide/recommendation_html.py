@@ -34,7 +34,7 @@ def render(found: Recommendation, style: Style = PLAIN, *, top: int = 3) -> str:
 def _row(group: list[Candidate]) -> str:
     first = group[0]
     seen = len(first.events) - len(first.events_missing)
-    goals = listed(text(c.goal_name) for c in group)
+    goals = " · ".join(text(c.goal_name) for c in group)
     return (
         f'<tr><th scope="row">{text(first.use_case.name)}<div class="small soft">{goals}</div>'
         f'{covered(first.coverage)}</th><td class="n">{percent(first.coverage)}</td>'

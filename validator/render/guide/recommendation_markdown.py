@@ -40,7 +40,7 @@ def _ranking(groups: list[list[Candidate]]) -> Iterator[str]:
     for group in groups:
         first = group[0]
         seen = len(first.events) - len(first.events_missing)
-        goals = listed(text(c.goal_name) for c in group)
+        goals = "; ".join(text(c.goal_name) for c in group)
         name = text(first.use_case.name)
         yield f"| {percent(first.coverage)} | {seen} of {len(first.events)} | {to_do(first)} | {name} | {goals} |"
 
