@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime
 import io
@@ -9,6 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.command import SAMPLES
 from validator.catalog import Catalog
@@ -17,12 +20,17 @@ from validator.input.stream import Stream
 from validator.service.check import _Pieces
 from validator.service.gather import observe_paths
 from validator.setup.checklist import Checklist, Status, checklist, settle
-from validator.setup.path import add_destination, add_source, choose, confirm, losses, reset, review
+from validator.setup.evidence import Evidence
+from validator.setup.path import add_destination, add_source, choose, confirm, losses, prove, reset, review
+from validator.setup.read import read_setup
 from validator.setup.sight import Sight, look, watch_for
-from validator.setup.state import Env, Mark, Setup
+from validator.setup.state import Env, Mark, Proof, Setup
+from validator.setup.write import write_setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from validator.catalog import UseCase
 
 DAY = datetime.date(2026, 3, 2)
 ANA = Mark(DAY, "Ana")
@@ -331,6 +339,46 @@ def test_no_calls_prove_nothing() -> None:
     sight = seen(setup, Env.DEV, [])
     assert settle(setup, WINBACK, sight) == setup
     assert "no call that selects Mixpanel was read" in " ".join(listed(setup, sight).steps[3].missing)
+
+
+PROOF = Proof(DAY, 3)
+ACTS: list[Callable[[Setup, str, Env], Setup]] = [
+    lambda s, _name, _env: choose(s, WINBACK, ANA),
+    lambda s, _name, _env: choose(s, SUPPRESS, ANA),
+    lambda s, _name, _env: review(s, ANA),
+    lambda s, _name, _env: reset(s),
+    lambda s, name, env: add_source(s, env, name, "Website", ANA, {"/a": [name]}),
+    lambda s, name, env: add_source(s, env, name, "Reverse ETL", ANA),
+    lambda s, name, env: add_destination(s, env, name, "Analytics", [f"{name}1"], name, ANA),
+    lambda s, name, env: add_destination(
+        s, env, f"{name}2", "Analytics", list(s.env(env).sources) or [name], name, ANA
+    ),
+    lambda s, name, _env: confirm(s, name, ANA),
+    lambda s, _name, _env: confirm(s, "published", ANA),
+    lambda s, name, env: prove(s, env, {name: PROOF}, {name: PROOF, f"{name}2": PROOF}, None),
+    lambda s, _name, env: settle(s, in_use(s), Sight(env, DAY, Evidence(), {}, {}, (), (), PROOF)),
+]
+
+
+def in_use(setup: Setup) -> UseCase:
+    return CATALOG.find(setup.course.use_case)[0] if setup.course else WINBACK
+
+
+@settings(deadline=None, database=None, derandomize=True, max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, len(ACTS) - 1), st.sampled_from("abc"), st.sampled_from(Env)), max_size=40))
+def test_whatever_is_done_leaves_a_file_that_is_sound(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[int, str, Env]]
+) -> None:
+    """What the rules allow is what the reader takes; done steps stand before the others."""
+    path = tmp_path_factory.getbasetemp() / "acts.toml"
+    setup = Setup()
+    for act, name, env in acts:
+        with contextlib.suppress(UsageError):
+            setup = ACTS[act](setup, name, env)
+    path.write_text(write_setup(setup), encoding="utf-8")
+    assert read_setup(str(path), [use_case.id for use_case in CATALOG.use_cases])[0] == setup
+    done = [s.done for s in checklist(setup, in_use(setup) if setup.courses else None, "a goal").steps]
+    assert done == sorted(done, reverse=True)
 
 
 def test_all_steps_have_names_that_stay() -> None:

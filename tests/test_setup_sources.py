@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import pytest
 from tests.command import uclint
 from validator.config import data_directory
 from validator.rules import RULES, USE_CASE_OF_EXAMPLES, content
+from validator.setup.state import FILE, Course, Destination, Environment, Mark, Setup, Source
+from validator.setup.write import write_setup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +27,13 @@ BOTH = {"context": {"library": {"name": "analytics.js"}}, "integrations": {"Mixp
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    source = ["--source", "web-dev", "Website"]
-    destination = ["--destination", "mix", "Analytics", "web-dev", "--integration", "mix", "Mixpanel"]
-    done = uclint("init", "-u", ID, "--reviewed", *source, *destination, "--by", "Ana", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    ana = Mark(datetime.date(2026, 3, 2), "Ana")
+    dev = Environment(
+        {"web-dev": Source("web-dev", "Website", ana)},
+        {"mix": Destination("mix", "Analytics", ("web-dev",), "Mixpanel", ana)},
+    )
+    setup = Setup((Course(ID, ana, ana),), dev)
+    (tmp_path / FILE).write_text(write_setup(setup), encoding="utf-8")
     return tmp_path
 
 

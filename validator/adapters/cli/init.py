@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, complete_use_case, load_catalog
+from validator.adapters.cli.options import catalog_option, color_option, complete_use_case
+from validator.adapters.cli.settings import config_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, file_option, mark_of, on_option
 from validator.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime
-    from pathlib import Path
 
     from validator.catalog import Catalog, UseCase
     from validator.setup.state import Env, Mark, Setup
@@ -68,8 +68,12 @@ if TYPE_CHECKING:
 @on_option
 @file_option
 @catalog_option
+@config_options
 @color_option
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     use_case: str | None,
     reviewed: bool,
     env_name: str,
@@ -82,16 +86,17 @@ def command(
     by: str | None,
     on: datetime.datetime | None,
     path: str,
-    catalog_path: Path | None,
     color: str,
+    **_: object,
 ) -> int:
     """Set up a use case, step by step; where it stands is kept in a file to commit.
 
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """
+    from validator.adapters.cli.observing import team  # noqa: PLC0415
     from validator.setup.state import Env  # noqa: PLC0415
 
-    file = SetupFile(path, load_catalog(catalog_path))
+    file = SetupFile(path, team(ctx).catalog)
     mark, env, setup = mark_of(by, on), Env(env_name), file.setup
     if reset:
         setup = _reset(setup, yes=yes)

@@ -9,7 +9,6 @@ from validator.render.style import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from validator.setup.evidence import Evidence
     from validator.setup.recommend import Candidate, EventWork
@@ -22,11 +21,6 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     """Names in a row: `a`, `a and b`, `a, b and c`."""
     found = list(names)
     return f" {last} ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
-
-
-def moment(at: datetime) -> str:
-    """A time, to the second, in UTC."""
-    return f"{at:%Y-%m-%d %H:%M:%S}Z"
 
 
 def to_do(candidate: Candidate) -> str:
