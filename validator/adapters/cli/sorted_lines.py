@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,8 @@ class LineOutputs:
                 where = "standard output" if path == STDOUT else path
                 raise UsageError(f"two outputs would go to {where}; name another file for one of them")
             taken.add(_place(path))
-        read = {_place(path): path for path in inputs if path != STDOUT and Path(path).is_file()}
+        # What may not be looked at is no reason to end here: reading says so.
+        read = {_place(path) for path in inputs if path != STDOUT and os.path.isfile(path)}  # noqa: PTH113
         for path in self.paths:
             if path != STDOUT and _place(path) in read:
                 raise UsageError(f"{path} is read and cannot be written as well; name another file")
