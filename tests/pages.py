@@ -31,6 +31,7 @@ _FAMILIES = {
     "NM": "Names",
     "IN": "Input",
     "PL": "Plan files",
+    "PV": "Privacy",
 }
 
 
@@ -39,6 +40,8 @@ _RULES_INTRODUCTION = """\
 
 Made from `validator/rules` by `python -m tests.refresh`; do not edit it here. `uclint rule CODE` prints the same.
 Codes and names are permanent.
+
+A rule with a * is on only where it is selected; the others are on unless they are ignored.
 
 Examples of events and input are checked with `uclint check -u acquire-paid-subscriptions`; in them, `<x*1000>` stands
 for a thousand times `x`. Where the content is no text, it is written as Python writes bytes.
@@ -128,21 +131,32 @@ def rules_page() -> str:
         rules = [rule for code, rule in RULES.items() if code.startswith(prefix)]
         parts.append(f"\n## {family}\n\n| code | name | severity | finds |\n|---|---|---|---|\n")
         parts += [
-            f"| [{r.code}](#{_anchor(r)}) | {r.name} | {r.severity.value} | {r.summary.replace('|', chr(92) + '|')} |\n"
-            for r in rules
+            f"| [{r.code}](#{_anchor(r)}) | {_name(r)} | {r.severity.value} | {_cell(r.summary)} |\n" for r in rules
         ]
         parts += map(_section, rules)
     return "".join(parts)
+
+
+def _name(rule: Rule) -> str:
+    return rule.name + ("" if rule.on else " *")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _anchor(rule: Rule) -> str:
     return f"{rule.code}-{rule.name}".lower()
 
 
+def _level(rule: Rule) -> str:
+    return rule.severity.value.capitalize() + ("" if rule.on else ", off by default")
+
+
 def _section(rule: Rule) -> str:
     language = "yaml" if rule.code.startswith("PL") else "json"
     return (
-        f"\n### {rule.code} {rule.name}\n\n{rule.summary} ({rule.severity.value.capitalize()}.)\n\n"
+        f"\n### {rule.code} {rule.name}\n\n{rule.summary} ({_level(rule)}.)\n\n"
         f"*Why.* {rule.why}\n\n*Fix.* {rule.fix}\n\n"
         f"Bad:\n\n{_fenced(rule.bad, language)}\nGood:\n\n{_fenced(rule.good, language)}"
     )

@@ -25,8 +25,11 @@ from validator import (
 )
 from validator.config import data_directory
 from validator.model import CALL_TYPES
+from validator.rules import DEFAULT
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "real" / "calls.ndjson"
+# Rules that find something or not by what a value is: empty, long, a currency.
+BY_VALUE = {"SP303", "SP304", "SP305", "SP306", "SP307", "SP315"}
 KEY = "wK7sEcReTwRiTeKeY9zQ"
 
 pytestmark = pytest.mark.skipif(
@@ -122,8 +125,9 @@ def kept(call: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_messages_are_the_same_whatever_the_values(calls: list[dict[str, Any]]) -> None:
+    rules = DEFAULT - BY_VALUE
     first, second = (
-        check_stream(b"".join(json.dumps(call).encode() + b"\n" for call in stream))
+        check_stream(b"".join(json.dumps(call).encode() + b"\n" for call in stream), rules=rules)
         for stream in (calls, map(kept, calls))
     )
     assert [finding.message for finding in first.findings] == [finding.message for finding in second.findings]

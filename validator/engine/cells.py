@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, attribute_name
 from validator.engine.judged import Judged, Judgements
+from validator.engine.lint import CallLint
+from validator.engine.lint.repeats import identities
 from validator.engine.lower import PROPERTIES
 from validator.engine.program import CONTEXT, NAME, call_type
 from validator.engine.refine import Refinements
@@ -15,12 +17,13 @@ from validator.engine.shape import ABSENT, OBJECT, UNKNOWN, Shape
 from validator.model import pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from validator.engine.decode import Decoder, Envelope
     from validator.engine.judged import Variant
+    from validator.engine.lint import Probe
     from validator.engine.profile import More, Profile
-    from validator.engine.program import Program
+    from validator.engine.program import Program, View
     from validator.model import Limits, Place
 
 # How many full shapes are held. A stream has a few hundred; dynamic keys would make it millions.
@@ -36,6 +39,10 @@ DYNAMIC = 8
 class Places(Protocol):
     """Where the calls of a sequence start."""
 
+    def mark(self, position: int, identity: str) -> Place:
+        """The place of the call at a position, whose message id is known; quicker for many calls."""
+        ...
+
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
         ...
@@ -47,8 +54,9 @@ class Cell:
     Attributes:
         shape: The projected shape of its calls, as far as all of them have it in common.
         name: The event name of a track call that no plan rule is about.
-        fault: The code of what is wrong with the call's `type`, if anything.
-        more: Keys of the payload that no plan knows, where a plan minds.
+        faults: What lint rules find of all of its calls: codes, each with a place where one is meant.
+        more: Keys of the payload that no plan knows, where anybody minds.
+        minded: Whether a plan does.
         refine: Tells what the value checks of a call find; None where there are none.
         count: Calls of which they find nothing.
         variants: Calls for each set of what they find.
@@ -57,13 +65,16 @@ class Cell:
         judged: What the plans say of its calls, where that is wanted for each.
     """
 
-    __slots__ = ("count", "fault", "judged", "more", "name", "places", "refine", "samples", "shape", "variants")
+    __slots__ = (
+        *("count", "faults", "judged", "minded", "more", "name", "places", "refine", "samples", "shape", "variants"),
+    )
 
-    def __init__(self, shape: Shape, name: str | None, fault: str | None) -> None:
+    def __init__(self, shape: Shape, name: str | None, faults: tuple[str, ...]) -> None:
         self.shape = shape
         self.name = name
-        self.fault = fault
+        self.faults = faults
         self.more: tuple[str, ...] = ()
+        self.minded = False
         self.refine: Callable[[Envelope], Variant] | None = None
         self.count = 0
         self.variants: dict[Variant, int] = {}
@@ -73,7 +84,17 @@ class Cell:
 
     def refined(self, found: Variant) -> Shape:
         """The projected shape of the calls of which the checks find this."""
+        found = tuple(text for text in found if not _is_lint(text))
         return self.shape._replace(failed=tuple(sorted({*self.shape.failed, *found}))) if found else self.shape
+
+    def faults_of(self, found: Variant) -> tuple[str, ...]:
+        """What lint rules find of the calls of which the checks find this."""
+        return (*self.faults, *(text for text in found if _is_lint(text)))
+
+
+def _is_lint(text: str) -> bool:
+    """Whether a lint rule found it: their codes start with a capital, and the keywords of checks never do."""
+    return text[0].isupper()
 
 
 class Cells:
@@ -109,13 +130,23 @@ class Cells:
         self._profile = profile
         self._limits = limits
         self._cells: dict[Hashable, Cell] = {}
-        self._fields = tuple(decoder.attributes.items())
+        self._fields = tuple(decoder.attributes.items())[: len(decoder.wanted.fields)]
+        self._lint = CallLint(program.lint, decoder.attributes, decoder.wanted.paths, self._set_aside)
+        self._aside: dict[str, int] = {}
+        self._new_aside: list[tuple[str, Envelope]] = []
         self._routing = Routing(program, decoder) if program.routed else None
-        routed = self._routing is not None
         self._track_alone = not program.track_fields
-        kinds = {"routed": routed, "track_alone": self._track_alone, "judging": judging}
-        self._loop = counting_loop(len(self._fields), projected=False, **kinds)
-        self._projected_loop = counting_loop(len(self._fields), projected=True, **kinds)
+        self._loop, self._projected_loop = (
+            counting_loop(
+                len(self._fields),
+                projected=projected,
+                routed=self._routing is not None,
+                track_alone=self._track_alone,
+                judging=judging,
+                more=self._lint.key,
+            )
+            for projected in (False, True)
+        )
         self._known_properties = KnownProperties(program)
         self._refinements = Refinements()
         self._kept: dict[Shape, list[Place]] = {}
@@ -127,9 +158,32 @@ class Cells:
     def count(self, calls: Sequence[Envelope], places: Places) -> None:
         """Counts calls; `places` tells where each starts."""
         self.judged = []
+        if self._lint.identity:
+            self._see_identities(calls, places)
         if self._dynamic:
             self._count_projected(calls, places)
-            return
+        else:
+            self._count_whole(calls, places)
+        if self._new_aside:
+            for fault, call in self._new_aside:
+                self._profile.fault(fault, (places.at(calls.index(call)),), 0)
+            self._new_aside.clear()
+        if len(self._aside) > 2 * self._limits.names:
+            self._flush_aside()
+
+    def _see_identities(self, calls: Sequence[Envelope], places: Places) -> None:
+        repeats = self._profile.repeats
+        for position, kept, identity in identities(calls, self._lint.identity):
+            if repeats.holds(kept):
+                repeats.add(kept, 1, (places.mark(position, identity),))
+
+    def _set_aside(self, fault: str, call: Envelope) -> None:
+        """Counts what a lint rule finds under a key of any name."""
+        seen = self._aside[fault] = self._aside.get(fault, 0) + 1
+        if seen <= self._limits.places:
+            self._new_aside.append((fault, call))
+
+    def _count_whole(self, calls: Sequence[Envelope], places: Places) -> None:
         before = self._misses
         most, tell = self._limits.places, self.judged.append
         self._loop(calls, self._cells, most, self._cell, self._sample, places, self._routing, tell)
@@ -158,10 +212,12 @@ class Cells:
         if isinstance(payload, dict):
             known = self._known_properties[call.type, call.event, *route]
             types = map(type, map(payload.get, known, _NOTHING))
-            key = (call.type, call.event, *route, *self._field_types(call), *types, len(payload) if known.more else 0)
+            own = (*self._field_types(call), *self._lint.key_of(call))
+            key = (call.type, call.event, *route, *own, *types, len(payload) if known.more else 0)
         else:
             # Of other payloads only the type counts; its double keeps the key apart from those above.
-            key = (call.type, call.event, *route, *self._field_types(call), type(payload), type(payload), None)
+            own = (*self._field_types(call), *self._lint.key_of(call))
+            key = (call.type, call.event, *route, *own, type(payload), type(payload), None)
             if found := self._cells.get(key):
                 return found
         return self._add(key, call)
@@ -177,11 +233,13 @@ class Cells:
         route = self._routing(call) if self._routing else ()
         key: Hashable
         if isinstance(payload, dict):
-            types = (*self._field_types(call), *payload, *map(type, payload.values()))
+            own = (*self._field_types(call), *self._lint.key_of(call))
+            types = (*own, *payload, *map(type, payload.values()))
             key = (call.type, call.event, *route, *types)
         else:
             # An odd number of types and names after the fields: no key above is like it.
-            key = (call.type, call.event, *route, *self._field_types(call), type(payload))
+            own = (*self._field_types(call), *self._lint.key_of(call))
+            key = (call.type, call.event, *route, *own, type(payload))
             if found := self._cells.get(key):
                 return found
         return self._add(key, call)
@@ -213,27 +271,44 @@ class Cells:
         if "" in view.checks:
             values.append(("", "whole", dict))
         failed, refine = self._refinements.of(values, view.checks)
-        more = tuple(payload.keys() - view.properties.keys()) if view.more and _has_keys(payload) else ()
+        minded = (view.more or program.lint.keys) and _has_keys(payload)
+        more = tuple(payload.keys() - view.properties.keys()) if minded else ()
         shape = Shape(
             type=kind,
             event=name,
             version=version,
             payload=_payload_type(payload),
             fields=tuple(sorted((place, JSON_TYPE_OF[kind_of]) for place, kind_of in types.items())),
-            more=bool(more),
+            more=bool(more) and view.more,
             failed=failed,
         )
         unplanned = kind == "track" and name is None and call.event
-        fault = "SP301" if kind == UNKNOWN else "SP302" if kind != call.type else None
-        cell = Cell(shape, call.event if unplanned else None, fault)
+        cell = Cell(shape, call.event if unplanned else None, self._faults(kind, call, name, view))
+        if probe := self._lint.probe(kind, call, view.properties):
+            refine = _both(refine, probe)
         cell.refine = refine
         cell.judged = Judgements(cell.refined, program) if self._judging else None
         if self._dynamic and more:
-            cell.refine = self._counting_more(refine, (kind, name), view.properties)
+            cell.refine = self._counting_more(refine, (kind, name), view)
         else:
             cell.more = more
-        cell.samples = bool(cell.more) or self._samples(cell)
+        # Of properties that only lint rules ask for, the names are enough.
+        cell.minded = view.more
+        cell.samples = (bool(cell.more) and cell.minded) or self._samples(cell)
         return cell
+
+    def _faults(self, kind: str, call: Envelope, name: str | None, view: View) -> tuple[str, ...]:
+        """What lint rules find of all calls of a cell."""
+        if kind != call.type:
+            own: tuple[str, ...] = ("SP301",) if kind == UNKNOWN else ("SP302",)
+        else:
+            own = ()
+        if not self._program.lint.codes:
+            return own
+        planned = bool(self._program.rules(kind, name))
+        found = self._lint.faults(kind, call, planned=planned, known=view.properties.keys())
+        named = self._program.lint.of_name(call.event) if kind == "track" and name is None and call.event else ()
+        return (*own, *found, *named)
 
     def _route(self, kind: str, call: Envelope) -> tuple[str | None, int | None]:
         """The name that a plan rule is about, and the event version, of a call."""
@@ -243,10 +318,11 @@ class Cells:
         return (self._program.name_of(kind, call.event) if kind == "track" else name), version
 
     def _counting_more(
-        self, refine: Callable[[Envelope], Variant] | None, about: tuple[str, str | None], known: Mapping[str, str]
+        self, refine: Callable[[Envelope], Variant] | None, about: tuple[str, str | None], view: View
     ) -> Callable[[Envelope], Variant]:
         """The refinement, which also counts the properties that no plan knows: of such cells each call has others."""
-        counts, new, most = self._more, self._new_more, self._limits.places
+        counts, new, known = self._more, self._new_more, view.properties
+        most = self._limits.places if view.more else 0
 
         def refine_and_count(call: Envelope) -> Variant:
             payload: Any = call.properties
@@ -263,8 +339,11 @@ class Cells:
         """Whether more than its shape has an interest in the places of a cell."""
         if cell.name is not None and (self._program.own or self._is_near(cell.name)):
             return True
-        faults = self._known.faults.get(cell.fault) if cell.fault else None
-        return cell.fault is not None and (faults is None or len(faults.places) < self._limits.places)
+        return any(map(self._lacks_places, cell.faults))
+
+    def _lacks_places(self, fault: str) -> bool:
+        known = self._known.faults.get(fault)
+        return known is None or len(known.places) < self._limits.places
 
     def _sample(self, cell: Cell, variant: Variant, calls: Sequence[Envelope], call: Envelope, places: Places) -> None:
         most = self._limits.places
@@ -276,13 +355,14 @@ class Cells:
 
     def _places_of(self, cell: Cell, variant: Variant) -> list[Place]:
         """Where the places of a cell's calls are kept: cells of one shape share them, since calls come in order."""
-        if cell.samples:
+        faults = cell.faults_of(variant)
+        if cell.samples or any(map(self._lacks_places, faults)):
             return []
         shape = cell.refined(variant)
         known = self._known.shapes.get(shape)
         if known is not None and len(known.places) >= self._limits.places:
             return ENOUGH
-        if cell.name is not None or cell.fault is not None:
+        if cell.name is not None or faults:
             return []
         return self._kept.setdefault(shape, [])
 
@@ -296,6 +376,7 @@ class Cells:
         self._cells.clear()
         self._kept.clear()
         self._flush_more()
+        self._flush_aside()
         profile, limits = self._profile, self._limits
         if len(profile.shapes) > 2 * limits.shapes or len(profile.names) > 2 * limits.names:
             self.bound()
@@ -306,6 +387,14 @@ class Cells:
             profile.add_more(more, count, ())
         self._more.clear()
         if len(profile.more) > 2 * self._limits.names:
+            self.bound()
+
+    def _flush_aside(self) -> None:
+        profile = self._profile
+        for fault, count in self._aside.items():
+            profile.fault(fault, (), count)
+        self._aside.clear()
+        if len(profile.faults) > 2 * self._limits.names:
             self.bound()
 
     def bound(self) -> None:
@@ -320,10 +409,10 @@ class Cells:
         profile.types[shape.type] += count
         if cell.name is not None:
             profile.name(cell.name, count, places)
-        if cell.fault is not None:
-            profile.fault(cell.fault, places, count)
+        for fault in cell.faults_of(variant):
+            profile.fault(fault, places, count)
         for key in cell.more:
-            profile.add_more((shape.type, shape.event, key), count, places)
+            profile.add_more((shape.type, shape.event, key), count, places if cell.minded else ())
 
     def _is_near(self, name: str) -> bool:
         return self._program.near_misses.planned(name) is not None
@@ -343,6 +432,13 @@ class Routing:
         kind = call_type(call.type)
         name = program.name_of(kind, getattr(call, self._name, None)) if kind != "track" else None
         return name, program.version_of(getattr(call, self._context, None)) if program.versions else None
+
+
+def _both(first: Callable[[Envelope], Variant] | None, second: Probe) -> Callable[[Envelope], Variant]:
+    if first is None:
+        return second
+    plans = first
+    return lambda call: plans(call) + second(call)
 
 
 _PAYLOAD = pointer(PROPERTIES)
@@ -383,30 +479,38 @@ class KnownProperties(dict[tuple[Any, ...], Known]):
         routed = key[2:] or (None, None)
         name = self._program.name_of(kind, key[1]) if kind == "track" else routed[0]
         view = self._program.view(kind, name, routed[1])
-        known = Known(("", *view.properties))
-        known.more = view.more
+        lint = self._program.lint
+        known = Known(dict.fromkeys(("", *view.properties, *lint.watched(kind))))
+        known.more = view.more or lint.keys
         if len(self) < CAPACITY:
             self[key] = known
         return known
 
 
 def counting_loop(
-    fields: int, *, projected: bool, routed: bool = False, track_alone: bool = False, judging: bool = False
+    fields: int,
+    *,
+    projected: bool,
+    routed: bool = False,
+    track_alone: bool = False,
+    judging: bool = False,
+    more: str = "",
 ) -> Callable[..., None]:
     """The loop over the calls of a block, for a number of top-level fields that belong to a shape.
 
     It looks at all properties of a call, or only at those that plans know. The fields are read by name: a general way
     of reading any number of them costs a tenth of the speed. With `track_alone`, track calls, which are most, are
-    spared even that. If it is `judging`, it also tells what the plans say of each call.
+    spared even that. If it is `judging`, it also tells what the plans say of each call. `more` is Python that lint rules
+    add to what tells calls apart.
     """
     types = "".join(f"kind(call.{attribute_name(i)}), " for i in range(fields))
-    properties = _PLANNED if projected else _ALL
+    properties = more + (_PLANNED if projected else _ALL)
     found = f"cells[type_, call.event, ROUTE, {types}{properties}]"
     if track_alone and fields:
         found = f'cells[type_, call.event, ROUTE, {properties}] if type_ == "track" else {found}'
     source = _LOOP.replace("CELL", found).replace("ROUTE, ", "*route(call), " if routed else "")
     source = source.replace("JUDGED", _JUDGED if judging else "")
-    name = f"<counting loop {fields} {projected} {routed} {track_alone} {judging}>"
+    name = f"<counting loop {fields} {projected} {routed} {track_alone} {judging} {more}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     namespace: dict[str, Any] = {"nothing": _NOTHING}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in

@@ -32,6 +32,7 @@ class Skipped(msgspec.Struct, gc=False, eq=False):
     """Stands for an object that no check looks into; its members are skipped, not built."""
 
 
+_SKIPPED = Skipped()
 _Item = str | int | float | bool | None | Skipped | list[Any]
 Value = str | int | float | bool | None | Skipped | list[_Item]
 Payload = dict[str, Value] | list[_Item] | str | int | float | bool | None
@@ -94,7 +95,9 @@ class Decoder:
     """
 
     def __init__(self, wanted: Wanted, limits: Limits) -> None:
-        self.attributes = {name: attribute_name(i) for i, name in enumerate(wanted.fields)}
+        self.attributes = {name: attribute_name(i) for i, name in enumerate((*wanted.fields, *wanted.unkeyed))}
+        self.wanted = wanted
+        self._built = wanted.deep | {path[0] for path in wanted.paths if len(path) > 1}
         self.call_type = _call_type(wanted, self.attributes)
         decoder = msgspec.json.Decoder(self.call_type)
         self.decode_envelope: Callable[[bytes], Envelope] = decoder.decode
@@ -176,7 +179,8 @@ class Decoder:
             properties=value.get("properties", NO_PAYLOAD),
         )
         for name, attribute in self.attributes.items():
-            setattr(call, attribute, value.get(name, UNSET))
+            found = value.get(name, UNSET)
+            setattr(call, attribute, _SKIPPED if isinstance(found, dict) and name not in self._built else found)
         if self._whole:
             call.whole = value  # type: ignore[attr-defined]
         return call
@@ -184,10 +188,17 @@ class Decoder:
 
 def _call_type(wanted: Wanted, attributes: Mapping[str, str]) -> type[Envelope]:
     """The envelope with the fields that plans look at."""
-    fields: list[Any] = [
-        (attribute, (Any if name in wanted.deep else Value | msgspec.UnsetType), UNSET)
-        for name, attribute in attributes.items()
-    ]
+    from validator.engine.paths import by_field, inside  # noqa: PLC0415 - which needs the types of this module
+
+    below = {} if not wanted.paths else by_field(wanted.paths)
+    fields: list[Any] = []
+    for name, attribute in attributes.items():
+        kind: Any = Value | msgspec.UnsetType
+        if name in wanted.deep:
+            kind = Any
+        elif name in wanted.unkeyed and below.get(name):
+            kind = inside(below[name])
+        fields.append((attribute, kind, UNSET))
     rename = {attribute: name for name, attribute in attributes.items()}
     if "properties" in wanted.deep:
         fields.append(("properties", DeepPayload, msgspec.field(default_factory=lambda: NO_PAYLOAD)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.cells import Cells
 from validator.engine.decode import REFUSED, Decoder, Reading, message_id, parse
 from validator.engine.judged import JudgedLine
+from validator.engine.lint import LARGEST, compact_size, has_long_lines
 from validator.engine.profile import Profile
 from validator.model import LineClass, Place
 
@@ -52,6 +54,7 @@ class Engine:
         judging = witness is not None
         self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile, judging=judging)
         self.witness = witness
+        self._sizes = "SP307" in program.lint.codes
         self._input = -1
         self._line = 1
 
@@ -70,7 +73,12 @@ class Engine:
             self._line += 1
         elif (calls := self._decoder.block(block.data)) is not None:
             self.profile.lines[LineClass.CALL] += len(calls)
-            self._cells.count(calls, BlockPlaces(self._input, first, block))
+            places = BlockPlaces(self._input, first, block)
+            self._cells.count(calls, places)
+            if self._sizes and has_long_lines(block.data):
+                for position, text in enumerate(block.data.split(b"\n")):
+                    if len(text) > LARGEST and compact_size(text) > LARGEST:
+                        self._fault("SP307", places.at(position))
             if self.witness:
                 self.witness.block(block, first, calls, self._cells.judged)
             self._line += len(calls)
@@ -132,7 +140,12 @@ class Engine:
         alone = sum(member < 0 for _, member, _ in places)
         if alone:
             self.profile.lines[LineClass.CALL] += alone
-        self._cells.count(calls, ListPlaces(self._input, places))
+        listed = ListPlaces(self._input, places)
+        self._cells.count(calls, listed)
+        if self._sizes:
+            for position, (record, member, _) in enumerate(places):
+                if len(record[3] or b"") > LARGEST and call_size(record[3] or b"", member) > LARGEST:
+                    self._fault("SP307", listed.at(position))
         if self.witness:
             found: dict[int, list[tuple[int, Envelope, Judged]]] = {}
             for (record, member, _), call, judged in zip(places, calls, self._cells.judged, strict=True):
@@ -164,6 +177,14 @@ class BlockPlaces:
         self._input = number
         self._line = line
         self._block = block
+        self._starts: list[int] | None = None
+
+    def mark(self, position: int, identity: str) -> Place:
+        """The place of the call at a position, whose message id is known."""
+        if self._starts is None:
+            lengths = (len(text) + 1 for text in self._block.data.split(b"\n"))
+            self._starts = list(accumulate(lengths, initial=self._block.byte))
+        return Place(self._input, self._starts[position], -1, self._line + position, identity)
 
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
@@ -187,12 +208,26 @@ class ListPlaces:
         self._input = number
         self._calls = calls
 
+    def mark(self, position: int, identity: str) -> Place:
+        """The place of the call at a position, whose message id is known."""
+        (byte, line, own, _), member, _ = self._calls[position]
+        return Place(self._input, byte, member if member >= 0 else own, line, identity)
+
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
         (byte, line, own, text), member, identity = self._calls[position]
         if member >= 0:
             return Place(self._input, byte, member, line, identity)
         return Place(self._input, byte, own, line, _message_id(text or b"{}"))
+
+
+def call_size(text: bytes, member: int) -> int:
+    """The bytes of a call: of a line or element, or of one member of a batch (-1: there is none)."""
+    if member < 0:
+        return compact_size(text)
+    whole: Any = parse(text)
+    compact = json.dumps(whole["batch"][member], ensure_ascii=False, separators=(",", ":"), default=str)
+    return len(compact.encode("utf-8", "surrogatepass"))
 
 
 def _message_id(data: bytes) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from validator.engine.judge import identity_of
+from validator.engine.lint.repeats import Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -138,7 +139,9 @@ class Profile(msgspec.Struct):
         nameless: Calls with further such names, which were too many to keep.
         more: Properties that no plan knows, by call type and event, where a plan minds them.
         more_nameless: Further such properties of calls, which were too many to keep.
-        faults: What was wrong with lines or inputs as such: rule code -> how often and where.
+        faults: What lint rules found of inputs, lines and calls as such: rule code, with a space and a JSON pointer
+            where a place is meant -> how often and where.
+        repeats: Message ids, where a rule asks for those that come again.
         max_places: How many places a sighting keeps; None in a profile that is still empty.
     """
 
@@ -152,6 +155,7 @@ class Profile(msgspec.Struct):
     more: dict[More, Sighting] = msgspec.field(default_factory=dict)
     more_nameless: int = 0
     faults: dict[str, Sighting] = msgspec.field(default_factory=dict)
+    repeats: Repeats = msgspec.field(default_factory=Repeats)
     max_places: int | None = None
 
     def __add__(self, other: Profile) -> Profile:
@@ -186,6 +190,7 @@ class Profile(msgspec.Struct):
         for mine, theirs in tables:
             for key, sighting in theirs.items():
                 mine.setdefault(key, Sighting()).add(sighting.count, _shifted(sighting.places, inputs, lines), most)
+        self.repeats.merge(part.repeats, lambda places: _shifted(places, inputs, lines))
         folded = Tally()
         folded.merge(part.folded, most)
         folded.violations = _moved(part.folded.violations, inputs, lines, most)
@@ -221,6 +226,10 @@ class Profile(msgspec.Struct):
             self.nameless += self.names.pop(name).count
         for more in _largest(self.more, names, lambda m: (False, _hash(repr(m)))):
             self.more_nameless += self.more.pop(more).count
+        located = {fault: sighting for fault, sighting in self.faults.items() if " " in fault}
+        for fault in _largest(located, names, lambda f: (False, _hash(f))):
+            sighting = self.faults.pop(fault)
+            self.fault(fault.partition(" ")[0], sighting.places, sighting.count)
 
 
 def _moved(table: Mapping[Key, Sighting], inputs: int, lines: int, most: int | None) -> dict[Key, Sighting]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from validator.engine.judge import Judgement, State, Violation, judge
+from validator.engine.lint import Lint
 from validator.engine.lower import PROPERTIES, LoweredRule, lower
 from validator.engine.names import NearMisses
 from validator.engine.schema.dialect import dialect_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from validator.engine.checks import ValueCheck
     from validator.engine.lower import Expectation
+    from validator.engine.paths import KeyPath
     from validator.engine.shape import Shape
     from validator.plan import PlanRule, TrackingPlan
 
@@ -57,14 +59,18 @@ class Wanted(NamedTuple):
     """What has to be decoded of calls, besides type, event and the types of properties.
 
     Attributes:
-        fields: Top-level fields.
+        fields: Top-level fields that belong to a shape.
         deep: Those of them whose inside matters, and `properties` if its inside does.
         whole: Whether a check needs whole messages.
+        unkeyed: Further top-level fields, of which lint rules want the values.
+        paths: What lint rules want the values of: keys from the top of a call.
     """
 
     fields: tuple[str, ...] = ()
     deep: frozenset[str] = frozenset()
     whole: bool = False
+    unkeyed: tuple[str, ...] = ()
+    paths: tuple[KeyPath, ...] = ()
 
 
 class Standing(IntEnum):
@@ -105,6 +111,7 @@ class Program:
         own: The ids of those that are the user's own: what is in no rule of theirs is counted.
         unplanned: How bad events and properties are that the user's own plans do not know; None: they are ignored.
         formats: Whether `format` is checked.
+        lint: What lint rules look at.
         locate: Tells where a place in a schema stands, by the plan's id, the rule's number and a JSON pointer.
         weigh: How bad a violation is, by its code and how bad it is of itself; None: it is none.
 
@@ -119,6 +126,7 @@ class Program:
         own: Collection[str] = (),
         unplanned: Severity | None = None,
         formats: bool = True,
+        lint: Lint | None = None,
         locate: Callable[[str, int, str], Spot] = lambda plan, _rule, _pointer: Spot(plan, 0, 0),
         weigh: Callable[[str, Severity], Severity | None] | None = None,
     ) -> None:
@@ -126,6 +134,7 @@ class Program:
         self.own = tuple(plan.id for plan in self.plans if plan.id in frozenset(own))
         self.unplanned = unplanned
         self._weigh = weigh
+        self.lint = lint or Lint()
         # For each plan: what its rules are about -> version -> rules.
         self._lowered: dict[str, dict[Kind, dict[int, list[LoweredRule]]]] = {}
         refused: list[Diagnostic] = []
@@ -186,7 +195,13 @@ class Program:
         if self.versions:
             fields.add(CONTEXT)
             deep.add(CONTEXT)
-        return Wanted(tuple(sorted(fields)), frozenset(deep), whole)
+        paths = self.lint.paths
+        if self.lint.deep:
+            deep.add(PROPERTIES)
+        # What belongs to a shape must be of a JSON type: all that is in it is built where some of it is wanted.
+        deep |= {path[0] for path in paths if len(path) > 1 and path[0] in fields}
+        unkeyed = dict.fromkeys(path[0] for path in paths if path[0] not in fields)
+        return Wanted(tuple(sorted(fields)), frozenset(deep), whole, tuple(unkeyed), paths)
 
     @cached_property
     def track_fields(self) -> frozenset[str]:

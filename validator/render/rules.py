@@ -19,14 +19,18 @@ def rules_text(rules: Sequence[Rule], style: Style = PLAIN) -> str:
     width = max(len(rule.name) for rule in rules)
     lines: list[str] = []
     for rule in rules:
-        lines += wrap_entry(f"{rule.code}  {rule.name:<{width}}  {rule.severity.value:<7}  ", rule.summary, style)
+        lines += wrap_entry(f"{rule.code}  {rule.name:<{width}}  {_level(rule):<7}  ", rule.summary, style)
     return "\n".join(lines) + "\n"
+
+
+def _level(rule: Rule) -> str:
+    return rule.severity.value if rule.on else "off"
 
 
 def rule_text(rule: Rule, style: Style = PLAIN) -> str:
     """One rule with its reason, its cure and its examples."""
     title = style.paint(f"{rule.code} {rule.name}", "bold")
-    lines = [f"{title} ({rule.severity.value})", "", *wrap(rule.summary, style)]
+    lines = [f"{title} ({rule.severity.value}{'' if rule.on else ', off by default'})", "", *wrap(rule.summary, style)]
     for label, text in (("Why", rule.why), ("Fix", rule.fix)):
         lines += ["", *wrap(f"{label}: {text}", style, 2)]
     for label, example in (("Bad", rule.bad), ("Good", rule.good)):
@@ -48,6 +52,7 @@ def rules_json(rules: Sequence[Rule]) -> str:
             "code": rule.code,
             "rule": rule.name,
             "severity": rule.severity.value,
+            "on": rule.on,
             "summary": rule.summary,
             "why": rule.why,
             "fix": rule.fix,

@@ -11,6 +11,7 @@ from validator.engine.profile import Tally
 from validator.engine.shape import UNKNOWN
 from validator.model import CALL_TYPES, LineClass, Severity, pointer
 from validator.report import words
+from validator.report.lint import lint_findings
 from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
 from validator.report.policy import Policy
 from validator.report.sentences import MOST, sentence
@@ -109,7 +110,19 @@ class _Findings:
         yield from self.violations()
         yield from self.unplanned()
         yield from self.near_misses()
+        for told in lint_findings(self.profile, self.program):
+            yield _finding(
+                told.code,
+                told.message,
+                told.calls,
+                told.places,
+                event=told.event,
+                property=told.property,
+                instance_location=told.location or None,
+            )
         for code, sighting in self.profile.faults.items():
+            if not words.is_fault(code):
+                continue
             yield _finding(code, words.fault(code, sighting.count), sighting.count, sighting.places)
 
     def events_never_seen(self) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from validator.errors import UsageError
 from validator.model import Severity
-from validator.rules import RULES, find
+from validator.rules import DEFAULT, RULES, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,14 +23,14 @@ OFF = "off"
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """Which rules are used, and how bad what they find is. Without arguments: all, as bad as they say.
+    """Which rules are used, and how bad what they find is. Without arguments: those on by default, as they say.
 
     Attributes:
         off: Codes of the rules that are not used.
         severities: Code -> how bad what it finds is, whatever the rule or the plan says.
     """
 
-    off: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset(RULES) - DEFAULT
     severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
 
     @classmethod
@@ -41,6 +41,8 @@ class Policy(msgspec.Struct, frozen=True):
         severities: Iterable[Mapping[str, str]] = (),
     ) -> Policy:
         """The policy that selectors describe: codes, their beginnings such as `TP` or `TP2`, names, or `ALL`.
+
+        `ALL` is all rules that are on by default; the others have to be selected by something longer.
 
         Of selectors that fit a rule the longest counts, and of equally long ones that which ignores.
 
@@ -63,6 +65,11 @@ class Policy(msgspec.Struct, frozen=True):
             off=frozenset(off | {code for code, level in levels.items() if level == OFF}),
             severities={code: Severity(level) for code, level in levels.items() if level != OFF},
         )
+
+    @property
+    def on(self) -> frozenset[str]:
+        """The codes of the rules that are used."""
+        return frozenset(RULES) - self.off
 
     def severity(self, code: str, own: Severity) -> Severity | None:
         """How bad a finding of a rule is that is `own` without a policy; None: it is not used."""
@@ -94,5 +101,5 @@ def codes(selector: str) -> tuple[str, ...]:
         UsageError: It fits none; says which are near.
     """
     text = selector.strip().upper()
-    fitting = tuple(code for code in RULES if text == ALL or (text and code.startswith(text)))
+    fitting = tuple(code for code in RULES if (code in DEFAULT if text == ALL else text and code.startswith(text)))
     return fitting or (find(selector).code,)

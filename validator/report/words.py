@@ -46,6 +46,11 @@ _SUBJECT = {
 }
 
 
+def is_fault(code: str) -> bool:
+    """Whether there are words here for a rule."""
+    return code in _FAULT
+
+
 def fault(code: str, count: int) -> str:
     """What is wrong with lines, calls or inputs as such."""
     one, many = _SUBJECT.get(code, ("line is", "lines are"))

@@ -6,20 +6,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from validator.errors import UsageError
-from validator.rules import inputs, nm, pl, sp, tp, uc
+from validator.rules import inputs, nm, pl, pv, sp, tp, uc
 from validator.rules.model import USE_CASE_OF_EXAMPLES, Rule, content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["RULES", "USE_CASE_OF_EXAMPLES", "Rule", "content", "find"]
+__all__ = ["DEFAULT", "RULES", "USE_CASE_OF_EXAMPLES", "Rule", "content", "find"]
 
 _LONGEST = 60
 
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {rule.code: rule for family in (uc, tp, sp, nm, inputs, pl) for rule in family.RULES}
+    {rule.code: rule for family in (uc, tp, sp, nm, inputs, pl, pv) for rule in family.RULES}
 )
 """Every rule by its code, in the order of listings."""
+
+DEFAULT: frozenset[str] = frozenset(rule.code for rule in RULES.values() if rule.on)
+"""The codes of the rules that are on unless something else is asked for."""
 
 
 def find(text: str) -> Rule:
@@ -42,4 +45,4 @@ def _hint(wrong: str) -> str:
     near = dict.fromkeys(known[key].code for key in get_close_matches(wrong[:_LONGEST], known))
     if near:
         return f"did you mean {' or '.join(f'{code} ({RULES[code].name})' for code in near)}?"
-    return f"the rules are {', '.join(RULES)}"
+    return "`uclint rule` lists the rules"

@@ -23,7 +23,7 @@ RULES = (
 {'type': 'track', 'event': 'Subscription Started', 'properties': {}}
 """,
         good="""\
-{"type": "track", "event": "Subscription Started", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
 """,
     ),
     Rule(
@@ -36,8 +36,8 @@ RULES = (
             "Convert the file: `iconv -f UTF-16 -t UTF-8 events.json > fixed.json` (Windows PowerShell's `>` writes "
             "UTF-16), or `-f LATIN1` for an old export. Where only some lines are wrong, mend what writes them."
         ),
-        bad=b'{"type": "track", "event": "Subscription Started", "properties": {"plan": "Caf\xe9"}}\n',
-        good=b'{"type": "track", "event": "Subscription Started", "properties": {"plan": "Caf\xc3\xa9"}}\n',
+        bad=b'{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "Caf\xe9"}}\n',
+        good=b'{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "Caf\xc3\xa9"}}\n',
     ),
     Rule(
         code="IN503",
@@ -51,11 +51,11 @@ RULES = (
         ),
         bad="""\
 "{\\"type\\": \\"track\\", \\"event\\": \\"Subscription Started\\"}"
-{"batch": [{"type": "track", "event": "Subscription Started"}, "Trial Started"]}
+{"batch": [{"type": "track", "userId": "u-1", "event": "Subscription Started"}, "Trial Started"]}
 """,
         good="""\
-{"type": "track", "event": "Subscription Started"}
-{"batch": [{"type": "track", "event": "Subscription Started"}]}
+{"type": "track", "userId": "u-1", "event": "Subscription Started"}
+{"batch": [{"type": "track", "userId": "u-1", "event": "Subscription Started"}]}
 """,
     ),
     Rule(
@@ -72,10 +72,10 @@ RULES = (
             "meant, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
         ),
         bad="""\
-{"type": "track", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}
 """,
         good="""\
-{"type": "track", "event": "Subscription Started", "properties": {"contract": "C-1001"}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}
 """,
     ),
     Rule(
@@ -92,10 +92,10 @@ RULES = (
             "meant, raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
         ),
         bad="""\
-{"type": "track", "event": "Subscription Started", "properties": {"history": <[*127>"monthly"<]*127>}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}
 """,
         good="""\
-{"type": "track", "event": "Subscription Started", "properties": {"history": ["monthly"]}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}
 """,
     ),
     Rule(
@@ -113,13 +113,13 @@ RULES = (
         ),
         bad="""\
 [
-  {"type": "track", "event": "Trial Started", "properties": {"category": "team"}},
-  {"type": "track", "event": "Subscription Started", "properties": {}},
+  {"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}},
+  {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}},
 """,
         good="""\
 [
-  {"type": "track", "event": "Trial Started", "properties": {"category": "team"}},
-  {"type": "track", "event": "Subscription Started", "properties": {}}
+  {"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}},
+  {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
 ]
 """,
     ),
@@ -152,8 +152,8 @@ RULES = (
             "Look at the line at the place given, and report it to uclint with its content if you can share it. If "
             "the machine was short of memory, run again with fewer workers (`-j 1`)."
         ),
-        bad='{"type": "track", "event": "Subscription Started", "properties": {"what": "kills a worker"}}\n',
-        good='{"type": "track", "event": "Subscription Started", "properties": {}}\n',
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"what": "kills a worker"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
     ),
     Rule(
         code="IN509",

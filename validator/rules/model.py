@@ -34,6 +34,7 @@ class Rule(msgspec.Struct, frozen=True):
         fix: What to do about it.
         bad: An example with a finding.
         good: The same without.
+        on: Whether it is on unless switched off; the others are on only where they are selected.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Rule(msgspec.Struct, frozen=True):
     fix: str
     bad: bytes | str
     good: bytes | str
+    on: bool = True
 
 
 def content(example: bytes | str) -> bytes:

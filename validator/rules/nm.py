@@ -20,10 +20,208 @@ RULES = (
             "transformation can rename the event on its way."
         ),
         bad="""\
-{"type": "track", "event": "trial_started", "properties": {"category": "team"}}
+{"type": "track", "userId": "u-1", "event": "trial_started", "properties": {"category": "team"}}
 """,
         good="""\
-{"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
+""",
+    ),
+    Rule(
+        code="NM402",
+        name="value-in-event-name",
+        severity=Severity.WARNING,
+        summary="An event name holds a value: a date, an id, an address, a number of five digits or more.",
+        why=(
+            "Each value makes an event of its own. Nobody can count or plan them, warehouses make a table of each, "
+            "and Segment drops events beyond its limit of names."
+        ),
+        fix="Give the event one name, and send the value as a property. Names are shown with `#` for the value.",
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Invoice 20240301 Paid", "properties": {}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Invoice Paid", "properties": {"invoice_id": "20240301"}}
+""",
+    ),
+    Rule(
+        code="NM403",
+        name="dynamic-event-names",
+        severity=Severity.WARNING,
+        summary="Twenty event names or more differ in nothing but numbers or values.",
+        why=(
+            "They are one event whose name is put together in code. Its calls are spread over names of which none is "
+            "counted."
+        ),
+        fix="Give the event one name, and send what varies as a property.",
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Level 1 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 2 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 3 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 4 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 5 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 6 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 7 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 8 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 9 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 10 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 11 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 12 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 13 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 14 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 15 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 16 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 17 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 18 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 19 Reached", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Level 20 Reached", "properties": {}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Level Reached", "properties": {"level": 1}}
+""",
+    ),
+    Rule(
+        code="NM404",
+        name="event-name-characters",
+        severity=Severity.WARNING,
+        summary="An event name has invisible or control characters, or spaces at an end or in a row.",
+        why=(
+            "Names that look the same are not: reports show what seems to be one event as two, and filters find only "
+            "one of them."
+        ),
+        fix=(
+            "Type the name anew where the call is made. Names that are pasted from documents bring along no-break "
+            "spaces and zero-width characters."
+        ),
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Plan Changed ", "properties": {}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
+""",
+    ),
+    Rule(
+        code="NM405",
+        name="event-name-spellings",
+        severity=Severity.WARNING,
+        summary="Event names that no plan has differ only in case and separators.",
+        why="Names match strictly: one thing under two spellings is two events, and each shows only a part.",
+        fix="Agree on one spelling, plan it, and rename the others where they are sent.",
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "plan_changed", "properties": {}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
+""",
+    ),
+    Rule(
+        code="NM406",
+        name="event-name-case",
+        severity=Severity.WARNING,
+        summary="An event name that no plan has is not in Title Case, such as `Plan Changed`.",
+        why=(
+            "Segment recommends Title Case for events. With one convention, nobody has to look up how an event is "
+            "written."
+        ),
+        fix=(
+            "Write new events as an object and what happened to it, in Title Case. Renaming old ones breaks what is "
+            "built on them; so this rule is on only where it is selected."
+        ),
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "planChanged", "properties": {}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
+""",
+        on=False,
+    ),
+    Rule(
+        code="NM407",
+        name="property-name-case",
+        severity=Severity.WARNING,
+        summary="A property that no plan has is not in snake_case, such as `plan_name`.",
+        why=(
+            "Segment recommends snake_case for properties. With one convention, nobody has to look up how a property "
+            "is written."
+        ),
+        fix=(
+            "Write new properties in snake_case. Many teams have another convention; so this rule is on only where it "
+            "is selected."
+        ),
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"planName": "monthly"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}
+""",
+        on=False,
+    ),
+    Rule(
+        code="NM408",
+        name="property-name-characters",
+        severity=Severity.WARNING,
+        summary="A property has invisible or control characters in its name, or spaces at an end or in a row.",
+        why="Names that look the same are not: a filter on the one finds nothing of the other.",
+        fix="Type the name anew where the call is made.",
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan ": "monthly"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan": "monthly"}}
+""",
+    ),
+    Rule(
+        code="NM409",
+        name="dynamic-property-names",
+        severity=Severity.WARNING,
+        summary="Twenty properties of an event or more differ in nothing but numbers or values.",
+        why=(
+            "Each is a column of its own in a warehouse, and Segment drops properties beyond its limit. None of them "
+            "can be planned or filtered by."
+        ),
+        fix="Send a list of objects, each with the value under a fixed name, or one property with a fixed name.",
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_1": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_2": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_3": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_4": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_5": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_6": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_7": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_8": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_9": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_10": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_11": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_12": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_13": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_14": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_15": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_16": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_17": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_18": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_19": true}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_20": true}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"items": [1, 2, 3]}}
+""",
+    ),
+    Rule(
+        code="NM410",
+        name="property-name-spellings",
+        severity=Severity.WARNING,
+        summary="Properties of an event that no plan has differ only in case and separators.",
+        why=(
+            "One thing under two names is two columns, each with gaps, and every question about it has to be asked "
+            "twice."
+        ),
+        fix="Agree on one spelling, and rename the others where they are sent.",
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"planName": "monthly"}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}
 """,
     ),
 )

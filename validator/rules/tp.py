@@ -17,10 +17,10 @@ RULES = (
         ),
         fix=("Add the property to the call. If it is not always known, take it out of `required` in the plan."),
         bad="""\
-{"type": "track", "event": "Order Completed", "properties": {"total": 25.5}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"total": 25.5}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
 """,
     ),
     Rule(
@@ -37,10 +37,10 @@ RULES = (
             "is not known (leave the property out)."
         ),
         bad="""\
-{"type": "track", "event": "Trial Started", "properties": {"category": 7}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": 7}}
 """,
         good="""\
-{"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
 """,
     ),
     Rule(
@@ -57,10 +57,10 @@ RULES = (
             "`--unplanned error` fails on them."
         ),
         bad="""\
-{"type": "track", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}
+{"type": "track", "userId": "u-1", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
 """,
     ),
     Rule(
@@ -75,10 +75,10 @@ RULES = (
         ),
         fix="Correct the name, add the property to the plan, or stop sending it.",
         bad="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
 """,
     ),
     Rule(
@@ -89,10 +89,10 @@ RULES = (
         why="Reports group by these values: each new spelling becomes a row of its own.",
         fix="Send one of the listed values, or add the new one to the plan.",
         bad="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}
 """,
     ),
     Rule(
@@ -103,10 +103,10 @@ RULES = (
         why="What joins tables by this text, or takes it apart, will not find it.",
         fix="Send the text in the form that the plan gives, or widen the pattern.",
         bad="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "1001"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "1001"}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
 """,
     ),
     Rule(
@@ -117,10 +117,10 @@ RULES = (
         why="Such values are mostly mistakes (a negative price, an empty list) that spoil sums and averages.",
         fix="Mend the value where it is computed, or widen the range in the plan.",
         bad="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
 """,
     ),
     Rule(
@@ -134,10 +134,10 @@ RULES = (
             "are not checked."
         ),
         bad="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}
 """,
     ),
     Rule(
@@ -148,10 +148,10 @@ RULES = (
         why="The plan names the forms that others can handle; this is none of them.",
         fix="The message names the alternative that comes closest, and what it wants.",
         bad="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}
 """,
         good="""\
-{"type": "track", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}
 """,
     ),
 )

@@ -20,11 +20,11 @@ RULES = (
             "capitals and spaces included (NM401 finds the near ones). If it is only rare, check a longer period."
         ),
         bad="""\
-{"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
 """,
         good="""\
-{"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
-{"type": "track", "event": "Subscription Started", "properties": {}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
 """,
     ),
     Rule(
@@ -41,10 +41,10 @@ RULES = (
             "left out and the warning accepted: null is a wrong type (TP202), and a made-up value misleads."
         ),
         bad="""\
-{"type": "track", "event": "Trial Started", "properties": {"plan": "monthly"}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly"}}
 """,
         good="""\
-{"type": "track", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}
 """,
     ),
     Rule(

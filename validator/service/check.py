@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from validator.catalog import Catalog
 from validator.catalog.own_names import Names
 from validator.engine.engine import Engine
+from validator.engine.lint import Lint
 from validator.engine.program import Program
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, Severity
@@ -127,6 +128,7 @@ def program_of(
         [*(compile_use_case(use_case, names) for use_case in active), *own],
         own={plan.id for plan in own},
         unplanned=unplanned,
+        lint=Lint(policy.on),
         locate=locator(plans),
         weigh=policy.severity,
     )

@@ -335,7 +335,9 @@ class _Parallel:
         self.consumed += expected.consumed
         lines = self.total.lines
         self.progress(self.consumed, lines[LineClass.CALL] + lines[LineClass.BATCH], lines[LineClass.MALFORMED])
-        if len(self.total.shapes) > 2 * self.limits.shapes or len(self.total.names) > 2 * self.limits.names:
+        total, limits = self.total, self.limits
+        tables = (total.names, total.more, total.faults)
+        if len(total.shapes) > 2 * limits.shapes or any(len(table) > 2 * limits.names for table in tables):
             self.bound()
 
     def take_inputs(self, expected: _Inputs, result: Profile | Whole | Lost) -> None:

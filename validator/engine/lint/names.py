@@ -1,0 +1,73 @@
+"""What is odd about names of events and properties as such."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+VALUE: Final = "#"
+"""Stands for a value in a name."""
+
+# A value inside a name: what looks like an id, a date, an address. Small numbers ("Step 2") belong to names.
+_VALUES = re.compile(
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+    r"|https?://\S+"
+    r"|[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+    r"|(?<![0-9])[0-9]{4}[-/._][0-9]{1,2}[-/._][0-9]{1,2}(?:[T ][0-9:.]+Z?)?(?![0-9])"
+    r"|(?<![0-9])[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})(?![0-9])"
+    r"|\b(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,}\b"
+    r"|[0-9]{5,}"
+)
+_ANY_NUMBER = re.compile(r"[0-9]+")
+
+_ODD_CATEGORIES: Final = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
+
+CONVENTIONS: Final = {
+    "title": re.compile(
+        r"(?:[A-Z0-9][A-Za-z0-9]*|&|(?<= )(?:a|an|and|at|by|for|from|in|of|on|or|the|to|with))"
+        r"(?: (?:[A-Z0-9][A-Za-z0-9]*|&|a|an|and|at|by|for|from|in|of|on|or|the|to|with))*"
+    ),
+    "snake": re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*"),
+    "camel": re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*"),
+    "kebab": re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"),
+    "sentence": re.compile(r"[A-Z0-9][A-Za-z0-9]*(?: [a-z0-9]+)*"),
+}
+"""How names can be written; for ASCII names only, since others have no such case."""
+
+
+@lru_cache(maxsize=1 << 14)
+def holds_value(name: str) -> bool:
+    """Whether a date, an id, an address or a long number stands in a name."""
+    return _VALUES.search(name) is not None
+
+
+def without_values(name: str) -> str:
+    """The name with `#` for each value in it, and for each number."""
+    return _ANY_NUMBER.sub(VALUE, _VALUES.sub(VALUE, name))
+
+
+@lru_cache(maxsize=1 << 14)
+def odd_characters(name: str) -> bool:
+    """Whether a name has characters that nobody sees, or spaces where nobody sees them."""
+    if name.isascii() and name.isprintable():
+        return name != name.strip() or "  " in name
+    return (
+        name != name.strip()
+        or "  " in name
+        or any(unicodedata.category(c) in _ODD_CATEGORIES or (c.isspace() and c != " ") for c in name)
+    )
+
+
+def shown(name: str) -> str:
+    """A name with its odd characters written out, such as `<U+200B>`."""
+    return "".join(
+        f"<U+{ord(c):04X}>" if unicodedata.category(c) in _ODD_CATEGORIES or (c.isspace() and c != " ") else c
+        for c in name
+    )
+
+
+def follows(name: str, convention: str) -> bool:
+    """Whether a name is written by a convention."""
+    return not name.isascii() or CONVENTIONS[convention].fullmatch(name) is not None

@@ -1,0 +1,76 @@
+"""What single values of a call have to be like: times, currencies, and the properties that Segment reserves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from validator.engine.decode import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TIMES: Final = ("originalTimestamp", "receivedAt", "sentAt", "timestamp")
+EARLY: Final = timedelta(days=2)
+LATE: Final = timedelta(days=1)
+
+_NUMBER: Final = ("number", "integer")
+_TEXT: Final = ("string",)
+_PAGE: Final = dict.fromkeys(("name", "path", "referrer", "search", "title", "url"), _TEXT) | {
+    "keywords": ("array",),
+}
+
+RESERVED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "track": {"revenue": _NUMBER, "currency": _TEXT, "value": _NUMBER},
+    "page": _PAGE,
+    "screen": {"name": _TEXT},
+}
+"""Call type -> property -> the JSON types that Segment's spec gives it. Null is no value, and passes."""
+
+_CODES = """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF
+    CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+    GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP
+    LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+    PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS
+    TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD
+    XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG ZWL
+"""
+CURRENCIES: Final = frozenset(_CODES.split())
+"""ISO 4217, the codes in use and those given up of late."""
+
+
+def moment(value: Any) -> datetime | None:
+    """The moment that an ISO 8601 text names, UTC where it has no zone; None if it names none."""
+    if type(value) is not str:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def unreadable(value: Any) -> bool:
+    """Whether there is a time that is none."""
+    return value is not UNSET and value is not None and moment(value) is None
+
+
+def out_of_time(now: datetime) -> Callable[[Any, Any], bool]:
+    """Tells of `timestamp` and `receivedAt` whether the call comes from the future, or days too late.
+
+    Args:
+        now: What a call without `receivedAt` is compared with.
+    """
+
+    def test(timestamp: Any, received: Any) -> bool:
+        own = moment(timestamp)
+        if own is None:
+            return False
+        arrived = moment(received)
+        try:
+            return own - (arrived or now) > LATE or (arrived is not None and arrived - own > EARLY)
+        except OverflowError:
+            return True
+
+    return test

@@ -1,0 +1,152 @@
+"""What lint rules found, as findings: of single calls, and of the names of a whole stream."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.engine.lint.names import follows, holds_value, odd_characters, shown, without_values
+from validator.engine.names import fold
+from validator.model import pointer_keys
+from validator.report import lint_words as words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from validator.engine.profile import Profile, Sighting
+    from validator.engine.program import Program
+    from validator.model import Place
+
+# So many names that differ only in values are made by code.
+DYNAMIC = 20
+
+# Of what comes once for each name, at most this much is said.
+MOST = 50
+
+
+class Told(NamedTuple):
+    """A finding, but for what its rule knows."""
+
+    code: str
+    message: str
+    calls: int
+    places: tuple[Place, ...]
+    event: str | None = None
+    property: str | None = None
+    location: str | None = None
+
+
+def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
+    """What lint rules found, NM401 and what is said of plans left out."""
+    names = {name: sighting for name, sighting in profile.names.items() if not program.near_misses.planned(name)}
+    on = program.lint.codes
+    for fault, sighting in profile.faults.items():
+        code, _, location = fault.partition(" ")
+        if code in words.CALLS:
+            yield _of_calls(code, location, sighting)
+        elif code in words.EVENT_NAMES:
+            found = [name for name in profile.names if _CHECKS[code](name)]
+            shorten = without_values if code == "NM402" else shown
+            listed = _commonest(found, profile.names, shorten)
+            message = words.event_names(code, sighting.count, len(found), listed)
+            yield Told(code, message, sighting.count, sighting.places)
+    if "SP310" in on and (repeated := profile.repeats.repeated):
+        message = words.repeated(repeated, profile.repeats.level)
+        yield Told("SP310", message, repeated, profile.repeats.places(profile.max_places))
+    if "NM403" in on:
+        yield from _dynamic_names(profile.names)
+    if "NM405" in on:
+        yield from _spellings(names, program.track_events)
+    if program.lint.keys:
+        yield from _properties(profile, on)
+
+
+_CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "NM402": holds_value,
+    "NM404": odd_characters,
+    "NM406": lambda name: not follows(name, "title"),
+    "NM407": lambda name: not follows(name, "snake"),
+    "NM408": odd_characters,
+}
+
+
+def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
+    keys = pointer_keys(location)
+    name = shown(keys[1]) if len(keys) > 1 and keys[0] == "properties" else None
+    message = words.calls(code, sighting.count, name or "".join(keys[:1]))
+    return Told(code, message, sighting.count, sighting.places, property=keys[1] if name else None, location=location)
+
+
+def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], shorten: Callable[[str], str]) -> Iterable[str]:
+    ranked = sorted(found, key=lambda name: (-sightings[name].count, name))
+    return dict.fromkeys(map(shorten, ranked))
+
+
+def _dynamic_names(names: Mapping[str, Sighting]) -> Iterator[Told]:
+    for template, alike in _by_template(names):
+        count = sum(names[name].count for name in alike)
+        yield Told("NM403", words.dynamic_events(template, len(alike), count), count, (), event=template)
+
+
+def _spellings(names: Mapping[str, Sighting], planned: Iterable[str]) -> Iterator[Told]:
+    known = {fold(name) for name in planned}
+    for folded, alike in _alike(names):
+        if folded not in known:
+            count = sum(names[name].count for name in alike)
+            ranked = sorted(alike, key=lambda name: (-names[name].count, name))
+            told = [(shown(name), names[name].count) for name in ranked]
+            yield Told("NM405", words.spellings(told), count, (), event=ranked[0])
+
+
+def _properties(profile: Profile, on: frozenset[str]) -> Iterator[Told]:
+    """What is odd about the names of properties that no plan knows."""
+    by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
+    for (kind, event, key), sighting in sorted(profile.more.items(), key=lambda item: repr(item[0])):
+        by_event[kind, event][key] = sighting
+    for (kind, event), keys in by_event.items():
+        of = event or f"{kind} calls"
+        for code in ("NM407", "NM408"):
+            if code in on and (found := [key for key in keys if _CHECKS[code](key)]):
+                count = sum(keys[key].count for key in found)
+                listed = _commonest(found, keys, shown)
+                message = words.property_names(code, of, len(found), listed)
+                yield Told(code, message, count, _first(keys[key].places for key in found), event=event)
+        if "NM409" in on:
+            for template, alike in _by_template(keys):
+                count = sum(keys[key].count for key in alike)
+                message = words.dynamic_properties(of, template, len(alike))
+                places = _first(keys[key].places for key in alike)
+                yield Told("NM409", message, count, places, event=event, property=template)
+        if "NM410" in on:
+            groups = [sorted(alike, key=lambda key: (-keys[key].count, key)) for _, alike in _alike(keys)]
+            if groups:
+                told = [[shown(key) for key in group] for group in groups]
+                count = sum(keys[key].count for group in groups for key in group)
+                places = _first(keys[key].places for group in groups for key in group)
+                yield Told("NM410", words.property_spellings(of, told), count, places, event=event)
+
+
+def _by_template(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """The names that differ only in values, where they are many; of the most first."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        template = without_values(name)
+        if template != name:
+            alike[template].append(name)
+    many = [(template, found) for template, found in alike.items() if len(found) >= DYNAMIC]
+    yield from sorted(many, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST]
+
+
+def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """The names that are the same but for case and separators."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        alike[fold(name)].append(name)
+    several = [(folded, found) for folded, found in alike.items() if len(found) > 1 and folded]
+    yield from sorted(several, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST]
+
+
+def _first(places: Iterable[tuple[Place, ...]]) -> tuple[Place, ...]:
+    found = list(places)
+    most = max(map(len, found), default=0)
+    return tuple(sorted({place for own in found for place in own}, key=lambda place: place[:3])[: max(most, 1)])

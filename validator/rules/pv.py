@@ -1,0 +1,86 @@
+"""PV7xx: personal data and secrets where they should not be. The values themselves are never shown."""
+
+from __future__ import annotations
+
+from validator.model import Severity
+from validator.rules.model import Rule
+
+RULES = (
+    Rule(
+        code="PV701",
+        name="e-mail-address",
+        severity=Severity.WARNING,
+        summary="An e-mail address stands in a property or an event name.",
+        why=(
+            "Properties go to every destination, and stay in warehouses and logs. Personal data in them is hard to "
+            "find and delete when somebody asks for it."
+        ),
+        fix=(
+            "Send the user's id; where the address is needed, send it once, as a trait of identify. Where it is "
+            "meant, ignore the rule. The value is never shown."
+        ),
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "jane@example.com"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "u-2"}}
+""",
+        on=False,
+    ),
+    Rule(
+        code="PV702",
+        name="phone-number",
+        severity=Severity.WARNING,
+        summary="A phone number, with a plus or as written in North America, stands in a property or an event name.",
+        why="It is personal data, and goes to every destination, into warehouses and logs.",
+        fix=(
+            "Send the user's id; where the number is needed, send it once, as a trait of identify. Where it is meant, "
+            "ignore the rule. The value is never shown."
+        ),
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": "+1 (212) 555-0123"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": true}}
+""",
+        on=False,
+    ),
+    Rule(
+        code="PV703",
+        name="card-number",
+        severity=Severity.WARNING,
+        summary=(
+            "The number of a payment card (an issuer's, with the right last digit) is in a property or event name."
+        ),
+        why=(
+            "Who stores card numbers falls under the rules of the card industry (PCI DSS), and so does every "
+            "destination that gets them."
+        ),
+        fix=(
+            "Send the last four digits or the token of the payment provider. Delete what was sent, at the "
+            "destinations too. The value is never shown."
+        ),
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card": "4111 1111 1111 1111"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card_last_four": "1111"}}
+""",
+        on=False,
+    ),
+    Rule(
+        code="PV704",
+        name="secret-token",
+        severity=Severity.WARNING,
+        summary="A secret stands in a property or an event name: a JSON Web Token, an access key, a bearer header.",
+        why="Whoever sees it can act as its owner, until somebody makes it void. Events are seen by many.",
+        fix="Stop sending it, and make it void: it has been copied to wherever events go. The value is never shown.",
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"auth": "Bearer 0123456789abcdef0123"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"auth": "bearer"}}
+""",
+        on=False,
+    ),
+)
