@@ -298,7 +298,7 @@ def test_the_report_of_pieces_adds_up(data: bytes, cuts: list[int]) -> None:
     data = b"{}\n" + data
     ends = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     pieces = [data[a:b] for a, b in pairwise(ends)]
-    report = to_json(check_stream([b"", *pieces, b""], (), catalog=catalog()))
+    report = to_json(check_stream([b"", *pieces, b""], (), rules=(), catalog=catalog()))
     expected = naive(data, Limits())
     assert report["lines"].pop("total") == sum(report["lines"].values()) == expected.lines.total()
     assert +Counter(report["lines"]) == expected.lines

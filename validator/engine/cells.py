@@ -11,6 +11,7 @@ from validator.engine.judged import Judged, Judgements
 from validator.engine.lint import CallLint
 from validator.engine.lint.repeats import identities
 from validator.engine.lower import PROPERTIES
+from validator.engine.profile import rank_of_more
 from validator.engine.program import CONTEXT, NAME, call_type
 from validator.engine.refine import Refinements
 from validator.engine.shape import ABSENT, OBJECT, UNKNOWN, Shape
@@ -382,11 +383,16 @@ class Cells:
             self.bound()
 
     def _flush_more(self) -> None:
-        profile = self._profile
+        profile, names = self._profile, self._limits.names
+        # Where as many names are kept as can be, those of a higher rank would be dropped at once.
+        last = max(map(rank_of_more, profile.more)) if self._more and len(profile.more) == names > 0 else None
         for more, count in self._more.items():
-            profile.add_more(more, count, ())
+            if last is not None and more not in profile.more and rank_of_more(more) > last:
+                profile.more_nameless += count
+            else:
+                profile.add_more(more, count, ())
         self._more.clear()
-        if len(profile.more) > 2 * self._limits.names:
+        if len(profile.more) > names and (last is not None or len(profile.more) > 2 * names):
             self.bound()
 
     def _flush_aside(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
+from zlib import crc32
 
 import msgspec
 
@@ -224,7 +225,7 @@ class Profile(msgspec.Struct):
             self.folded.add(judge(shape), sighting.count, sighting.places, self.max_places)
         for name in _largest(self.names, names, lambda n: (not is_near(n), _hash(n))):
             self.nameless += self.names.pop(name).count
-        for more in _largest(self.more, names, lambda m: (False, _hash(repr(m)))):
+        for more in _largest(self.more, names, rank_of_more):
             self.more_nameless += self.more.pop(more).count
         located = {fault: sighting for fault, sighting in self.faults.items() if " " in fault}
         for fault in _largest(located, names, lambda f: (False, _hash(f))):
@@ -242,7 +243,12 @@ def _shifted(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place,
     return tuple(place._replace(input=place.input + inputs, line=place.line + lines) for place in places)
 
 
-def _largest(table: Mapping[Any, Sighting], keep: int, rank: Callable[[Any], tuple[bool, bytes]]) -> list[Any]:
+def rank_of_more(more: More) -> tuple[int, str]:
+    """What decides which properties are kept by name: the smallest are. Quick, since they can be one a call."""
+    return crc32(more[2].encode("utf-8", "surrogatepass")), repr(more)
+
+
+def _largest(table: Mapping[Any, Sighting], keep: int, rank: Callable[[Any], tuple[Any, Any]]) -> list[Any]:
     return sorted(table, key=rank)[keep:] if len(table) > keep else []
 
 
