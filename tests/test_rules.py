@@ -21,7 +21,8 @@ from validator.errors import PlanError, UsageError
 from validator.model import Severity
 from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.render.json import to_json
-from validator.rules import DEFAULT, RULES, USE_CASE_OF_EXAMPLES, Rule, content, find, inputs, nm, pl, pv, sp, tp, uc
+from validator.report.policy import Policy
+from validator.rules import RULES, USE_CASE_OF_EXAMPLES, Rule, content, find, inputs, nm, pl, pv, sp, tp, uc
 from validator.service.check import check_paths
 from validator.service.lint import lint_plan
 from validator.syntax.codes import Code
@@ -61,7 +62,7 @@ def report_with(rule: Rule, path: Path) -> dict[str, Any]:
     if rule.on:
         return report_of(path, plan=rule.code.startswith("TP"))
     use_cases = Catalog.load().find(USE_CASE_OF_EXAMPLES)
-    return to_json(check_paths([str(path)], use_cases, rules=DEFAULT | {rule.code}))
+    return to_json(check_paths([str(path)], use_cases, policy=Policy.of(["ALL", rule.code])))
 
 
 def report_of(path: Path, *, plan: bool = False) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from validator._version import __version__
 if TYPE_CHECKING:
     from validator.catalog import Catalog, Event, Goal, UseCase
     from validator.catalog.own_names import Names
+    from validator.engine.focus import Focus
     from validator.engine.profile import Profile
     from validator.engine.program import Program
     from validator.errors import ConfigError, OutputError, PlanError, UclintError, UsageError
@@ -31,6 +32,7 @@ _HOME = {
     "Event": "validator.catalog",
     "FailOn": "validator.report",
     "Finding": "validator.report",
+    "Focus": "validator.engine.focus",
     "Goal": "validator.catalog",
     "Limits": "validator.model",
     "LineClass": "validator.model",
@@ -71,6 +73,7 @@ __all__ = [
     "Event",
     "FailOn",
     "Finding",
+    "Focus",
     "Goal",
     "Limits",
     "LineClass",

@@ -7,6 +7,8 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, attribute_name
+from validator.engine.focus import labeller
+from validator.engine.groups import Groups
 from validator.engine.judged import Judged, Judgements
 from validator.engine.lint import CallLint
 from validator.engine.lint.repeats import identities
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from validator.engine.decode import Decoder, Envelope
+    from validator.engine.focus import Labels
     from validator.engine.judged import Variant
     from validator.engine.lint import Probe
     from validator.engine.profile import More, Profile
@@ -58,6 +61,7 @@ class Cell:
         faults: What lint rules find of all of its calls: codes, each with a place where one is meant.
         more: Keys of the payload that no plan knows, where anybody minds.
         minded: Whether a plan does.
+        labels: The values that its calls are broken down by.
         refine: Tells what the value checks of a call find; None where there are none.
         count: Calls of which they find nothing.
         variants: Calls for each set of what they find.
@@ -67,7 +71,8 @@ class Cell:
     """
 
     __slots__ = (
-        *("count", "faults", "judged", "minded", "more", "name", "places", "refine", "samples", "shape", "variants"),
+        *("count", "faults", "judged", "labels", "minded", "more", "name", "places", "refine", "samples", "shape"),
+        "variants",
     )
 
     def __init__(self, shape: Shape, name: str | None, faults: tuple[str, ...]) -> None:
@@ -76,6 +81,7 @@ class Cell:
         self.faults = faults
         self.more: tuple[str, ...] = ()
         self.minded = False
+        self.labels: Labels = ()
         self.refine: Callable[[Envelope], Variant] | None = None
         self.count = 0
         self.variants: dict[Variant, int] = {}
@@ -133,6 +139,7 @@ class Cells:
         self._cells: dict[Hashable, Cell] = {}
         self._fields = tuple(decoder.attributes.items())[: len(decoder.wanted.fields)]
         self._lint = CallLint(program.lint, decoder.attributes, decoder.wanted.paths, self._set_aside)
+        self._label = labeller(program.focus, decoder.attributes, decoder.wanted.paths)
         self._aside: dict[str, int] = {}
         self._new_aside: list[tuple[str, Envelope]] = []
         self._routing = Routing(program, decoder) if program.routed else None
@@ -144,7 +151,8 @@ class Cells:
                 routed=self._routing is not None,
                 track_alone=self._track_alone,
                 judging=judging,
-                more=self._lint.key,
+                more=self._lint.key + ("*label(call), " if self._label else ""),
+                label=self._label,
             )
             for projected in (False, True)
         )
@@ -213,15 +221,19 @@ class Cells:
         if isinstance(payload, dict):
             known = self._known_properties[call.type, call.event, *route]
             types = map(type, map(payload.get, known, _NOTHING))
-            own = (*self._field_types(call), *self._lint.key_of(call))
+            own = (*self._field_types(call), *self._added(call))
             key = (call.type, call.event, *route, *own, *types, len(payload) if known.more else 0)
         else:
             # Of other payloads only the type counts; its double keeps the key apart from those above.
-            own = (*self._field_types(call), *self._lint.key_of(call))
+            own = (*self._field_types(call), *self._added(call))
             key = (call.type, call.event, *route, *own, type(payload), type(payload), None)
             if found := self._cells.get(key):
                 return found
         return self._add(key, call)
+
+    def _added(self, call: Envelope) -> tuple[Any, ...]:
+        """What lint rules and breakdowns add to what tells calls apart."""
+        return (*self._lint.key_of(call), *(self._label(call) if self._label else ()))
 
     def _field_types(self, call: Envelope) -> tuple[type, ...]:
         if self._track_alone and call.type == "track":
@@ -234,12 +246,12 @@ class Cells:
         route = self._routing(call) if self._routing else ()
         key: Hashable
         if isinstance(payload, dict):
-            own = (*self._field_types(call), *self._lint.key_of(call))
+            own = (*self._field_types(call), *self._added(call))
             types = (*own, *payload, *map(type, payload.values()))
             key = (call.type, call.event, *route, *types)
         else:
             # An odd number of types and names after the fields: no key above is like it.
-            own = (*self._field_types(call), *self._lint.key_of(call))
+            own = (*self._field_types(call), *self._added(call))
             key = (call.type, call.event, *route, *own, type(payload))
             if found := self._cells.get(key):
                 return found
@@ -295,6 +307,8 @@ class Cells:
             cell.more = more
         # Of properties that only lint rules ask for, the names are enough.
         cell.minded = view.more
+        if self._label:
+            cell.labels = self._label(call)
         cell.samples = (bool(cell.more) and cell.minded) or self._samples(cell)
         return cell
 
@@ -417,6 +431,11 @@ class Cells:
             profile.name(cell.name, count, places)
         for fault in cell.faults_of(variant):
             profile.fault(fault, places, count)
+        if cell.labels:
+            outcome = self._program.judge(shape)
+            for field, value in zip(self._program.focus.by, cell.labels, strict=True):
+                groups = profile.groups.setdefault(field, Groups())
+                groups.of(value).add(outcome, cell.faults_of(variant), count)
         for key in cell.more:
             profile.add_more((shape.type, shape.event, key), count, places if cell.minded else ())
 
@@ -501,13 +520,14 @@ def counting_loop(
     track_alone: bool = False,
     judging: bool = False,
     more: str = "",
+    label: Any = None,
 ) -> Callable[..., None]:
     """The loop over the calls of a block, for a number of top-level fields that belong to a shape.
 
     It looks at all properties of a call, or only at those that plans know. The fields are read by name: a general way
     of reading any number of them costs a tenth of the speed. With `track_alone`, track calls, which are most, are
-    spared even that. If it is `judging`, it also tells what the plans say of each call. `more` is Python that lint rules
-    add to what tells calls apart.
+    spared even that. If it is `judging`, it also tells what the plans say of each call. `more` is Python that lint
+    rules and breakdowns add to what tells calls apart; `label` is for it.
     """
     types = "".join(f"kind(call.{attribute_name(i)}), " for i in range(fields))
     properties = more + (_PLANNED if projected else _ALL)
@@ -518,7 +538,7 @@ def counting_loop(
     source = source.replace("JUDGED", _JUDGED if judging else "")
     name = f"<counting loop {fields} {projected} {routed} {track_alone} {judging} {more}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    namespace: dict[str, Any] = {"nothing": _NOTHING}
+    namespace: dict[str, Any] = {"nothing": _NOTHING, "label": label}
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
     loop: Callable[..., None] = namespace["count"]
     return loop

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.cells import Cells
 from validator.engine.decode import REFUSED, Decoder, Reading, message_id, parse
+from validator.engine.focus import Narrowing, Picked
 from validator.engine.judged import JudgedLine
 from validator.engine.lint import LARGEST, compact_size, has_long_lines
 from validator.engine.profile import Profile
@@ -55,6 +56,7 @@ class Engine:
         self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile, judging=judging)
         self.witness = witness
         self._sizes = "SP307" in program.lint.codes
+        self._narrowing = Narrowing(program.focus, self._decoder.attributes) if program.focus.narrow else None
         self._input = -1
         self._line = 1
 
@@ -74,11 +76,9 @@ class Engine:
         elif (calls := self._decoder.block(block.data)) is not None:
             self.profile.lines[LineClass.CALL] += len(calls)
             places = BlockPlaces(self._input, first, block)
-            self._cells.count(calls, places)
+            kept = self._count(calls, places)
             if self._sizes and has_long_lines(block.data):
-                for position, text in enumerate(block.data.split(b"\n")):
-                    if len(text) > LARGEST and compact_size(text) > LARGEST:
-                        self._fault("SP307", places.at(position))
+                self._note_large(((text, -1) for text in block.data.split(b"\n")), places, kept)
             if self.witness:
                 self.witness.block(block, first, calls, self._cells.judged)
             self._line += len(calls)
@@ -141,11 +141,9 @@ class Engine:
         if alone:
             self.profile.lines[LineClass.CALL] += alone
         listed = ListPlaces(self._input, places)
-        self._cells.count(calls, listed)
+        kept = self._count(calls, listed)
         if self._sizes:
-            for position, (record, member, _) in enumerate(places):
-                if len(record[3] or b"") > LARGEST and call_size(record[3] or b"", member) > LARGEST:
-                    self._fault("SP307", listed.at(position))
+            self._note_large(((record[3] or b"", member) for record, member, _ in places), listed, kept)
         if self.witness:
             found: dict[int, list[tuple[int, Envelope, Judged]]] = {}
             for (record, member, _), call, judged in zip(places, calls, self._cells.judged, strict=True):
@@ -154,6 +152,24 @@ class Engine:
                 reading = readings.get(record[0], SOUND)
                 line = JudgedLine(*record, reading.line_class, bool(reading.strays), found.get(record[0], ()))
                 self.witness.line(line, ending if record is records[-1] else b"\n")
+
+    def _note_large(
+        self, texts: Iterable[tuple[bytes, int]], places: BlockPlaces | ListPlaces, kept: list[int] | None
+    ) -> None:
+        """Notes the calls beyond the size that Segment takes, each given by its line and its index in a batch."""
+        for position, (text, member) in enumerate(texts):
+            if len(text) > LARGEST and call_size(text, member) > LARGEST and (kept is None or position in kept):
+                self._fault("SP307", places.at(position))
+
+    def _count(self, calls: Sequence[Envelope], places: BlockPlaces | ListPlaces) -> list[int] | None:
+        """Counts the calls that are to be judged; returns their positions, None for all."""
+        kept = self._narrowing(calls) if self._narrowing else None
+        if kept is None:
+            self._cells.count(calls, places)
+        else:
+            self.profile.left_out += len(calls) - len(kept)
+            self._cells.count([calls[at] for at in kept], Picked(places, kept))
+        return kept
 
     def _note(self, record: Record, reading: Reading) -> None:
         """Counts a line that is no call, and what is wrong with it."""

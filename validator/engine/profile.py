@@ -8,6 +8,7 @@ from zlib import crc32
 
 import msgspec
 
+from validator.engine.groups import Groups
 from validator.engine.judge import identity_of
 from validator.engine.lint.repeats import Repeats
 
@@ -143,6 +144,8 @@ class Profile(msgspec.Struct):
         faults: What lint rules found of inputs, lines and calls as such: rule code, with a space and a JSON pointer
             where a place is meant -> how often and where.
         repeats: Message ids, where a rule asks for those that come again.
+        groups: Field -> the calls broken down by its values, where that was asked for.
+        left_out: Calls that were not to be judged.
         max_places: How many places a sighting keeps; None in a profile that is still empty.
     """
 
@@ -157,6 +160,8 @@ class Profile(msgspec.Struct):
     more_nameless: int = 0
     faults: dict[str, Sighting] = msgspec.field(default_factory=dict)
     repeats: Repeats = msgspec.field(default_factory=Repeats)
+    groups: dict[str, Groups] = msgspec.field(default_factory=dict)
+    left_out: int = 0
     max_places: int | None = None
 
     def __add__(self, other: Profile) -> Profile:
@@ -181,6 +186,9 @@ class Profile(msgspec.Struct):
         self.lines.update(part.lines)
         self.types.update(part.types)
         self.nameless += part.nameless
+        self.left_out += part.left_out
+        for field, groups in part.groups.items():
+            self.groups.setdefault(field, Groups()).merge(groups)
         self.more_nameless += part.more_nameless
         tables: tuple[tuple[dict[Any, Sighting], dict[Any, Sighting]], ...] = (
             (self.shapes, part.shapes),
@@ -227,6 +235,8 @@ class Profile(msgspec.Struct):
             self.nameless += self.names.pop(name).count
         for more in _largest(self.more, names, rank_of_more):
             self.more_nameless += self.more.pop(more).count
+        for groups in self.groups.values():
+            groups.bound()
         located = {fault: sighting for fault, sighting in self.faults.items() if " " in fault}
         for fault in _largest(located, names, lambda f: (False, _hash(f))):
             sighting = self.faults.pop(fault)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from validator.engine.focus import Focus
 from validator.engine.judge import Judgement, State, Violation, judge
 from validator.engine.lint import Lint
 from validator.engine.lower import PROPERTIES, LoweredRule, lower
@@ -62,8 +63,8 @@ class Wanted(NamedTuple):
         fields: Top-level fields that belong to a shape.
         deep: Those of them whose inside matters, and `properties` if its inside does.
         whole: Whether a check needs whole messages.
-        unkeyed: Further top-level fields, of which lint rules want the values.
-        paths: What lint rules want the values of: keys from the top of a call.
+        unkeyed: Further top-level fields, of which values are wanted.
+        paths: The values that lint rules and breakdowns want: keys from the top of a call.
     """
 
     fields: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ class Program:
         unplanned: How bad events and properties are that the user's own plans do not know; None: they are ignored.
         formats: Whether `format` is checked.
         lint: What lint rules look at.
+        focus: Which calls are judged, and what counts are broken down by.
         locate: Tells where a place in a schema stands, by the plan's id, the rule's number and a JSON pointer.
         weigh: How bad a violation is, by its code and how bad it is of itself; None: it is none.
 
@@ -127,6 +129,7 @@ class Program:
         unplanned: Severity | None = None,
         formats: bool = True,
         lint: Lint | None = None,
+        focus: Focus | None = None,
         locate: Callable[[str, int, str], Spot] = lambda plan, _rule, _pointer: Spot(plan, 0, 0),
         weigh: Callable[[str, Severity], Severity | None] | None = None,
     ) -> None:
@@ -135,6 +138,7 @@ class Program:
         self.unplanned = unplanned
         self._weigh = weigh
         self.lint = lint or Lint()
+        self.focus = focus or Focus()
         # For each plan: what its rules are about -> version -> rules.
         self._lowered: dict[str, dict[Kind, dict[int, list[LoweredRule]]]] = {}
         refused: list[Diagnostic] = []
@@ -195,8 +199,8 @@ class Program:
         if self.versions:
             fields.add(CONTEXT)
             deep.add(CONTEXT)
-        paths = self.lint.paths
-        if self.lint.deep:
+        paths = tuple(dict.fromkeys((*self.lint.paths, *self.focus.paths)))
+        if self.lint.deep or self.focus.deep:
             deep.add(PROPERTIES)
         # What belongs to a shape must be of a JSON type: all that is in it is built where some of it is wanted.
         deep |= {path[0] for path in paths if len(path) > 1 and path[0] in fields}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from validator.engine.profile import InputSummary
     from validator.model import Place
     from validator.report import EventReport, Finding, PlanReport, Report, TypesReport, UseCaseReport, Verdict
+    from validator.report.model import Breakdown, GroupReport
 
 VERSION = 1
 
@@ -37,11 +38,39 @@ def to_json(report: Report) -> dict[str, Any]:
             "valid": report.valid,
             "invalid": report.invalid,
             "by_type": dict(report.types),
-        },
+        }
+        | ({} if report.left_out is None else {"left_out": report.left_out}),
         "use_cases": [_use_case(u) for u in report.use_cases],
         "plans": [_plan(p) for p in report.plans],
         "findings": [finding_to_json(f, report) for f in report.findings],
         **_baseline(report),
+        **({"breakdowns": [_breakdown(b) for b in report.breakdowns]} if report.breakdowns else {}),
+    }
+
+
+def _breakdown(breakdown: Breakdown) -> dict[str, Any]:
+    return {
+        "field": breakdown.field,
+        "values": [{"value": group.value} | _group(group) for group in breakdown.groups],
+        "others": _group(breakdown.others) if breakdown.others else None,
+    }
+
+
+def _group(group: GroupReport) -> dict[str, Any]:
+    return {
+        "calls": {"total": group.calls, "valid": group.valid, "invalid": group.invalid},
+        "findings": [
+            {
+                "code": f.code,
+                "event": f.event,
+                "property": f.property,
+                "instance_location": f.instance_location,
+                "keyword": f.keyword,
+                "severity": f.severity.value,
+                "count": f.count,
+            }
+            for f in group.findings
+        ],
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator._version import __version__
 from validator.model import Severity
+from validator.render.breakdown import breakdown_lines
 from validator.render.phrases import count, grouped, input_name, inputs_name, lines, position, ranked, size, types
 from validator.render.style import PLAIN, Style, columns, fit, percent, wrap
 from validator.report.model import Status
@@ -33,8 +34,8 @@ def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     groups = grouped(report.use_cases)
     show = _ranking if len(groups) > IN_FULL else _in_full
     shown = show(groups, style) if groups or not report.plans else ()
-    above = [_header(report, style), _plans(report, style), shown]
-    parts = [*above, _findings(report, style), _compared(report, style), _closing(verdict, style)]
+    above = [_header(report, style), _plans(report, style), shown, _findings(report, style)]
+    parts = [*above, breakdown_lines(report, style), _compared(report, style), _closing(verdict, style)]
     return _inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
 
 
@@ -54,6 +55,8 @@ def _header(report: Report, style: Style) -> Iterator[str]:
     yield from wrap("lines: " + (", ".join(lines(report)) or "none"), style, indent=7)
     if kinds := ", ".join(types(report)):
         yield from wrap(f"calls: {report.valid:,} valid, {report.invalid:,} invalid{dot}{kinds}", style, 7)
+    if report.left_out is not None:
+        yield from wrap(f"left out: {count(report.left_out, 'call')} that were not asked for", style, 10)
 
 
 def _plans(report: Report, style: Style) -> Iterator[str]:

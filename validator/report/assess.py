@@ -11,6 +11,7 @@ from validator.engine.profile import Tally
 from validator.engine.shape import UNKNOWN
 from validator.model import CALL_TYPES, LineClass, Severity, pointer
 from validator.report import words
+from validator.report.breakdown import breakdowns
 from validator.report.lint import lint_findings
 from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
 from validator.report.policy import Policy
@@ -65,6 +66,8 @@ def assess(
         ),
         findings=tuple(sorted(policy.applied(words.told(f, names) for f in findings.all()), key=_order)),
         events=dict(tally.events),
+        breakdowns=breakdowns(profile, program, policy),
+        left_out=profile.left_out if program.focus.narrow else None,
     )
 
 
@@ -126,6 +129,8 @@ class _Findings:
             yield _finding(code, words.fault(code, sighting.count), sighting.count, sighting.places)
 
     def events_never_seen(self) -> Iterator[Finding]:
+        if self.program.focus.selective:
+            return
         for event in dict.fromkeys(e.event.name for u in self.use_cases for e in u.events):
             if not self.tally.events[event]:
                 yield _finding("UC101", words.never_seen(event), 0, (), event=event, use_cases=self.recommending(event))

@@ -182,6 +182,53 @@ class Finding(msgspec.Struct, frozen=True):
     known: KnownFinding | None = None
 
 
+class GroupFinding(msgspec.Struct, frozen=True):
+    """A finding among the calls of a group; the report has it in words, under the same code, event and so on."""
+
+    code: str
+    event: str | None
+    property: str | None
+    instance_location: str | None
+    keyword: str | None
+    count: int
+    severity: Severity
+
+
+class GroupReport(msgspec.Struct, frozen=True):
+    """The calls that have one value of a field.
+
+    Attributes:
+        value: The value; None for the calls without one.
+        valid: Calls without a violation of error severity.
+        invalid: The other calls.
+        findings: What is found in single calls, the worst and commonest first.
+    """
+
+    value: str | None
+    valid: int
+    invalid: int
+    findings: tuple[GroupFinding, ...]
+
+    @property
+    def calls(self) -> int:
+        """All of them."""
+        return self.valid + self.invalid
+
+
+class Breakdown(msgspec.Struct, frozen=True):
+    """The calls of a report by the values of one field.
+
+    Attributes:
+        field: A dotted path, or `day`.
+        groups: The values, those with most calls first.
+        others: The calls of further values, which were too many to keep; None if there are none.
+    """
+
+    field: str
+    groups: tuple[GroupReport, ...]
+    others: GroupReport | None = None
+
+
 class Report(msgspec.Struct, frozen=True):
     """Everything `uclint check` says.
 
@@ -197,6 +244,8 @@ class Report(msgspec.Struct, frozen=True):
         findings: Sorted by severity, code, event, property, instance location, keyword.
         events: Event -> calls that count as it.
         baseline: How the findings compare with those that were known, where there is a baseline.
+        breakdowns: One for each field that was asked for.
+        left_out: Calls that were not judged because only others were asked for; None where all were to be.
     """
 
     partial: bool
@@ -210,6 +259,8 @@ class Report(msgspec.Struct, frozen=True):
     plans: tuple[PlanReport, ...] = ()
     events: Mapping[str, int] = msgspec.field(default_factory=dict)
     baseline: Comparison | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
+    left_out: int | None = None
 
     @property
     def calls(self) -> int:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 from validator.catalog import Catalog
 from validator.catalog.own_names import Names
 from validator.engine.engine import Engine
+from validator.engine.focus import Focus
 from validator.engine.lint import Lint
 from validator.engine.program import Program
+from validator.errors import UsageError
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, Severity
 from validator.report import assess
@@ -37,6 +39,7 @@ def check_paths(
     unplanned: Severity | None = Severity.WARNING,
     policy: Policy | None = None,
     names: Names | None = None,
+    focus: Focus | None = None,
     catalog: Catalog | None = None,
     limits: Limits | None = None,
     stop: Stop | None = None,
@@ -57,6 +60,7 @@ def check_paths(
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
         policy: Which rules are used, and how bad what they find is; all, as they say, if None.
         names: Your own names for what the use cases recommend.
+        focus: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
         stop: Lets a signal handler end the reading.
@@ -75,9 +79,16 @@ def check_paths(
 
     Raises:
         PlanError: A plan file cannot be used.
+        UsageError: Only some calls are to be judged, and there is a witness or a maker, who see all.
     """
-    policy, names = policy or Policy(), names or Names()
-    program, active, goals = program_of(use_cases, plans, unplanned, catalog, policy, names)
+    policy, names, focus = policy or Policy(), names or Names(), focus or Focus()
+    if (witness or make) and focus.narrow:
+        raise UsageError(
+            "lines cannot be sorted, violations listed, or sources looked for while only some calls are judged"
+        )
+    program, active, goals = program_of(use_cases, plans, unplanned, catalog, policy, names, focus)
+    if focus.limit is not None:
+        jobs = 1  # which calls are the first shows only in order
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
     jobs = jobs if witness is None and make is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
@@ -114,6 +125,7 @@ def program_of(
     catalog: Catalog | None,
     policy: Policy | None = None,
     names: Names | None = None,
+    focus: Focus | None = None,
 ) -> tuple[Program, tuple[UseCase, ...], dict[str, str]]:
     """The compiled plans, the use cases among them, and the names of goals."""
     policy, names = policy or Policy(), names or Names()
@@ -129,6 +141,7 @@ def program_of(
         own={plan.id for plan in own},
         unplanned=unplanned,
         lint=Lint(policy.on),
+        focus=focus,
         locate=locator(plans),
         weigh=policy.severity,
     )
@@ -149,6 +162,7 @@ def check_stream(
     unplanned: Severity | None = Severity.WARNING,
     policy: Policy | None = None,
     names: Names | None = None,
+    focus: Focus | None = None,
     name: str = "-",
     catalog: Catalog | None = None,
     limits: Limits | None = None,
@@ -163,6 +177,7 @@ def check_stream(
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
         policy: Which rules are used, and how bad what they find is; all, as they say, if None.
         names: Your own names for what the use cases recommend.
+        focus: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
         name: What the report calls the stream.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
@@ -180,6 +195,7 @@ def check_stream(
         unplanned=unplanned,
         policy=policy,
         names=names,
+        focus=focus,
         catalog=catalog,
         limits=limits,
         open_input=lambda path: Stream(path, source),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from validator.adapters.cli.focus import focus_of, focus_options
 from validator.adapters.cli.options import (
     catalog_option,
     color_option,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from validator.adapters.cli.reach import Reach
     from validator.catalog import UseCase
+    from validator.engine.focus import Focus
     from validator.input.paths import Expansion
     from validator.plan import LoadedPlan
     from validator.report import Report
@@ -82,6 +84,7 @@ TICK = 0.25
     type=click.Choice(["dev", "prod"]),
     help="Look for the sources and destinations of this environment, as `uclint init` set it up. One process reads.",
 )
+@focus_options
 @rule_options
 @baseline_options
 @report_options
@@ -148,6 +151,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     return _Check(
         force,
         LineOutputs.of(options),
+        focus=focus_of(options),
         **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color", "environment")},
     ).run()
 
@@ -158,6 +162,7 @@ class _Check:
         force: InForce,
         outputs: LineOutputs,
         *,
+        focus: Focus,
         jobs: int | None,
         quiet: bool,
         write_baseline: str | None,
@@ -166,6 +171,7 @@ class _Check:
     ) -> None:
         self.force = force
         self.outputs = outputs
+        self.focus = focus
         self.jobs = jobs
         self.quiet = quiet
         self.write_baseline = write_baseline
@@ -205,6 +211,7 @@ class _Check:
                 unplanned=UNPLANNED[force.value("unplanned")],
                 policy=policy,
                 names=names,
+                focus=self.focus,
                 catalog=force.catalog,
                 limits=force.limits,
                 stop=stop,

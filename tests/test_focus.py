@@ -1,0 +1,293 @@
+"""Narrowing and breaking down: what is said of some calls is what is said where there are no others."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import validator.engine.pieces as pieces_module
+import validator.service.parallel as parallel_module
+from tests.command import uclint
+from validator import Limits, check_paths, check_stream
+from validator.config import data_directory
+from validator.engine import cells, groups
+from validator.engine.focus import Focus, day_of
+from validator.engine.groups import Group, Groups
+from validator.plan import PlanRule, TrackingPlan
+from validator.render.json import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from validator import Report
+
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((data_directory("schemas") / "report.schema.json").read_text("utf-8"))
+)
+PLAN = TrackingPlan(
+    "plan",
+    "Plan",
+    (
+        PlanRule(
+            "TRACK",
+            "Paid",
+            {"properties": {"properties": {"properties": {"n": {"type": "integer", "minimum": 3}}, "required": ["n"]}}},
+        ),
+        PlanRule("TRACK", "Left", {"properties": {"properties": {"properties": {"why": {"type": "string"}}}}}),
+    ),
+)
+FIELDS = (
+    "context.app.version",
+    "context.app.build",
+    "context.library",
+    "day",
+    "properties.n",
+    "properties.o.p",
+    "type",
+    "event",
+    "userId",
+    "name",
+)
+TIMES = ("2024-03-01T08:00:00Z", "2024-03-01T23:30:00-02:00", "2024-03-02", "yesterday", None, 7)
+VALUES: tuple[Any, ...] = ("4.2.0", "4.3.0", "", None, 7, 7.5, True, [], {}, {"p": "x"})
+
+
+def call(chance: random.Random) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "type": chance.choice(("track", "track", "track", "Track", "page", "identify", "spam")),
+        "event": chance.choice(("Paid", "Left", "Other")),
+        "properties": {k: chance.choice(VALUES) for k in ("n", "why", "o") if chance.random() < 0.6},
+        "timestamp": chance.choice(TIMES),
+        "receivedAt": chance.choice(TIMES),
+        "context": chance.choice(
+            ({"app": {"version": chance.choice(VALUES), "build": chance.choice(VALUES)}}, {"app": 3}, [1], None)
+        ),
+        "userId": chance.choice(VALUES),
+        "messageId": f"m-{chance.randrange(99)}",
+    }
+    return {key: value for key, value in found.items() if chance.random() < 0.9}
+
+
+def stream(seed: int, count: int) -> list[dict[str, Any]]:
+    chance = random.Random(seed)
+    return [call(chance) for _ in range(count)]
+
+
+def lines(calls: Iterable[dict[str, Any]], *, batched: bool = False) -> bytes:
+    texts = [json.dumps(one).encode() for one in calls]
+    if batched:
+        texts = [b'{"batch":[' + text + b"]}" for text in texts]
+    return b"null\n" + b"".join(text + b"\n" for text in texts)
+
+
+def check(
+    calls: Iterable[dict[str, Any]], focus: Focus | None = None, *, batched: bool = False, **options: Any
+) -> Report:
+    return check_stream(lines(calls, batched=batched), plans=[PLAN], focus=focus, **options)
+
+
+def counts(report: Report) -> Counter[Any]:
+    """What is found in single calls."""
+    found: Counter[Any] = Counter()
+    for f in report.findings:
+        if f.code[:2] in ("SP", "TP") and f.code != "SP310" and (f.code != "TP203" or f.plans == () or f.keyword):
+            found[f.code, f.event, f.property, f.instance_location, f.keyword, f.severity] += f.count
+    return found
+
+
+def value_of(one: dict[str, Any], field: str) -> str | None:
+    if field == "day":
+        return day_of([one.get(name) for name in ("timestamp", "receivedAt", "originalTimestamp", "sentAt")])
+    value: Any = one
+    for key in field.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else None
+
+
+def single(counted: Counter[Any]) -> Counter[Any]:
+    """Without what breakdowns leave out: events and properties that no plan knows come once for each name."""
+    return Counter({key: n for key, n in counted.items() if key[0] not in ("TP203", "TP204")})
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10**6),
+    count=st.integers(0, 50),
+    fields=st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3, unique=True),
+    capacity=st.sampled_from([2, 4096]),
+    batched=st.booleans(),
+)
+def test_of_each_value_is_said_what_would_be_without_the_others(
+    seed: int, count: int, fields: list[str], capacity: int, batched: bool
+) -> None:
+    calls = stream(seed, count)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cells, "CAPACITY", capacity)
+        report = check(calls, Focus(by=tuple(fields)), batched=batched)
+    SCHEMA.validate(to_json(report))
+    assert [b.field for b in report.breakdowns] == fields
+    plain = check(calls, batched=batched)
+    assert counts(report) == counts(plain)
+    for breakdown in report.breakdowns:
+        parts: dict[str | None, list[dict[str, Any]]] = {}
+        for one in calls:
+            parts.setdefault(value_of(one, breakdown.field), []).append(one)
+        assert {g.value: g.calls for g in breakdown.groups} == {value: len(part) for value, part in parts.items()}
+        assert breakdown.others is None
+        for group in breakdown.groups:
+            alone = check(parts[group.value])
+            assert (group.valid, group.invalid) == (alone.valid, alone.invalid)
+            told = Counter(
+                {
+                    (f.code, f.event, f.property, f.instance_location, f.keyword, f.severity): f.count
+                    for f in group.findings
+                }
+            )
+            assert single(told) == single(counts(alone))
+
+
+NARROW: dict[str, tuple[Focus, Callable[[dict[str, Any]], bool]]] = {
+    "events": (
+        Focus(events=frozenset({"Paid"})),
+        lambda c: c.get("event") == "Paid" and c.get("type", "").lower() == "track",
+    ),
+    "types": (
+        Focus(types=frozenset({"track", "unknown"})),
+        lambda c: c.get("type", "").lower() not in ("page", "identify"),
+    ),
+    "since": (Focus(since=datetime(2024, 3, 2, tzinfo=UTC)), lambda c: (value_of(c, "day") or "") >= "2024-03-02"),
+    "until": (Focus(until=datetime(2024, 3, 2, tzinfo=UTC)), lambda c: (value_of(c, "day") or "9") < "2024-03-02"),
+}
+
+
+@pytest.mark.parametrize("batched", [False, True])
+@pytest.mark.parametrize("way", NARROW)
+def test_what_is_left_out_is_counted_and_else_as_if_it_were_not_there(way: str, batched: bool) -> None:
+    focus, keeps = NARROW[way]
+    calls = stream(7, 200)
+    kept = [one for one in calls if keeps(one)]
+    assert 0 < len(kept) < len(calls)
+    report, alone = check(calls, focus, batched=batched), check(kept, batched=batched)
+    SCHEMA.validate(to_json(report))
+    assert report.left_out == len(calls) - len(kept)
+    assert (report.valid, report.invalid, dict(report.types)) == (alone.valid, alone.invalid, dict(alone.types))
+    assert report.lines == check(calls, batched=batched).lines
+    assert counts(report) == counts(alone)
+    assert [f.message for f in report.findings] == [f.message for f in alone.findings]
+
+
+def test_a_limit_takes_the_first_and_a_sample_a_share_that_does_not_depend_on_the_others() -> None:
+    calls = [
+        {"type": "track", "event": "Paid", "userId": "u", "messageId": f"m-{n}", "properties": {"n": n}}
+        for n in range(1_000)
+    ]
+    first = check(calls, Focus(limit=3))
+    assert (first.calls, first.left_out) == (3, 997)
+    assert [p.line for f in first.findings if f.code == "TP207" for p in f.places] == [2, 3, 4]
+    assert check(calls, Focus(limit=2_000)).left_out == 0
+    sampled = check(calls, Focus(sample=0.25, by=("messageId",)))
+    assert 200 < sampled.calls < 300
+    assert sampled.left_out == 1_000 - sampled.calls
+    ids = {group.value for group in sampled.breakdowns[0].groups}
+    part = check(reversed(calls[:500]), Focus(sample=0.25, by=("messageId",)))
+    assert {group.value for group in part.breakdowns[0].groups} == {i for i in ids if i and int(i[2:]) < 500}
+    more = check(calls, Focus(sample=0.5, by=("messageId",)))
+    assert ids < {group.value for group in more.breakdowns[0].groups}
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10**6),
+    size=st.integers(400, 5_000),
+    focus=st.sampled_from(
+        [
+            Focus(by=("userId", "day")),
+            Focus(by=("messageId",), sample=0.5),
+            Focus(limit=20, types=frozenset({"track"})),
+            Focus(by=("event",), since=datetime(2024, 3, 1, tzinfo=UTC)),
+        ]
+    ),
+)
+def test_reports_are_equal_however_the_lines_are_split(tmp_path: Path, seed: int, size: int, focus: Focus) -> None:
+    path = tmp_path / "calls.ndjson"
+    path.write_bytes(lines(stream(seed, 80)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(groups, "MOST", 3)
+        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(parallel_module, "SMALL", 0)
+        one, several = (
+            to_json(check_paths([str(path)], (), plans=[PLAN], focus=focus, jobs=n, limits=Limits(shapes=4)))
+            for n in (1, 3)
+        )
+    assert several == one
+    for breakdown in one.get("breakdowns", []):
+        total = sum(value["calls"]["total"] for value in breakdown["values"])
+        assert total + (breakdown["others"] or {"calls": {"total": 0}})["calls"]["total"] == one["calls"]["total"]
+
+
+@given(values=st.lists(st.sampled_from([None, *"abcdefgh"]), max_size=40), most=st.integers(1, 4), chance=st.randoms())
+def test_groups_do_not_depend_on_order(values: list[str | None], most: int, chance: Any) -> None:
+    def gathered(some: list[str | None]) -> Groups:
+        found = Groups()
+        for value in some:
+            found.of(value).merge(Group(calls=1))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(groups, "MOST", most)
+        whole = gathered(values)
+        chance.shuffle(values)
+        total = gathered(values[: len(values) // 2])
+        total.merge(gathered(values[len(values) // 2 :]))
+        for one in (whole, total):
+            one.bound()
+        assert total == whole
+        assert sum(group.calls for group in whole.named.values()) + whole.others.calls == len(values)
+
+
+def test_the_command_breaks_down_and_narrows(tmp_path: Path) -> None:
+    path = tmp_path / "calls.ndjson"
+    path.write_bytes(lines(stream(3, 60)))
+    options = ["check", str(path), "--fail-on", "never", "-u", "acquire-paid-subscriptions"]
+    done = uclint(*options, "--by", "context.app.version", "--by", "day", "--until", "2024-03-01", "--type", "track")
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    assert "By context.app.version\n" in text
+    assert "By day\n" in text
+    assert "left out: " in text
+    told = json.loads(uclint(*options, "--format", "json", "--by", "day", "--limit", "5").stdout)
+    SCHEMA.validate(told)
+    assert told["calls"]["total"] == 5
+    assert told["calls"]["left_out"] == 55
+    assert not [f for f in told["findings"] if f["code"] == "UC101"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--by", "context..app"], "is no field"),
+        (["--since", "last week"], "is no time"),
+        (["--until", "9999-12-31"], "is no time"),
+        (["--sample", "0"], "--sample"),
+        (["--type", "tracks"], "--type"),
+        (["--limit", "1", "--valid", "valid.ndjson"], "only some calls"),
+        ([option for n in range(9) for option in ("--by", f"a{n}")], "at most 8"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(options: list[str], says: str, tmp_path: Path) -> None:
+    done = uclint("check", "-", *options, stdin=b"{}", cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr.decode()
