@@ -91,16 +91,14 @@ class Evaluator:
 
     def breaches(self, instance: Any) -> list[Breach]:
         """All violations of a value, in no particular order."""
+        # As deep as calls may be, with several steps for each level. Nothing here recurses in C. The limit is raised
+        # beforehand: where it strikes inside the maps of a resolver, which are Rust, that panics.
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, _DEEP))
         try:
             return self._breaches(instance)
-        except RecursionError:
-            # As deep as calls may be, with several steps for each level. Nothing here recurses in C.
-            usual = sys.getrecursionlimit()
-            sys.setrecursionlimit(max(usual, _DEEP))
-            try:
-                return self._breaches(instance)
-            finally:
-                sys.setrecursionlimit(usual)
+        finally:
+            sys.setrecursionlimit(usual)
 
     def _breaches(self, instance: Any) -> list[Breach]:
         found: list[Breach] = []
