@@ -100,11 +100,11 @@ def run_javascript(code: str) -> list[dict[str, Any]]:
     if node is None:
         pytest.skip("node is not installed")
     stub = """
-        const calls = [], userId = "u";
+        const calls = [], userId = "u", anonymousId = "a";  // which a browser's library adds by itself
         const one = (type) => (first, second, third) => calls.push(
           typeof first === "object" ? {type, ...first}
-          : type === "track" ? {type, event: first, properties: second}
-          : {type, category: first, name: second, properties: third});
+          : type === "track" ? {type, anonymousId, event: first, properties: second}
+          : {type, anonymousId, category: first, name: second, properties: third});
         const analytics = {track: one("track"), page: one("page"), screen: one("screen")};
     """
     done = subprocess.run(
