@@ -58,6 +58,8 @@ def counted(report: Report) -> Counter[tuple[Any, ...]]:
     """The calls with each violation, as the report counts them."""
     counts: Counter[tuple[Any, ...]] = Counter()
     for finding in report.findings:
+        if finding.code == "TP203" and finding.event in ("Page", "Screen"):
+            continue  # of page and screen calls, the report tells the unplanned names of none
         if finding.code.startswith("TP") or finding.code == "UC102":
             key = [finding.severity.value if k == "severity" else getattr(finding, k) for k in KEYS]
             counts[comparable(key)] += finding.count
@@ -65,9 +67,10 @@ def counted(report: Report) -> Counter[tuple[Any, ...]]:
 
 
 def written(records: Sequence[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
-    """The same from what is written of each call; of unplanned names, the report has those of track calls alone."""
+    """The same from what is written of each call, which counts once, however often it breaks the same rule in a place."""
     records = [r for r in records if r["code"] != "TP203" or r["type"].lower() == "track"]
-    return Counter(comparable([r[k] for k in KEYS]) for r in records)
+    once = {(r["line"], r["index"], comparable([r[k] for k in KEYS])) for r in records}
+    return Counter(key for _, _, key in once)
 
 
 def comparable(key: Sequence[Any]) -> tuple[Any, ...]:
