@@ -67,7 +67,7 @@ def counted(report: Report) -> Counter[tuple[Any, ...]]:
 
 
 def written(records: Sequence[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
-    """The same from what is written of each call, which counts once, however often it breaks the same rule in a place."""
+    """The same from what is written of each call, which counts once however often it breaks a rule in one place."""
     records = [r for r in records if r["code"] != "TP203" or r["type"].lower() == "track"]
     once = {(r["line"], r["index"], comparable([r[k] for k in KEYS])) for r in records}
     return Counter(key for _, _, key in once)
