@@ -13,6 +13,7 @@ import msgspec
 
 from validator.engine.checks import EVERYTHING, INTEGER, ITEMS, LISTS, OBJECTS, SCHEMA, ValueCheck
 from validator.engine.schema.dialect import dialect_of
+from validator.engine.schema.documents import Documents
 from validator.engine.schema.evaluator import REFERENCES, Evaluator
 from validator.errors import SchemaError
 from validator.model import Severity, pointer
@@ -135,7 +136,7 @@ class _Lowering:
         self.dialect = dialect_of(rule.schema, documents)
         self.formats = formats
         self.text = json.dumps(rule.schema, sort_keys=True, default=str)
-        self.documents = documents
+        self.documents = Documents.of(documents)
         self.evaluator: Evaluator | None = None
         self.checks: list[ValueCheck] = []
         self.refers = any(f'"{keyword}"' in self.text for keyword in REFERENCES)
@@ -342,7 +343,8 @@ class _Lowering:
         keywords = frozenset(self.keywords(schema)) if isinstance(schema, dict) else frozenset([""])
         types = OBJECTS if keywords <= _OF_OBJECTS else LISTS if keywords <= _OF_LISTS else EVERYTHING
         # What the schema says elsewhere matters only if it refers there.
-        identity = [schema, self.text if self.refers else None, self.dialect.uri]
+        elsewhere = [self.text, self.documents.digest] if self.refers else None
+        identity = [schema, elsewhere, self.dialect.uri, len(self.dialect.keywords)]
         evaluator = self.evaluator.of(schema, where)
         return ValueCheck(place, SCHEMA, identity, where=where, evaluator=evaluator, types=types)
 

@@ -16,6 +16,7 @@ from validator.engine.lint import Lint
 from validator.engine.lower import PROPERTIES, LoweredRule, lower
 from validator.engine.names import NearMisses
 from validator.engine.schema.dialect import dialect_of
+from validator.engine.schema.documents import Documents
 from validator.engine.schema.evaluator import pointer_of
 from validator.engine.shape import UNKNOWN
 from validator.errors import PlanError, SchemaError
@@ -144,9 +145,10 @@ class Program:
         refused: list[Diagnostic] = []
         for plan in self.plans:
             rules = self._lowered.setdefault(plan.id, {})
+            documents = Documents(plan.documents)
             for number, rule in enumerate(plan.rules):
                 try:
-                    lowered = _lowered(plan, rule, formats=formats)
+                    lowered = _lowered(rule, documents, vetted=plan.vetted, formats=formats)
                 except SchemaError as error:
                     refused.append(_diagnostic(error, rule, locate(plan.id, number, pointer_of(error.where))))
                 else:
@@ -405,12 +407,12 @@ class Program:
         return any(about[0] == kind and about[1] is not None for about in self._lowered[plan])
 
 
-def _lowered(plan: TrackingPlan, rule: PlanRule, *, formats: bool) -> LoweredRule:
-    if not plan.vetted:
+def _lowered(rule: PlanRule, documents: Documents, *, vetted: bool, formats: bool) -> LoweredRule:
+    if not vetted:
         from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
 
-        vet(rule.schema, dialect_of(rule.schema, plan.documents), plan.documents)
-    return lower(rule, documents=plan.documents, formats=formats)
+        vet(rule.schema, dialect_of(rule.schema, documents), documents)
+    return lower(rule, documents=documents, formats=formats)
 
 
 def _diagnostic(error: SchemaError, rule: PlanRule, spot: Spot) -> Diagnostic:
