@@ -110,6 +110,11 @@ class Evaluator:
         Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
         return found
 
+    @property
+    def resolver(self) -> Any:
+        """What references are resolved by at the root; None where there are none."""
+        return self._resolver
+
     # What keywords ask for.
 
     def prepared(self, schema: Mapping[str, Any]) -> tuple[tuple[Keyword, Any], ...]:
