@@ -295,8 +295,9 @@ class Cells:
             more=bool(more) and view.more,
             failed=failed,
         )
-        unplanned = kind == "track" and name is None and call.event
-        cell = Cell(shape, call.event if unplanned else None, self._faults(kind, call, name, view))
+        # A call without an event is one with an empty name to those who plan the names of events.
+        unplanned = kind == "track" and name is None and (call.event or program.naming("track"))
+        cell = Cell(shape, call.event or "" if unplanned else None, self._faults(kind, call, name, view))
         if probe := self._lint.probe(kind, call, view.properties):
             refine = _both(refine, probe)
         cell.refine = refine

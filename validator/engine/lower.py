@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from validator.engine.checks import EVERYTHING, INTEGER, ITEMS, LISTS, OBJECTS, SCHEMA, ValueCheck
+from validator.engine.planned import planned_keys
 from validator.engine.schema.dialect import dialect_of
+from validator.engine.schema.documents import Documents
 from validator.engine.schema.evaluator import REFERENCES, Evaluator
 from validator.errors import SchemaError
 from validator.model import Severity, pointer
@@ -99,6 +101,7 @@ class LoweredRule(msgspec.Struct, frozen=True):
         payload_required: Whether `/properties` must be there.
         payload_recommended: Whether its absence is only a recommendation not followed.
         known: The only keys that `/properties` may have; None for any.
+        planned: The keys under `/properties` that the rule names; None if it says what all others must be.
         expectations: The properties.
         checks: What is judged by a whole schema, at the message or at `/properties`.
     """
@@ -111,6 +114,7 @@ class LoweredRule(msgspec.Struct, frozen=True):
     payload_required: bool
     payload_recommended: bool
     known: frozenset[str] | None
+    planned: frozenset[str] | None
     expectations: tuple[Expectation, ...]
     checks: tuple[ValueCheck, ...]
 
@@ -135,7 +139,7 @@ class _Lowering:
         self.dialect = dialect_of(rule.schema, documents)
         self.formats = formats
         self.text = json.dumps(rule.schema, sort_keys=True, default=str)
-        self.documents = documents
+        self.documents = Documents.of(documents)
         self.evaluator: Evaluator | None = None
         self.checks: list[ValueCheck] = []
         self.refers = any(f'"{keyword}"' in self.text for keyword in REFERENCES)
@@ -163,6 +167,7 @@ class _Lowering:
             payload_required=PROPERTIES in needed,
             payload_recommended=PROPERTIES in recommended,
             known=found.known,
+            planned=planned_keys(schema, self.evaluates()),
             expectations=(*found.expectations, *expectations),
             checks=tuple(self.checks),
         )
@@ -337,14 +342,19 @@ class _Lowering:
 
     def check(self, place: str, schema: Any, where: Path) -> ValueCheck:
         """The check of a value by a whole schema."""
-        if self.evaluator is None:
-            self.evaluator = Evaluator(self.rule.schema, self.dialect, documents=self.documents, formats=self.formats)
         keywords = frozenset(self.keywords(schema)) if isinstance(schema, dict) else frozenset([""])
         types = OBJECTS if keywords <= _OF_OBJECTS else LISTS if keywords <= _OF_LISTS else EVERYTHING
         # What the schema says elsewhere matters only if it refers there.
-        identity = [schema, self.text if self.refers else None, self.dialect.uri]
-        evaluator = self.evaluator.of(schema, where)
+        elsewhere = [self.text, self.documents.digest] if self.refers else None
+        identity = [schema, elsewhere, self.dialect.uri, len(self.dialect.keywords)]
+        evaluator = self.evaluates().of(schema, where)
         return ValueCheck(place, SCHEMA, identity, where=where, evaluator=evaluator, types=types)
+
+    def evaluates(self) -> Evaluator:
+        """What evaluates the parts of the rule's schema that are left to it."""
+        if self.evaluator is None:
+            self.evaluator = Evaluator(self.rule.schema, self.dialect, documents=self.documents, formats=self.formats)
+        return self.evaluator
 
     def whole(self, place: str, schema: Any, where: Path) -> None:
         """Leaves something to a check of the message, or of `/properties`."""

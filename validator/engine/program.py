@@ -16,6 +16,7 @@ from validator.engine.lint import Lint
 from validator.engine.lower import PROPERTIES, LoweredRule, lower
 from validator.engine.names import NearMisses
 from validator.engine.schema.dialect import dialect_of
+from validator.engine.schema.documents import Documents
 from validator.engine.schema.evaluator import pointer_of
 from validator.engine.shape import UNKNOWN
 from validator.errors import PlanError, SchemaError
@@ -144,9 +145,10 @@ class Program:
         refused: list[Diagnostic] = []
         for plan in self.plans:
             rules = self._lowered.setdefault(plan.id, {})
+            documents = Documents(plan.documents)
             for number, rule in enumerate(plan.rules):
                 try:
-                    lowered = _lowered(plan, rule, formats=formats)
+                    lowered = _lowered(rule, documents, vetted=plan.vetted, formats=formats)
                 except SchemaError as error:
                     refused.append(_diagnostic(error, rule, locate(plan.id, number, pointer_of(error.where))))
                 else:
@@ -275,6 +277,7 @@ class Program:
                 checks[place].update(dict.fromkeys(test.checks))
             for check in rule.checks:
                 checks[check.place][check] = None
+            properties.update((key, pointer(PROPERTIES, key)) for key in rule.planned or ())
         # Of the user's own plans, what they do not know may be a misspelt name of what is missing.
         own = any(not set(plans).isdisjoint(self.own) for rule, plans in rules.items() if rule.type != COMMON)
         minded = own or any(rule.known is not None for rule in rules)
@@ -313,9 +316,7 @@ class Program:
 
     def open_plans(self, kind: str, name: str | None) -> tuple[str, ...]:
         """The user's own plans that know a call and do not forbid further properties."""
-        rules = self.rules(kind, name)
-        plans = {plan for rule, of in rules.items() if rule.known is None and rule.type != COMMON for plan in of}
-        return tuple(plan for plan in self.own if plan in plans)
+        return tuple(self._planned(self.rules(kind, name)))
 
     def judge(self, shape: Shape) -> Outcome:
         """What all plans say of a shape."""
@@ -388,29 +389,35 @@ class Program:
             kind = shape.type.capitalize() if shape.event is None and shape.type in NAMED_TYPES else None
             yield Violation("TP203", self.unplanned, shape.event or kind or "", kind and NAME, "", "", None), absent
         keys = [key[1] for key in (pointer_keys(p) for p, _ in shape.fields) if len(key) == 2 and key[0] == PROPERTIES]
-        for rule, plans in rules.items():
-            concerned = [plan for plan in plans if plan in self.own]
-            if rule.known is not None or rule.type == COMMON or not concerned:
-                continue
+        for plan, known in self._planned(rules).items():
             if shape.more:
-                yield Violation("TP204", self.unplanned, "", None, "", "", None), concerned
-            known = {pointer_keys(place)[-1] for e in rule.expectations for place, _ in e.places}
-            for key in keys:
-                if key not in known:
-                    location = pointer(PROPERTIES, key)
-                    yield Violation("TP204", self.unplanned, rule.event, key, location, "", None), concerned
+                yield Violation("TP204", self.unplanned, "", None, "", "", None), [plan]
+            event = shape.event or shape.type.capitalize()
+            for key in frozenset(keys) - known:
+                location = pointer(PROPERTIES, key)
+                yield Violation("TP204", self.unplanned, event, key, location, "", None), [plan]
+
+    def _planned(self, rules: Mapping[LoweredRule, list[str]]) -> dict[str, frozenset[str]]:
+        """The user's own plans that know a call and leave open what else it may have -> the properties they know."""
+        found: dict[str, frozenset[str]] = {}
+        for plan in self.own:
+            mine = [rule for rule, plans in rules.items() if plan in plans]
+            known = [rule.planned for rule in mine if rule.planned is not None]
+            if len(known) == len(mine) and any(rule.type != COMMON for rule in mine):
+                found[plan] = frozenset[str]().union(*known)
+        return found
 
     def _names_calls(self, plan: str, kind: str) -> bool:
         """Whether a plan names the calls of a type that it knows."""
         return any(about[0] == kind and about[1] is not None for about in self._lowered[plan])
 
 
-def _lowered(plan: TrackingPlan, rule: PlanRule, *, formats: bool) -> LoweredRule:
-    if not plan.vetted:
+def _lowered(rule: PlanRule, documents: Documents, *, vetted: bool, formats: bool) -> LoweredRule:
+    if not vetted:
         from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
 
-        vet(rule.schema, dialect_of(rule.schema, plan.documents), plan.documents)
-    return lower(rule, documents=plan.documents, formats=formats)
+        vet(rule.schema, dialect_of(rule.schema, documents), documents)
+    return lower(rule, documents=documents, formats=formats)
 
 
 def _diagnostic(error: SchemaError, rule: PlanRule, spot: Spot) -> Diagnostic:

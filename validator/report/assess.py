@@ -169,7 +169,8 @@ class _Findings:
             say = words.unplanned_event if first.property is None else words.unplanned_kind
             return say(first.event, count, self.own_in_order(concerned))
         if first.code == "TP204" and first.property and not first.keyword:
-            return words.unplanned_property(first.event, first.property, count, self.tally.events[first.event])
+            of, plans = self.tally.events[first.event], self.own_in_order(concerned)
+            return words.unplanned_property(first.event, first.property, count, of, plans)
         places: tuple[str, ...] = ()
         near: tuple[str, ...] = ()
         if first.property and first.keyword == "anyOf" and not first.location:
@@ -198,7 +199,8 @@ class _Findings:
         naming = self.program.naming("track")
         for name, sighting in self.profile.names.items() if naming else ():
             text = words.unplanned_event(name, sighting.count, naming)
-            yield _finding("TP203", text, sighting.count, sighting.places, severity=severity, plans=naming, event=name)
+            about = name or None
+            yield _finding("TP203", text, sighting.count, sighting.places, severity=severity, plans=naming, event=about)
         for (kind, event, key), sighting in self.profile.more.items():
             if plans := self.program.open_plans(kind, event):
                 yield self.unplanned_property(event or kind.capitalize(), key, sighting, severity, plans)
@@ -208,7 +210,7 @@ class _Findings:
     ) -> Finding:
         return _finding(
             "TP204",
-            words.unplanned_property(event, key, sighting.count, self.tally.events[event]),
+            words.unplanned_property(event, key, sighting.count, self.tally.events[event], plans),
             sighting.count,
             sighting.places,
             severity=severity,

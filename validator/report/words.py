@@ -69,6 +69,8 @@ def near_miss(name: str, planned: str, count: int) -> str:
 
 def unplanned_event(name: str, count: int, plans: Iterable[str]) -> str:
     """A call that a plan of the user's own does not know."""
+    if not name:
+        return f"Track calls without an event are not in {' nor in '.join(plans)}: {count:,}."
     return f'"{name}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
 
 
@@ -77,9 +79,9 @@ def unplanned_kind(kind: str, count: int, plans: Iterable[str]) -> str:
     return f"{kind} calls with names that are not in {' nor in '.join(plans)}: {count:,}."
 
 
-def unplanned_property(event: str, name: str, count: int, of: int) -> str:
+def unplanned_property(event: str, name: str, count: int, of: int, plans: Iterable[str]) -> str:
     """A property that no plan rule of its event knows."""
-    return f"{event}: {name} is in no plan, and sent in {count:,} of {calls(of)}."
+    return f"{event}: {name} is not in {' nor in '.join(plans)}, and sent in {count:,} of {calls(max(of, count))}."
 
 
 def unplanned_call(name: str, plans: Iterable[str], near: str | None) -> str:

@@ -74,8 +74,6 @@ def is_multiple(value: Any, divisor: Any) -> bool:
     """Whether a number is a multiple of another, computed in floating point where the divisor has a fraction."""
     if isinstance(value, float) and not value < float("inf") > -value:
         return False
-    if divisor == float("inf"):
-        return not value
     try:
         if not isinstance(divisor, float):
             return not value % divisor

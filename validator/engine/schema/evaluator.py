@@ -7,6 +7,7 @@ import sys
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from validator.engine.schema.documents import Documents
 from validator.engine.schema.patterns import search
 from validator.engine.schema.unevaluated import Seen
 
@@ -66,19 +67,20 @@ class Evaluator:
     def __init__(
         self, schema: Any, dialect: Dialect, *, documents: Mapping[str, Any] | None = None, formats: bool = True
     ) -> None:
-        documents = documents or {}
+        documents = Documents.of(documents)
         self.dialect = dialect
         self._formats = formats
         self._prepared: dict[int, tuple[Any, tuple[tuple[Keyword, Any], ...]]] = {}
         self._resolver: Any = None
-        text = json.dumps([schema, documents], default=str)
+        text = json.dumps(schema, default=str)
         if any(f'"{keyword}"' in text for keyword in REFERENCES):
             from validator.engine.schema import references  # noqa: PLC0415 - few schemas refer to others
 
             self._references = references
             self._resolver = references.resolver(schema, self.dialect, documents)
         # What a reference leads to is judged once for each value, where that does not depend on how it was reached.
-        self._remembers = self._resolver is not None and '"$recursiveRef"' not in text and '"$dynamicRef"' not in text
+        dynamic = '"$recursiveRef"' in text or '"$dynamicRef"' in text
+        self._remembers = self._resolver is not None and not dynamic and not documents.is_dynamic
         self._tracks = "unevaluated" in text or self._resolver is not None
         self._schema = schema
         self._where: Path = ()
@@ -104,8 +106,14 @@ class Evaluator:
         found: list[Breach] = []
         seen = Seen() if self._tracks else None
         self.memory: Memory | None = {} if self._remembers else None
+        self.following: set[tuple[int, int, Path]] = set()
         Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
         return found
+
+    @property
+    def resolver(self) -> Any:
+        """What references are resolved by at the root; None where there are none."""
+        return self._resolver
 
     # What keywords ask for.
 
@@ -217,10 +225,14 @@ class Frame:
         """Applies the schema that a reference leads to."""
         schema, resolver = target
         memory = self.evaluator.memory
-        if memory is None:
-            self._same(schema, (keyword,), resolver, self._found)
-            return
         key = id(schema), id(self.instance), self._location
+        if memory is None:
+            following = self.evaluator.following
+            if key not in following:  # a reference that leads back to itself asks for nothing new
+                following.add(key)
+                self._same(schema, (keyword,), resolver, self._found)
+                following.discard(key)
+            return
         known = memory.get(key)
         if known is None:
             found: list[Breach] = []

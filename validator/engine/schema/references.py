@@ -12,31 +12,46 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from validator.engine.schema.dialect import Dialect
+    from validator.engine.schema.documents import Documents
 
 
 class UnresolvableError(Exception):
     """A reference leads nowhere."""
 
 
-def resolver(schema: Any, dialect: Dialect, documents: Mapping[str, Any]) -> Any:
-    """What references of a schema are resolved by."""
-    from jsonschema_specifications import REGISTRY  # noqa: PLC0415 - only schemas with references need it
+# What goes wrong where a reference leads nowhere, or is none.
+_NOWHERE = (exceptions.Unresolvable, ValueError, TypeError)
 
-    specification = specification_with(dialect.uri)
-    registry = REGISTRY.with_resources(
-        (uri, referencing.Resource.from_contents(document, default_specification=specification))
-        for uri, document in documents.items()
-    )
-    resource = specification.create_resource(schema)
+
+def resolver(schema: Any, dialect: Dialect, documents: Documents) -> Any:
+    """What references of a schema are resolved by."""
+    registry = documents.registries.get(dialect.uri)
+    if registry is None:
+        registry = documents.registries[dialect.uri] = _registry(dialect, documents)
+    resource = specification_with(dialect.uri).create_resource(schema)
     base = resource.id() or ""
     return registry.with_resource(base, resource).resolver(base_uri=base)
+
+
+def _registry(dialect: Dialect, documents: Documents) -> Any:
+    from jsonschema_specifications import REGISTRY  # noqa: PLC0415 - only schemas with references need it
+
+    registry = REGISTRY
+    for uri, document in documents.items():
+        specification = specification_with(dialect.uri)
+        try:
+            resource = referencing.Resource.from_contents(document, default_specification=specification)
+            registry = registry.with_resource(uri, resource).crawl()
+        except (*_NOWHERE, AttributeError):  # no schema: references to it lead nowhere
+            continue
+    return registry
 
 
 def lookup(at: Any, target: str) -> tuple[Any, Any]:
     """The schema that a reference names, and the resolver there."""
     try:
         resolved = at.lookup(target)
-    except exceptions.Unresolvable as error:
+    except _NOWHERE as error:
         raise UnresolvableError(target) from error
     return resolved.contents, resolved.resolver
 

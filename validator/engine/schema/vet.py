@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.schema.dialect import DIALECTS
 from validator.engine.schema.evaluator import REFERENCES, pointer_of
 from validator.engine.schema.patterns import search
 from validator.errors import SchemaError
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from validator.engine.schema.dialect import Dialect
+    from validator.engine.schema.documents import Documents
     from validator.engine.schema.evaluator import Path
 
-# Values that are data, not schemas.
+# Values that are data, not schemas; and tables of schemas, whose keys are names and no keywords.
 _DATA = frozenset(["enum", "const", "default", "examples", "example"])
+_NAMED = frozenset(["properties", "patternProperties", "definitions", "$defs", "dependentSchemas", "dependencies"])
 
 # Keywords whose schemas are applied to the same value.
 _LISTS = ("allOf", "anyOf", "oneOf")
@@ -27,23 +29,32 @@ _TABLES = ("dependentSchemas", "dependencies")
 _MOST = 10_000
 _DEPTH = 100
 
+# References that are followed by no more than that from one to the next, for one value.
+_CHAIN = 200
 
-def vet(schema: Any, dialect: Dialect, documents: Mapping[str, Any]) -> None:
+
+def vet(schema: Any, dialect: Dialect, documents: Documents) -> None:
     """Finds out whether a schema can be evaluated.
 
     Raises:
         SchemaError: It is no schema, refers to something that is not at hand or to itself without end, or has a
             pattern that cannot be run in linear time.
     """
-    if deep := _too_deep(schema):
-        raise SchemaError("PL609", deep, "schemas nested too deeply", "Name the inner ones and refer to them.")
-    _valid(schema, dialect)
-    _patterns(schema)
-    for document in documents.values():
+    for document in [d for d in documents.values() if id(d) not in documents.vetted]:
+        documents.vetted.add(id(document))
+        _shallow(document)
         _patterns(document)
+    _shallow(schema)
+    _valid(schema, dialect, ())
+    _patterns(schema)
     text = repr(schema)
     if any(keyword in text for keyword in REFERENCES):
         _References(schema, dialect, documents).check()
+
+
+def _shallow(schema: Any) -> None:
+    if deep := _too_deep(schema):
+        raise SchemaError("PL609", deep, "schemas nested too deeply", "Name the inner ones and refer to them.")
 
 
 def _too_deep(schema: Any) -> Path:
@@ -63,26 +74,28 @@ def _children(node: Any, at: Path) -> Iterator[tuple[Any, Path]]:
         yield from ((value, (*at, number)) for number, value in enumerate(node))
 
 
-def _valid(schema: Any, dialect: Dialect) -> None:
-    """By the draft's own metaschema; the quick verdict first, the words only where they are needed."""
+def _valid(schema: Any, dialect: Dialect, where: Path) -> None:
+    """By the draft's own metaschema. Patterns are looked at apart, to name them."""
     import jsonschema_rs  # noqa: PLC0415 - only for the plans that users bring
 
-    named = schema.get("$schema") if isinstance(schema, dict) else None
-    plain = schema if isinstance(schema, bool) else {**schema, "$schema": dialect.uri + _fragment(dialect)}
-    if isinstance(named, str) and named.rstrip("#") not in DIALECTS:
-        plain = plain if isinstance(plain, bool) else {**plain, "$schema": dialect.uri + _fragment(dialect)}
+    plain = {**schema, "$schema": dialect.uri} if isinstance(schema, dict) else schema
     try:
-        jsonschema_rs.meta.validate(plain)
+        _metaschema(dialect.uri).validate(plain)
     except jsonschema_rs.ValidationError as error:
-        at = tuple(error.instance_path)
-        if "regex" in error.message or (at and at[-1] == "pattern"):
-            return  # said by name below
+        at = (*where, *error.instance_path)
         message = f"a schema that is none, at `{pointer_of(at) or '/'}`"
         raise SchemaError("PL609", at, message, f"Mend it: {dialect.uri} says what may stand there.") from None
+    except ValueError:
+        message = "what JSON text cannot hold, such as half of a surrogate pair"
+        raise SchemaError("PL609", where, message, "Write whole characters, and text for keys.") from None
 
 
-def _fragment(dialect: Dialect) -> str:
-    return "#" if "/draft-0" in dialect.uri else ""
+@cache
+def _metaschema(uri: str) -> Any:
+    import jsonschema_rs  # noqa: PLC0415 - only for the plans that users bring
+    from jsonschema_specifications import REGISTRY  # noqa: PLC0415 - the same
+
+    return jsonschema_rs.validator_for(REGISTRY.contents(uri), validate_formats=False, offline=True)
 
 
 def _patterns(schema: Any) -> None:
@@ -106,18 +119,28 @@ def _walk(schema: Any, at: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         node, here = stack.pop()
         if isinstance(node, dict):
             yield node, here
-            stack += [(value, (*here, key)) for key, value in node.items() if key not in _DATA]
+            stack += _inner(node, here)
         elif isinstance(node, list):
             stack += _children(node, here)
 
 
+def _inner(node: dict[str, Any], at: Path) -> Iterator[tuple[Any, Path]]:
+    """What stands in a schema, and may be schemas."""
+    for key, value in node.items():
+        if key in _NAMED and isinstance(value, dict):
+            yield from _children(value, (*at, key))
+        elif key not in _DATA:
+            yield value, (*at, key)
+
+
 class _References:
-    def __init__(self, schema: Any, dialect: Dialect, documents: Mapping[str, Any]) -> None:
+    def __init__(self, schema: Any, dialect: Dialect, documents: Documents) -> None:
         from validator.engine.schema import references  # noqa: PLC0415 - few schemas refer to others
 
         self.references = references
         self.dialect = dialect
         self.schema = schema
+        self.documents = documents
         self.resolver = references.resolver(schema, dialect, documents)
         self.cost: dict[int, int] = {}
 
@@ -126,30 +149,37 @@ class _References:
 
     def follow(self, schema: Any, resolver: Any, at: Path) -> None:
         """Goes through all schemas below one, each once, each with the resolver that holds there."""
-        todo = [(schema, resolver, at)]
-        done: set[int] = set()
+        own: set[int] = set()
+        followed = self.documents.followed[self.dialect.uri]
+        todo: list[tuple[Any, Any, Path, set[int]]] = [(schema, resolver, at, own)]
         while todo:
-            node, here, where = todo.pop()
+            node, here, where, done = todo.pop()
             if id(node) in done:
                 continue
             done.add(id(node))
             if isinstance(node, dict):
                 if node is not schema and isinstance(node.get(self.dialect.id), str):
                     here = self.references.entered(node, here, self.dialect)
-                if isinstance(node.get("$ref"), str):
-                    todo.append((*self.target(node["$ref"], here, where), (*where, "$ref")))
+                for keyword in REFERENCES:
+                    if isinstance(node.get(keyword), str):
+                        there = done if node[keyword].startswith("#") else followed
+                        todo.append((*self.target(keyword, node, here, where), (*where, keyword), there))
                 self.price(node, here, where, ())
-                todo += [(value, here, (*where, key)) for key, value in node.items() if key not in _DATA]
+                todo += [(value, here, place, done) for value, place in _inner(node, where)]
             elif isinstance(node, list):
-                todo += [(value, here, (*where, number)) for number, value in enumerate(node)]
+                todo += [(value, here, (*where, number), done) for number, value in enumerate(node)]
 
-    def target(self, reference: str, resolver: Any, at: Path) -> tuple[Any, Any]:
+    def target(self, keyword: str, node: Mapping[str, Any], resolver: Any, at: Path) -> tuple[Any, Any]:
+        reference: str = node[keyword]
         try:
-            return self.references.lookup(resolver, reference)
+            schema, there = self.references.lookup(resolver, reference)
         except self.references.UnresolvableError:
             message = f"the reference `{reference[:80]}`, which leads to nothing that came with the plan"
             help_text = "Put what it names into the plan's own `$defs` or `definitions`. Nothing is ever fetched."
-            raise SchemaError("PL609", (*at, "$ref"), message, help_text) from None
+            raise SchemaError("PL609", (*at, keyword), message, help_text) from None
+        if id(schema) not in self.cost:
+            _valid(schema, self.dialect, (*at, keyword))
+        return schema, there
 
     def price(self, node: Any, resolver: Any, at: Path, above: tuple[int, ...]) -> int:
         """How many schemas are applied to a value that this one is applied to."""
@@ -157,13 +187,16 @@ class _References:
             return 1
         if id(node) in above:
             raise SchemaError("PL609", at, "a reference that leads back to itself", "Break the circle.")
+        if len(above) > _CHAIN:
+            raise SchemaError("PL609", at, "references that lead on and on", "Refer to what is meant.")
         if id(node) in self.cost:
             return self.cost[id(node)]
         inside = (*above, id(node))
         total = 1
-        if isinstance(node.get("$ref"), str):
-            schema, there = self.target(node["$ref"], resolver, at)
-            total += self.price(schema, there, (*at, "$ref"), inside)
+        for keyword in REFERENCES:
+            if isinstance(node.get(keyword), str):
+                schema, there = self.target(keyword, node, resolver, at)
+                total += self.price(schema, there, (*at, keyword), inside)
         if not (self.dialect.lone_ref and "$ref" in node):
             for schema, where in _same_value(node):
                 there = resolver
