@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import linecache
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, attribute_name
+from validator.engine.cell import Cell
+from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET
 from validator.engine.focus import labeller
 from validator.engine.groups import Groups
 from validator.engine.judged import Judged, Judgements
 from validator.engine.lint import CallLint
 from validator.engine.lint.repeats import identities
+from validator.engine.loop import NOTHING, KnownProperties, Routing, counting_loop
 from validator.engine.lower import PROPERTIES
 from validator.engine.profile import rank_of_more
-from validator.engine.program import CONTEXT, NAME, call_type
+from validator.engine.program import call_type
 from validator.engine.refine import Refinements
 from validator.engine.shape import ABSENT, OBJECT, UNKNOWN, Shape
 from validator.model import pointer
@@ -22,8 +22,8 @@ from validator.model import pointer
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from validator.engine.cell import Places
     from validator.engine.decode import Decoder, Envelope
-    from validator.engine.focus import Labels
     from validator.engine.judged import Variant
     from validator.engine.lint import Probe
     from validator.engine.profile import More, Profile
@@ -38,70 +38,6 @@ ENOUGH: list[Place] = []
 
 # Once more than one call in so many has a new full shape, looking at the plans' own properties first is faster.
 DYNAMIC = 8
-
-
-class Places(Protocol):
-    """Where the calls of a sequence start."""
-
-    def mark(self, position: int, identity: str) -> Place:
-        """The place of the call at a position, whose message id is known; quicker for many calls."""
-        ...
-
-    def at(self, position: int) -> Place:
-        """The place of the call at a position."""
-        ...
-
-
-class Cell:
-    """The calls of one full shape that are not in the profile yet.
-
-    Attributes:
-        shape: The projected shape of its calls, as far as all of them have it in common.
-        name: The event name of a track call that no plan rule is about.
-        faults: What lint rules find of all of its calls: codes, each with a place where one is meant.
-        more: Keys of the payload that no plan knows, where anybody minds.
-        minded: Whether a plan does.
-        labels: The values that its calls are broken down by.
-        refine: Tells what the value checks of a call find; None where there are none.
-        count: Calls of which they find nothing.
-        variants: Calls for each set of what they find.
-        places: The first places for each such set (`()` where they find nothing).
-        samples: Whether places are wanted even if the shape has enough.
-        judged: What the plans say of its calls, where that is wanted for each.
-    """
-
-    __slots__ = (
-        *("count", "faults", "judged", "labels", "minded", "more", "name", "places", "refine", "samples", "shape"),
-        "variants",
-    )
-
-    def __init__(self, shape: Shape, name: str | None, faults: tuple[str, ...]) -> None:
-        self.shape = shape
-        self.name = name
-        self.faults = faults
-        self.more: tuple[str, ...] = ()
-        self.minded = False
-        self.labels: Labels = ()
-        self.refine: Callable[[Envelope], Variant] | None = None
-        self.count = 0
-        self.variants: dict[Variant, int] = {}
-        self.places: dict[Variant, list[Place]] = {}
-        self.samples = False
-        self.judged: Judgements | None = None
-
-    def refined(self, found: Variant) -> Shape:
-        """The projected shape of the calls of which the checks find this."""
-        found = tuple(text for text in found if not _is_lint(text))
-        return self.shape._replace(failed=tuple(sorted({*self.shape.failed, *found}))) if found else self.shape
-
-    def faults_of(self, found: Variant) -> tuple[str, ...]:
-        """What lint rules find of the calls of which the checks find this."""
-        return (*self.faults, *(text for text in found if _is_lint(text)))
-
-
-def _is_lint(text: str) -> bool:
-    """Whether a lint rule found it: their codes start with a capital, and the keywords of checks never do."""
-    return text[0].isupper()
 
 
 class Cells:
@@ -220,7 +156,7 @@ class Cells:
         key: Hashable
         if isinstance(payload, dict):
             known = self._known_properties[call.type, call.event, *route]
-            types = map(type, map(payload.get, known, _NOTHING))
+            types = map(type, map(payload.get, known, NOTHING))
             own = (*self._field_types(call), *self._added(call))
             key = (call.type, call.event, *route, *own, *types, len(payload) if known.more else 0)
         else:
@@ -444,22 +380,6 @@ class Cells:
         return self._program.near_misses.planned(name) is not None
 
 
-class Routing:
-    """Tells what, beside type and event, decides which rules a call comes to: a name, and an event version."""
-
-    def __init__(self, program: Program, decoder: Decoder) -> None:
-        self._program = program
-        self._name = decoder.attributes.get(NAME, "")
-        self._context = decoder.attributes.get(CONTEXT, "")
-
-    def __call__(self, call: Envelope) -> tuple[str | None, int | None]:
-        """The name of a page or screen call where a rule is about it, and the version where plans have several."""
-        program = self._program
-        kind = call_type(call.type)
-        name = program.name_of(kind, getattr(call, self._name, None)) if kind != "track" else None
-        return name, program.version_of(getattr(call, self._context, None)) if program.versions else None
-
-
 def _both(first: Callable[[Envelope], Variant] | None, second: Probe) -> Callable[[Envelope], Variant]:
     if first is None:
         return second
@@ -472,108 +392,6 @@ _PAYLOAD = pointer(PROPERTIES)
 
 def _has_keys(payload: Any) -> bool:
     return isinstance(payload, dict) and payload is not NO_PAYLOAD
-
-
-class Nothing:
-    """Its type stands for that of a property that is not there."""
-
-
-_NOTHING = repeat(Nothing())
-
-
-class Known(tuple[str, ...]):
-    """The keys under `/properties` that plans look at in some calls.
-
-    Attributes:
-        more: Whether it matters if there are other keys.
-    """
-
-    more: bool
-
-
-class KnownProperties(dict[tuple[Any, ...], Known]):
-    """The keys that plans look at, by a call's `type` and `event` as they stand, and by where it is routed.
-
-    The empty key comes first: only the payload of a call without one has a value of its type there.
-    """
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-
-    def __missing__(self, key: tuple[Any, ...]) -> Known:
-        kind = call_type(key[0])
-        routed = key[2:] or (None, None)
-        name = self._program.name_of(kind, key[1]) if kind == "track" else routed[0]
-        view = self._program.view(kind, name, routed[1])
-        lint = self._program.lint
-        known = Known(dict.fromkeys(("", *view.properties, *lint.watched(kind))))
-        known.more = view.more or lint.keys
-        if len(self) < CAPACITY:
-            self[key] = known
-        return known
-
-
-def counting_loop(
-    fields: int,
-    *,
-    projected: bool,
-    routed: bool = False,
-    track_alone: bool = False,
-    judging: bool = False,
-    more: str = "",
-    label: Any = None,
-) -> Callable[..., None]:
-    """The loop over the calls of a block, for a number of top-level fields that belong to a shape.
-
-    It looks at all properties of a call, or only at those that plans know. The fields are read by name: a general way
-    of reading any number of them costs a tenth of the speed. With `track_alone`, track calls, which are most, are
-    spared even that. If it is `judging`, it also tells what the plans say of each call. `more` is Python that lint
-    rules and breakdowns add to what tells calls apart; `label` is for it.
-    """
-    types = "".join(f"kind(call.{attribute_name(i)}), " for i in range(fields))
-    properties = more + (_PLANNED if projected else _ALL)
-    found = f"cells[type_, call.event, ROUTE, {types}{properties}]"
-    if track_alone and fields:
-        found = f'cells[type_, call.event, ROUTE, {properties}] if type_ == "track" else {found}'
-    source = _LOOP.replace("CELL", found).replace("ROUTE, ", "*route(call), " if routed else "")
-    source = source.replace("JUDGED", _JUDGED if judging else "")
-    name = f"<counting loop {fields} {projected} {routed} {track_alone} {judging} {more}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    namespace: dict[str, Any] = {"nothing": _NOTHING, "label": label}
-    exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
-    loop: Callable[..., None] = namespace["count"]
-    return loop
-
-
-_ALL = "*payload, *map(kind, payload.values())"
-_PLANNED = (
-    "*map(kind, map(payload.get, planned := known[type_, call.event, ROUTE, ], nothing)), "
-    "len(payload) if planned.more else 0"
-)
-_LOOP = """\
-def count(calls, cells, most, find, sample, places, route, tell, known=None, kind=type, nothing=nothing):
-    for call in calls:
-        payload = call.properties
-        type_ = call.type
-        try:
-            cell = CELL
-        except (KeyError, TypeError, AttributeError):
-            cell = find(call)
-        refine = cell.refine
-        if refine is None or not (variant := refine(call)):
-            seen = cell.count
-            cell.count = seen + 1
-            if seen < most:
-                sample(cell, (), calls, call, places)
-        else:
-            seen = cell.variants.get(variant, 0)
-            cell.variants[variant] = seen + 1
-            if seen < most:
-                sample(cell, variant, calls, call, places)
-JUDGED"""
-_JUDGED = """\
-        tell(cell.judged[() if refine is None else variant])
-"""
 
 
 def _payload_type(payload: Any) -> str:
