@@ -35,11 +35,11 @@ def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     show = _ranking if len(groups) > IN_FULL else _in_full
     shown = show(groups, style) if groups or not report.plans else ()
     above = [_header(report, style), _plans(report, style), shown, _findings(report, style)]
-    parts = [*above, breakdown_lines(report, style), _compared(report, style), _closing(verdict, style)]
-    return _inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
+    parts = [*above, breakdown_lines(report, style), _compared(report, style), closing_lines(verdict, style)]
+    return inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Nothing that a CI runner takes for a command: at the start of a line, `::` with spaces before it or none."""
     return _COMMAND.sub(lambda match: match[1][:-1] + "\\::", text)
 
@@ -139,13 +139,14 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
     if findings:
         yield style.paint("Findings", "bold")
     for finding in findings[:MOST_FINDINGS]:
-        yield from _finding(finding, report, style)
+        yield from finding_lines(finding, report, style)
     more = len(findings) - MOST_FINDINGS
     if more > 0:
         yield from wrap(f"... and {count(more, 'further finding')}; --format json has all of them", style, 4)
 
 
-def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
+def finding_lines(finding: Finding, report: Report, style: Style) -> Iterator[str]:
+    """A finding and its places."""
     look = "red" if finding.severity is Severity.ERROR else "yellow"
     label = f"{finding.severity.value:<7} {finding.code}"
     status = f"{finding.status.value}: " if finding.status else ""
@@ -185,7 +186,8 @@ def _places(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     yield from wrap(" " * 15 + "at " + " ".join(words) + more, style, 18)
 
 
-def _closing(verdict: Verdict, style: Style) -> Iterator[str]:
+def closing_lines(verdict: Verdict, style: Style) -> Iterator[str]:
+    """Pass or fail, and why."""
     label, look = ("PASS", "green") if verdict.exit_code == 0 else ("FAIL", "red")
     text, *rest = wrap(f"{label}  {style.text('; '.join(verdict.reasons))} (exit {verdict.exit_code})", style, 6)
     yield style.paint(label, "bold", look) + text.removeprefix(label)

@@ -1,0 +1,242 @@
+"""What the pytest plugin does once it is used."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import msgspec
+import pytest
+
+from validator.adapters.cli.settings import InForce
+from validator.config.find import find_config
+from validator.config.read import read_config
+from validator.config.settings import DEFAULTS, Origin, Setting, Settings
+from validator.errors import UclintError
+from validator.input.stream import open_stream
+from validator.model import Severity
+from validator.plan import LoadedPlan, TrackingPlan
+from validator.render.short import render_short
+from validator.report import FailOn, judge_report
+from validator.service.check import check_paths, check_stream
+from validator.service.plans import load_plans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from validator.config.settings import Key
+    from validator.report import Report
+    from validator.report.verdict import Thresholds
+
+    Plan = str | os.PathLike[str] | LoadedPlan | TrackingPlan
+    Level = Literal["error", "warning", "never"]
+
+T = TypeVar("T")
+
+UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
+
+# What the captured calls are called in places: `calls:2` is the second one.
+CALLS = "calls"
+
+# One of these says what to check, whatever the configuration chooses.
+_SELECTION = ("use-cases", "goals", "plans")
+
+
+class Checker:
+    """The fixture `uclint`.
+
+    Args:
+        config: Of this run of pytest; its ini options win over the configuration file of uclint.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._settings = _settings(config)
+
+    def check(
+        self,
+        calls: Mapping[str, Any] | Iterable[Mapping[str, Any]],
+        *,
+        use_cases: Iterable[str] | None = None,
+        plans: Iterable[Plan] | None = None,
+        fail_on: Level | None = None,
+        min_coverage: float | None = None,
+    ) -> Report:
+        """Fails the test as `uclint check` would fail a run: for findings, for too little coverage, for no calls.
+
+        Args:
+            calls: The captured calls, or one of them.
+            use_cases: Use cases to check by: `goal/use-case` or the bare slug.
+            plans: Tracking plans to check by: their paths, or plans that were read. Without either, those of the ini
+                options or of the configuration, else all use cases.
+            fail_on: The least severity that fails; None: as it is configured, else errors.
+            min_coverage: The least coverage of each use case, from 0 to 1; needs `use_cases`.
+
+        Returns:
+            The report, for what a test may ask of it besides.
+
+        Raises:
+            AssertionError: It fails; the message has the findings.
+            TypeError: The calls are none, or hold what JSON cannot.
+            UclintError: A use case, a plan or the configuration cannot be used.
+        """
+        __tracebackhide__ = True
+        chosen = _listed("plans", plans)
+        force = self._force(_listed("use_cases", use_cases), chosen, min_coverage)
+        report = _report(calls, force, chosen)
+        _assert(report, fail_on or force.value("fail-on"), force, force.thresholds())
+        return report
+
+    def assert_valid(
+        self,
+        calls: Mapping[str, Any] | Iterable[Mapping[str, Any]],
+        *,
+        use_cases: Iterable[str] | None = None,
+        plans: Iterable[Plan] | None = None,
+    ) -> Report:
+        """Fails the test unless each of the calls is as it should be; warnings fail, events not sent do not.
+
+        For a test that sends one event of many. Arguments, result and exceptions are as with `check`.
+        """
+        __tracebackhide__ = True
+        chosen = _listed("plans", plans)
+        force = self._force(_listed("use_cases", use_cases), chosen)
+        report = _of_what_was_seen(_report(calls, force, chosen))
+        _assert(report, "warning", force)
+        return report
+
+    def _force(
+        self, use_cases: list[str] | None, plans: list[Plan] | None, min_coverage: float | None = None
+    ) -> InForce:
+        given: dict[Key, Setting] = {}
+        for key, values in (("use-cases", use_cases), ("plans", plans)):
+            if values is not None:
+                given[(key,)] = _setting(key, tuple(map(str, values)))
+        settings = self._settings.without(_SELECTION) if given else self._settings
+        if min_coverage is not None:
+            settings = settings.without(["coverage.use-cases"])
+            given["coverage", "min"] = _setting("min_coverage", min_coverage)
+        return InForce(Settings(dict(settings), given))
+
+
+class Samples:
+    """Collects `*.ndjson` files, each as one test."""
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> SampleFile | None:
+        """A sample, if it is one."""
+        return SampleFile.from_parent(parent, path=file_path) if file_path.suffix == ".ndjson" else None
+
+
+class SampleFile(pytest.File):
+    """A file of calls."""
+
+    def collect(self) -> Iterator[SampleItem]:
+        """Its one test."""
+        yield SampleItem.from_parent(self, name="uclint")
+
+
+class SampleItem(pytest.Item):
+    """The test that a sample is as it should be; events that it does not have do not fail it."""
+
+    def runtest(self) -> None:
+        """Checks the file."""
+        force = InForce(_settings(self.config))
+        report = check_paths(
+            [os.path.relpath(self.path, self.config.rootpath)],
+            force.use_cases(),
+            plans=load_plans(force.value("plans")),
+            open_input=lambda _: open_stream(str(self.path)),
+            **_common(force),
+        )
+        _assert(_of_what_was_seen(report), force.value("fail-on"), force)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The findings, or why it cannot be checked, without a traceback."""
+        if isinstance(excinfo.value, AssertionError | UclintError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """What pytest calls it."""
+        return self.path, None, f"uclint: {os.path.relpath(self.path, self.config.rootpath)}"
+
+
+def _settings(config: pytest.Config) -> Settings:
+    """The configuration file nearest to the root of the tests, and above it the ini options."""
+    found = find_config(config.rootpath)
+    file = Settings(read_config(found) if found else {})
+    given: dict[Key, Setting] = {}
+    for key, values in (("use-cases", config.getini("uclint_use_cases")), ("plans", config.getini("uclint_plans"))):
+        if values:
+            given[(key,)] = _setting(f"uclint_{key.replace('-', '_')}", tuple(map(str, values)))
+    if given:
+        file = file.without(_SELECTION)
+    if level := config.getini("uclint_fail_on"):
+        if level not in set(FailOn):
+            raise pytest.UsageError(f"uclint_fail_on is {level!r}; it can be {', '.join(FailOn)}")
+        given[("fail-on",)] = _setting("uclint_fail_on", level)
+    return Settings(DEFAULTS, dict(file), given)
+
+
+def _setting(name: str, value: Any) -> Setting:
+    origin = Origin("option", name)
+    return Setting(value, origin, (origin,) * len(value) if isinstance(value, tuple) else ())
+
+
+def _common(force: InForce) -> dict[str, Any]:
+    """What all checks take from the configuration."""
+    return {
+        "unplanned": UNPLANNED[force.value("unplanned")],
+        "policy": force.policy,
+        "names": force.names(),
+        "catalog": force.catalog,
+        "limits": force.limits,
+    }
+
+
+def _report(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: InForce, plans: list[Plan] | None) -> Report:
+    given = force.value("plans") if plans is None else plans
+    files = load_plans(os.fspath(plan) for plan in given if not isinstance(plan, LoadedPlan | TrackingPlan))
+    read = [plan for plan in given if isinstance(plan, LoadedPlan | TrackingPlan)]
+    return check_stream(_lines(calls), force.use_cases(), plans=[*files, *read], name=CALLS, **_common(force))
+
+
+def _lines(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> bytes:
+    """The calls as NDJSON, so that the number of a line is that of a call."""
+    _refuse_text("calls", calls)
+    lines = []
+    for number, call in enumerate([calls] if isinstance(calls, Mapping) else calls, 1):
+        if not isinstance(call, Mapping):
+            raise TypeError(f"call {number} is a {type(call).__name__}; uclint takes calls as dictionaries")
+        try:
+            lines.append(json.dumps(dict(call), allow_nan=False, default=msgspec.to_builtins))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise TypeError(f"call {number} cannot be written as JSON: {error}") from None
+    return "".join(line + "\n" for line in lines).encode()
+
+
+def _listed(name: str, values: Iterable[T] | None) -> list[T] | None:
+    _refuse_text(name, values)
+    return None if values is None else list(values)
+
+
+def _refuse_text(name: str, value: object) -> None:
+    """Text would be taken apart into its letters."""
+    if isinstance(value, str | bytes):
+        raise TypeError(f"{name} is a text; give a list")
+
+
+def _of_what_was_seen(report: Report) -> Report:
+    """The report without what it says of events that were never sent."""
+    return msgspec.structs.replace(report, findings=tuple(f for f in report.findings if f.count))
+
+
+def _assert(report: Report, fail_on: str, force: InForce, thresholds: Thresholds | None = None) -> None:
+    __tracebackhide__ = True
+    verdict = judge_report(
+        report, fail_on=FailOn(fail_on), min_coverage=thresholds, allow_empty=force.value("allow-empty")
+    )
+    if verdict.exit_code:
+        raise AssertionError("uclint\n" + render_short(report, verdict))
