@@ -25,16 +25,19 @@ from validator.errors import UsageError
 from validator.model import Limits, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from validator.adapters.cli.reach import Reach
+    from validator.adapters.cli.reports import Target
     from validator.catalog import UseCase
     from validator.engine.focus import Focus
     from validator.input.paths import Expansion
     from validator.plan import LoadedPlan
-    from validator.report import Report
+    from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
     from validator.service.read import Stop
+
+    ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
 DEFAULTS = Limits()
 UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
@@ -129,6 +132,7 @@ TICK = 0.25
     metavar="N",
     help="Processes that read. Default: one for each core it may use, where there is enough to read.",
 )
+@click.option("--watch", is_flag=True, help="Check again whenever the files change, and show what is new; Ctrl-C ends.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @click.option("--allow-empty", is_flag=True, help="Reading nothing is no failure.")
 @catalog_option
@@ -148,12 +152,19 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     """  # noqa: D301 - click reads the control character
     given = any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("formats", "outputs"))
     force = InForce(gather(ctx), options["reports"] if given else None)
-    return _Check(
+    check = _Check(
         force,
         LineOutputs.of(options),
         focus=focus_of(options),
         **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color", "environment")},
-    ).run()
+    )
+    if not options["watch"]:
+        return check.run(write_reports)
+    from validator.adapters.cli.watch import watch  # noqa: PLC0415
+
+    check.quiet = True
+    once = ("valid", "invalid", "rejects", "violations", "write_baseline")
+    return watch(check, refused=[f"--{name.replace('_', '-')}" for name in once if options[name]])
 
 
 class _Check:
@@ -178,7 +189,15 @@ class _Check:
         self.color = color
         self.environment = environment
 
-    def run(self) -> int:
+    def run(self, report_to: ReportTo) -> int:
+        """Checks once.
+
+        Args:
+            report_to: Writes the reports.
+
+        Returns:
+            The exit code.
+        """
         from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
         from validator.report import FailOn, judge_report  # noqa: PLC0415
         from validator.report.verdict import nothing_read  # noqa: PLC0415
@@ -243,7 +262,7 @@ class _Check:
             allow_empty=force.value("allow-empty"),
             signal=stop.signal,
         )
-        write_reports(reports, report, verdict, self.color)
+        report_to(reports, report, verdict, self.color)
         return verdict.exit_code
 
     def reach(self, use_cases: tuple[UseCase, ...]) -> Reach | None:

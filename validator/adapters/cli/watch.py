@@ -1,0 +1,170 @@
+"""`uclint check --watch`: checks again whenever what it reads has changed."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+from validator.adapters.cli.output import style, write
+from validator.adapters.cli.reports import Target, write_reports
+from validator.adapters.cli.streams import complain
+from validator.errors import UclintError, UsageError
+from validator.input.paths import STDIN, expand
+from validator.render.phrases import count
+from validator.render.short import render_short
+from validator.render.style import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from validator.adapters.cli.settings import InForce
+    from validator.report import Report, Verdict
+
+    # Path -> what tells whether it has changed; None where it is gone.
+    State = Mapping[str, tuple[int, int, int] | None]
+
+# Seconds between looks.
+TICK = 0.25
+
+# Looks at most until what is being written is read although it still grows.
+PATIENCE = 8
+
+# Changed files that are named.
+NAMED = 3
+
+INTERRUPTED = 130
+
+
+class Checks(Protocol):
+    """What can check again and again."""
+
+    force: InForce
+
+    def run(self, report_to: Shown) -> int:
+        """Checks once, and hands over the report."""
+
+
+class Shown:
+    """Shows the reports of one check after another: what is new and gone since the last, instead of the text report.
+
+    Attributes:
+        changed: Why it was checked again, in words.
+        code: The exit code of the last check that was not interrupted.
+    """
+
+    def __init__(self) -> None:
+        self.changed = ""
+        self.code = INTERRUPTED
+        self._before: Report | None = None
+
+    def __call__(self, targets: Iterable[Target], report: Report, verdict: Verdict, color: str) -> None:
+        """Shows one; a check that was interrupted saw only a part."""
+        if verdict.exit_code >= INTERRUPTED:
+            return
+        self.code = verdict.exit_code  # before it is shown: who has seen it may end the program at once
+        targets, text = tuple(targets), Target("text", None)
+        write_reports([target for target in targets if target != text], report, verdict, color)
+        if text in targets:
+            look = style(color, None)
+            heading = f"{time.strftime('%H:%M:%S')}  {look.text(self.changed)}"
+            write(f"{look.paint(heading, 'bold')}\n{render_short(report, verdict, look, self._before)}\n", None)
+        self._before = report
+
+
+def watch(checks: Checks, *, refused: Iterable[str]) -> int:
+    """Checks until Ctrl-C, or until nobody reads the output any more.
+
+    Args:
+        checks: What to do.
+        refused: Options that were given and make no sense here.
+
+    Returns:
+        The exit code of the last check.
+
+    Raises:
+        UclintError: The first check cannot be done.
+    """
+    if names := ", ".join(refused):
+        raise UsageError(f"--watch checks again and again: leave out {names}")
+    if STDIN in checks.force.paths:
+        raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
+    complain(lambda: click.echo("uclint: watching; Ctrl-C ends", err=True))
+    shown, state = Shown(), None
+    try:
+        while not _nobody_reads():
+            now = _look(checks.force)
+            if now == state:
+                time.sleep(TICK)
+                continue
+            now = _settled(now, checks.force)
+            shown.changed = _difference(state, now)
+            code = _checked(checks, shown, first=state is None)
+            if code >= INTERRUPTED:
+                return shown.code if code == INTERRUPTED else code
+            state = now
+    except KeyboardInterrupt:
+        pass
+    return shown.code
+
+
+def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
+    """One check; what cannot be used any more, such as a plan that is being edited, is said, and may get well again."""
+    try:
+        return checks.run(shown)
+    except UclintError as error:
+        if first:
+            raise
+        shown.code = 2
+        lines = "\n".join(map(safe, str(error).split("\n")))
+        complain(lambda: click.echo(f"uclint: {lines}", err=True))
+        return shown.code
+
+
+def _look(force: InForce) -> State:
+    """The files that are read: events, plans and the baseline, but none that is written."""
+    names: list[Any] = [*force.paths, *force.value("plans"), *filter(None, [force.value("baseline.file")])]
+    written = {str(Path(target.path).absolute()) for target in force.reports if target.path}
+    return {path: _mark(path) for path in expand(names).paths if str(Path(path).absolute()) not in written}
+
+
+def _mark(path: str) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a path as text
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _settled(state: State, force: InForce) -> State:
+    """How it is once nothing has changed between two looks, so that no half-written line is blamed."""
+    for _ in range(PATIENCE):
+        time.sleep(TICK)
+        now = _look(force)
+        if now == state:
+            break
+        state = now
+    return state
+
+
+def _difference(before: State | None, now: State) -> str:
+    """What has changed, in words."""
+    if before is None:
+        return count(len(now), "file")
+    paths = [path for path in dict.fromkeys([*now, *before]) if before.get(path) != now.get(path)]
+    named = ", ".join(paths[:NAMED])
+    return named + (f" and {len(paths) - NAMED:,} more" if len(paths) > NAMED else "")
+
+
+def _nobody_reads() -> bool:
+    """Whether the other end of a pipe has been closed."""
+    if sys.stdout is None:
+        return False
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
