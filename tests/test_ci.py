@@ -135,7 +135,7 @@ def test_the_workflow_of_the_page(job: Job) -> None:
     given = next(step["with"] for step in steps if step["uses"].startswith("uclint/"))
     done = job.action(1, given)
     assert done.returncode == 0, done.stderr
-    assert b"::notice title=uclint%3A PASS::no new findings; 7 known" in done.stdout
+    assert b"::notice title=uclint%3A PASS::no new findings" in done.stdout
     assert job.outputs() == {"exit-code": "0", "sarif": "./uclint.sarif"}
     assert json.loads((job.directory / "uclint.sarif").read_text())["version"] == "2.1.0"
     assert "uclint: PASS" in (job.folder / "summary.md").read_text()
@@ -181,7 +181,7 @@ def test_the_pipeline_of_the_page(job: Job) -> None:
     given = read(job.directory / ".gitlab-ci.yml")["uclint"]["variables"]
     done = job.gitlab(given)
     assert done.returncode == 0, done.stderr
-    assert b"PASS  no new findings; 7 known" in done.stdout
+    assert b"PASS  no new findings" in done.stdout
     reports = TEMPLATE["artifacts"]["reports"]
     assert isinstance(json.loads((job.directory / reports["codequality"]).read_text()), list)
     assert ElementTree.parse(job.directory / reports["junit"]).getroot().tag == "testsuites"  # noqa: S314 - our own

@@ -31,7 +31,7 @@ class Watching:
 
     def __init__(self, directory: Path, *arguments: str) -> None:
         self._process = subprocess.Popen(
-            [command(), "check", "--watch", "--ignore", "UC101", *arguments],
+            [command(), "check", "--watch", "--ignore", "UC101", "--ignore", "SP", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=directory,
