@@ -141,8 +141,8 @@ def path_words(location: str) -> str:
         return "`properties`"
     if keys[:1] == ["properties"]:
         keys = keys[1:]
-    text = ""
-    for key in keys:
+    text = "any other property" if keys[:1] == ["*"] else ""
+    for key in keys[bool(text) :]:
         text += "[]" if key == "*" else f".{key}" if text else key
     return text
 
