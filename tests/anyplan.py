@@ -316,8 +316,27 @@ def spelt_out(schema: Any, key: str = "", draft: str = "") -> Any:
 
 def _breaches(errors: Any) -> Iterator[Breach]:
     for error in errors:
-        location = "".join("/*" if isinstance(key, int) else pointer(key) for key in error.absolute_path)
+        named = _named(list(error.absolute_schema_path))
+        location = "".join(pointer(key) if next(named) else "/*" for key in error.absolute_path)
         yield Breach(location, str(error.validator), _missing(error))
+
+
+# Keywords that lead to a part of a value, and whether the schema names its key; what follows them in a path is no
+# keyword. Of those that may have a list or one schema, a number may follow.
+_TO_PARTS = {"properties": True, "patternProperties": False, "additionalProperties": False}
+_TO_ELEMENTS = {"items", "prefixItems", "additionalItems"}
+_WITH_NAME = {"properties", "patternProperties", "dependentSchemas", "dependencies"}
+_WITH_NUMBER = {"allOf", "anyOf", "oneOf", "prefixItems", "items"}
+
+
+def _named(path: list[Any]) -> Iterator[bool]:
+    """For each step into a value along a path in a schema: whether it is to a key that the schema names."""
+    while path:
+        keyword = path.pop(0)
+        if path and (keyword in _WITH_NAME or (keyword in _WITH_NUMBER and isinstance(path[0], int))):
+            path.pop(0)
+        if keyword in _TO_PARTS or keyword in _TO_ELEMENTS:
+            yield _TO_PARTS.get(keyword, False)
 
 
 def _missing(error: jsonschema.ValidationError) -> str | None:

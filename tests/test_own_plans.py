@@ -167,3 +167,13 @@ def test_a_plan_that_is_wrong_names_file_line_and_column(tmp_path: Path) -> None
     done = uclint("check", "-", "--plan", plan)
     assert done.returncode == 2
     assert f"{plan}:3:2: PL609".encode() in done.stderr, done.stderr
+
+
+def test_what_is_odd_about_a_plan_is_said_in_lines(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    schema = {"properties": {"properties": {"properties": {"a": {"type": "any"}}}}}
+    plan.write_text(json.dumps({"name": "x", "rules": [{"type": "TRACK", "key": "E", "jsonSchema": schema}]}))
+    done = uclint("check", "-", "--plan", plan, stdin=b'{"type":"track","event":"E","userId":"u"}\n')
+    assert b"PL614" in done.stderr
+    assert b"\n  help: " in done.stderr
+    assert b"\\n" not in done.stderr

@@ -19,12 +19,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import validator.engine.cells as cells_module
 import validator.engine.engine as engine_module
 import validator.engine.pieces as pieces_module
 import validator.input.lines as lines_module
 import validator.service.parallel as parallel_module
 from samples.generate import lines
-from validator import Catalog, Limits, check_paths
+from validator import Catalog, Limits, PlanRule, Severity, TrackingPlan, check_paths
 from validator.engine.crew import Crew, Lost, Task
 from validator.engine.pieces import FileRange, Segment, Slots, file_ranges, line_start, segments
 from validator.input.lines import Block
@@ -126,7 +127,12 @@ def wild(seed: int, number: int) -> list[bytes]:
         known = ["order_id", "total", "tax", "currency", f"key {dice.randrange(40)}"]
         properties = {k: dice.choice(values) for k in dice.sample(known, dice.randrange(5))}
         kind = dice.choice(["track", "track", "track", "page", "Track", "identify", f"kind {dice.randrange(5)}"])
-        return {"type": kind, "event": name, "messageId": f"m{dice.randrange(1000)}", "properties": properties}
+        more: dict[str, Any] = {"messageId": f"m{dice.randrange(1000)}", "properties": properties}
+        if kind == "page":
+            more["name"] = dice.choice(["Home", "Other", 5])
+        if dice.random() < 0.2:
+            more["context"] = {"protocols": {"event_version": dice.choice([1, 2, 3, "2"])}}
+        return {"type": kind, "event": name, **more}
 
     def line() -> bytes:
         sort = dice.randrange(12)
@@ -191,6 +197,66 @@ def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, or
         found.append(document(report([path], 2, limits=Limits(shapes=5, names=4, places=0)), inputs=False))
         order.shuffle(lines)
     assert found[0] == found[1]
+
+
+def own_plan(seed: int, *, closed: bool) -> TrackingPlan:
+    """A plan about what `wild` makes: presence, types, values, insides, pages, several versions, every call."""
+    dice = random.Random(seed)
+    schemas: list[Any] = [{"type": "number"}, {"minimum": 2}, {"enum": ["x", 1]}, {"not": {"type": "null"}}, {}]
+    schemas += [{"type": "object", "additionalProperties": {"type": "string"}}, {"items": {"type": "string"}}]
+
+    def schema() -> dict[str, Any]:
+        names = dice.sample(["order_id", "total", "tax", "currency", *(f"key {n}" for n in range(3))], 4)
+        payload = {"properties": {name: dice.choice(schemas) for name in names}, "required": names[:2]}
+        more = {"additionalProperties": False} if closed else {}
+        return {"properties": {"properties": payload | more, "event": dice.choice([{}, {"maxLength": 9}])}}
+
+    kinds: list[tuple[str, str | None, int]]
+    kinds = [("TRACK", "Order Completed", 1), ("TRACK", "Order Completed", 2), ("TRACK", "Signed Up", 1)]
+    kinds += [("TRACK", "Name 1", 1), ("PAGE", "Home", 1), ("PAGE", None, 1), ("COMMON", None, 1)]
+    rules = tuple(PlanRule(kind, key, schema(), version) for kind, key, version in dice.sample(kinds, 4))
+    return TrackingPlan(f"plan {seed}", "Plan", rules)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(1, 200),
+    jobs=st.integers(1, 3),
+    size=st.integers(3_000, 30_000),
+    block=st.sampled_from([300, 1_000, 1 << 16]),
+    capacity=st.sampled_from([3, 12, 4_096]),
+    closed=st.booleans(),
+    with_cases=st.booleans(),
+    unplanned=st.sampled_from([None, Severity.WARNING, Severity.ERROR]),
+    limits=st.sampled_from([Limits(), Limits(shapes=3, names=2, places=2), Limits(shapes=10, names=5, places=1)]),
+)
+def test_plans_of_ones_own_give_the_same_report(
+    tmp_path: Path,
+    seed: int,
+    jobs: int,
+    size: int,
+    block: int,
+    capacity: int,
+    closed: bool,
+    with_cases: bool,
+    unplanned: Severity | None,
+    limits: Limits,
+) -> None:
+    path = tmp_path / "lines.ndjson"
+    path.write_bytes(b"{}\n" + b"\n".join(wild(seed, 250)))
+    options: dict[str, Any] = {
+        "plans": [own_plan(seed, closed=closed), own_plan(seed + 1, closed=not closed)],
+        "use_cases": CATALOG.use_cases[:3] if with_cases else None,
+        "unplanned": unplanned,
+        "limits": limits,
+    }
+    expected = document(report([path], 1, **options))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(parallel_module, "SMALL", 0)
+        patch.setattr(lines_module, "BLOCK", block)
+        patch.setattr(cells_module, "CAPACITY", capacity)  # soon only what plans look at is looked at
+        assert document(report([path], jobs, **options)) == expected
 
 
 @given(data=st.lists(st.binary(max_size=30), max_size=20).map(b"\n".join), size=st.integers(1, 80))

@@ -201,7 +201,8 @@ class Found(NamedTuple):
     """What a check of a whole schema found, without any value of a call.
 
     Attributes:
-        location: Below the place of the check; a JSON pointer, `*` for any element.
+        location: Below the place of the check; a JSON pointer, `*` for any element, and for any key without a name in
+            the schema: they would be as many as calls have.
         keyword: What fails.
         where: JSON pointer of the keyword in the plan rule's schema.
         missing: The name that is missing.
@@ -234,7 +235,7 @@ def _told(breach: Breach) -> str:
 
 
 def _found_of(breach: Breach) -> Found:
-    location = "".join("/*" if isinstance(key, int) else pointer_of([key]) for key in breach.location)
+    location = "".join(pointer_of([key]) if isinstance(key, str) else "/*" for key in breach.location)
     applies_schemas = breach.keyword in ("anyOf", "oneOf", "not", "contains")
     wanted = "" if applies_schemas else shortened(breach.argument)
     closest = {_found_of(inner)._replace(branch=()) for inner in _closest(breach)}

@@ -63,7 +63,8 @@ class Violation(NamedTuple):
         severity: How bad it is.
         event: The event.
         property: The property; None for `/properties` itself.
-        location: Instance location, a JSON pointer; `*` stands for any element of an array.
+        location: Instance location, a JSON pointer; `*` stands for any element of an array, and for any key that the
+            schema has no name for.
         keyword: The JSON Schema keyword that fails.
         missing: The name that `required` misses, else None.
         where: JSON pointer of the keyword in the plan rule's schema; empty where it is in several places.
@@ -259,7 +260,8 @@ def _where(base: str, keyword: str) -> str:
 def _property(location: str, missing: str | None) -> str | None:
     """The property (or field) that a location is about."""
     keys = [*pointer_keys(location), *([missing] if missing is not None else [])]
-    return keys[1] if len(keys) > 1 and keys[0] == PROPERTIES else keys[0] if keys and keys[0] != PROPERTIES else None
+    name = keys[1] if len(keys) > 1 and keys[0] == PROPERTIES else keys[0] if keys and keys[0] != PROPERTIES else None
+    return name if name != "*" else None
 
 
 def _fits(own: str, types: frozenset[str]) -> bool:

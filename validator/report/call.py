@@ -45,7 +45,7 @@ class CallViolation(msgspec.Struct, frozen=True):
         plans: The use cases and plans that are broken.
         event: The event.
         property: The property, if one is concerned.
-        instance_location: JSON pointer into the call; `*` stands for any element of an array.
+        instance_location: JSON pointer into the call; `*` is any element, and any key that the rule does not name.
         keyword: The JSON Schema keyword that fails; None where no schema says it.
         schema_location: JSON pointer of the keyword in the plan rule's schema, where there is one.
         missing: The name that is missing, if one is.

@@ -155,7 +155,7 @@ class Finding(msgspec.Struct, frozen=True):
         plans: The user's own plans concerned.
         event: The event, if one is concerned.
         property: The property, if one is concerned.
-        instance_location: JSON pointer into the call; `*` stands for any element of an array.
+        instance_location: JSON pointer into the call; `*` is any element, and any key that the rule does not name.
         keyword: The JSON Schema keyword that fails.
         schema_location: JSON pointer of the keyword in the plan rule's schema, where there is one.
         status: How it compares with the baseline; None without one.

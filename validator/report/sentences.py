@@ -109,7 +109,9 @@ def expected(violation: Violation | Found) -> str:
         names = argument if isinstance(argument, list) else [argument] if argument else JSON_TYPES
         return types(names)
     if keyword == "enum":
-        return f"one of {_values(argument)}" if argument else "one of the values that the plan lists"
+        if not argument:
+            return "one of the values that the plan lists"
+        return f"one of {_values(argument)}" if len(argument) > 1 else _values(argument)
     if keyword == "format":
         return _FORMATS.get(str(argument), f"of the format {argument}")
     if keyword in _SINGLE:
@@ -141,8 +143,8 @@ def path_words(location: str) -> str:
         return "`properties`"
     if keys[:1] == ["properties"]:
         keys = keys[1:]
-    text = ""
-    for key in keys:
+    text = "any other property" if keys[:1] == ["*"] else ""
+    for key in keys[bool(text) :]:
         text += "[]" if key == "*" else f".{key}" if text else key
     return text
 

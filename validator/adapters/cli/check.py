@@ -311,7 +311,7 @@ class _Check:
 
         plans = load_plans(paths)
         for diagnostic in (d for plan in plans for d in plan.diagnostics):
-            _warn(str(diagnostic))
+            _warn(*str(diagnostic).split("\n"))
         return plans
 
     def inputs(self) -> Expansion:
@@ -328,11 +328,12 @@ class _Check:
         return inputs
 
 
-def _warn(message: str) -> None:
+def _warn(*lines: str) -> None:
     from validator.adapters.cli.streams import complain  # noqa: PLC0415
     from validator.render.style import safe  # noqa: PLC0415
 
-    complain(lambda: click.echo(f"uclint: {safe(message)}", err=True))
+    text = "\n".join(map(safe, lines))
+    complain(lambda: click.echo(f"uclint: {text}", err=True))
 
 
 @contextlib.contextmanager

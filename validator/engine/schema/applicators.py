@@ -81,7 +81,7 @@ def pattern_properties(frame: Frame, schemas: Any) -> None:
             matches = frame.evaluator.pattern(pattern)
             for name in frame.instance:
                 if matches(name):
-                    frame.descend(name, schema, "patternProperties", pattern)
+                    frame.descend(name, schema, "patternProperties", pattern, named=False)
 
 
 def additional_properties(frame: Frame, schema: Any) -> None:
@@ -90,7 +90,7 @@ def additional_properties(frame: Frame, schema: Any) -> None:
             frame.fail("additionalProperties", schema, names=tuple(extra))
         else:
             for name in extra:
-                frame.descend(name, schema, "additionalProperties")
+                frame.descend(name, schema, "additionalProperties", named=False)
 
 
 def _additional(frame: Frame) -> list[str]:

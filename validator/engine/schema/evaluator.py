@@ -16,12 +16,25 @@ if TYPE_CHECKING:
 
     from validator.engine.schema.dialect import Dialect, Keyword
 
+
+class Unnamed(NamedTuple):
+    """A key of an object that the schema has no name for: calls may have any number of such."""
+
+    key: str
+
+    def __str__(self) -> str:
+        return self.key
+
+
 Path = tuple[str | int, ...]
+
+# To a part of a value.
+Location = tuple[str | int | Unnamed, ...]
 
 REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 
 # (a schema, a value, where that is) -> what was found there, and what was looked at.
-Memory = dict[tuple[int, int, Path], tuple["list[Breach]", "Seen | None"]]
+Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]
 
 # Frames of Python's that evaluation may take.
 _DEEP = 100_000
@@ -44,7 +57,7 @@ class Breach(NamedTuple):
         branches: For `anyOf` and `oneOf`: the violations of each branch.
     """
 
-    location: Path
+    location: Location
     keyword: str
     where: Path
     argument: Any
@@ -106,7 +119,7 @@ class Evaluator:
         found: list[Breach] = []
         seen = Seen() if self._tracks else None
         self.memory: Memory | None = {} if self._remembers else None
-        self.following: set[tuple[int, int, Path]] = set()
+        self.following: set[tuple[int, int, Location]] = set()
         Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
         return found
 
@@ -180,7 +193,7 @@ class Frame:
         evaluator: Evaluator,
         schema: Any,
         instance: Any,
-        location: Path,
+        location: Location,
         where: Path,
         resolver: Any,
         found: list[Breach],
@@ -260,14 +273,14 @@ class Frame:
         if keep and self.seen is not None and seen is not None and len(found) == before:
             self.seen.update(seen)
 
-    def descend(self, part: str | int, schema: Any, *where: str) -> None:
-        """Applies a schema to a part of the value."""
+    def descend(self, part: str | int, schema: Any, *where: str, named: bool = True) -> None:
+        """Applies a schema to a part of the value; `named` tells whether the schema names its key."""
         if self.seen is not None:
             if isinstance(part, str):
                 self.seen.keys.add(part)
             else:
                 self.seen.items.add(part)
-        self._part(part, schema, where, self._found)
+        self._part(part, schema, where, self._found, named=named)
 
     def probe_part(self, part: str | int, schema: Any, *where: str) -> list[Breach]:
         """The violations of a part by a schema, which are not yet violations here."""
@@ -275,9 +288,11 @@ class Frame:
         self._part(part, schema, where, found)
         return found
 
-    def _part(self, part: str | int, schema: Any, where: tuple[str, ...], found: list[Breach]) -> None:
+    def _part(
+        self, part: str | int, schema: Any, where: tuple[str, ...], found: list[Breach], *, named: bool = True
+    ) -> None:
         seen = None if self.seen is None else Seen()
-        location = (*self._location, part)
+        location = (*self._location, part if named or isinstance(part, int) else Unnamed(part))
         value = self.instance[part]
         resolver = self.evaluator.entered(schema, self.resolver)
         Frame(self.evaluator, schema, value, location, self._where + where, resolver, found, seen).run()
@@ -289,6 +304,6 @@ class Frame:
         Frame(self.evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen).run()
 
 
-def pointer_of(path: Sequence[str | int]) -> str:
+def pointer_of(path: Sequence[str | int | Unnamed]) -> str:
     """A JSON pointer."""
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
