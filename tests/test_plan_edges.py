@@ -13,6 +13,7 @@ from tests import anyplan
 from tests.anyplan import Breach
 from tests.test_plan_oracle import shapes
 from validator import PlanError, PlanRule, Program, TrackingPlan, check_stream
+from validator.engine.schema.values import key_of
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = yaml.safe_load((FOLDER / "plan_edges.yaml").read_text("utf-8"))
@@ -82,3 +83,10 @@ def test_plans_with_equal_rules_and_other_documents_are_told_apart() -> None:
     two = TrackingPlan("two", "Two", (PlanRule("TRACK", "E", schema),), documents={"http://d/x": {"type": "null"}})
     report = check_stream(b'{"type":"track","event":"E","properties":{"a":"x"}}\n', plans=[one, two])
     assert [(plan.valid, plan.invalid) for plan in report.plans] == [(1, 0), (0, 1)]
+
+
+def test_numbers_that_are_equal_and_no_others_have_equal_keys() -> None:
+    """And integers of equal hashes, which calls could be full of, have keys of others."""
+    same = [1, 1.0, 10**20, 1e20, -0.0, 0]
+    assert len({key_of(value) for value in same}) == 3
+    assert len({hash(key_of((2**61 - 1) * n)) for n in range(200)}) > 190

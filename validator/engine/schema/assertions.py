@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,19 @@ def is_multiple(value: Any, divisor: Any) -> bool:
         quotient = value / divisor
         return bool(int(quotient) == quotient)
     except (ArithmeticError, TypeError):  # beyond what a double or a decimal can hold
-        return not Fraction(value) % Fraction(divisor)
+        if not isinstance(value, Decimal):
+            return not Fraction(value) % Fraction(divisor)
+        numerator, denominator = Fraction(divisor).as_integer_ratio()
+        return not _remainder(value, numerator) * denominator % numerator
+
+
+def _remainder(value: Decimal, divisor: int) -> int:
+    """Of an integer of any number of digits, in time linear in them."""
+    digits, rest = str(value.copy_abs()), 0
+    for start in range(0, len(digits), 1_000):
+        part = digits[start : start + 1_000]
+        rest = (rest * 10 ** len(part) + int(part)) % divisor
+    return rest
 
 
 def max_length(frame: Frame, limit: Any) -> None:

@@ -52,6 +52,11 @@ def key_of(value: Any) -> Any:
     """Something hashable that is equal for equal JSON values, and for no others."""
     if isinstance(value, bool):
         return ("boolean", value)
+    if isinstance(value, Decimal) or (isinstance(value, float) and value.is_integer()):
+        value = int(value) if isinstance(value, float) else str(value)
+        return ("number", hex(value) if isinstance(value, int) else value)
+    if isinstance(value, int):
+        return ("number", hex(value))  # text: the hashes of integers can be made to collide
     if isinstance(value, list):
         return ("array", tuple(map(key_of, value)))
     if isinstance(value, dict):
