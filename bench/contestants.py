@@ -81,6 +81,7 @@ _PRESENCE = "presence only: no types, no violations, no places; "
 CONTESTANTS: tuple[Contestant, ...] = (
     Contestant(REFERENCE, "bench.libraries:uclint", {"jobs": 1}),
     Contestant("uclint -j 1, and a plan of one's own", "bench.libraries:uclint", {"jobs": 1, "own": True}),
+    Contestant("uclint -j 1, and the lint rules", "bench.libraries:uclint", {"jobs": 1, "lint": True}),
     Contestant("uclint -j 2", "bench.libraries:uclint", {"jobs": 2}),
     Contestant(RULER, "bench.libraries:orjson_alone", needs=(ORJSON,), cannot="parses, checks nothing"),
     Contestant("json.loads alone", "bench.libraries:json_alone", cannot="parses, checks nothing"),

@@ -12,6 +12,7 @@ from bench.contestants import Measured
 from bench.counts import Counts, States, kinds, value_at
 from bench.plans import own_plan, rules
 from validator import Catalog, check_paths
+from validator.report.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,14 +26,24 @@ if TYPE_CHECKING:
     Fault = tuple[str, tuple[str | int, ...], str | None, int]
 
 
-def uclint(use_cases: list[UseCase], jobs: int = 1, *, own: bool = False) -> Check:
-    """The whole check, compiling the plans included; `own` adds a plan that checks the values of most events."""
+def uclint(use_cases: list[UseCase], jobs: int = 1, *, own: bool = False, lint: bool = False) -> Check:
+    """The whole check, compiling the plans included.
+
+    Args:
+        use_cases: What to check by.
+        jobs: Processes.
+        own: Adds a plan that checks the values of most events.
+        lint: Adds the rules about Segment's spec and about names that are on by default, which no rival has.
+    """
     catalog = Catalog.load()
+    policy = Policy() if lint else Policy.of(ignore=["SP", "NM"])
 
     def check(path: str) -> Measured:
         plans = [own_plan()] if own else []
         return Measured(
-            counts_of(check_paths([path], use_cases, plans=plans, unplanned=None, catalog=catalog, jobs=jobs))
+            counts_of(
+                check_paths([path], use_cases, plans=plans, unplanned=None, catalog=catalog, jobs=jobs, policy=policy)
+            )
         )
 
     return check

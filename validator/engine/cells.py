@@ -95,6 +95,7 @@ class Cells:
         self._known_properties = KnownProperties(program)
         self._refinements = Refinements()
         self._kept: dict[Shape, list[Place]] = {}
+        self._placed: dict[More, int] = {}
         self._new_more: list[tuple[More, Envelope]] = []
         self._more: dict[More, int] = {}
         self._misses = 0
@@ -242,8 +243,10 @@ class Cells:
             cell.refine = self._counting_more(refine, (kind, name), view)
         else:
             cell.more = more
-        # Of properties that only lint rules ask for, the names are enough.
-        cell.minded = view.more
+        # Of properties that no finding is about, the names are enough; of others the first places.
+        about = view.more and program.unplanned is not None
+        most = self._limits.places
+        cell.minded = about and any(self._placed.get((kind, name, key), 0) < most for key in more)
         if self._label:
             cell.labels = self._label(call)
         cell.samples = (bool(cell.more) and cell.minded) or self._samples(cell)
@@ -304,6 +307,10 @@ class Cells:
             kept = cell.places[variant] = self._places_of(cell, variant)
         if kept is not ENOUGH and len(kept) < most:
             kept.append(places.at(calls.index(call)))
+            if cell.minded:
+                for key in cell.more:
+                    more = (cell.shape.type, cell.shape.event, key)
+                    self._placed[more] = self._placed.get(more, 0) + 1
 
     def _places_of(self, cell: Cell, variant: Variant) -> list[Place]:
         """Where the places of a cell's calls are kept: cells of one shape share them, since calls come in order."""
@@ -327,6 +334,7 @@ class Cells:
                 self._move(cell, variant, count)
         self._cells.clear()
         self._kept.clear()
+        self._placed.clear()
         self._flush_more()
         self._flush_aside()
         profile, limits = self._profile, self._limits
