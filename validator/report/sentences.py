@@ -50,6 +50,7 @@ _SINGLE = {
     "pattern": ("text like `{}`", "text of the pattern that the plan gives"),
 }
 _OTHER = {
+    "too much to judge": "holds more than its rule can be asked of, and was not looked at further",
     "anyOf": "fits none of the alternatives",
     "oneOf": "fits none or more than one of the alternatives, of which it must fit exactly one",
     "not": "is what the plan rules out",

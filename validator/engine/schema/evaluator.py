@@ -39,6 +39,13 @@ Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]
 # Frames of Python's that evaluation may take.
 _DEEP = 100_000
 
+# How many schemas are applied to the parts of one value: some hundred times what any plan asks of any call. What
+# takes more was made to take for ever, and is said to be wrong without being looked at further.
+STEPS = 200_000
+
+# The keyword of a value that takes more.
+SPENT = "too much to judge"
+
 # The keyword of a violation of the schema `false`, which has none.
 FALSE = "false"
 
@@ -65,6 +72,10 @@ class Breach(NamedTuple):
     missing: str | None = None
     names: tuple[str, ...] = ()
     branches: tuple[tuple[Breach, ...], ...] = ()
+
+
+class SpentError(Exception):
+    """One value takes more steps than are worth it."""
 
 
 class Evaluator:
@@ -120,7 +131,11 @@ class Evaluator:
         seen = Seen() if self._tracks else None
         self.memory: Memory | None = {} if self._remembers else None
         self.following: set[tuple[int, int, Location]] = set()
-        Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
+        self.steps = STEPS
+        try:
+            Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
+        except SpentError:
+            return [Breach((), SPENT, self._where, None, instance)]
         return found
 
     @property
@@ -211,6 +226,9 @@ class Frame:
     def run(self) -> None:
         """Applies all keywords."""
         schema = self.schema
+        self.evaluator.steps -= 1
+        if self.evaluator.steps < 0:
+            raise SpentError
         if isinstance(schema, dict):
             for keyword, argument in self.evaluator.prepared(schema):
                 keyword(self, argument)

@@ -21,6 +21,9 @@ _DURATION = re.compile(
     r"|T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))",
     re.ASCII,
 )
+# Compiling takes time, and longer ones are nothing that anybody means.
+_LONGEST_REGEX = 10_000
+
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", re.ASCII)
 _POINTER = re.compile(r"(?:/(?:[^/~]|~[01])*)*")
 _RELATIVE_POINTER = re.compile(r"(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^/~]|~[01])*)*)")
@@ -88,7 +91,7 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "ipv4": _accepted(ipaddress.IPv4Address),
     "ipv6": _ipv6,
     "json-pointer": lambda text: _POINTER.fullmatch(text) is not None,
-    "regex": _accepted(re.compile),
+    "regex": lambda text: len(text) <= _LONGEST_REGEX and _accepted(re.compile)(text),
     "relative-json-pointer": lambda text: _RELATIVE_POINTER.fullmatch(text) is not None,
     "time": _time,
     "uri": _uri("URI"),
