@@ -1,7 +1,7 @@
 """`python -m tests.refresh`: writes anew whatever in the repository is made from something else.
 
 That is docs/rules.md, what the blocks of the README and docs/ print, the golden outputs under tests/golden, the
-compiled plans under schemas/tracking-plans and the bundled samples. Look at `git diff` afterwards.
+compiled plans under schemas/tracking-plans, plans/compiled.json and the bundled samples. Look at `git diff` afterwards.
 """
 
 import os
@@ -9,10 +9,15 @@ import subprocess
 import sys
 
 from tests.command import ROOT, command
+from validator.catalog.compiled import write_compiled
+from validator.catalog.load import load_directory
+from validator.config import data_directory
 
 
 def main() -> None:
     """Writes all of them."""
+    plans = data_directory("plans")
+    write_compiled(plans, *load_directory(plans))
     run([sys.executable, "-m", "samples.generate", "--bundled"])
     run([command(), "compile", "--all", "schemas/tracking-plans"])
     run([sys.executable, "-m", "pytest", "-q", "tests/test_cli.py", "tests/test_docs.py", "tests/test_formats.py"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from validator.catalog.compiled import read_compiled
 from validator.config import data_directory
 from validator.errors import UsageError
 
@@ -43,9 +44,12 @@ class Catalog:
             PlanError: With everything that is wrong in the files.
             UsageError: There are no plan files.
         """
+        bundled = data_directory("plans")
+        if directory is None and (compiled := read_compiled(bundled)):
+            return cls(*compiled)
         from validator.catalog.load import load_directory  # noqa: PLC0415 - YAML is imported only where it is read
 
-        return cls(*load_directory(data_directory("plans") if directory is None else directory))
+        return cls(*load_directory(bundled if directory is None else directory))
 
     def find(self, name: str) -> tuple[UseCase, ...]:
         """The use cases of that name: one for `goal/use-case`, one for each goal that has it for a bare slug.

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from validator.catalog.events import EventFile, read_event
+from validator.catalog.files import plan_paths
 from validator.catalog.goals import GoalFile, GoalReader
 from validator.errors import PlanError, UsageError
 from validator.syntax.codes import Code
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from validator.catalog.model import Event, Goal
     from validator.syntax.yaml_tree import Node
 
-_FOLDERS = ("events", "goals")
-_SUFFIXES = frozenset({".yaml", ".yml"})
-
 
 def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
     """All goals in the order of listings, and all events by file name.
@@ -30,7 +28,7 @@ def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
         PlanError: With everything that is wrong in the files, sorted by place.
         UsageError: There are no plan files.
     """
-    files = [PlanFile(path) for path in _plan_paths(directory)]
+    files = [PlanFile(path) for path in plan_paths(directory)]
     if not files:
         raise UsageError(f"no plans in {str(directory)!r}: expected events/*.yaml and goals/*.yaml there")
     roots = [(file, read_tree(file)) for file in files]
@@ -40,15 +38,6 @@ def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
         raise PlanError(sorted(wrong, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
     ordered = sorted(goals, key=lambda g: (g.order, g.goal.slug))
     return [g.goal for g in ordered], [e.event for e in events.values()]
-
-
-def _plan_paths(directory: Path) -> list[Path]:
-    try:
-        return sorted(
-            path for folder in _FOLDERS for path in (directory / folder).glob("[!.]*") if path.suffix in _SUFFIXES
-        )
-    except OSError as error:
-        raise UsageError(f"cannot list the plans in {str(directory)!r}: {error.strerror}") from None
 
 
 def _is_goal(file: PlanFile, root: Node) -> bool:

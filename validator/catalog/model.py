@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types of the fields
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from validator.model import JsonType
+from validator.model import JsonType  # noqa: TC001
 
 SOURCE_TYPES = ("Website", "Mobile", "Reverse ETL", "Advertising")
 DESTINATION_TYPES = (

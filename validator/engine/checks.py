@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.decode import JSON_TYPE_OF, Skipped
@@ -51,6 +50,10 @@ _TYPES = dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaxi
 _TYPES |= dict.fromkeys(("minLength", "maxLength", "pattern", "format"), TEXTS)
 _TYPES |= dict.fromkeys(("minItems", "maxItems", ITEMS), LISTS)
 _TYPES |= {INTEGER: frozenset((float,))}
+
+
+# What a check asks for stands in its id as it is up to this length: hashing takes a library that is slow to load.
+_SHORT = 120
 
 
 class Compiled(NamedTuple):
@@ -100,8 +103,8 @@ class ValueCheck:
         self.where = where
         self._evaluator = evaluator
         self._types = _TYPES.get(keyword, EVERYTHING) if types is None else types
-        content = json.dumps([place, argument, self.said], sort_keys=True, default=str).encode()
-        self.id = f"{keyword} {' '.join(place.split())} {blake2b(content, digest_size=8).hexdigest()}"
+        content = json.dumps([place, argument, self.said], sort_keys=True, default=str)
+        self.id = f"{keyword} {' '.join(place.split())} {content if len(content) <= _SHORT else _digest(content)}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ValueCheck) and self.id == other.id
@@ -281,3 +284,9 @@ def read_found(text: str) -> Found:
     """What a failed check's id tells after its own id."""
     *own, branch = json.loads(text)
     return Found._make([*own, tuple(Found._make([*inner[:-1], ()]) for inner in branch)])
+
+
+def _digest(text: str) -> str:
+    from hashlib import blake2b  # noqa: PLC0415 - see _SHORT
+
+    return blake2b(text.encode(), digest_size=8).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -19,6 +18,8 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
     They tell nothing of where, how often, or in how many plans. No two are the same: where one property breaks a rule
     in two severities, the second finding is told apart by its number.
     """
+    import hashlib  # noqa: PLC0415 - it loads OpenSSL
+
     seen: Counter[str] = Counter()
     found = []
     for finding in findings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,8 @@ def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
         known.setdefault(name.casefold(), name)
         known.setdefault(human.casefold(), name)
     written = wrong[:_LONGEST].strip().casefold()
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
     matches = get_close_matches(written, known, n=6, cutoff=0.7)
     if not matches and len(written) >= _SHORTEST_PART:
         matches = [name for name in known if written in name]

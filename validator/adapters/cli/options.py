@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from click.shell_completion import CompletionItem
 
     from validator.catalog import Catalog
 
@@ -50,17 +51,22 @@ def load_catalog(directory: Path | None) -> Catalog:
 def complete_use_case(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Use cases by bare slug, and by `goal/use-case` once there is a slash."""
     names = {(u.id if "/" in incomplete else u.slug): u.name for u in load_catalog(None).use_cases}
-    return [CompletionItem(name, help=text) for name, text in names.items() if name.startswith(incomplete)]
+    return _items(names.items(), incomplete)
 
 
 def complete_goal(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Goals by slug."""
-    goals = load_catalog(None).goals
-    return [CompletionItem(g.slug, help=g.name) for g in goals if g.slug.startswith(incomplete)]
+    return _items(((g.slug, g.name) for g in load_catalog(None).goals), incomplete)
 
 
 def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Rules by code."""
     from validator.rules import RULES  # noqa: PLC0415
 
-    return [CompletionItem(c, help=r.name) for c, r in RULES.items() if c.startswith(incomplete.upper())]
+    return _items(((code, rule.name) for code, rule in RULES.items()), incomplete.upper())
+
+
+def _items(names: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
+
+    return [CompletionItem(name, help=text) for name, text in names if name.startswith(incomplete)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import stat
 import sys
 from pathlib import Path
@@ -117,10 +116,16 @@ def style(color: str, path: str | None) -> Style:
         colored = colored and not os.environ.get("NO_COLOR")
     else:
         colored = color == "always"
-    width = shutil.get_terminal_size((80, 24)).columns if terminal else int_or(os.environ.get("COLUMNS"), 80)
+    width = _terminal_width() if terminal else int_or(os.environ.get("COLUMNS"), 80)
     encoding = (sys.stdout.encoding or "") if to_stdout and sys.stdout is not None else "utf-8"
     unicode = encoding.lower().replace("-", "") == "utf8" and not (dumb and terminal)
     return Style(width=min(max(width, MIN_WIDTH), MAX_WIDTH), color=colored, unicode=unicode)
+
+
+def _terminal_width() -> int:
+    import shutil  # noqa: PLC0415 - only for a terminal
+
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def int_or(text: str | None, default: int) -> int:

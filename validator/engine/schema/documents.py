@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ class Documents(Mapping[str, Any]):
     @cached_property
     def digest(self) -> str:
         """What tells them from others."""
+        from hashlib import blake2b  # noqa: PLC0415 - few schemas have names
+
         return blake2b(self.text.encode(), digest_size=8).hexdigest() if self._by_uri else ""
 
     @cached_property
