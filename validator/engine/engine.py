@@ -6,6 +6,8 @@ import json
 from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from validator.engine.cells import Cells
 from validator.engine.decode import REFUSED, Decoder, Reading, message_id, parse
 from validator.engine.focus import Narrowing, Picked
@@ -246,6 +248,16 @@ def call_size(text: bytes, member: int) -> int:
     return len(compact.encode("utf-8", "surrogatepass"))
 
 
+class _Identified(msgspec.Struct, gc=False, eq=False):
+    messageId: Any = None  # noqa: N815 - Segment's name
+
+
+_identified = msgspec.json.Decoder(_Identified).decode
+
+
 def _message_id(data: bytes) -> str | None:
-    value: Any = parse(data)
-    return message_id(value)
+    try:
+        found = _identified(data).messageId
+    except REFUSED:
+        found = message_id(parse(data))
+    return found if isinstance(found, str) else None

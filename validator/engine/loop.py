@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import linecache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.decode import attribute_name
+from validator.engine.generated import define
 from validator.engine.program import CONTEXT, NAME, call_type
 
 if TYPE_CHECKING:
@@ -98,11 +98,7 @@ def counting_loop(
         found = f'cells[type_, call.event, ROUTE, {properties}] if type_ == "track" else {found}'
     source = _LOOP.replace("CELL", found).replace("ROUTE, ", "*route(call), " if routed else "")
     source = source.replace("JUDGED", _JUDGED if judging else "")
-    name = f"<counting loop {fields} {projected} {routed} {track_alone} {judging} {more}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    namespace: dict[str, Any] = {"nothing": NOTHING, "label": label}
-    exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
-    loop: Callable[..., None] = namespace["count"]
+    loop: Callable[..., None] = define(source, "count", nothing=NOTHING, label=label)
     return loop
 
 

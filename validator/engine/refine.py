@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import linecache
 from typing import TYPE_CHECKING, Any
+
+from validator.engine.generated import define
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,11 +78,7 @@ def compile_refinement(checks: Sequence[tuple[Value, ValueCheck]]) -> Refine:
             lines.append(f"    if not ({expression}): failed |= {1 << number}")
     lines.append("    return found if not failed else (*names(failed), *found)")
     namespace["names"] = _Names([check.id for check, _ in tests]).__getitem__
-    source = "\n".join(lines) + "\n"
-    name = f"<value checks {id(namespace):x}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only, numbers filled in
-    refine: Refine = namespace["refine"]
+    refine: Refine = define("\n".join(lines) + "\n", "refine", **namespace)
     return refine
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, Envelope, Skipped
+from validator.engine.generated import define
 from validator.engine.lint import names, private
 from validator.engine.lint.values import CURRENCIES, RESERVED, TIMES, out_of_time, unreadable
 from validator.engine.paths import KeyPath, reader
@@ -49,12 +50,12 @@ class Lint:
         self.now = now or datetime.now(UTC)
         self.paths = tuple(dict.fromkeys(path for code in sorted(self.codes) for path in _FIELDS.get(code, ())))
 
-    @property
+    @cached_property
     def deep(self) -> bool:
         """Whether all that is in properties matters."""
         return any(code.startswith("PV") for code in self.codes)
 
-    @property
+    @cached_property
     def keys(self) -> bool:
         """Whether the properties that no plan knows have to be gathered."""
         return not self.codes.isdisjoint(_KEYS)
@@ -102,7 +103,7 @@ class CallLint:
         self.key = ""
         if "SP303" in lint.codes:
             self.key = f"not (call.{attributes['userId']} or call.{attributes['anonymousId']}), "
-        self.key_of: Callable[[Envelope], tuple[Any, ...]] = _compiled(f"key = lambda call: ({self.key})", {})["key"]
+        self.key_of: Callable[[Envelope], tuple[Any, ...]] = define(f"def key(call): return ({self.key})", "key")
         self._attributes = attributes
         self._paths = tuple(paths)
         self._aside = aside
@@ -173,7 +174,7 @@ class CallLint:
         if "SP317" in self.lint.codes:
             path = ("context", "traits")
             namespace["context_traits"] = reader(self._attributes["context"], path, self._paths)
-        probe: Probe = _compiled(source, namespace)["probe"]
+        probe: Probe = define(source, "probe", **namespace)
         return probe
 
     def _tests(self, kind: str) -> Iterable[tuple[str, str]]:
@@ -206,10 +207,3 @@ class CallLint:
         for code, key in private.found_in(payload):
             if code in self.lint.codes:
                 self._aside(f"{code} {pointer('properties', key)}", call)
-
-
-def _compiled(source: str, namespace: dict[str, Any]) -> dict[str, Any]:
-    name = f"<lint {id(namespace):x}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec"), namespace)  # noqa: S102 - of our own text only
-    return namespace
