@@ -24,13 +24,13 @@ from samples.generate import lines
 from tests.command import GOOD, command, environment, uclint
 from tests.test_cli_signals import position, until
 from validator import Catalog, Limits, check_paths
-from validator.engine.crew import AHEAD, Crew, Lost, Task
+from validator.engine.crew import AHEAD, TRIES, Crew, Lost, Task
 from validator.input.stream import open_stream
 from validator.render.json import to_json
 from validator.service.read import Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CATALOG = Catalog.load()
 ROOT = Path(__file__).parents[1]
@@ -113,12 +113,14 @@ def test_few_results_wait_for_a_slow_one() -> None:
         assert list(results) == list(range(1, 20))
 
 
-@pytest.mark.parametrize("lacking", ["fork", "pipe"])
-def test_where_no_process_is_to_be_had_it_is_done_here(monkeypatch: pytest.MonkeyPatch, lacking: str) -> None:
+@pytest.mark.parametrize(("lacking", "every"), [("fork", 2), ("pipe", 3)])  # a worker has one process and two pipes
+def test_where_no_process_is_to_be_had_it_is_done_here(
+    monkeypatch: pytest.MonkeyPatch, lacking: str, every: int
+) -> None:
     original, calls = getattr(os, lacking), count()
 
     def refused() -> Any:
-        if next(calls) % 2:
+        if next(calls) % every == every - 1:
             raise BlockingIOError(11, "Resource temporarily unavailable")
         return original()
 
@@ -126,6 +128,59 @@ def test_where_no_process_is_to_be_had_it_is_done_here(monkeypatch: pytest.Monke
     with Crew[int](2) as crew:
         pids = list(crew.results(Task(os.getpid) for _ in range(6)))
     assert [pid == os.getpid() for pid in pids] == [False, True] * 3
+
+
+def test_workers_take_orders_until_there_are_no_more() -> None:
+    def work(number: int) -> tuple[int, int]:
+        return number, os.getpid()
+
+    open_before = open_descriptors()
+    with Crew[tuple[int, int]](2) as crew:
+        found = list(crew.results(Task(work, order=i) for i in range(20)))
+    assert [r[0] for r in found if not isinstance(r, Lost)] == list(range(20))
+    assert len({r[1] for r in found if not isinstance(r, Lost)} - {os.getpid()}) == 2
+    assert open_descriptors() == open_before
+
+
+def test_a_worker_that_dies_between_orders_or_in_one_is_replaced(tmp_path: Path) -> None:
+    def work(number: int) -> tuple[int, int]:
+        if number % 7 == 3 and once(tmp_path / str(number)):
+            os._exit(9)
+        return number, os.getpid()
+
+    def tasks() -> Iterator[Task[tuple[int, int]]]:
+        for i in range(30):
+            (tmp_path / str(i)).mkdir()
+            if i % 5 == 4 and crew._idle:
+                os.kill(crew._idle[-1].pid, signal.SIGKILL)
+            yield Task(work, order=i)
+
+    with Crew[tuple[int, int]](2) as crew:
+        found = list(crew.results(tasks()))
+    assert [r[0] for r in found if not isinstance(r, Lost)] == list(range(30))
+    assert len({r[1] for r in found if not isinstance(r, Lost)}) > 4
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_worker_gets_only_orders_for_what_it_does() -> None:
+    def name(what: str) -> Callable[[int], tuple[str, int]]:
+        return lambda number: (what, number)
+
+    first, second = name("first"), name("second")
+    tasks = [Task(first, order=1), Task(second, order=2), Task(first, order=3), Task(lambda: ("alone", 4))]
+    with Crew[tuple[str, int]](1) as crew:
+        assert list(crew.results(tasks)) == [("first", 1), ("second", 2), ("first", 3), ("alone", 4)]
+
+
+def test_a_large_result_of_an_order_comes_whole() -> None:
+    with Crew[bytes](2) as crew:
+        found = list(crew.results(Task(bytes, order=size) for size in (3_000_000, 0, 1, 5_000_000)))
+    assert [len(r) for r in found] == [3_000_000, 0, 1, 5_000_000]
+
+
+def open_descriptors() -> int:
+    return sum(1 for _ in Path("/dev/fd").iterdir())
 
 
 def test_workers_are_waited_for_where_their_end_is_ignored() -> None:
@@ -192,17 +247,24 @@ def test_workers_killed_at_any_moment_make_no_difference(tmp_path: Path, packed:
     expected = report([path], 1)
     dice = random.Random(3)
     killed = 0
-    original = crew_module._Worker.take_in
+    spared: list[Any] = []  # those that a task is given up with
+    original, begin_job = crew_module._Worker.take_in, Crew._begin
 
-    def take_in(self: Any, others: list[int], *, again: bool) -> None:
+    def take_in(self: Any) -> bool:
         nonlocal killed
-        if self._tries == 1 and dice.random() < 0.2:
-            os.kill(self._pid, signal.SIGKILL)
+        if dice.random() < 0.2 and self not in spared:
+            os.kill(self.pid, signal.SIGKILL)
             killed += 1
-        original(self, others, again=again)
+        return original(self)
+
+    def begin(self: Any, job: Any) -> None:
+        begin_job(self, job)
+        if job.tries == TRIES and job.worker:
+            spared.append(job.worker)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(crew_module._Worker, "take_in", take_in)
+        patch.setattr(Crew, "_begin", begin)
         for _ in range(5):
             assert report([path], 2) == expected
     assert killed > 5

@@ -296,19 +296,28 @@ def _single(piece: FileRange | Segment) -> Iterator[bytes]:
 
 def test_segments_keep_every_block() -> None:
     blocks = [Block(i * 4_000, b"x" * 3_999 + b"\n" if i % 4 else b"") for i in range(9)]
-    slots = Slots(14_000)
+    slots = Slots(14_000, 4)
     assert [b for s in segments(blocks, slots) for b in s.blocks()] == blocks
     assert list(segments([], slots)) == []
 
 
 def test_segments_that_are_given_back_are_used_again() -> None:
-    slots = Slots(14_000)
-    used = set()
+    slots = Slots(14_000, 1)
     for segment in segments((Block(i * 4_000, b"%03999d\n" % i) for i in range(100)), slots):
         assert {b.data[-5:-1] for b in segment.blocks()} == {b"%04d" % (b.byte // 4_000) for b in segment.blocks()}
-        used.add(id(segment.slot))
-        slots.give_back(segment.slot)
-    assert len(used) == 1
+        slots.give_back(segment.number)
+    assert slots.take() == 0
+
+
+def test_a_reading_that_ends_before_its_first_line_keeps_no_slot() -> None:
+    def blocks() -> Iterator[Block]:
+        raise OSError("it is broken")
+        yield
+
+    slots = Slots(14_000, 1)
+    with pytest.raises(OSError, match="broken"):
+        list(segments(blocks(), slots))
+    assert slots.take() == 0
 
 
 def kill_on(monkeypatch: pytest.MonkeyPatch, marker: bytes, times: Path | None = None) -> None:

@@ -1,8 +1,9 @@
 """Does tasks in forked processes: in order, however they end, and none outlives its parent.
 
-A worker is one fork for one task. It inherits what it needs, sends back one pickled result and ends, so there is no
-state to lose: a worker that is killed is simply started again. While it works it gives a sign of life now and then; one
-that gives none is killed, and so started again too.
+A worker inherits what it needs and sends back pickled results. Most do one task and end. Those whose task is an order
+wait for more orders: a fork copies what both processes write to, and takes longer than a small task does. No worker has
+state that may be lost: one that is killed is replaced, and its task done again. While it works it gives a sign of life
+now and then; one that gives none is killed, and so replaced too.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable  # noqa: TC003 - a field of a generic NamedTuple
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
 
 Result = TypeVar("Result")
@@ -35,8 +36,11 @@ _PATIENCE = 0.1
 _BEAT = 0.5
 SILENCE = 30.0
 
-# What a worker sends as a sign of life; no pickle starts with it.
+# What a worker sends: signs of life, and now and then a result, which is this, its length, and itself.
 _ALIVE = b"\0"
+_RESULT = b"\1"
+_LENGTH: Final = 8
+_HEAD: Final = len(_RESULT) + _LENGTH
 
 # So many results more than workers may wait for a slower one that comes before them: each holds memory.
 AHEAD = 1
@@ -49,11 +53,18 @@ class Task(NamedTuple, Generic[Result]):
         work: Does it, in a worker; what it returns is pickled.
         repeatable: Whether a second worker may do it if the first one dies.
         stop: Called in the worker when there is no time left: the work should then come to an end with what it has.
+        order: What a worker is told that did such a task before, and so calls the same `work` with; None for work that
+            takes nothing, and so a worker of its own. It is pickled; what it speaks of was there before all workers.
     """
 
-    work: Callable[[], Result]
+    work: Callable[..., Result]
     repeatable: bool = True
     stop: Callable[[], None] | None = None
+    order: Any = None
+
+    def do(self) -> Result:
+        """Does it here."""
+        return self.work() if self.order is None else self.work(self.order)
 
 
 class Lost(NamedTuple):
@@ -73,9 +84,10 @@ class Crew(Generic[Result]):
     """
 
     def __init__(self, jobs: int, check: Callable[[], None] = lambda: None) -> None:
-        self._jobs = jobs
+        self._most = jobs
         self._check = check
-        self._workers: deque[_Worker[Result]] = deque()
+        self._jobs: deque[_Job[Result]] = deque()  # in order; those whose result was not yielded yet
+        self._idle: list[_Worker] = []
 
     def __enter__(self) -> Crew[Result]:
         # Where this is ignored, as some programs leave it to what they start, nobody learns how a child ended.
@@ -85,7 +97,7 @@ class Crew(Generic[Result]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        for worker in self._workers:
+        for worker in self._workers():
             worker.kill()
         if self._ignored:
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -93,132 +105,197 @@ class Crew(Generic[Result]):
     def results(self, tasks: Iterable[Task[Result]]) -> Iterator[Result | Lost]:
         """Does the tasks and yields their results in order; tasks may be made while workers work."""
         for task in tasks:
-            while len(self._running()) >= self._jobs or len(self._workers) >= self._jobs + AHEAD:
+            while len(self._running()) >= self._most or len(self._jobs) >= self._most + AHEAD:
                 self._wait(_PATIENCE)
                 self._check()
                 yield from self._finished()
-            self._workers.append(_Worker(task, [worker.handle for worker in self._running()]))
+            job = _Job(task)
+            self._jobs.append(job)
+            self._begin(job)
             self._wait(0)
             yield from self._finished()
-        while self._workers:
+        while self._jobs:
             yield from self._finished()
-            if self._workers:
+            if self._jobs:
                 self._wait(_PATIENCE)
                 self._check()
 
     def drain(self, seconds: float) -> Iterator[Result]:
         """Asks the workers to stop, and yields the results that come so soon and before the first one missing."""
         deadline = time.monotonic() + seconds
-        while self._workers:
+        while self._jobs:
             for result in self._finished():
                 if isinstance(result, Lost):
                     return
                 yield result
             left = deadline - time.monotonic()
-            if not self._workers or left <= 0:
+            if not self._jobs or left <= 0:
                 return
-            for worker in self._running():
-                worker.ask_to_stop()
+            for job in self._running():
+                job.ask_to_stop()
             self._wait(min(left, _PATIENCE), again=False)
 
-    def _running(self) -> list[_Worker[Result]]:
-        return [worker for worker in self._workers if worker.result is None]
+    def _running(self) -> list[_Job[Result]]:
+        return [job for job in self._jobs if job.worker]
+
+    def _workers(self) -> list[_Worker]:
+        return [*self._idle, *(job.worker for job in self._jobs if job.worker)]
 
     def _finished(self) -> Iterator[Result | Lost]:
-        while self._workers and (result := self._workers[0].result) is not None:
-            self._workers.popleft()
+        while self._jobs and (result := self._jobs[0].result) is not None:
+            self._jobs.popleft()
             yield result
+
+    def _begin(self, job: _Job[Result]) -> None:
+        """Gives a task to a worker that waits for orders, else to a new one."""
+        task = job.task
+        while self._idle:
+            worker = self._idle.pop()
+            if task.order is not None and worker.work == task.work and worker.tell(task.order):
+                job.worker = worker
+                return
+            worker.kill()
+        job.tries += 1  # where one that waited has ended, that may have been before
+        try:
+            job.worker = _Worker(task, self._workers())
+        except OSError:
+            # The system grants no more processes or descriptors: then it is done here.
+            job.result = task.do()
 
     def _wait(self, seconds: float, *, again: bool = True) -> None:
         """Takes in what workers send, waiting for at least one of them; `again`: those that died are replaced."""
         start = time.monotonic()
-        running = self._running()
+        running = [(job, job.worker) for job in self._jobs if job.worker]
         poll = select.poll()
-        for worker in running:
-            poll.register(worker.handle, select.POLLIN)
+        for _, worker in running:
+            poll.register(worker.results, select.POLLIN)
         ready = {handle for handle, _ in poll.poll(seconds * 1000)}
         waited = time.monotonic() - start
-        for worker in running:
-            if worker.handle in ready:
-                worker.take_in([w.handle for w in self._running() if w is not worker], again=again)
-            else:
+        for job, worker in running:
+            if worker.results not in ready:
                 worker.hear_nothing(waited)
+            elif worker.take_in():
+                self._note(job, worker, again=again)
 
-
-class _Worker(Generic[Result]):
-    """One task and the process that does it.
-
-    Attributes:
-        handle: Where the result comes from.
-        result: The result once there is one.
-    """
-
-    def __init__(self, task: Task[Result], others: list[int]) -> None:
-        self.result: Result | Lost | None = None
-        self._task = task
-        self._tries = 0
-        self._start(others)
-
-    def _start(self, others: list[int]) -> None:
-        self._tries += 1
-        self._received = bytearray()
-        self._heard = False
-        self._silence = 0.0
-        parent = os.getpid()
-        ends: Sequence[int] = ()
-        try:
-            self.handle, sending = ends = os.pipe()
-            self._pid = os.fork()
-        except OSError:
-            for end in ends:
-                os.close(end)
-            # The system grants no more processes or descriptors: then it is done here.
-            self.result = self._task.work()
+    def _note(self, job: _Job[Result], worker: _Worker, *, again: bool) -> None:
+        """A worker has sent its result, or ended without one."""
+        job.worker = None
+        if (sent := worker.result()) is not None:
+            job.result = pickle.loads(sent)  # noqa: S301 - our own worker wrote it
+            if job.task.order is None:
+                worker.end()
+            else:
+                self._idle.append(worker)
             return
-        if self._pid == 0:
-            _work(self._task, parent, sending, [self.handle, *others])
-        os.close(sending)
-
-    def take_in(self, others: list[int], *, again: bool) -> None:
-        """Reads what the worker sent; at its end the result is known, or the piece is begun again."""
-        data = os.read(self.handle, _READ)
-        if data:
-            self._heard, self._silence = True, 0.0
-            self._received += data if self._received else data.lstrip(_ALIVE)
-            return
-        os.close(self.handle)
-        _, status = os.waitpid(self._pid, 0)
-        if status == 0:
-            self.result = pickle.loads(self._received)  # noqa: S301 - our own worker wrote it
-        elif again and self._task.repeatable and self._tries < TRIES:
-            self._start(others)
+        why = worker.end()
+        if again and job.task.repeatable and job.tries < TRIES:
+            self._begin(job)
         else:
-            self.result = Lost(_words(status))
-        self._received = bytearray()
+            job.result = Lost(why)
 
-    def hear_nothing(self, seconds: float) -> None:
-        """Notes that the worker was silent so long; if that goes on, it is killed."""
-        # If this process itself stood still, that is no sign of anything.
-        self._silence += min(seconds, 2 * _PATIENCE)
-        if self._silence > SILENCE:
-            os.kill(self._pid, signal.SIGKILL)
+
+class _Job(Generic[Result]):
+    """A task, who does it now, how many workers were started for it, and its result once there is one."""
+
+    def __init__(self, task: Task[Result]) -> None:
+        self.task = task
+        self.worker: _Worker | None = None
+        self.tries = 0
+        self.result: Result | Lost | None = None
 
     def ask_to_stop(self) -> None:
         """Asks the worker to come to an end, if its task can and it has begun: before, it would be killed."""
-        if self._task.stop and self._heard:
-            os.kill(self._pid, signal.SIGUSR1)
+        if self.task.stop and self.worker and self.worker.heard:
+            os.kill(self.worker.pid, signal.SIGUSR1)
+
+
+class _Worker:
+    """A process that does a task, and then what it is told.
+
+    Args:
+        task: The first task.
+        others: The workers there are, of whose pipes it must hold no end: nobody would notice that one has ended.
+
+    Attributes:
+        pid: The process.
+        results: Where its results come from.
+        work: What it does.
+        heard: Whether it gave a sign of life.
+    """
+
+    def __init__(self, task: Task[Any], others: Iterable[_Worker]) -> None:
+        self.work = task.work
+        self.heard = False
+        self._received = bytearray()
+        self._silence = 0.0
+        parent = os.getpid()
+        ends: list[int] = []
+        try:
+            ends += os.pipe()
+            ends += os.pipe()
+            self.pid = os.fork()
+        except OSError:
+            for end in ends:
+                os.close(end)
+            raise
+        self.results, sending, hearing, self._orders = ends
+        if self.pid == 0:
+            inherited = [self.results, self._orders, *(end for w in others for end in (w.results, w._orders))]
+            _live(task, parent, sending, hearing, inherited)
+        os.close(sending)
+        os.close(hearing)
+
+    def tell(self, order: Any) -> bool:
+        """Gives it the next task; False if it is no more."""
+        self._silence = 0.0
+        data = pickle.dumps(order, pickle.HIGHEST_PROTOCOL)
+        try:
+            _write(self._orders, len(data).to_bytes(_LENGTH, "little") + data)
+        except BrokenPipeError:
+            return False
+        return True
+
+    def take_in(self) -> bool:
+        """Reads what it sent; returns whether its result is there, or it has ended."""
+        data = os.read(self.results, _READ)
+        self._silence = 0.0
+        self.heard = self.heard or bool(data)
+        self._received += data if self._received else data.lstrip(_ALIVE)
+        return not data or self._end_of_result() <= len(self._received)
+
+    def result(self) -> bytes | None:
+        """What it sent, whole; None if it ended before."""
+        received, end = self._received, self._end_of_result()
+        self._received = bytearray()
+        return bytes(received[_HEAD:end]) if end <= len(received) else None
+
+    def _end_of_result(self) -> int:
+        """Up to where a result goes of which at least the start must have been received; until then, too far."""
+        return _HEAD + max(int.from_bytes(self._received[len(_RESULT) : _HEAD], "little"), 1)
+
+    def hear_nothing(self, seconds: float) -> None:
+        """Notes that it was silent so long; if that goes on, it is killed."""
+        # If this process itself stood still, that is no sign of anything.
+        self._silence += min(seconds, 2 * _PATIENCE)
+        if self._silence > SILENCE:
+            os.kill(self.pid, signal.SIGKILL)
 
     def kill(self) -> None:
-        """Ends the worker, if it runs."""
-        if self.result is not None:
-            return
-        os.close(self.handle)
-        os.kill(self._pid, signal.SIGKILL)
-        os.waitpid(self._pid, 0)
+        """Ends it at once."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.end()
+
+    def end(self) -> str:
+        """Lets it end, as it does without orders; returns how it ended, in words."""
+        os.close(self._orders)
+        os.close(self.results)
+        _, status = os.waitpid(self.pid, 0)
+        number = os.waitstatus_to_exitcode(status)
+        return f"killed by signal {-number}" if number < 0 else f"ended with exit code {number}"
 
 
-def _work(task: Task[Result], parent: int, sending: int, inherited: list[int]) -> None:
-    """The worker's whole life."""
+def _live(task: Task[Any], parent: int, sending: int, hearing: int, inherited: Iterable[int]) -> None:
+    """The whole life of a worker."""
     code = 1
     try:
         # The parent decides when to stop: a key pressed at the terminal reaches all processes.
@@ -230,16 +307,36 @@ def _work(task: Task[Result], parent: int, sending: int, inherited: list[int]) -
         for handle in inherited:
             os.close(handle)
         _show_life(parent, sending)
-        result = task.work()
-        signal.signal(signal.SIGALRM, signal.SIG_IGN)
-        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
-        os.set_blocking(sending, True)
-        data = memoryview(pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
-        while data:
-            data = data[os.write(sending, data) :]
+        _send(sending, task.do())
+        while task.order is not None and (order := _next_order(hearing)) is not None:
+            _send(sending, task.work(order))
         code = 0
     finally:
         os._exit(code)
+
+
+def _send(sending: int, result: object) -> None:
+    """Sends a result, between two signs of life."""
+    data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGALRM, signal.SIGUSR1))
+    os.set_blocking(sending, True)
+    _write(sending, _RESULT + len(data).to_bytes(_LENGTH, "little"))
+    _write(sending, data)
+    os.set_blocking(sending, False)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM, signal.SIGUSR1))
+
+
+def _next_order(hearing: int) -> Any:
+    """The next order; None if there will be no more."""
+    with os.fdopen(hearing, "rb", closefd=False) as orders:
+        size = int.from_bytes(orders.read(_LENGTH), "little")
+        return pickle.loads(orders.read(size)) if size else None  # noqa: S301 - our own parent wrote it
+
+
+def _write(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
 
 
 def _show_life(parent: int, sending: int) -> None:
@@ -256,8 +353,3 @@ def _show_life(parent: int, sending: int) -> None:
     signal.signal(signal.SIGALRM, beat)
     signal.setitimer(signal.ITIMER_REAL, _BEAT, _BEAT)
     beat()
-
-
-def _words(status: int) -> str:
-    number = os.waitstatus_to_exitcode(status)
-    return f"killed by signal {-number}" if number < 0 else f"ended with exit code {number}"

@@ -49,54 +49,89 @@ class Slots:
 
     Args:
         size: The bytes of each slot.
+        count: How many there are; all of them before any worker is, so that each can be told of them by number. They
+            take no memory before they are written to.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, count: int) -> None:
         self.size = size
-        self._free: list[mmap.mmap] = []
+        self._memory = [mmap.mmap(-1, size) for _ in range(count)]
+        self._free = list(range(count))
 
-    def take(self) -> mmap.mmap:
-        """A slot that nobody uses."""
-        return self._free.pop() if self._free else mmap.mmap(-1, self.size)
+    def __getitem__(self, number: int) -> mmap.mmap:
+        return self._memory[number]
 
-    def give_back(self, slot: mmap.mmap) -> None:
+    def take(self) -> int:
+        """The number of a slot that nobody uses; there must be one."""
+        return self._free.pop()
+
+    def give_back(self, number: int) -> None:
         """Lets a slot be used again."""
-        self._free.append(slot)
+        self._free.append(number)
 
 
 class Segment:
     """Lines in a slot.
 
     Args:
-        slot: The memory.
+        slots: The memory.
+        number: The number of the slot.
         runs: Where in it they are; at least one.
 
     Attributes:
         start: The offset of the first line in the input.
     """
 
-    def __init__(self, slot: mmap.mmap, runs: list[Run]) -> None:
-        self.slot = slot
+    def __init__(self, slots: Slots, number: int, runs: list[Run]) -> None:
+        self.number = number
+        self.runs = runs
         self.start = runs[0].byte
-        self._runs = runs
+        self._slots = slots
 
     def blocks(self) -> Iterator[Block]:
         """The lines."""
-        for run in self._runs:
-            yield Block(run.byte, self.slot[run.start : run.end])
+        memory = self._slots[self.number]
+        for run in self.runs:
+            yield Block(run.byte, memory[run.start : run.end])
 
     def halves(self) -> tuple[Segment, Segment] | None:
         """The same lines in two pieces; None for a single line."""
-        middle = len(self._runs) // 2
+        middle = len(self.runs) // 2
         if middle:
-            return Segment(self.slot, self._runs[:middle]), Segment(self.slot, self._runs[middle:])
-        ((byte, start, end),) = self._runs
-        half = (start + end) // 2
-        cut = self.slot.rfind(b"\n", start, half) + 1 or self.slot.find(b"\n", half, end) + 1
+            return self._part(*self.runs[:middle]), self._part(*self.runs[middle:])
+        ((byte, start, end),) = self.runs
+        memory, half = self._slots[self.number], (start + end) // 2
+        cut = memory.rfind(b"\n", start, half) + 1 or memory.find(b"\n", half, end) + 1
         if not start < cut < end:
             return None
-        first, rest = Run(byte, start, cut), Run(byte + cut - start, cut, end)
-        return Segment(self.slot, [first]), Segment(self.slot, [rest])
+        return self._part(Run(byte, start, cut)), self._part(Run(byte + cut - start, cut, end))
+
+    def _part(self, *runs: Run) -> Segment:
+        return Segment(self._slots, self.number, list(runs))
+
+
+class SegmentWork:
+    """Profiles segments, which a worker is told of one after another, in their order.
+
+    Args:
+        slots: Where they are.
+        program: The compiled plans.
+        limits: What bounds memory.
+        known: The profile of what comes before a worker's first segment.
+    """
+
+    def __init__(self, slots: Slots, program: Program, limits: Limits, known: Profile) -> None:
+        self._slots = slots
+        self._program = program
+        self._limits = limits
+        self._known = known
+
+    def __call__(self, order: tuple[int, list[Run]]) -> Profile:
+        """The profile of the segment of a slot's number and runs; see `profile_piece`."""
+        profile = profile_piece(Segment(self._slots, *order), self._program, self._limits, self._known)
+        if sum(profile.lines.values()) > sum(self._known.lines.values()):
+            self._known = profile  # it comes before what follows, and knows more places
+        return profile
 
 
 class FileRange:
@@ -156,25 +191,27 @@ def file_ranges(handle: int, start: int, end: int, max_line: int, jobs: int = 1)
 
 def segments(blocks: Iterable[Block], slots: Slots) -> Iterator[Segment]:
     """Blocks in segments of about the same size. Each has a slot of its own, to be given back once it is done with."""
-    slot, runs, filled = slots.take(), list[Run](), 0
+    number, runs, filled = slots.take(), list[Run](), 0
     try:
         for block in blocks:
             end = filled + len(block.data)
             if runs and (filled >= SEGMENT or end > slots.size):
-                yield Segment(slot, runs)
-                slot, runs, filled, end = slots.take(), [], 0, len(block.data)
-            slot[filled:end] = block.data
+                yield Segment(slots, number, runs)
+                number, runs, filled, end = slots.take(), [], 0, len(block.data)
+            slots[number][filled:end] = block.data
             runs.append(Run(block.byte, filled, end))
             filled = end
     except Exception:
         # Whatever ends the reading, what came before it counts.
         if runs:
-            yield Segment(slot, runs)
+            yield Segment(slots, number, runs)
+        else:
+            slots.give_back(number)
         raise
     if runs:
-        yield Segment(slot, runs)
+        yield Segment(slots, number, runs)
     else:
-        slots.give_back(slot)
+        slots.give_back(number)
 
 
 def line_start(handle: int, offset: int, end: int) -> int:

@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.crew import Crew, Lost, Task
+from validator.engine.crew import AHEAD, Crew, Lost, Task
 from validator.engine.engine import Engine
 from validator.engine.pieces import (
     SEGMENT,
     FileRange,
     Piece,
     Segment,
+    SegmentWork,
     Slots,
     file_ranges,
     profile_of_lost_line,
@@ -199,7 +200,9 @@ class _Parallel:
         self.unfinished: set[int] = set()  # inputs of which not all is counted
         self.faults: list[tuple[int, str, str]] = []  # input, code and words of what made it incomplete
         self.sources: dict[int, _Source] = {}  # those read in pieces
-        self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1))
+        # One is filled while the others are read, or wait for a slower one before them.
+        self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
+        self.segment_work = SegmentWork(self.slots, program, limits, self.total)
         self.taking = False  # whether a result is being counted
 
     def read(self, paths: tuple[str, ...]) -> Profile:
@@ -238,7 +241,7 @@ class _Parallel:
             yield second
             yield from tasks
         else:
-            self.take_next(first.work())
+            self.take_next(first.do())
         if stopped:
             raise StoppedError
 
@@ -288,7 +291,10 @@ class _Parallel:
                 before += consumed
                 source.pieces += 1
                 self.expected.append(_Part(number, piece, consumed, source))
-                yield Task(partial(profile_piece, piece, self.program, self.limits, self.total))
+                if isinstance(piece, Segment):
+                    yield Task(self.segment_work, order=(piece.number, piece.runs))
+                else:
+                    yield Task(partial(profile_piece, piece, self.program, self.limits, self.total))
             self.unfinished.discard(number)
             if stream.damage:
                 self.faults.append((number, "IN506", stream.damage))
@@ -326,7 +332,7 @@ class _Parallel:
             self.total.absorb(profile, inputs=expected.number, lines=summary.lines)
             summary.lines += sum(profile.lines.values())
             if isinstance(expected.piece, Segment):
-                self.slots.give_back(expected.piece.slot)
+                self.slots.give_back(expected.piece.number)
             if expected.source:
                 expected.source.pieces -= 1
                 self.close_if_counted(expected.number)
