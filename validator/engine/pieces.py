@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # A worker costs some milliseconds, a line range a few reads: both are nothing beside this many bytes.
 RANGE = 32 << 20
 LARGEST_RANGE = 4 * RANGE
-SEGMENT = 12 << 20
+SEGMENT = 8 << 20
 
 _SCAN = 1 << 16
 
