@@ -199,18 +199,20 @@ class BlockPlaces:
 
     def mark(self, position: int, identity: str) -> Place:
         """The place of the call at a position, whose message id is known."""
-        if self._starts is None:
-            lengths = (len(text) + 1 for text in self._block.data.split(b"\n"))
-            self._starts = list(accumulate(lengths, initial=self._block.byte))
-        return Place(self._input, self._starts[position], -1, self._line + position, identity)
+        return Place(self._input, self._start_of(position), -1, self._line + position, identity)
 
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
-        data, start = self._block.data, 0
-        for _ in range(position):
-            start = data.index(b"\n", start) + 1
+        data, byte = self._block.data, self._block.byte
+        start = self._start_of(position) - byte
         identity = _message_id(data[start : data.index(b"\n", start)])
-        return Place(self._input, self._block.byte + start, -1, self._line + position, identity)
+        return Place(self._input, byte + start, -1, self._line + position, identity)
+
+    def _start_of(self, position: int) -> int:
+        if self._starts is None:
+            lengths = (len(text) + 1 for text in self._block.data.split(b"\n"))
+            self._starts = list(accumulate(lengths, initial=self._block.byte))
+        return self._starts[position]
 
 
 class ListPlaces:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validator.engine.judge import Identity
-    from validator.engine.program import Outcome
+    from validator.engine.outcome import Outcome
 
 # How many values of a field are kept by name.
 MOST = 1_000

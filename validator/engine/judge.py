@@ -105,16 +105,18 @@ class Judgement(msgspec.Struct, frozen=True):
 
 def judge(rule: LoweredRule, shape: Shape) -> Judgement:
     """Judges one shape by one rule that applies to it."""
-    judging = _Judging(rule, shape)
-    violations = [
-        *judging.of_payload(),
-        *(v for e in rule.expectations for v in judging.of_property(e)),
-        *(v for check in rule.checks for v in judging.of_check(check, None, Severity.ERROR)),
-    ]
+    judging = Judging(rule, shape)
+    violations = [*judging.of_rule(), *(v for e in rule.expectations for v in judging.of_property(e))]
     return Judgement(tuple(violations), judging.states)
 
 
-class _Judging:
+class Judging:
+    """One rule and one shape that it applies to.
+
+    Attributes:
+        states: The state of each property that was asked for.
+    """
+
     def __init__(self, rule: LoweredRule, shape: Shape) -> None:
         self.rule = rule
         self.shape = shape
@@ -126,7 +128,14 @@ class _Judging:
             self.failed.setdefault(own, []).append(found)
         self.states: dict[str, State] = {}
 
+    def of_rule(self) -> Iterator[Violation]:
+        """What is wrong with the call besides its single properties."""
+        yield from self.of_payload()
+        for check in self.rule.checks:
+            yield from self.of_check(check, None, Severity.ERROR)
+
     def of_payload(self) -> Iterator[Violation]:
+        """What is wrong with `/properties` as such."""
         rule, payload = self.rule, self.payload
         if payload == ABSENT:
             if rule.payload_required and not rule.payload_recommended:
@@ -144,6 +153,7 @@ class _Judging:
         return any(len(key) == 2 and key[0] == PROPERTIES and key[1] not in known for key in keys)
 
     def of_property(self, expected: Expectation) -> Iterator[Violation]:
+        """What is wrong with a property."""
         if expected.any_of:
             yield from self.of_places(expected)
             return
@@ -163,6 +173,7 @@ class _Judging:
         yield from found
 
     def of_places(self, expected: Expectation) -> Iterator[Violation]:
+        """What is wrong with a property that may stand in several places."""
         held = [(place, test) for place, test in expected.places if place in self.fields]
         if any(not any(self.of_value(expected, place, test)) for place, test in held):
             self.states[expected.property] = State.PRESENT
@@ -210,6 +221,7 @@ class _Judging:
             )
 
     def found(self, found: Found, check: ValueCheck, expected: Expectation | None, severity: Severity) -> Violation:
+        """What a check of a whole schema found."""
         location = check.place + found.location
         return self.violation(
             found.keyword,
@@ -224,11 +236,13 @@ class _Judging:
         )
 
     def missing(self, expected: Expectation, location: str, keyword: str) -> Violation:
+        """The absence of a property."""
         code, severity = ("UC102", Severity.WARNING) if expected.recommended else ("TP201", Severity.ERROR)
         name = expected.property if keyword == "required" else None
         return Violation(code, severity, self.rule.event, expected.property, location, keyword, name)
 
     def wrong(self, expected: Expectation, location: str, keyword: str, **more: Any) -> Violation:
+        """A value that is not what is expected."""
         return self.violation(keyword, expected.property, location, severity=expected.severity, **more)
 
     def violation(
@@ -245,10 +259,12 @@ class _Judging:
         detail: tuple[Found, ...] = (),
         code: str | None = None,
     ) -> Violation:
+        """A violation of the rule."""
         code = "TP201" if missing is not None else code or _CODES.get(keyword, "TP209")
         return Violation(code, severity, self.rule.event, name, location, keyword, missing, where, got, wanted, detail)
 
     def where_of(self, expected: Expectation) -> str:
+        """Where the plan rule's schema says what is expected."""
         below = pointer("properties", PROPERTIES) if expected.holder == PAYLOAD else ""
         return below + pointer("properties", expected.property)
 

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validator.engine.decode import Envelope
-    from validator.engine.program import Outcome, Program
+    from validator.engine.outcome import Outcome
+    from validator.engine.program import Program
     from validator.engine.shape import Shape
     from validator.input.lines import Block
     from validator.model import LineClass

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from validator.engine.judge import Identity, Violation
-    from validator.engine.program import Outcome
+    from validator.engine.outcome import Outcome
     from validator.engine.shape import Shape
     from validator.model import LineClass, Place
 
@@ -35,8 +35,12 @@ class Sighting(msgspec.Struct):
     def add(self, count: int, places: Iterable[Place], most: int | None) -> None:
         """Counts more of it; of the places, the first `most` are kept (None: all)."""
         self.count += count
-        if places:
+        if places and not (len(self.places) == most and all(map(self._is_later, places))):
             self.places = tuple(sorted({*self.places, *places}, key=_order)[:most])
+
+    def _is_later(self, place: Place) -> bool:
+        """Whether a place comes after all that are kept."""
+        return not self.places or _order(place) > _order(self.places[-1])
 
 
 def _order(place: Place) -> tuple[int, int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from enum import IntEnum
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from validator.engine.focus import Focus
-from validator.engine.judge import Judgement, State, Violation, judge
+from validator.engine.judge import Judgement, Violation, judge
 from validator.engine.lint import Lint
 from validator.engine.lower import PROPERTIES, LoweredRule, lower
 from validator.engine.names import NearMisses
+from validator.engine.outcome import COMMON, Outcome, Panel, Standing, merge
 from validator.engine.schema.dialect import dialect_of
 from validator.engine.schema.documents import Documents
 from validator.engine.schema.evaluator import pointer_of
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 # How many outcomes are remembered: as many as a stream has shapes, but for streams made to have millions.
 _REMEMBERED = 2_048
 
-COMMON = "common"
 NAMED_TYPES = ("page", "screen")
 CONTEXT = "context"
 NAME = "name"
@@ -73,32 +72,6 @@ class Wanted(NamedTuple):
     whole: bool = False
     unkeyed: tuple[str, ...] = ()
     paths: tuple[KeyPath, ...] = ()
-
-
-class Standing(IntEnum):
-    """How a call stands to a plan of the user's own."""
-
-    VALID = 0
-    INVALID = 1
-    UNPLANNED = 2
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What all plans together say of one shape.
-
-    Attributes:
-        events: The events that the call counts as.
-        states: (event, property) -> how the call carries it, as the use cases see it.
-        violations: Each violation once, with the plans it breaks.
-        invalid: Whether the call has a violation of error severity.
-        standings: How the call stands to each plan of the user's own.
-    """
-
-    events: frozenset[str]
-    states: Mapping[tuple[str, str], State]
-    violations: Mapping[Violation, frozenset[str]]
-    invalid: bool
-    standings: Mapping[str, Standing]
 
 
 # A call type and the name of an event or a page; None for all of the type.
@@ -157,6 +130,7 @@ class Program:
             raise PlanError(refused)
         self._rules: dict[tuple[str, str | None, int | None], dict[LoweredRule, list[str]]] = {}
         self._views: dict[tuple[str, str | None, int | None], View] = {}
+        self._panels: dict[tuple[str, str | None, int | None], Panel] = {}
         self._outcomes: dict[Shape, Outcome] = {}
 
     @cached_property
@@ -335,47 +309,38 @@ class Program:
         """What the user's own plans do not know of a call; without a name where the shape has none."""
         found: dict[Violation, set[str]] = defaultdict(set)
         for violation, plans in self._unplanned(shape, self.rules(shape.type, shape.event, shape.version)):
-            found[violation].update(plans)
-        return [(violation, tuple(plans)) for violation, plans in self._weighed(found).items()]
+            if severity := self.severity(violation):
+                found[violation._replace(severity=severity)].update(plans)
+        return [(violation, tuple(plans)) for violation, plans in found.items()]
 
     def severity(self, violation: Violation) -> Severity | None:
         """How bad a violation counts; None if it counts for nothing."""
         return self._weigh(violation.code, violation.severity) if self._weigh else violation.severity
 
     def _judge(self, shape: Shape) -> Outcome:
-        rules = self.rules(shape.type, shape.event, shape.version)
-        own = frozenset(self.own)
-        states: dict[tuple[str, str], State] = {}
-        violations: dict[Violation, set[str]] = defaultdict(set)
-        for rule, judgement in self.judgements(shape):
-            if not own.issuperset(rules[rule]):
-                states.update({(rule.event, name): state for name, state in judgement.states.items()})
-            for violation in judgement.violations:
-                violations[violation].update(rules[rule])
-        for violation, plans in self._unplanned(shape, rules):
-            violations[violation].update(plans)
-        violations = self._weighed(violations)
+        about = (shape.type, shape.event, shape.version)
+        panel = self._panels.get(about)
+        if panel is None:
+            panel = self._panels[about] = Panel(self.rules(*about), self.own, self._weigh)
+        states, violations = panel.judge(shape)
+        if self.own:
+            unplanned = self._unplanned(shape, self.rules(*about))
+            merge(violations, panel.weighed((violation, frozenset(plans)) for violation, plans in unplanned))
         bad = {plan for violation, of in violations.items() if violation.severity is Severity.ERROR for plan in of}
-        planned = {plan for rule, plans in rules.items() if rule.type != COMMON for plan in plans}
         return Outcome(
-            events=frozenset(rule.event for rule in rules if rule.type != COMMON),
+            events=panel.events,
             states=states,
-            violations={v: frozenset(plans) for v, plans in violations.items() if v.event or v.keyword},
+            violations={v: plans for v, plans in violations.items() if v.event or v.keyword},
             invalid=bool(bad),
             standings={
-                plan: Standing.INVALID if plan in bad else Standing.VALID if plan in planned else Standing.UNPLANNED
+                plan: Standing.INVALID
+                if plan in bad
+                else Standing.VALID
+                if plan in panel.planned
+                else Standing.UNPLANNED
                 for plan in self.own
             },
         )
-
-    def _weighed(self, violations: dict[Violation, set[str]]) -> dict[Violation, set[str]]:
-        if self._weigh is None:
-            return violations
-        weighed: dict[Violation, set[str]] = defaultdict(set)
-        for violation, plans in violations.items():
-            if severity := self.severity(violation):
-                weighed[violation._replace(severity=severity)].update(plans)
-        return weighed
 
     def _unplanned(
         self, shape: Shape, rules: Mapping[LoweredRule, list[str]]
