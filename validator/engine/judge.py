@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from validator.engine.checks import Found, ValueCheck
-    from validator.engine.lower import Expectation, LoweredRule, Test
+    from validator.engine.lowered import Expectation, LoweredRule, Test
     from validator.engine.shape import Shape
 
 PAYLOAD = pointer(PROPERTIES)

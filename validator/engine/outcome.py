@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from validator.engine.judge import State, Violation
-    from validator.engine.lower import Expectation, LoweredRule
+    from validator.engine.lowered import Expectation, LoweredRule
     from validator.engine.shape import Shape
     from validator.model import Severity
 

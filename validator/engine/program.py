@@ -12,7 +12,7 @@ import msgspec
 from validator.engine.focus import Focus
 from validator.engine.judge import Judgement, Violation, judge
 from validator.engine.lint import Lint
-from validator.engine.lower import PROPERTIES, LoweredRule, lower
+from validator.engine.lower import PROPERTIES, lower
 from validator.engine.names import NearMisses
 from validator.engine.outcome import COMMON, Outcome, Panel, Standing, merge
 from validator.engine.schema.dialect import dialect_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from validator.engine.checks import ValueCheck
-    from validator.engine.lower import Expectation
+    from validator.engine.lowered import Expectation, LoweredRule
     from validator.engine.paths import KeyPath
     from validator.engine.shape import Shape
     from validator.plan import PlanRule, TrackingPlan

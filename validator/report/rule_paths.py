@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.engine.checks import ValueCheck
-    from validator.engine.lower import LoweredRule
+    from validator.engine.lowered import LoweredRule
     from validator.plan import PlanRule, TrackingPlan
 
 # What quick checks are called that are no keyword of their own.
