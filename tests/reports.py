@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from validator.engine.profile import InputSummary
 from validator.model import CALL_TYPES, LineClass, Place, Severity, pointer
-from validator.report import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
+from validator.report import EventReport, Finding, PlanReport, PropertyReport, Report, TypesReport, UseCaseReport
+from validator.report.model import Breakdown, Comparison, GroupFinding, GroupReport, KnownFinding, Status
 from validator.rules import RULES
 
 if TYPE_CHECKING:
@@ -45,6 +48,10 @@ HOSTILE = (
     "+1-2;@SUM(A1)",
     " leading and trailing ",
 )
+
+
+# Not in their order, with gaps, and one from a clock that is wrong.
+DAYS = ("2024-02-28", "2024-03-01", "2024-02-25", "2024-03-02", "2051-01-01", "2024-02-29")
 
 
 def report(
@@ -117,6 +124,38 @@ def hostile() -> Report:
     ]
     plans = tuple(PlanReport(name, 1, 2, 3) for name in HOSTILE)
     return report(findings, paths=(*HOSTILE, "-"), use_cases=(use_case, other), plans=plans)
+
+
+def breakdown(field: str, values: Iterable[str | None] = HOSTILE, *, others: bool = False) -> Breakdown:
+    """A field whose values come from events, with findings about names that do."""
+    groups = []
+    for number, value in enumerate(values):
+        event, about = HOSTILE[number % len(HOSTILE)], HOSTILE[-number % len(HOSTILE)]
+        found = [GroupFinding("UC102", event, about, "/properties", None, n, Severity.WARNING) for n in range(1, 6)]
+        groups.append(GroupReport(value, 9, number % 3, tuple(found[: number % 6])))
+    return Breakdown(field, tuple(groups), GroupReport(None, 5, 1, ()) if others else None)
+
+
+def compared(given: Report) -> Report:
+    """A report as compared with a baseline: each third finding is new, grown, known; what is fixed is hostile too."""
+    known = [KnownFinding(code="TP202", event=name, property=name, count=1, of=9) for name in HOSTILE]
+    statuses = [list(Status)[number % 3] for number in range(len(given.findings))]
+    findings = (
+        replace(f, status=status, known=None if status is Status.NEW else known[0])
+        for f, status in zip(given.findings, statuses, strict=True)
+    )
+    return replace(given, findings=tuple(findings), baseline=Comparison(HOSTILE[6], tuple(known)))
+
+
+def everything() -> Report:
+    """All that a report can have, and all of it hostile: a baseline, breakdowns, sources, plans with events."""
+    given = compared(hostile())
+    kinds = TypesReport(HOSTILE[:9], HOSTILE[9:])
+    use_cases = tuple(replace(u, sources=kinds, destinations=kinds) for u in given.use_cases)
+    plans = tuple(replace(p, events=HOSTILE) for p in given.plans[:3])
+    days = [*DAYS, None, HOSTILE[6]]
+    by = (breakdown("day", days), breakdown(HOSTILE[6], [*HOSTILE, None], others=True))
+    return replace(given, use_cases=use_cases, plans=plans, breakdowns=by)
 
 
 def large(findings: int, *, name: int = 0, places: int = 1) -> Report:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.command import SAMPLES
-from tests.reports import hostile, large, report
-from tests.test_formats import Page
+from tests.readers import Page
+from tests.reports import everything, hostile, large, report
 from validator.catalog import Catalog
 from validator.render.html import MOST_INPUTS, render_html
 from validator.render.html_findings import MOST_FINDINGS
@@ -34,7 +34,7 @@ def page(given: Report) -> str:
     return render_html(given, judge_report(given, allow_empty=True))
 
 
-@pytest.fixture(scope="module", params=["sample", "all use cases", "hostile", "nothing", "large"])
+@pytest.fixture(scope="module", params=["sample", "all use cases", "hostile", "nothing", "large", "all there is"])
 def text(request: pytest.FixtureRequest) -> str:
     made: dict[str, Callable[[], Report]] = {
         "sample": lambda: check_stream(SAMPLE.read_bytes(), Catalog.load().find("personalize-winback")),
@@ -42,6 +42,7 @@ def text(request: pytest.FixtureRequest) -> str:
         "hostile": hostile,
         "nothing": lambda: report(()),
         "large": lambda: large(MOST_FINDINGS + 5),
+        "all there is": everything,
     }
     return page(made[request.param]())
 
@@ -64,8 +65,11 @@ def test_structure(text: str) -> None:
     parsed = Page(text)
     assert text.startswith('<!doctype html>\n<html lang="en">')
     tags = [tag for tag, _ in parsed.tags]
-    for once in ("h1", "header", "main", "nav", "footer", "title"):
+    for once in ("h1", "header", "main", "nav", "footer"):
         assert tags.count(once) == 1, once
+    assert [path for path, data in parsed.texts if data == "<title>" and "svg" not in path] == [
+        ("html", "head", "title")
+    ]
     ids = [a["id"] for _, a in parsed.tags if "id" in a]
     assert len(ids) == len(set(ids))
     named = [a.get("for") for t, a in parsed.tags if t == "label"]
@@ -113,7 +117,7 @@ def test_contrast_is_at_least_aa(scheme: str) -> None:
         ("soft", "code"),
     ):
         assert contrast(colors[ink], colors[ground]) >= 4.5, (ink, ground)
-    for part in ("present", "wrong"):
+    for part in ("present", "wrong", "calls"):
         assert contrast(colors[part], colors["card"]) >= 3, part
 
 

@@ -284,6 +284,11 @@ class Program:
         """The plans with a rule for track calls of that name."""
         return tuple(plan for plan, rules in self._lowered.items() if ("track", event) in rules)
 
+    def events_of(self, plan: str) -> tuple[str, ...]:
+        """What a plan has rules for, as reports call it, in the order of the rules."""
+        versions = chain.from_iterable(rules.values() for rules in self._lowered[plan].values())
+        return tuple(dict.fromkeys(rule.event for rule in chain.from_iterable(versions) if rule.type != COMMON))
+
     def naming(self, kind: str) -> tuple[str, ...]:
         """The user's own plans that name the calls of a type that they know."""
         return tuple(plan for plan in self.own if self._names_calls(plan, kind))

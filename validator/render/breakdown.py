@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.model import Severity
+from validator.render.groups import NONE, OTHERS, about, further, rule_of, share_invalid, shown
 from validator.render.phrases import count
-from validator.render.style import Style, percent, wrap
-from validator.rules import RULES
+from validator.render.style import Style, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,21 +30,17 @@ def breakdown_lines(report: Report, style: Style) -> Iterator[str]:
 
 def _breakdown(breakdown: Breakdown, style: Style) -> Iterator[str]:
     yield style.paint(f"By {style.text(breakdown.field)}", "bold")
-    shown = list(breakdown.groups[:MOST_VALUES])
-    if breakdown.field == "day":
-        shown.sort(key=lambda group: (group.value is None, group.value or ""))
-    for group in shown:
-        yield from _group(style.text(group.value) if group.value is not None else "(none)", group, style)
-    more = len(breakdown.groups) - len(shown)
-    if more > 0:
-        yield from wrap(f"  ... and {count(more, 'further value')}; --format json has them", style, 6)
+    groups, more = shown(breakdown, MOST_VALUES)
+    for group in groups:
+        yield from _group(style.text(group.value) if group.value is not None else NONE, group, style)
+    if more:
+        yield from wrap(f"  ... and {further(breakdown, more)}; --format json has them", style, 6)
     if breakdown.others:
-        yield from _group("(further values)", breakdown.others, style)
+        yield from _group(OTHERS, breakdown.others, style)
 
 
 def _group(name: str, group: GroupReport, style: Style) -> Iterator[str]:
-    share = group.invalid / group.calls if group.calls else 0.0
-    invalid = f", {group.invalid:,} invalid ({percent(share)})" if group.invalid else ""
+    invalid = f", {said}" if (said := share_invalid(group)) else ""
     first, *rest = wrap(f"  {name}  {count(group.calls, 'call')}{invalid}", style, 6)
     yield style.paint(first, "red") if group.invalid else first
     yield from rest
@@ -56,7 +52,7 @@ def _group(name: str, group: GroupReport, style: Style) -> Iterator[str]:
 
 
 def _finding(finding: GroupFinding, style: Style) -> Iterator[str]:
-    about = ": ".join(style.text(part) for part in (finding.event, finding.property) if part)
+    names = ": ".join(style.text(name) for name in about(finding))
     look = "red" if finding.severity is Severity.ERROR else "yellow"
-    text = f"      {finding.count:,} {finding.code} {RULES[finding.code].name}" + (f"  {about}" if about else "")
+    text = f"      {finding.count:,} {rule_of(finding)}" + (f"  {names}" if names else "")
     yield from (style.paint(line, look) for line in wrap(text, style, 10))

@@ -6,8 +6,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from validator.model import Severity
-from validator.render.phrases import clip, count, outcome, severities
+from validator.render.phrases import clip, count, outcome, said
 from validator.render.style import PLAIN, Style, safe
+from validator.report.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,16 +22,19 @@ LONGEST = 1_000
 
 
 def render_github(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The worst findings as annotations, and a notice that says how it ended and how many more there are."""
+    """The worst findings as annotations, and a notice that says how it ended and how many more there are.
+
+    What the baseline knows is in that number alone: an annotation asks for something to be done.
+    """
     return "".join(line + "\n" for line in _lines(report, verdict))
 
 
 def _lines(report: Report, verdict: Verdict) -> Iterator[str]:
     left_out = 0
-    for severity, number in severities(report).items():
-        chosen = [f for f in report.findings if f.severity is severity][:MOST]
-        yield from (_annotation(f, report) for f in chosen)
-        left_out += number - len(chosen)
+    for severity in Severity:
+        found = [f for f in report.findings if f.severity is severity and f.status is not Status.KNOWN]
+        yield from (_annotation(f, report) for f in found[:MOST])
+        left_out += max(len(found) - MOST, 0)
     text = "; ".join(verdict.reasons)
     if left_out:
         text += f"; {count(left_out, 'finding')} without an annotation, for a step may have {MOST} of a kind"
@@ -45,7 +49,7 @@ def _annotation(finding: Finding, report: Report) -> str:
         if path != "-":
             where = {"file": posixpath.normpath(path), "line": str(max(first.line, 1))}
     kind = "error" if finding.severity is Severity.ERROR else "warning"
-    return _command(kind, where | {"title": f"{finding.code} {finding.rule}"}, finding.message)
+    return _command(kind, where | {"title": f"{finding.code} {finding.rule}"}, said(finding))
 
 
 def _command(kind: str, parameters: dict[str, str], message: str) -> str:

@@ -7,9 +7,10 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from validator.model import Severity
-from validator.render.phrases import clip
+from validator.render.phrases import clip, said
 from validator.render.style import PLAIN, Style, safe
 from validator.report.identity import fingerprints
+from validator.report.model import Status
 
 if TYPE_CHECKING:
     from validator.report import Finding, Report, Verdict
@@ -21,17 +22,20 @@ LONGEST = 1_000
 
 
 def render_gitlab(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The findings as GitLab wants them, ASCII only."""
+    """The findings as GitLab wants them, ASCII only.
+
+    GitLab compares two branches itself, so what the baseline knows is there too; left out, it would count as fixed.
+    """
     named = zip(report.findings, fingerprints(report.findings), strict=True)
     return json.dumps([_finding(finding, same, report) for finding, same in named], indent=2) + "\n"
 
 
 def _finding(finding: Finding, same: str, report: Report) -> dict[str, Any]:
     return {
-        "description": clip(safe(finding.message), LONGEST),
+        "description": clip(safe(said(finding)), LONGEST),
         "check_name": finding.code,
         "fingerprint": same,
-        "severity": _SEVERITY[finding.severity],
+        "severity": "info" if finding.status is Status.KNOWN else _SEVERITY[finding.severity],
         "location": _location(finding, report),
     }
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from validator._version import __version__
 from validator.model import LineClass, Severity
-from validator.render.html_findings import findings
+from validator.render.html_breakdowns import breakdowns
+from validator.render.html_findings import findings, fixed
 from validator.render.html_marks import code, text
 from validator.render.html_use_cases import plans, use_cases
 from validator.render.page_script import SCRIPT
@@ -21,10 +22,10 @@ from validator.render.phrases import (
     input_name,
     inputs_name,
     outcome,
-    severities,
     size,
 )
 from validator.render.style import PLAIN, Style, percent
+from validator.report.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,9 @@ def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str: 
     sections = [
         ("use-cases", "Use cases", use_cases(report)),
         ("plans", "Tracking plans", plans(report)),
+        ("breakdowns", "Breakdowns", breakdowns(report)),
         ("findings", "Findings", findings(report)),
+        ("fixed", "Fixed", fixed(report)),
         ("input", "What was read", _inputs(report)),
     ]
     shown = [(anchor, name, body) for anchor, name, body in sections if body]
@@ -129,10 +132,13 @@ def _numbers(report: Report) -> Iterator[tuple[str, str]]:
         full = sum(u.coverage == 1 for u in groups)
         yield "Fully covered", _number(f"{full:,}", f"of {count(len(groups), 'use case')}")
     yield "Calls", _number(f"{report.calls:,}", f"{report.valid:,} valid, {report.invalid:,} invalid")
-    found = severities(report)
-    errors, warnings = found[Severity.ERROR], found[Severity.WARNING]
-    yield "Errors", _number(f"{errors:,}", "finding" if errors == 1 else "findings", "bad" if errors else "")
-    yield "Warnings", _number(f"{warnings:,}", "finding" if warnings == 1 else "findings", "warn" if warnings else "")
+    for severity, name, look in ((Severity.ERROR, "Errors", "bad"), (Severity.WARNING, "Warnings", "warn")):
+        found = [f for f in report.findings if f.severity is severity]
+        known = sum(f.status is Status.KNOWN for f in found)
+        note = "finding" if len(found) == 1 else "findings"
+        if report.baseline:
+            note = f"{len(found) - known:,} new or grown, {known:,} known"
+        yield name, _number(f"{len(found):,}", note, look if len(found) > known else "")
 
 
 def _number(number: str, note: str, look: str = "") -> str:

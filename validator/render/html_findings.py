@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.render.html_marks import attribute, code, prose, sentence, text
 from validator.render.phrases import count, input_name, position, where
+from validator.report.model import Status
 from validator.rules import RULES
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # A page of more would be slow, and nobody reads to its end.
 MOST_FINDINGS = 2_000
+
+# What is fixed and shown.
+MOST_FIXED = 200
 
 # Use cases named with a finding; the others are counted.
 MOST_NAMES = 3
@@ -35,17 +39,51 @@ def findings(report: Report) -> str:
     return f"{_filter(shown)}{rules}{rest if more else ''}"
 
 
+def fixed(report: Report) -> str:
+    """What the baseline has and what is no more."""
+    found = report.baseline.fixed if report.baseline else ()
+    if not found:
+        return ""
+    items = "".join(
+        f'<li><span class="soft">{known.code} {_rule_name(known.code)}</span> '
+        f"{': '.join(code(name) for name in (known.event, known.property) if name)}</li>\n"
+        for known in found[:MOST_FIXED]
+    )
+    more = len(found) - MOST_FIXED
+    rest = f'<p class="soft small">{more:,} more left out here; the JSON report has all.</p>' if more > 0 else ""
+    lead = (
+        "The baseline knows these findings, and they are no more; <code>--write-baseline</code> takes them out of it."
+    )
+    return f'<p class="lead">{lead}</p>\n<div class="card pad"><ul class="fixed">\n{items}</ul>{rest}</div>\n'
+
+
+def _rule_name(code: str) -> str:
+    return RULES[code].name if code in RULES else ""
+
+
 def _filter(shown: Sequence[Finding]) -> str:
     rules = dict.fromkeys(sorted(f.code for f in shown))
     options = "".join(f'<option value="{c}">{c} {RULES[c].name}</option>' for c in rules)
+    status = _statuses(shown)
     return (
-        '<div class="card" id="filter" role="search" aria-label="Findings" hidden>'
+        f'<div class="card{" four" if status else ""}" id="filter" role="search" aria-label="Findings" hidden>'
         '<div><label for="search">Search events, properties, files (press /)</label>'
         '<input id="search" type="search" autocomplete="off" spellcheck="false"></div>'
         '<div><label for="severity">Severity</label><select id="severity"><option value="">All</option>'
         '<option value="error">Errors</option><option value="warning">Warnings</option></select></div>'
         f'<div><label for="rule">Rule</label><select id="rule"><option value="">All</option>{options}</select></div>'
-        '<output id="said" for="search severity rule"></output></div>\n'
+        f'{status}<output id="said" for="search severity rule{" status" if status else ""}"></output></div>\n'
+    )
+
+
+def _statuses(shown: Sequence[Finding]) -> str:
+    """Where there is a baseline: all, or what is to be seen to, with which the page begins if there is any."""
+    if not any(f.status for f in shown):
+        return ""
+    chosen = " selected" if any(f.status is not Status.KNOWN for f in shown) else ""
+    return (
+        '<div><label for="status">Baseline</label><select id="status"><option value="">All</option>'
+        f'<option value="open"{chosen}>New and grown</option><option value="known">Known</option></select></div>'
     )
 
 
@@ -69,9 +107,14 @@ def _finding(finding: Finding, report: Report, names: dict[str, str]) -> str:
         "event": finding.event,
         "property": finding.property,
         "count": str(finding.count),
+        "status": finding.status and finding.status.value,
     }
     attributes = "".join(f' data-{key}="{attribute(value)}"' for key, value in data.items() if value is not None)
-    said = f"<p>{sentence(finding)}</p>{_concerned(finding, names)}{_places(finding, report)}"
+    badge = f'<span class="badge {finding.status.value}">{finding.status.value}</span> ' if finding.status else ""
+    grown = ""
+    if finding.status is Status.GROWN and (known := finding.known):
+        grown = f' <span class="soft">The baseline has {known.count:,} of {known.of:,}.</span>'
+    said = f"<p>{badge}{sentence(finding)}{grown}</p>{_concerned(finding, names)}{_places(finding, report)}"
     return f'<li class="finding"{attributes}>{said}</li>\n'
 
 

@@ -57,6 +57,15 @@ def bar(parts: Iterable[tuple[str, float]]) -> str:
     return f'<svg class="bar" aria-hidden="true">{"".join(rectangles)}</svg>'
 
 
+def legend(kinds: Iterable[tuple[str, str]]) -> str:
+    """What the colours of bars mean: their classes, each with a word."""
+    parts = "".join(
+        f'<span><svg aria-hidden="true"><rect class="{kind}" width="100%" height="100%"/></svg>{name}</span>'
+        for kind, name in kinds
+    )
+    return f'<p class="legend">{parts}</p>'
+
+
 def covered(share: float) -> str:
     """A bar of one share."""
     return bar([("p", share), ("m", 1 - share)])

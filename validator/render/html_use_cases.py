@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.render.html_marks import bar, code, covered, text
-from validator.render.phrases import count, grouped, ranked
+from validator.render.html_marks import bar, code, covered, legend, text
+from validator.render.phrases import count, grouped, ranked, reach
 from validator.render.style import percent
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # So many use cases are shown unfolded.
 UNFOLDED = 2
 
-_LEGEND = (("p", "present"), ("w", "wrong type"), ("m", "missing"))
+_LEGEND = (("p", "present"), ("w", "not valid"), ("m", "missing"))
 
 
 def use_cases(report: Report) -> str:
@@ -22,13 +22,9 @@ def use_cases(report: Report) -> str:
     groups = ranked(grouped(report.use_cases))
     if not groups:
         return ""
-    legend = "".join(
-        f'<span><svg aria-hidden="true"><rect class="{kind}" width="100%" height="100%"/></svg>{name}</span>'
-        for kind, name in _LEGEND
-    )
     lead = "Coverage is the share of recommended properties on the calls of each recommended event, averaged."
     cards = "".join(_use_case(group, unfolded=len(groups) <= UNFOLDED) for group in groups)
-    return f'<p class="lead">{lead}</p>\n<p class="legend">{legend}</p>\n<div class="list">\n{cards}</div>\n'
+    return f'<p class="lead">{lead}</p>\n{legend(_LEGEND)}\n<div class="list">\n{cards}</div>\n'
 
 
 def _anchor(use_case: UseCaseReport) -> str:
@@ -44,8 +40,19 @@ def _use_case(group: list[UseCaseReport], *, unfolded: bool) -> str:
         f'<details class="card" id="{_anchor(first)}"{" open" if unfolded else ""}><summary>'
         f'<h3>{text(first.name)}</h3><span class="soft small wide-only">{seen}</span>{covered(first.coverage)}'
         f'<span class="share">{percent(first.coverage)}</span></summary>\n<div class="inside">\n'
-        f'<p class="soft small">{"Goal" if len(group) == 1 else "Goals"}: {goals}</p>\n{events}</div></details>\n'
+        f'<p class="soft small">{"Goal" if len(group) == 1 else "Goals"}: {goals}</p>\n'
+        f"{_reach(first)}{events}</div></details>\n"
     )
+
+
+def _reach(use_case: UseCaseReport) -> str:
+    """The types of source and destination that were looked for, each as seen or not."""
+    parts = []
+    for name, found in reach(use_case):
+        seen = [f'<span class="badge pass">{text(kind)}: seen</span>' for kind in found.seen]
+        missing = [f'<span class="badge warning">{text(kind)}: not seen</span>' for kind in found.missing]
+        parts.append(f"<div><dt>{name}</dt><dd>{' '.join([*seen, *missing]) or 'none recommended'}</dd></div>\n")
+    return f'<dl class="reach">\n{"".join(parts)}</dl>\n' if parts else ""
 
 
 def _event(event: EventReport) -> str:
@@ -59,7 +66,7 @@ def _event(event: EventReport) -> str:
         rows = "".join(_property(p) for p in sorted(event.properties, key=lambda p: p.share))
         body = (
             '<table><thead><tr><th scope="col">Property</th><th scope="col" class="n">Present</th>'
-            '<th scope="col" class="n">Missing</th><th scope="col" class="n">Wrong type</th></tr></thead>\n'
+            '<th scope="col" class="n">Missing</th><th scope="col" class="n">Not valid</th></tr></thead>\n'
             f"<tbody>\n{rows}</tbody></table>\n"
         )
     return f'<div class="event"><div><h4>{text(event.event)}</h4>{said}</div>\n{body}</div>\n'

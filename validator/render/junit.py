@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validator._version import __version__
-from validator.render.phrases import clip, where
+from validator.render.groups import NONE, OTHERS, further, share_invalid, shown
+from validator.render.phrases import clip, count, said, where
 from validator.render.style import PLAIN, Style, safe
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LONGEST = 1_000
 MOST_PLACES = 20
+MOST_VALUES = 20
+MOST_FIXED = 100
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -66,8 +69,9 @@ def _suites(report: Report) -> Iterator[Suite]:
         yield Suite(u.id, tuple(cases))
     for p in report.plans:
         concerned = [x for x in numbered if p.plan in x[1].plans]
-        names = dict.fromkeys(f.event for _, f in concerned)
-        events = (Case(n or "any event", taken(x for x in concerned if x[1].event == n)) for n in names)
+        names: dict[str | None, bool] = {name: not report.events.get(name) for name in p.events}
+        names |= {f.event: False for _, f in concerned if f.event not in names}
+        events = (Case(n or "any event", taken(x for x in concerned if x[1].event == n), names[n]) for n in names)
         yield Suite(f"plan {p.plan}", tuple(events) or (Case("any event", ()),))
     rest: dict[str, list[Finding]] = {}
     for number, finding in numbered:
@@ -87,8 +91,30 @@ def _run(report: Report, verdict: Verdict) -> tuple[list[int], str]:
     inside += f'      <failure type="exit 1" message="{reasons}"/>\n' if failed else ""
     case = _element("uclint", "run", inside)
     numbers = [1, int(failed), int(broken), 0]
-    version = f'    <properties><property name="version" value="{__version__}"/></properties>\n'
-    return numbers, f'  <testsuite name="uclint"{_counts(numbers)}>\n{version}{case}  </testsuite>\n'
+    named = "".join(
+        f'      <property name="{_attribute(name)}" value="{_attribute(value)}"/>\n'
+        for name, value in _properties(report)
+    )
+    properties = f"    <properties>\n{named}    </properties>\n"
+    return numbers, f'  <testsuite name="uclint"{_counts(numbers)}>\n{properties}{case}  </testsuite>\n'
+
+
+def _properties(report: Report) -> Iterator[tuple[str, str]]:
+    """What is no matter of one case: the breakdowns, and what is fixed."""
+    yield "version", __version__
+    for breakdown in report.breakdowns:
+        groups, more = shown(breakdown, MOST_VALUES)
+        named = [(NONE if group.value is None else group.value, group) for group in groups]
+        for name, group in [*named, *([(OTHERS, breakdown.others)] if breakdown.others else [])]:
+            invalid = f", {share}" if (share := share_invalid(group)) else ""
+            yield f"by {breakdown.field}: {name}", count(group.calls, "call") + invalid
+        if more:
+            yield f"by {breakdown.field}", f"{further(breakdown, more)} left out"
+    fixed = report.baseline.fixed if report.baseline else ()
+    for known in fixed[:MOST_FIXED]:
+        yield "fixed", f"{known.code} {': '.join(n for n in (known.event, known.property) if n)}".rstrip()
+    if len(fixed) > MOST_FIXED:
+        yield "fixed", f"{len(fixed) - MOST_FIXED:,} more"
 
 
 def _suite(suite: Suite, report: Report, verdict: Verdict) -> tuple[list[int], str]:
@@ -114,7 +140,7 @@ def _element(suite: str, name: str, inside: str) -> str:
 
 def _failure(findings: Sequence[Finding], report: Report) -> str:
     codes = ", ".join(dict.fromkeys(f.code for f in findings))
-    message = _attribute(" ".join(f.message for f in findings))
+    message = _attribute(" ".join(map(said, findings)))
     return f'      <failure type="{codes}" message="{message}">{_lines(findings, report)}</failure>\n'
 
 
@@ -124,7 +150,7 @@ def _lines(findings: Sequence[Finding], report: Report) -> str:
 
 
 def _said(finding: Finding, report: Report) -> Iterator[str]:
-    yield f"{finding.severity.value} {finding.code} {finding.message}"
+    yield f"{finding.severity.value} {finding.code} {said(finding)}"
     yield from (f"  at {where(place, report)}" for place in finding.places[:MOST_PLACES])
     if finding.count > len(finding.places[:MOST_PLACES]) > 0:
         yield "  ..."

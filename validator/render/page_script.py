@@ -4,10 +4,11 @@ SCRIPT = """
 (() => {
   const bar = document.getElementById("filter");
   if (bar) {
-    const [text, severity, rule, said] = ["search", "severity", "rule", "said"]
+    const [text, severity, rule, status, said] = ["search", "severity", "rule", "status", "said"]
       .map((id) => document.getElementById(id));
     const findings = [...document.querySelectorAll(".finding")].map((node) => ({
       node, text: node.textContent.toLowerCase(), severity: node.dataset.severity, rule: node.dataset.code,
+      known: node.dataset.status === "known",
     }));
     const groups = [...document.querySelectorAll(".rule")];
     const show = () => {
@@ -15,14 +16,16 @@ SCRIPT = """
       let shown = 0;
       for (const finding of findings) {
         const fits = (!severity.value || finding.severity === severity.value)
-          && (!rule.value || finding.rule === rule.value) && words.every((word) => finding.text.includes(word));
+          && (!rule.value || finding.rule === rule.value)
+          && (!status?.value || finding.known === (status.value === "known"))
+          && words.every((word) => finding.text.includes(word));
         finding.node.hidden = !fits;
         shown += fits;
       }
       for (const group of groups) group.hidden = !group.querySelector(".finding:not([hidden])");
       said.textContent = shown === findings.length ? `All ${shown} shown` : `${shown} of ${findings.length} shown`;
     };
-    for (const input of [text, severity, rule]) input.addEventListener("input", show);
+    for (const input of [text, severity, rule, status]) input?.addEventListener("input", show);
     document.addEventListener("keydown", (event) => {
       if (event.key === "/" && !/^(INPUT|SELECT)$/.test(document.activeElement.tagName)) {
         event.preventDefault();

@@ -6,14 +6,14 @@ STYLE = """
   --ground: #f6f6f3; --card: #ffffff; --ink: #1b1e23; --soft: #59606b; --line: #dfdfd9; --rule: #ecece7;
   --link: #2450c4; --ok: #18794e; --bad: #b42318; --warn: #8f5200;
   --ok-ground: #e4f4ea; --bad-ground: #fdeae7; --warn-ground: #fdf1dc;
-  --present: #2b9a66; --wrong: #d97706; --missing: #c8ccd2; --code: #f0f0ec;
+  --present: #2b9a66; --wrong: #d97706; --missing: #c8ccd2; --calls: #5470b5; --code: #f0f0ec;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #131518; --card: #1b1e22; --ink: #e9eae8; --soft: #a4abb5; --line: #33383f; --rule: #272b31;
     --link: #9db8ff; --ok: #5fd39b; --bad: #ff938a; --warn: #ffc26b;
     --ok-ground: #15301f; --bad-ground: #3b1a17; --warn-ground: #35270f;
-    --present: #3dae78; --wrong: #e69235; --missing: #4d535c; --code: #262a30;
+    --present: #3dae78; --wrong: #e69235; --missing: #4d535c; --calls: #7d9be0; --code: #262a30;
   }
 }
 * { box-sizing: border-box; }
@@ -46,6 +46,8 @@ h1 { font-size: clamp(1.6rem, 1.1rem + 2.2vw, 2.4rem); line-height: 1.15; letter
 .verdict .badge { font-size: .9375rem; }
 .badge.pass { color: var(--ok); background: var(--ok-ground); }
 .badge.fail, .badge.error { color: var(--bad); background: var(--bad-ground); }
+.badge.new, .badge.grown { color: var(--bad); border: 1px solid; background: none; }
+.badge.known { color: var(--soft); background: var(--code); }
 .badge.warning { color: var(--warn); background: var(--warn-ground); }
 nav { margin-top: 1.1rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
@@ -80,6 +82,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .p { fill: var(--present); }
 .w { fill: var(--wrong); }
 .m { fill: var(--missing); }
+.c { fill: var(--calls); }
 th .bar { margin-top: .4rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; font-size: .875rem; color: var(--soft); }
 .legend svg { width: .7rem; height: .7rem; margin-right: .4rem; border-radius: 2px; }
@@ -99,10 +102,16 @@ details.card > summary .share { font-weight: 640; min-width: 3.2rem; text-align:
 .inside { padding: 0 1.25rem 1.25rem; }
 .event { margin-top: 1.35rem; }
 .event > div { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .75rem; padding-bottom: .4rem; }
+.reach { margin-top: .6rem; }
+.reach > div { display: flex; flex-wrap: wrap; gap: .3rem .75rem; align-items: baseline; padding: .2rem 0; }
+.reach dt { font-size: .875rem; color: var(--soft); min-width: 6rem; }
+.reach dd { display: flex; flex-wrap: wrap; gap: .35rem; }
+.fixed li { padding: .3rem 0; }
 .unseen { color: var(--bad); font-weight: 600; }
 
 #filter { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: .75rem; align-items: end;
   padding: 1rem 1.25rem; }
+#filter.four { grid-template-columns: minmax(0, 1fr) auto auto auto; }
 #filter label { display: block; font-size: .8125rem; color: var(--soft); margin-bottom: .2rem; }
 #filter input, #filter select { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft);
   border-radius: 8px; padding: .45rem .65rem; width: 100%; min-height: 2.75rem; }
@@ -118,6 +127,21 @@ details.card > summary .share { font-weight: 640; min-width: 3.2rem; text-align:
 .finding details[open] summary::before { content: "▾ "; }
 .finding table { font-size: .875rem; margin-top: .25rem; }
 .finding td { padding: .35rem .5rem; }
+.by > h3 { margin-bottom: .6rem; }
+.by tbody th .bar { max-width: 34rem; }
+.by td > ul { font-size: .875rem; margin-top: -.5rem; padding-left: .75rem; border-left: 2px solid var(--rule); }
+.by tbody tr + tr { border-top: 0; }
+.by .n { width: 7rem; }
+.by span.error { color: var(--bad); }
+.by span.warning { color: var(--warn); }
+.by details { margin-top: .6rem; }
+.by summary { font-size: .875rem; color: var(--soft); padding: .2rem 0; }
+.trend { margin: 0 0 1rem; }
+.trend .bars { display: block; width: 100%; height: 9rem; margin-top: .6rem; border-bottom: 1px solid var(--soft); }
+.trend .hit { fill: none; pointer-events: all; }
+.trend g:hover .hit { fill: var(--rule); }
+.trend .ticks { display: block; margin-top: .2rem; width: 100%; height: 1.5rem; font-size: .75rem; fill: var(--soft);
+  overflow: visible; }
 .none { padding: 1.5rem 1.25rem; }
 .scroll { overflow-x: auto; }
 footer { margin: 3rem 0; padding-top: 1.25rem; border-top: 1px solid var(--line);
@@ -131,23 +155,23 @@ footer { margin: 3rem 0; padding-top: 1.25rem; border-top: 1px solid var(--line)
   .tiles .number { font-size: 1.5rem; }
   .pad, .inside, details.card > summary, #filter { padding-left: 1rem; padding-right: 1rem; }
   details.card > summary .bar { display: none; }
-  #filter { grid-template-columns: 1fr 1fr; }
+  #filter, #filter.four { grid-template-columns: 1fr 1fr; }
   #filter > :first-child { grid-column: 1 / -1; }
   .wide-only { display: none; }
-  .n { width: 3.7rem; }
+  .n, .by .n { width: 3.7rem; }
   th.n { white-space: normal; }
   th, td { padding-left: .3rem; padding-right: .3rem; }
 }
 @media print {
   :root { --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --rule: #ddd; --link: #000;
     --ok: #18794e; --bad: #b42318; --warn: #8f5200; --ok-ground: #fff; --bad-ground: #fff; --warn-ground: #fff;
-    --code: #fff; --present: #2b9a66; --wrong: #d97706; --missing: #c8ccd2; color-scheme: light; }
+    --code: #fff; --present: #2b9a66; --wrong: #d97706; --missing: #c8ccd2; --calls: #5470b5; color-scheme: light; }
   body { font-size: 10.5pt; }
   .wide { max-width: none; padding: 0; }
   nav, #filter, .skip { display: none !important; }
-  .bar, .legend svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .bar, .bars, .legend svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .badge { border: 1px solid; }
-  .event, .finding, .tiles, tr { break-inside: avoid; }
+  .event, .finding, .tiles, .trend, tr { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
 }

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from validator.model import LineClass, Severity
+from validator.report.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from validator.model import Place
-    from validator.report import EventReport, Finding, Report, UseCaseReport, Verdict
+    from validator.report import Finding, Report, TypesReport, UseCaseReport, Verdict
     from validator.rules import Rule
 
 HOME = "https://github.com/uclint/uclint"
@@ -25,6 +26,12 @@ LINE_CLASSES: Mapping[LineClass, tuple[str, str]] = {
     LineClass.TOO_LONG: ("too long", "too long"),
     LineClass.TOO_DEEP: ("too deep", "too deep"),
 }
+
+
+# Rules that a property which is there breaks; what is said of it in a word or two.
+_INVALID = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208", "TP209"])
+_UNFIT = {"TP202": "wrong type", "TP205": "not allowed", "TP207": "out of range", "TP208": "wrong format"}
+_NOT_VALID = "not valid"
 
 
 def count(number: int, what: str) -> str:
@@ -85,6 +92,26 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def said(finding: Finding) -> str:
+    """What a finding says, and how it compares with the baseline, if there is one: `new: ...`."""
+    status = f"{finding.status.value}: " if finding.status else ""
+    if finding.status is Status.GROWN and (known := finding.known):
+        return f"{status}{finding.message} The baseline has {known.count:,} of {known.of:,}."
+    return status + finding.message
+
+
+def unfit(event: str, name: str, findings: Iterable[Finding]) -> str:
+    """What is wrong with a property that is there, if all its findings say the same, such as `wrong type`."""
+    codes = {f.code for f in findings if (f.event, f.property) == (event, name) and f.code in _INVALID}
+    return _UNFIT.get(codes.pop(), _NOT_VALID) if len(codes) == 1 else _NOT_VALID
+
+
+def reach(use_case: UseCaseReport) -> list[tuple[str, TypesReport]]:
+    """Its types of source and destination, where they were looked for."""
+    both = (("Sources", use_case.sources), ("Destinations", use_case.destinations))
+    return [(name, found) for name, found in both if found is not None]
+
+
 def names_of(finding: Finding) -> set[str]:
     """The names from events and plans that its message may hold."""
     return {name for name in (finding.event, finding.property) if name}
@@ -103,9 +130,10 @@ def rule_address(rule: Rule) -> str:
 
 def grouped(use_cases: Iterable[UseCaseReport]) -> list[list[UseCaseReport]]:
     """The same use case under several goals has the same numbers and is shown once."""
-    groups: dict[tuple[str, tuple[EventReport, ...]], list[UseCaseReport]] = {}
+    groups: dict[tuple[object, ...], list[UseCaseReport]] = {}
     for use_case in use_cases:
-        groups.setdefault((use_case.use_case, use_case.events), []).append(use_case)
+        shown = (use_case.use_case, use_case.events, use_case.sources, use_case.destinations)
+        groups.setdefault(shown, []).append(use_case)
     return list(groups.values())
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from validator._version import __version__
+from validator.render.groups import shown
 from validator.render.phrases import HOME, clip, count, rule_address
 from validator.render.style import PLAIN, Style, safe
 from validator.report.identity import fingerprints
+from validator.report.model import Status
 from validator.rules import RULES
 
 if TYPE_CHECKING:
@@ -28,6 +30,12 @@ MOST_BYTES = 9_000_000
 # GitHub cuts a rule's descriptions there; a message of any length would be taken, and read by nobody.
 LONGEST = 1_000
 
+# Beside the results there is little room: so many of what is fixed, and so many values of a field.
+MOST_FIXED = 500
+MOST_VALUES = 50
+
+_STATES = {Status.NEW: "new", Status.GROWN: "updated", Status.KNOWN: "unchanged"}
+
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
@@ -36,7 +44,7 @@ def render_sarif(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     """The report as one SARIF log, ASCII only. Findings beyond GitHub's limits are counted in a notification."""
     codes = sorted({f.code for f in report.findings})
     results = _within(report, codes)
-    run = {
+    run: dict[str, Any] = {
         "tool": {
             "driver": {
                 "name": "uclint",
@@ -48,6 +56,8 @@ def render_sarif(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
         "invocations": [_invocation(report, verdict, len(report.findings) - len(results))],
         "results": results,
     }
+    if properties := _baseline(report) | _breakdowns(report):
+        run["properties"] = properties
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
@@ -80,6 +90,45 @@ def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, An
     return invocation
 
 
+def _baseline(report: Report) -> dict[str, Any]:
+    """The baseline and what is fixed; as a result that is absent, code scanning would open an alert for it."""
+    if report.baseline is None:
+        return {}
+    fixed = report.baseline.fixed
+    shown = [
+        {
+            "ruleId": known.code,
+            "event": _name(known.event),
+            "property": _name(known.property),
+            "instanceLocation": _name(known.instance_location),
+            "keyword": known.keyword,
+            "count": known.count,
+        }
+        for known in fixed[:MOST_FIXED]
+    ]
+    return {"baseline": {"path": address(report.baseline.path), "fixedCount": len(fixed), "fixed": shown}}
+
+
+def _breakdowns(report: Report) -> dict[str, Any]:
+    """How many calls the commonest values of each field have; all of it is in the JSON report."""
+    if not report.breakdowns:
+        return {}
+    return {
+        "breakdowns": [
+            {
+                "field": _name(breakdown.field),
+                "values": [
+                    {"value": _name(group.value), "calls": group.calls, "invalid": group.invalid}
+                    for group in groups.groups
+                ],
+                "others": breakdown.others.calls if breakdown.others else 0,
+                "leftOut": groups.more,
+            }
+            for breakdown, groups in ((b, shown(b, MOST_VALUES)) for b in report.breakdowns)
+        ]
+    }
+
+
 def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
     """The first results, the worst ones, as many as are taken."""
     numbers = {code: number for number, code in enumerate(codes)}
@@ -97,7 +146,7 @@ def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
 
 
 def _result(finding: Finding, number: int, same: str, report: Report) -> dict[str, Any]:
-    result = {
+    result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": number,
         "level": finding.severity.value,
@@ -115,6 +164,10 @@ def _result(finding: Finding, number: int, same: str, report: Report) -> dict[st
             "plans": list(finding.plans),
         },
     }
+    if finding.status:
+        result["baselineState"] = _STATES[finding.status]
+    if known := finding.known:
+        result["properties"] |= {"baselineCount": known.count, "baselineOf": known.of}
     if finding.count:
         result["occurrenceCount"] = finding.count
     return result

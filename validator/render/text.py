@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING
 from validator._version import __version__
 from validator.model import Severity
 from validator.render.breakdown import breakdown_lines
-from validator.render.phrases import count, grouped, input_name, inputs_name, lines, position, ranked, size, types
+from validator.render.phrases import (
+    count,
+    grouped,
+    input_name,
+    inputs_name,
+    lines,
+    position,
+    ranked,
+    reach,
+    said,
+    size,
+    types,
+    unfit,
+)
 from validator.render.style import PLAIN, Style, columns, fit, percent, wrap
 from validator.report.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from validator.report import EventReport, Finding, PropertyReport, Report, UseCaseReport, Verdict
+    from validator.report import EventReport, Finding, PropertyReport, Report, TypesReport, UseCaseReport, Verdict
 
 # More use cases than this are ranked in a table instead of shown in full.
 IN_FULL = 3
@@ -32,8 +45,9 @@ _COMMAND = re.compile(r"^( *)::", re.MULTILINE)
 def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     """The report as text that fits `style.width` columns, from 40 upwards."""
     groups = grouped(report.use_cases)
-    show = _ranking if len(groups) > IN_FULL else _in_full
-    shown = show(groups, style) if groups or not report.plans else ()
+    in_full = len(groups) <= IN_FULL
+    coverage = _in_full(groups, report.findings, style) if in_full else _ranking(groups, style)
+    shown = coverage if groups or not report.plans else ()
     above = [_header(report, style), _plans(report, style), shown, _findings(report, style)]
     parts = [*above, breakdown_lines(report, style), _compared(report, style), closing_lines(verdict, style)]
     return inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
@@ -90,14 +104,15 @@ def _best(groups: list[list[UseCaseReport]]) -> UseCaseReport:
     return max((g[0] for g in groups), key=lambda u: u.coverage)
 
 
-def _in_full(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
+def _in_full(groups: list[list[UseCaseReport]], findings: Sequence[Finding], style: Style) -> Iterator[str]:
     for number, group in enumerate(groups):
         if number:
             yield ""
-        yield from _use_case(group, style)
+        concerned = [f for f in findings if group[0].id in f.use_cases]
+        yield from _use_case(group, concerned, style)
 
 
-def _use_case(group: list[UseCaseReport], style: Style) -> Iterator[str]:
+def _use_case(group: list[UseCaseReport], findings: Sequence[Finding], style: Style) -> Iterator[str]:
     first = group[0]
     seen = len(first.events) - len(first.missing_events)
     yield from (style.paint(line, "bold") for line in wrap(style.text(first.name), style, 2))
@@ -106,12 +121,20 @@ def _use_case(group: list[UseCaseReport], style: Style) -> Iterator[str]:
     bar = style.bar(first.coverage, 20 if style.width >= ROOMY else 6)
     share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
     yield from wrap(f"{bar} {share} covered, {seen} of {count(len(first.events), 'event')} seen", style, 2)
+    for name, found in reach(first):
+        yield from _reach(name, found, style)
     for event in sorted(first.events, key=lambda e: e.coverage):
         yield ""
-        yield from _event(event, style)
+        yield from _event(event, findings, style)
 
 
-def _event(event: EventReport, style: Style) -> Iterator[str]:
+def _reach(name: str, found: TypesReport, style: Style) -> Iterator[str]:
+    seen = f"{', '.join(map(style.text, found.seen)) or 'none'} seen"
+    missing = f"; {style.paint('not seen', 'yellow')}: {', '.join(map(style.text, found.missing))}"
+    yield from wrap(f"  {name.lower()}: {seen}{missing if found.missing else ''}", style, 6)
+
+
+def _event(event: EventReport, findings: Sequence[Finding], style: Style) -> Iterator[str]:
     name = style.text(event.event)
     if not event.calls:
         yield from wrap(f"  {name}  {style.paint('never seen', 'red')}", style, 4)
@@ -123,11 +146,11 @@ def _event(event: EventReport, style: Style) -> Iterator[str]:
     width = max((columns(style.text(p.name)) for p in event.properties), default=0)
     width = min(width, max(style.width - 46, 12))
     for entry in sorted(event.properties, key=lambda p: p.share):
-        yield from _property(entry, width, style)
+        yield from _property(entry, unfit(event.event, entry.name, findings), width, style)
 
 
-def _property(entry: PropertyReport, width: int, style: Style) -> Iterator[str]:
-    lacks = [f"{n:,} {what}" for n, what in ((entry.missing, "missing"), (entry.invalid, "wrong type")) if n]
+def _property(entry: PropertyReport, wrong: str, width: int, style: Style) -> Iterator[str]:
+    lacks = [f"{n:,} {what}" for n, what in ((entry.missing, "missing"), (entry.invalid, wrong)) if n]
     name = fit(style.text(entry.name), width, style.pick("…", "..."))
     bar = style.bar(entry.share, 10 if style.width >= ROOMY else 4)
     share = style.paint(f"{percent(entry.share):>4}", _look(entry.share))
@@ -149,9 +172,7 @@ def finding_lines(finding: Finding, report: Report, style: Style) -> Iterator[st
     """A finding and its places."""
     look = "red" if finding.severity is Severity.ERROR else "yellow"
     label = f"{finding.severity.value:<7} {finding.code}"
-    status = f"{finding.status.value}: " if finding.status else ""
-    grown = f" The baseline has {known.count:,} of {known.of:,}." if (known := finding.known) else ""
-    text, *rest = wrap(f"{label}  {status}{style.text(finding.message)}{grown}", style, 15)
+    text, *rest = wrap(f"{label}  {style.text(said(finding))}", style, 15)
     yield style.paint(label, look) + text.removeprefix(label)
     yield from rest
     if finding.places:

@@ -59,7 +59,7 @@ def assess(
         types={kind: profile.types[kind] for kind in (*CALL_TYPES, UNKNOWN)},
         valid=tally.calls - tally.invalid,
         invalid=tally.invalid,
-        plans=tuple(PlanReport(plan, *tally.standings.get(plan, (0, 0, 0))) for plan in program.own),
+        plans=tuple(_plan(plan, tally, program) for plan in program.own),
         use_cases=tuple(
             UseCaseReport(u.goal, u.slug, u.name, goals.get(u.goal, u.goal), tuple(_event(e, tally) for e in u.events))
             for u in use_cases
@@ -88,6 +88,11 @@ def _event(use: EventUse, tally: Tally) -> EventReport:
         for name, (present, missing, invalid) in zip(use.recommended, states, strict=True)
     )
     return EventReport(event, tally.events[event], tuple(properties))
+
+
+def _plan(plan: str, tally: Tally, program: Program) -> PlanReport:
+    valid, invalid, unplanned = tally.standings.get(plan, (0, 0, 0))
+    return PlanReport(plan, valid, invalid, unplanned, program.events_of(plan))
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str, str]:

@@ -94,12 +94,21 @@ class UseCaseReport(msgspec.Struct, frozen=True):
 
 
 class PlanReport(msgspec.Struct, frozen=True):
-    """How the calls stand to a plan of the user's own: valid, invalid and unplanned are all of them."""
+    """How the calls stand to a plan of the user's own: valid, invalid and unplanned are all of them.
+
+    Attributes:
+        plan: The plan.
+        valid: Calls that it has a rule for, without a violation of error severity.
+        invalid: Calls that it has a rule for, with one.
+        unplanned: Calls that it has no rule for.
+        events: What it has rules for, as findings call it.
+    """
 
     plan: str
     valid: int
     invalid: int
     unplanned: int
+    events: tuple[str, ...] = ()
 
 
 class Status(StrEnum):
