@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 from referencing import Registry, Resource
 
-from tests.command import SAMPLES
+from tests.command import GOOD, SAMPLES, uclint
 from tests.readers import READERS, Page, commands, markdown_page, of_markdown, said
 from tests.reports import everything, finding, hostile, large, report
 from validator.config import data_directory
@@ -22,12 +23,22 @@ from validator.model import Severity
 from validator.render import FORMATS, Style, renderer
 from validator.render.github import MOST
 from validator.render.style import safe
-from validator.report import EventReport, FailOn, PlanReport, UseCaseReport, Verdict, judge_report
+from validator.report import (
+    EventReport,
+    FailOn,
+    PlanReport,
+    PropertyReport,
+    TypesReport,
+    UseCaseReport,
+    Verdict,
+    judge_report,
+)
 from validator.report.model import Status
 from validator.service.check import check_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from validator.report import Finding, Report
 
@@ -222,6 +233,69 @@ def test_junit_counts_and_fails_as_the_run_does(given: Report) -> None:
     for use_case in given.use_cases:
         (suite,) = (s for s in root.iter("testsuite") if s.attrib["name"] == use_case.id)
         assert [c.attrib["name"] for c in suite] == [safe(e.event) for e in use_case.events]
+
+
+def test_junit_has_a_case_for_each_event_of_each_plan() -> None:
+    plan = PlanReport("shop", 1, 1, 1, ("Seen", "Flawed", "Never seen", "Page"))
+    findings = [
+        finding("TP202", "Flawed", "x", plans=("shop",), severity=Severity.ERROR),
+        finding("TP203", "Unplanned", plans=("shop",), severity=Severity.WARNING),
+    ]
+    given = replace(report(findings, plans=(plan,)), events={"Seen": 1, "Flawed": 2, "Page": 1})
+    (suite,) = ElementTree.fromstring(rendered("junit", given)).findall("testsuite[@name='plan shop']")  # noqa: S314
+    assert {case.attrib["name"]: [child.tag for child in case] for case in suite} == {
+        "Seen": [],
+        "Flawed": ["failure"],
+        "Never seen": ["skipped"],
+        "Page": [],
+        "Unplanned": ["system-out"],
+    }
+
+
+def test_the_events_of_a_plan_are_those_of_its_rules(tmp_path: Path) -> None:
+    keys = [("TRACK", "Trial Started"), ("TRACK", "Gone"), ("PAGE", None), ("IDENTIFY", None), ("COMMON", None)]
+    rules = [{"type": t, "version": 1, "jsonSchema": {}} | ({"key": k} if k else {}) for t, k in keys]
+    (tmp_path / "plan.json").write_text(json.dumps({"name": "Shop", "rules": rules}), encoding="utf-8")
+    done = uclint("check", "-", "--plan", "plan.json", "--format", "junit", cwd=tmp_path, stdin=GOOD)
+    suites = ElementTree.fromstring(done.stdout).findall("testsuite")  # noqa: S314 - we wrote it
+    (cases,) = (
+        [(c.attrib["name"], c.find("skipped") is not None) for c in s]
+        for s in suites
+        if s.attrib["name"].startswith("plan ")
+    )
+    assert cases == [("Trial Started", False), ("Gone", True), ("Page", True), ("Identify", True)]
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown"])
+def test_sources_and_destinations_are_shown_where_asked_for(form: str) -> None:
+    kinds = {"sources": TypesReport(("Website",), ("Mobile", "Cloud")), "destinations": TypesReport((), ("SMS",))}
+    use_case = UseCaseReport("g", "u", "U", "G", (EventReport("E", 1, ()),))
+    without = rendered(form, report((), use_cases=(use_case,)))
+    text = rendered(form, report((), use_cases=(replace(use_case, **kinds),)))
+    if form == "text":
+        assert "\n  sources: Website seen; not seen: Mobile, Cloud\n" in text
+        assert "\n  destinations: none seen; not seen: SMS\n" in text
+    elif form == "markdown":
+        assert "Sources: Website seen; Mobile, Cloud not seen." in text
+        assert "Destinations: SMS not seen." in text
+    else:
+        badges = [data for path, data in Page(text).texts if path[-2:] == ("dd", "span") and data != "<span>"]
+        assert badges == ["Website: seen", "Mobile: not seen", "Cloud: not seen", "SMS: not seen"]
+    assert not re.search(r"\b([Ss]ource|[Dd]estination)", re.sub("(?s)<style>.*</style>", "", without))
+
+
+@pytest.mark.parametrize(
+    ("codes", "says"),
+    [(["TP202"], "wrong type"), (["TP205"], "not allowed"), (["TP202", "TP206"], "not valid"), ([], "not valid")],
+)
+def test_text_says_what_is_wrong_with_a_property(codes: list[str], says: str) -> None:
+    use_case = UseCaseReport("g", "u", "U", "G", (EventReport("E", 9, (PropertyReport("p", 2, 3, 4),)),))
+    findings = [finding(code, "E", "p", use_cases=(use_case.id,)) for code in codes]
+    elsewhere = [finding("TP208", "E", "other", use_cases=(use_case.id,)), finding("TP208", "E", "p", plans=("mine",))]
+    text = rendered("text", report([*findings, *elsewhere], use_cases=(use_case,)))
+    assert f"3 missing, 4 {says}\n" in text
+    for form, words in (("html", ">Not valid<"), ("markdown", "| not valid |")):
+        assert words in rendered(form, report(findings, use_cases=(use_case,)))
 
 
 def test_junit_says_what_fails_besides_findings() -> None:

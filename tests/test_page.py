@@ -20,6 +20,7 @@ from validator.render.html import MOST_INPUTS, render_html
 from validator.render.html_findings import MOST_FINDINGS
 from validator.render.page_style import STYLE
 from validator.report import Report, judge_report
+from validator.report.model import Status
 from validator.service.check import check_stream
 
 if TYPE_CHECKING:
@@ -148,6 +149,17 @@ def test_its_script_runs_in_a_browser(tmp_path: Path) -> None:
     assert complaints == ""
     assert f"All {len(given.findings)} shown" in dom
     assert 'id="filter" role="search" aria-label="Findings">' in dom
+
+
+def test_it_begins_with_what_the_baseline_does_not_know(tmp_path: Path) -> None:
+    given = everything()
+    dom, complaints = in_a_browser(page(given), tmp_path)
+    assert complaints == ""
+    wanted = sum(f.status is not Status.KNOWN for f in given.findings)
+    assert f"{wanted} of {len(given.findings)} shown" in dom
+    shown = re.findall(r'<li class="finding"[^>]* data-status="(\w+)"[^>]*>(?<!hidden="">)', dom)
+    assert len(shown) == wanted
+    assert set(shown) == {"new", "grown"}
 
 
 def test_its_filter_narrows_down_in_a_browser(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from tests.command import SAMPLES
-from tests.reports import finding, hostile, large, report
+from tests.reports import everything, finding, hostile, large, report
 from validator.model import Severity
 from validator.render.sarif import SCHEMA, address, render_sarif
 from validator.report import Report, Verdict, fingerprints, judge_report
@@ -40,8 +40,14 @@ def log(given: Report) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "given",
-    [hostile(), report(()), report([finding("UC101", "A", count=0, places=())], paths=()), large(50, places=200)],
-    ids=["hostile", "nothing", "no input", "many places"],
+    [
+        hostile(),
+        everything(),
+        report(()),
+        report([finding("UC101", "A", count=0, places=())], paths=()),
+        large(50, places=200),
+    ],
+    ids=["hostile", "all there is", "nothing", "no input", "many places"],
 )
 def test_valid_against_the_official_schema(official: jsonschema.Draft4Validator, given: Report) -> None:
     official.validate(log(given))
