@@ -203,7 +203,7 @@ COUNTS = st.dictionaries(DATES, st.integers(1, 9), min_size=1, max_size=15)
 
 
 @given(COUNTS, st.integers(1, 40))
-def test_the_trend_is_the_span_with_most_calls(counts: dict[date, int], most: int) -> None:
+def test_the_trend_is_the_latest_span_with_many_calls(counts: dict[date, int], most: int) -> None:
     found = trend(Breakdown("day", tuple(group(str(day), n) for day, n in counts.items())), most)
     assert isinstance(found, Trend)
     days = list(found.days)
@@ -211,9 +211,9 @@ def test_the_trend_is_the_span_with_most_calls(counts: dict[date, int], most: in
     assert len(days) <= most
     assert {day: g.calls for day, g in found.days.items() if g} == {d: n for d, n in counts.items() if d in found.days}
     assert found.days[days[0]] is not None is not found.days[days[-1]]
-    calls = sum(n for d, n in counts.items() if d in found.days)
-    spans = (sum(n for d, n in counts.items() if 0 <= (d - begin).days < most) for begin in counts)
-    assert calls == max(spans)
+    spans = {end: sum(n for d, n in counts.items() if 0 <= (end - d).days < most) for end in counts}
+    assert days[-1] == max(end for end, calls in spans.items() if 2 * calls >= max(spans.values()))
+    assert not [d for d in counts if d not in found.days and 0 <= (days[-1] - d).days < most]
     assert [g.value for g in found.before] == sorted(str(d) for d in counts if d < days[0])
     assert [g.value for g in found.after] == sorted(str(d) for d in counts if d > days[-1])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 import shutil
 import subprocess
@@ -160,6 +161,21 @@ def test_it_begins_with_what_the_baseline_does_not_know(tmp_path: Path) -> None:
     shown = re.findall(r'<li class="finding"[^>]* data-status="(\w+)"[^>]*>(?<!hidden="">)', dom)
     assert len(shown) == wanted
     assert set(shown) == {"new", "grown"}
+
+
+def test_it_fits_a_phone_in_a_browser(tmp_path: Path) -> None:
+    frame = f'<iframe width="375" height="700" srcdoc="{html.escape(page(everything()))}"></iframe>'
+    script = """<script>
+      const frame = document.querySelector("iframe");
+      frame.onload = () => {
+        const { clientWidth, scrollWidth } = frame.contentDocument.documentElement;
+        document.title = `a window of ${clientWidth} pixels has a page of ${scrollWidth}`;
+      };
+    </script>"""
+    dom, _ = in_a_browser(f"<!doctype html><title></title>{frame}{script}", tmp_path)
+    (window, whole) = re.findall(r"a window of (\d+) pixels has a page of (\d+)</title>", dom)[0]
+    assert 300 < int(window) <= 375
+    assert whole == window
 
 
 def test_its_filter_narrows_down_in_a_browser(tmp_path: Path) -> None:

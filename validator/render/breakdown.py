@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.model import Severity
-from validator.render.groups import NONE, OTHERS, about, further, rule_of, share_invalid, shown
+from validator.render.groups import DAY, NONE, OTHERS, about, further, rule_of, share_invalid, shown
 from validator.render.phrases import count
 from validator.render.style import Style, wrap
 
@@ -31,10 +31,11 @@ def breakdown_lines(report: Report, style: Style) -> Iterator[str]:
 def _breakdown(breakdown: Breakdown, style: Style) -> Iterator[str]:
     yield style.paint(f"By {style.text(breakdown.field)}", "bold")
     groups, more = shown(breakdown, MOST_VALUES)
+    left_out = wrap(f"  ... {further(breakdown, more)} left out; --format json has them", style, 6) if more else []
+    yield from left_out if breakdown.field == DAY else ()
     for group in groups:
         yield from _group(style.text(group.value) if group.value is not None else NONE, group, style)
-    if more:
-        yield from wrap(f"  ... and {further(breakdown, more)}; --format json has them", style, 6)
+    yield from left_out if breakdown.field != DAY else ()
     if breakdown.others:
         yield from _group(OTHERS, breakdown.others, style)
 

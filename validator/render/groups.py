@@ -78,13 +78,13 @@ def about(finding: GroupFinding) -> list[str]:
 def trend(breakdown: Breakdown, most: int) -> Trend | None:
     """The days as they follow each other, those without calls too; None where there is no day.
 
-    Clocks that are wrong make days that are years away. So of all spans of `most` days it is the one with most calls,
-    and of several such spans the latest.
+    Clocks that are wrong make days that are years away. So of all spans of `most` days it is the latest one that has at
+    least half as many calls as the one with most.
     """
     dated = sorted(((day, g) for g in breakdown.groups if (day := _date(g.value))), key=lambda pair: pair[0])
     if not dated:
         return None
-    first, last = _busiest([(day, group.calls) for day, group in dated], most)
+    first, last = _latest_busy([(day, group.calls) for day, group in dated], most)
     known = dict(dated[first : last + 1])
     begin, end = dated[first][0], dated[last][0]
     days = (begin + timedelta(number) for number in range((end - begin).days + 1))
@@ -92,18 +92,19 @@ def trend(breakdown: Breakdown, most: int) -> Trend | None:
     return Trend({day: known.get(day) for day in days}, groups[:first], groups[last + 1 :])
 
 
-def _busiest(days: Sequence[tuple[date, int]], most: int) -> tuple[int, int]:
-    """The first and the last of the days, sorted and not empty, that are `most` days at most and have most calls."""
-    best, found = -1, (0, 0)
+def _latest_busy(days: Sequence[tuple[date, int]], most: int) -> tuple[int, int]:
+    """The first and the last of the days, sorted and not empty, of that span."""
+    spans: list[tuple[int, int, int]] = []
     calls = start = 0
     for end, (day, number) in enumerate(days):
         calls += number
         while (day - days[start][0]).days >= most:
             calls -= days[start][1]
             start += 1
-        if calls >= best:
-            best, found = calls, (start, end)
-    return found
+        spans.append((calls, start, end))
+    enough = max(spans)[0] / 2
+    _, first, last = next(span for span in reversed(spans) if span[0] >= enough)
+    return first, last
 
 
 def _date(value: str | None) -> date | None:

@@ -41,9 +41,9 @@ def findings(report: Report) -> str:
 
 def fixed(report: Report) -> str:
     """What the baseline has and what is no more."""
-    found = report.baseline.fixed if report.baseline else ()
-    if not found:
+    if not (report.baseline and report.baseline.fixed):
         return ""
+    found, path = report.baseline.fixed, report.baseline.path
     items = "".join(
         f'<li><span class="soft">{known.code} {_rule_name(known.code)}</span> '
         f"{': '.join(code(name) for name in (known.event, known.property) if name)}</li>\n"
@@ -51,9 +51,8 @@ def fixed(report: Report) -> str:
     )
     more = len(found) - MOST_FIXED
     rest = f'<p class="soft small">{more:,} more left out here; the JSON report has all.</p>' if more > 0 else ""
-    lead = (
-        "The baseline knows these findings, and they are no more; <code>--write-baseline</code> takes them out of it."
-    )
+    lead = f"The baseline {code(path)} knows these findings, and they are no more. "
+    lead += "<code>--write-baseline</code> takes them out of it."
     return f'<p class="lead">{lead}</p>\n<div class="card pad"><ul class="fixed">\n{items}</ul>{rest}</div>\n'
 
 

@@ -103,15 +103,17 @@ details.card > summary .share { font-weight: 640; min-width: 3.2rem; text-align:
 .event { margin-top: 1.35rem; }
 .event > div { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .75rem; padding-bottom: .4rem; }
 .reach { margin-top: .6rem; }
-.reach > div { display: flex; flex-wrap: wrap; gap: .3rem .75rem; align-items: baseline; padding: .2rem 0; }
-.reach dt { font-size: .875rem; color: var(--soft); min-width: 6rem; }
+.reach > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); align-items: baseline; padding: .2rem 0; }
+.reach dt { font-size: .875rem; color: var(--soft); }
 .reach dd { display: flex; flex-wrap: wrap; gap: .35rem; }
+.reach .badge { white-space: normal; }
 .fixed li { padding: .3rem 0; }
 .unseen { color: var(--bad); font-weight: 600; }
 
 #filter { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; gap: .75rem; align-items: end;
   padding: 1rem 1.25rem; }
-#filter.four { grid-template-columns: minmax(0, 1fr) auto auto auto; }
+#filter.four { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+#filter.four > :first-child { grid-column: 1 / -1; }
 #filter label { display: block; font-size: .8125rem; color: var(--soft); margin-bottom: .2rem; }
 #filter input, #filter select { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft);
   border-radius: 8px; padding: .45rem .65rem; width: 100%; min-height: 2.75rem; }
@@ -156,7 +158,8 @@ footer { margin: 3rem 0; padding-top: 1.25rem; border-top: 1px solid var(--line)
   .pad, .inside, details.card > summary, #filter { padding-left: 1rem; padding-right: 1rem; }
   details.card > summary .bar { display: none; }
   #filter, #filter.four { grid-template-columns: 1fr 1fr; }
-  #filter > :first-child { grid-column: 1 / -1; }
+  #filter > :first-child, #filter.four > :nth-child(4) { grid-column: 1 / -1; }
+  .reach > div { grid-template-columns: minmax(0, 1fr); gap: .25rem; }
   .wide-only { display: none; }
   .n, .by .n { width: 3.7rem; }
   th.n { white-space: normal; }
@@ -171,8 +174,9 @@ footer { margin: 3rem 0; padding-top: 1.25rem; border-top: 1px solid var(--line)
   nav, #filter, .skip { display: none !important; }
   .bar, .bars, .legend svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .badge { border: 1px solid; }
-  .event, .finding, .tiles, .trend, tr { break-inside: avoid; }
+  .event, .finding, .tiles, .trend, .by tbody, tr { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
+  .by details:not([open])::details-content { display: none; }
 }
 """
