@@ -273,14 +273,17 @@ def test_sources_and_destinations_are_shown_where_asked_for(form: str) -> None:
     without = rendered(form, report((), use_cases=(use_case,)))
     text = rendered(form, report((), use_cases=(replace(use_case, **kinds),)))
     if form == "text":
-        assert "\n  sources: Website seen; not seen: Mobile, Cloud\n" in text
-        assert "\n  destinations: none seen; not seen: SMS\n" in text
+        assert "\nSources: Website seen; not seen: Mobile, Cloud\n" in text
+        assert "\nDestinations: none seen; not seen: SMS\n" in text
     elif form == "markdown":
         assert "Sources: Website seen; Mobile, Cloud not seen." in text
         assert "Destinations: SMS not seen." in text
     else:
         badges = [data for path, data in Page(text).texts if path[-2:] == ("dd", "span") and data != "<span>"]
         assert badges == ["Website: seen", "Mobile: not seen", "Cloud: not seen", "SMS: not seen"]
+    many = tuple(replace(use_case, use_case=f"u{n}", **kinds) for n in range(9))
+    assert text.count("Mobile") == 1
+    assert rendered(form, report((), use_cases=many)).count("Mobile") == (9 if form == "html" else 1)
     assert not re.search(r"\b([Ss]ource|[Dd]estination)", re.sub("(?s)<style>.*</style>", "", without))
 
 

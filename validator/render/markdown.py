@@ -66,6 +66,8 @@ def _ranking(groups: Sequence[Sequence[UseCaseReport]]) -> Iterator[str]:
         goals = f" ({len(group)} goals)" if len(group) > 1 else ""
         rows.append(row([percent(first.coverage), f"{seen} of {len(first.events)}", text(first.name) + goals]))
     yield table([">coverage", ">events seen", "use case"], rows)
+    for about, found in reach(*(use_case for group in groups for use_case in group)):
+        yield f"{about}: {_reach(found)}."
     if len(groups) > MOST_USE_CASES:
         yield f"{count(len(groups) - MOST_USE_CASES, 'further use case')} not shown."
 
@@ -73,7 +75,6 @@ def _ranking(groups: Sequence[Sequence[UseCaseReport]]) -> Iterator[str]:
 def _use_case(use_case: UseCaseReport) -> str:
     rows = [line for event in use_case.events for line in _event(event)]
     body = table(["event", "property", ">present", ">missing", ">not valid"], rows)
-    body += "".join(f"\n\n{name}: {_reach(found)}." for name, found in reach(use_case))
     return folded(f"{text(use_case.name)}: events and properties", body)
 
 

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from validator.model import LineClass, Severity
-from validator.report.model import Status
+from validator.report.model import Status, TypesReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from validator.model import Place
-    from validator.report import Finding, Report, TypesReport, UseCaseReport, Verdict
+    from validator.report import Finding, Report, UseCaseReport, Verdict
     from validator.rules import Rule
 
 HOME = "https://github.com/uclint/uclint"
@@ -106,10 +106,16 @@ def unfit(event: str, name: str, findings: Iterable[Finding]) -> str:
     return _UNFIT.get(codes.pop(), _NOT_VALID) if len(codes) == 1 else _NOT_VALID
 
 
-def reach(use_case: UseCaseReport) -> list[tuple[str, TypesReport]]:
-    """Its types of source and destination, where they were looked for."""
-    both = (("Sources", use_case.sources), ("Destinations", use_case.destinations))
-    return [(name, found) for name, found in both if found is not None]
+def reach(*use_cases: UseCaseReport) -> list[tuple[str, TypesReport]]:
+    """The types of source and destination that any of them recommends, where they were looked for."""
+    both = (("Sources", [u.sources for u in use_cases]), ("Destinations", [u.destinations for u in use_cases]))
+    return [(name, _together(found)) for name, each in both if (found := [f for f in each if f is not None])]
+
+
+def _together(found: Sequence[TypesReport]) -> TypesReport:
+    seen = dict.fromkeys(kind for types in found for kind in types.seen)
+    missing = dict.fromkeys(kind for types in found for kind in types.missing)
+    return TypesReport(tuple(seen), tuple(missing))
 
 
 def names_of(finding: Finding) -> set[str]:

@@ -97,6 +97,8 @@ def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
         name = fit(style.text(first.name), room - len(goals), style.pick("…", "...")).rstrip()
         yield f"{style.bar(first.coverage, bar)} {share}  {events:>6}  {name}{style.paint(goals, 'dim')}"
     yield ""
+    for about, found in reach(*(use_case for group in groups for use_case in group)):
+        yield from _reach(about, found, style)
     yield from wrap(f"One in full: uclint check ... -u {_best(groups).use_case}", style, 2)
 
 
@@ -131,7 +133,7 @@ def _use_case(group: list[UseCaseReport], findings: Sequence[Finding], style: St
 def _reach(name: str, found: TypesReport, style: Style) -> Iterator[str]:
     seen = f"{', '.join(map(style.text, found.seen)) or 'none'} seen"
     missing = f"; {style.paint('not seen', 'yellow')}: {', '.join(map(style.text, found.missing))}"
-    yield from wrap(f"  {name.lower()}: {seen}{missing if found.missing else ''}", style, 6)
+    yield from wrap(f"{name}: {seen}{missing if found.missing else ''}", style, 4)
 
 
 def _event(event: EventReport, findings: Sequence[Finding], style: Style) -> Iterator[str]:
