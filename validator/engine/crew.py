@@ -113,6 +113,7 @@ class Crew(Generic[Result]):
             self._jobs.append(job)
             self._begin(job)
             self._wait(0)
+            self._check()  # workers may be so quick that nobody ever waits for them
             yield from self._finished()
         while self._jobs:
             yield from self._finished()
