@@ -48,11 +48,14 @@ for a thousand times `x`. Where the content is no text, it is written as Python 
 """
 
 
+_OURS = re.compile(r"\$ (?:.* \| )?uclint ")
+
+
 class Page:
     """Runs the blocks of a page, one after another, in a directory with the samples.
 
-    - A `console` block whose first line starts with `$ uclint`: every `$` line is run by bash; what follows it is what
-      it prints.
+    - A `console` block whose first line calls uclint, or pipes something into it: every `$` line is run by bash; what
+      follows it is what it prints.
     - A block whose info names a file after its language (`yaml plans/events/x.yaml`) is that file.
     - A `python` block is run; a `text` block right after it is what it prints. They share their names.
 
@@ -87,7 +90,7 @@ class Page:
             path = self._directory / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        elif language == "console" and text.startswith("$ uclint"):
+        elif language == "console" and _OURS.match(text):
             return "".join(self._session(text))
         elif language == "python":
             self._printed = self._python(text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from validator.model import Limits
+from validator.model import CASES, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +97,14 @@ FORM = Table(
                 "severity": Open(
                     "How bad what a rule finds is; the rule is named by code, beginning of it, or name.",
                     Leaf("The severity.", "choice", choices=("error", "warning", "off")),
+                ),
+                "case": Table(
+                    "How names are to be written that no plan has; setting it uses the rule. "
+                    f"{', '.join(CASES)}, or a regular expression that begins with ^.",
+                    {
+                        "events": Leaf("Names of events, for NM406.", "text"),
+                        "properties": Leaf("Names of properties, for NM407.", "text"),
+                    },
                 ),
             },
         ),

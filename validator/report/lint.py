@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.lint.names import follows, holds_value, odd_characters, shown, without_values
+from validator.engine.lint.names import holds_value, odd_characters, shown, without_values
 from validator.engine.names import fold
 from validator.model import pointer_keys
 from validator.report import lint_words as words
@@ -13,6 +13,7 @@ from validator.report import lint_words as words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from validator.engine.lint.cases import Case, Cases
     from validator.engine.profile import Profile, Sighting
     from validator.engine.program import Program
     from validator.model import Place
@@ -45,10 +46,12 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
         if code in words.CALLS:
             yield _of_calls(code, location, sighting)
         elif code in words.EVENT_NAMES:
-            found = [name for name in profile.names if _CHECKS[code](name)]
-            shorten = without_values if code == "NM402" else shown
-            listed = _commonest(found, profile.names, shorten)
-            message = words.event_names(code, sighting.count, len(found), listed)
+            fails = _checks(program.lint.cases)[code]
+            found = [name for name in profile.names if fails(name)]
+            shorten = without_values if code == "NM402" else _shown
+            case = program.lint.cases.events if code == "NM406" else None
+            listed = _commonest(found, profile.names, shorten, case)
+            message = words.event_names(code, sighting.count, len(found), listed, case.label if case else "")
             yield Told(code, message, sighting.count, sighting.places)
     if "SP310" in on and (repeated := profile.repeats.repeated):
         message = words.repeated(repeated, profile.repeats.level)
@@ -58,16 +61,18 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
     if "NM405" in on:
         yield from _spellings(names, program.track_events)
     if program.lint.keys:
-        yield from _properties(profile, on)
+        yield from _properties(profile, on, program.lint.cases)
 
 
-_CHECKS: Mapping[str, Callable[[str], bool]] = {
-    "NM402": holds_value,
-    "NM404": odd_characters,
-    "NM406": lambda name: not follows(name, "title"),
-    "NM407": lambda name: not follows(name, "snake"),
-    "NM408": odd_characters,
-}
+def _checks(cases: Cases) -> Mapping[str, Callable[[str], bool]]:
+    """Rule -> whether a name breaks it."""
+    return {
+        "NM402": holds_value,
+        "NM404": odd_characters,
+        "NM406": lambda name: not cases.events.follows(name),
+        "NM407": lambda name: not cases.properties.follows(name),
+        "NM408": odd_characters,
+    }
 
 
 def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
@@ -77,9 +82,20 @@ def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
     return Told(code, message, sighting.count, sighting.places, property=keys[1] if name else None, location=location)
 
 
-def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], shorten: Callable[[str], str]) -> Iterable[str]:
+def _commonest(
+    found: Iterable[str],
+    sightings: Mapping[str, Sighting],
+    shorten: Callable[[str], str],
+    case: Case | None = None,
+) -> dict[str, str | None]:
+    """The names as they are shown, the commonest first; each with the name that was meant, if that can be told."""
     ranked = sorted(found, key=lambda name: (-sightings[name].count, name))
-    return dict.fromkeys(map(shorten, ranked))
+    return {shorten(name): case.meant(name) if case and not holds_value(name) else None for name in ranked}
+
+
+def _shown(name: str) -> str:
+    """A name as a message may have it: a value in it is nobody's business."""
+    return shown(without_values(name) if holds_value(name) else name)
 
 
 def _dynamic_names(names: Mapping[str, Sighting]) -> Iterator[Told]:
@@ -98,18 +114,20 @@ def _spellings(names: Mapping[str, Sighting], planned: Iterable[str]) -> Iterato
             yield Told("NM405", words.spellings(told), count, (), event=ranked[0])
 
 
-def _properties(profile: Profile, on: frozenset[str]) -> Iterator[Told]:
+def _properties(profile: Profile, on: frozenset[str], cases: Cases) -> Iterator[Told]:
     """What is odd about the names of properties that no plan knows."""
+    checks = _checks(cases)
     by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
     for (kind, event, key), sighting in sorted(profile.more.items(), key=lambda item: repr(item[0])):
         by_event[kind, event][key] = sighting
     for (kind, event), keys in by_event.items():
         of = event or f"{kind} calls"
         for code in ("NM407", "NM408"):
-            if code in on and (found := [key for key in keys if _CHECKS[code](key)]):
+            if code in on and (found := [key for key in keys if checks[code](key)]):
                 count = sum(keys[key].count for key in found)
-                listed = _commonest(found, keys, shown)
-                message = words.property_names(code, of, len(found), listed)
+                case = cases.properties if code == "NM407" else None
+                listed = _commonest(found, keys, _shown, case)
+                message = words.property_names(code, of, len(found), listed, case.label if case else "")
                 yield Told(code, message, count, _first(keys[key].places for key in found), event=event)
         if "NM409" in on:
             for template, alike in _by_template(keys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 # So many names are listed.
 LISTED: Final = 5
@@ -50,10 +50,10 @@ CALLS: Final[Mapping[str, tuple[str, str]]] = {
 EVENT_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "NM402": ("event name holds a value", "event names hold a value"),
     "NM404": ("event name has odd characters or spaces", "event names have odd characters or spaces"),
-    "NM406": ("event name is not in Title Case", "event names are not in Title Case"),
+    "NM406": ("event name is not in {}", "event names are not in {}"),
 }
 _PROPERTY_NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "NM407": ("property is not in snake_case", "properties are not in snake_case"),
+    "NM407": ("property is not in {}", "properties are not in {}"),
     "NM408": (
         "property has odd characters or spaces in its name",
         "properties have odd characters or spaces in their names",
@@ -66,14 +66,14 @@ def calls(code: str, count: int, subject: str) -> str:
     return f"{count:,} {CALLS[code][count != 1].format(subject or 'properties')}."
 
 
-def event_names(code: str, count: int, names: int, listed: Iterable[str]) -> str:
-    """What is wrong with event names; those kept by name are counted and listed."""
-    return f"{names:,} {EVENT_NAMES[code][names != 1]} ({_calls(count)}){_list(listed)}."
+def event_names(code: str, count: int, names: int, listed: Mapping[str, str | None], case: str = "") -> str:
+    """What is wrong with event names; those kept by name are counted and listed, each with what was meant."""
+    return f"{names:,} {EVENT_NAMES[code][names != 1].format(case)} ({_calls(count)}){_list(listed)}."
 
 
-def property_names(code: str, event: str, names: int, listed: Iterable[str]) -> str:
+def property_names(code: str, event: str, names: int, listed: Mapping[str, str | None], case: str = "") -> str:
     """What is wrong with the names of properties."""
-    return f"{event}: {names:,} {_PROPERTY_NAMES[code][names != 1]}{_list(listed)}."
+    return f"{event}: {names:,} {_PROPERTY_NAMES[code][names != 1].format(case)}{_list(listed)}."
 
 
 def repeated(count: int, level: int) -> str:
@@ -110,10 +110,10 @@ def spellings(names: Sequence[tuple[str, int]]) -> str:
     return f"One event under {len(names):,} spellings? {told}{more}. Names match strictly."
 
 
-def _list(names: Iterable[str]) -> str:
-    listed = list(names)
+def _list(names: Mapping[str, str | None]) -> str:
+    listed = [f'"{name}"' + (f' (as "{meant}")' if meant else "") for name, meant in names.items()]
     more = ", ..." if len(listed) > LISTED else ""
-    return ": " + ", ".join(f'"{name}"' for name in listed[:LISTED]) + more if listed else ""
+    return ": " + ", ".join(listed[:LISTED]) + more if listed else ""
 
 
 def _calls(count: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from validator.engine.lint.cases import Cases
 from validator.errors import UsageError
 from validator.model import Severity
 from validator.rules import DEFAULT, RULES, find
@@ -28,10 +29,12 @@ class Policy(msgspec.Struct, frozen=True):
     Attributes:
         off: Codes of the rules that are not used.
         severities: Code -> how bad what it finds is, whatever the rule or the plan says.
+        cases: How names are to be written, for the rules that ask.
     """
 
     off: frozenset[str] = frozenset(RULES) - DEFAULT
     severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
+    cases: Cases = Cases()
 
     @classmethod
     def of(
@@ -39,6 +42,8 @@ class Policy(msgspec.Struct, frozen=True):
         select: Iterable[str] = (ALL,),
         ignore: Iterable[str] = (),
         severities: Iterable[Mapping[str, str]] = (),
+        *,
+        cases: Cases | None = None,
     ) -> Policy:
         """The policy that selectors describe: codes, their beginnings such as `TP` or `TP2`, names, or `ALL`.
 
@@ -50,6 +55,7 @@ class Policy(msgspec.Struct, frozen=True):
             select: Rules to use.
             ignore: Rules not to use.
             severities: Selector -> `error`, `warning` or `off`; later mappings win over earlier ones.
+            cases: How names are to be written.
 
         Raises:
             UsageError: A selector fits no rule, or a severity is none.
@@ -64,6 +70,7 @@ class Policy(msgspec.Struct, frozen=True):
         return cls(
             off=frozenset(off | {code for code, level in levels.items() if level == OFF}),
             severities={code: Severity(level) for code, level in levels.items() if level != OFF},
+            cases=cases or Cases(),
         )
 
     @property

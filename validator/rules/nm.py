@@ -118,14 +118,15 @@ RULES = (
         code="NM406",
         name="event-name-case",
         severity=Severity.WARNING,
-        summary="An event name that no plan has is not in Title Case, such as `Plan Changed`.",
+        summary="An event name that no plan has is not written by the convention: Title Case, such as `Plan Changed`.",
         why=(
             "Segment recommends Title Case for events. With one convention, nobody has to look up how an event is "
             "written."
         ),
         fix=(
             "Write new events as an object and what happened to it, in Title Case. Renaming old ones breaks what is "
-            "built on them; so this rule is on only where it is selected."
+            "built on them; so this rule is on only where it is selected, or where `rules.case.events` in the "
+            "configuration sets your convention."
         ),
         bad="""\
 {"type": "track", "userId": "u-1", "event": "planChanged", "properties": {}}
@@ -139,14 +140,14 @@ RULES = (
         code="NM407",
         name="property-name-case",
         severity=Severity.WARNING,
-        summary="A property that no plan has is not in snake_case, such as `plan_name`.",
+        summary="A property that no plan has is not written by the convention: snake_case, such as `plan_name`.",
         why=(
             "Segment recommends snake_case for properties. With one convention, nobody has to look up how a property "
             "is written."
         ),
         fix=(
             "Write new properties in snake_case. Many teams have another convention; so this rule is on only where it "
-            "is selected."
+            "is selected, or where `rules.case.properties` in the configuration sets yours."
         ),
         bad="""\
 {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"planName": "monthly"}}

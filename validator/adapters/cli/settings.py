@@ -15,6 +15,7 @@ from validator.adapters.cli.options import load_catalog
 from validator.config.find import PYPROJECT, find_config
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import ConfigError, UsageError
+from validator.model import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from validator.catalog import Catalog, UseCase
     from validator.catalog.own_names import Names
     from validator.config.settings import Key
+    from validator.engine.lint.cases import Cases
     from validator.model import Limits
     from validator.report.policy import Policy
     from validator.report.verdict import Thresholds
@@ -235,8 +237,9 @@ class InForce:
     @cached_property
     def policy(self) -> Policy:
         """Which rules are used, and how bad what they find is."""
-        from validator.report.policy import Policy, codes  # noqa: PLC0415
+        from validator.report.policy import ALL, Policy, codes  # noqa: PLC0415
 
+        cases, named = self._cases()
         for key in ("rules.select", "rules.ignore"):
             setting = self.settings.setting(key)
             for selector, origin in zip(setting.value, setting.elements, strict=False):
@@ -247,7 +250,26 @@ class InForce:
             with blamed(setting.origin):
                 codes(selector)
             layers[setting.origin.kind == "option"][selector] = setting.value
-        return Policy.of(self.value("rules.select"), self.value("rules.ignore"), layers)
+        select, ignore = self.value("rules.select"), self.value("rules.ignore")
+        wide = any(selector.strip().upper() == ALL for selector in select)
+        ignored = {code for selector in ignore for code in codes(selector)}
+        asked = [code for code in named if wide and code not in ignored]
+        return Policy.of([*select, *asked], ignore, layers, cases=cases)
+
+    def _cases(self) -> tuple[Cases, list[str]]:
+        """How names are to be written, and the rules that are used since that is set."""
+        from validator.engine.lint.cases import Case, Cases  # noqa: PLC0415
+
+        said: dict[str, Case] = {}
+        for key in ("events", "properties"):
+            setting = self.settings.setting(f"rules.case.{key}")
+            if setting.value is not None:
+                said[key] = Case(setting.value)
+                with blamed(setting.origin):
+                    if problem := said[key].problem():
+                        raise UsageError(_case(setting.value, problem))
+        rules = {"events": "NM406", "properties": "NM407"}
+        return Cases(**said), [rules[key] for key in said]
 
     @cached_property
     def catalog(self) -> Catalog | None:
@@ -325,6 +347,13 @@ class InForce:
         """Where a name stands; of the table of an event, its first entry."""
         table = self.settings.table("names")
         return next(setting.origin for way, setting in table.items() if way[: len(key)] == key)
+
+
+def _case(said: str, problem: str) -> str:
+    from validator.syntax.names import nearest  # noqa: PLC0415
+
+    near = [] if said.startswith("^") else nearest(said, CASES)
+    return f"{said[:60]!r} {problem}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
 def _event(name: str, catalog: Catalog) -> str:
