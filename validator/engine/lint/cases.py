@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -31,12 +32,12 @@ class _Convention(NamedTuple):
 
     Attributes:
         label: What people call it.
-        form: The names that follow it.
+        form: The names that follow it, as a regular expression.
         join: Puts words together so.
     """
 
     label: str
-    form: re.Pattern[str]
+    form: str
     join: Callable[[Sequence[str]], str]
 
 
@@ -54,41 +55,42 @@ def _title(words: Sequence[str]) -> str:
 
 
 CONVENTIONS = {
-    "title": _Convention(
-        "Title Case", re.compile(rf"{_SPACED}{_CAPITAL}(?: (?:{_CAPITAL}|{_SIGN}|{_SMALL}))*"), _title
-    ),
+    "title": _Convention("Title Case", rf"{_SPACED}{_CAPITAL}(?: (?:{_CAPITAL}|{_SIGN}|{_SMALL}))*", _title),
     "sentence": _Convention(
         "Sentence case",
-        re.compile(rf"{_SPACED}{_CAPITAL}(?: (?:[(]?[a-z0-9]{_REST}[):,!?]?|[a-z]?[A-Z0-9]{{2,}}{_REST}|{_SIGN}))*"),
+        rf"{_SPACED}{_CAPITAL}(?: (?:[(]?[a-z0-9]{_REST}[):,!?]?|[a-z]?[A-Z0-9]{{2,}}{_REST}|{_SIGN}))*",
         lambda words: " ".join([_capital(words[0]), *map(_small, words[1:])]),
     ),
     "lower": _Convention(
         "lower case",
-        re.compile(rf"[(]?[a-z0-9][a-z0-9'./&+-]*[):,!?]?(?: (?:[(]?[a-z0-9][a-z0-9'./&+-]*[):,!?]?|{_SIGN}))*"),
+        rf"[(]?[a-z0-9][a-z0-9'./&+-]*[):,!?]?(?: (?:[(]?[a-z0-9][a-z0-9'./&+-]*[):,!?]?|{_SIGN}))*",
         lambda words: " ".join(words).lower(),
     ),
-    "snake": _Convention(
-        "snake_case", re.compile(_MARK + r"[a-z0-9]+(?:_[a-z0-9]+)*"), lambda words: "_".join(words).lower()
-    ),
+    "snake": _Convention("snake_case", _MARK + r"[a-z0-9]+(?:_[a-z0-9]+)*", lambda words: "_".join(words).lower()),
     "camel": _Convention(
         "camelCase",
-        re.compile(_MARK + r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*"),
+        _MARK + r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*",
         lambda words: "".join([words[0].lower(), *map(str.capitalize, words[1:])]),
     ),
     "pascal": _Convention(
         "PascalCase",
-        re.compile(_MARK + r"[A-Z][A-Za-z0-9]*"),
+        _MARK + r"[A-Z][A-Za-z0-9]*",
         lambda words: "".join(map(str.capitalize, words)),
     ),
-    "kebab": _Convention("kebab-case", re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), lambda words: "-".join(words).lower()),
+    "kebab": _Convention("kebab-case", r"[a-z0-9]+(?:-[a-z0-9]+)*", lambda words: "-".join(words).lower()),
     "upper-snake": _Convention(
-        "UPPER_SNAKE_CASE", re.compile(_MARK + r"[A-Z0-9]+(?:_[A-Z0-9]+)*"), lambda words: "_".join(words).upper()
+        "UPPER_SNAKE_CASE", _MARK + r"[A-Z0-9]+(?:_[A-Z0-9]+)*", lambda words: "_".join(words).upper()
     ),
 }
 """Convention -> how names are written by it. For ASCII names only, since of others not all have a case."""
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
-_SEPARATED = re.compile(r"[A-Za-z0-9]+(?:[ _./-]+[A-Za-z0-9]+)*")
+_WORDS = r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+"
+_SEPARATED = r"[A-Za-z0-9]+(?:[ _./-]+[A-Za-z0-9]+)*"
+
+
+@lru_cache
+def _form(convention: str) -> re.Pattern[str]:
+    return re.compile(CONVENTIONS[convention].form)
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -114,8 +116,8 @@ class Case(msgspec.Struct, frozen=True):
 
     def follows(self, name: str) -> bool:
         """Whether a name is written so."""
-        if found := CONVENTIONS.get(self.said):
-            return not name.isascii() or found.form.fullmatch(name) is not None
+        if self.said in CONVENTIONS:
+            return not name.isascii() or _form(self.said).fullmatch(name) is not None
         return search(self.said)(name)
 
     @property
@@ -127,9 +129,9 @@ class Case(msgspec.Struct, frozen=True):
     def meant(self, name: str) -> str | None:
         """The name as it would be written so; None where that cannot be told."""
         found = CONVENTIONS.get(self.said)
-        if found is None or self.follows(name) or not _SEPARATED.fullmatch(name):
+        if found is None or self.follows(name) or not re.fullmatch(_SEPARATED, name):
             return None
-        meant = found.join(_WORDS.findall(name))
+        meant = found.join(re.findall(_WORDS, name))
         return meant if self.follows(meant) else None
 
 

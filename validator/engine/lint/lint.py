@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, Envelope, Skipped
 from validator.engine.generated import define
-from validator.engine.lint import names, private
+from validator.engine.lint import names
 from validator.engine.lint.cases import Cases
 from validator.engine.lint.values import CURRENCIES, RESERVED, TIMES, out_of_time, unreadable
 from validator.engine.paths import KeyPath, reader
@@ -110,6 +110,10 @@ class CallLint:
         self._attributes = attributes
         self._paths = tuple(paths)
         self._aside = aside
+        if lint.deep:
+            from validator.engine.lint import private  # noqa: PLC0415 - its rules are off by default
+
+            self._private = private
         self._probes: dict[tuple[str, bool, bool], Probe | None] = {}
 
     def faults(self, kind: str, call: Envelope, *, planned: bool, known: Collection[str]) -> tuple[str, ...]:
@@ -136,7 +140,7 @@ class CallLint:
                 if value is not None and key not in known and JSON_TYPE_OF[type(value)] not in types:
                     found.append("SP314 " + pointer("properties", key))
         if kind == "track" and call.event and self.lint.deep:
-            found += [f"{code} /event" for code in private.kinds_of(call.event) if code in codes]
+            found += [f"{code} /event" for code in self._private.kinds_of(call.event) if code in codes]
         return tuple(found)
 
     def probe(self, kind: str, call: Envelope, known: Collection[str]) -> Probe | None:
@@ -162,7 +166,7 @@ class CallLint:
             tests.append(("SP315 /properties/currency", "call.properties['currency'] not in currencies"))
         lines = [f"    if {test}: found += ({code!r},)" for code, test in tests]
         if self.lint.deep and keyed:
-            lines.append("    private(call)")
+            lines.append("    look(call)")
         if not lines:
             return None
         source = "\n".join(["def probe(call, kind=type):", "    found = ()", *lines, "    return found", ""])
@@ -172,7 +176,7 @@ class CallLint:
             "out_of_time": out_of_time(self.lint.now),
             "objects": _OBJECTS,
             "unset": UNSET,
-            "private": self._private,
+            "look": self._look_for_private,
         }
         if "SP317" in self.lint.codes:
             path = ("context", "traits")
@@ -205,8 +209,8 @@ class CallLint:
         if "SP317" in on and kind == "identify":
             yield "SP317", f"not {of['traits']} and context_traits(call) not in (None, unset)"
 
-    def _private(self, call: Envelope) -> None:
+    def _look_for_private(self, call: Envelope) -> None:
         payload: Any = call.properties
-        for code, key in private.found_in(payload):
+        for code, key in self._private.found_in(payload):
             if code in self.lint.codes:
                 self._aside(f"{code} {pointer('properties', key)}", call)
