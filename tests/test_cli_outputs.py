@@ -169,7 +169,6 @@ def test_what_could_be_read_of_a_broken_input_is_there(tmp_path: Path) -> None:
         (["--valid", "a", "-o", "a"], b"two outputs would go to a;"),
         (["--valid", "calls.ndjson"], b"calls.ndjson is read and cannot be written as well"),
         (["--violations", "./calls.ndjson"], b"is read and cannot be written as well"),
-        (["--show-values"], b"--show-values is about --violations FILE"),
         (["--violations", "a", "--violations-format", "avo"], b"'avo' is not one of"),
         (["--valid", "."], b"cannot write .: it is a directory"),
     ],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validator.engine.decode import Envelope
     from validator.engine.judged import Judged, JudgedLine
     from validator.input.lines import Block
-    from validator.service.violations import ViolationLog
+    from validator.service.found_values import Log
 
 
 class Sort(StrEnum):
@@ -42,23 +42,23 @@ class Sorter:
 
     Args:
         sinks: Where the lines of each sort go; those of a sort without one are only counted.
-        log: Where violations go, if anywhere.
+        logs: What is told of the calls besides.
 
     Attributes:
         counts: The lines of each sort.
     """
 
-    def __init__(self, sinks: Mapping[Sort, Sink], log: ViolationLog | None = None) -> None:
+    def __init__(self, sinks: Mapping[Sort, Sink], *logs: Log) -> None:
         self.counts: Counter[Sort] = Counter()
         self._lines = {sort: _Lines(sink) for sort, sink in sinks.items()}
-        self._log = log
+        self._logs = logs
         self._passing = False  # whether what was shown last is a piece of a line that is too long
 
     def begin(self, path: str) -> None:
         """An input begins."""
         self._passing = False
-        if self._log:
-            self._log.begin(path)
+        for log in self._logs:
+            log.begin(path)
 
     def block(self, block: Block, line: int, calls: Sequence[Envelope], judged: Sequence[Judged]) -> None:
         """Lines with one call each."""
@@ -76,8 +76,8 @@ class Sorter:
             texts.pop()
             self._put(Sort.INVALID, b"\n".join(compress(texts, invalid)) + b"\n")
             self._put(Sort.VALID, b"\n".join(compress(texts, [not found for found in invalid])) + b"\n")
-        if self._log:
-            self._log.block(block, line, judged)
+        for log in self._logs:
+            log.block(block, line, judged)
 
     def line(self, line: JudgedLine, ending: bytes) -> None:
         """A line that was read apart."""
@@ -90,8 +90,9 @@ class Sorter:
             self._passing = False
             if rejects := self._lines.get(Sort.REJECTS):
                 rejects.go_on(ending)
-        if self._log and line.text is not None:
-            self._log.line(line)
+        if line.text is not None:
+            for log in self._logs:
+                log.line(line)
 
     def passed_over(self, piece: bytes) -> None:
         """The next bytes of a line that is too long to be kept."""

@@ -212,8 +212,8 @@ class _Check:
         reach = self.reach(use_cases)
         inputs = self.inputs()
         reports = self.outputs.targets(reports, inputs.paths)
-        if self.outputs.paths and (self.jobs or 1) > 1:
-            _warn(f"lines are written in their order, so one process reads, not {self.jobs}")
+        if self.outputs.wanted and (self.jobs or 1) > 1:
+            _warn(f"lines are sorted and values gathered in their order, so one process reads, not {self.jobs}")
         stop = Stop()
         bar = ProgressBar(inputs.paths) if wanted(quiet=self.quiet) else None
 
@@ -239,13 +239,14 @@ class _Check:
                 partial=bool(inputs.absent),
                 warn=warn,
                 progress=bar or no_progress,
-                witness=self.outputs.open if self.outputs.paths else None,
+                witness=self.outputs.open if self.outputs.wanted else None,
             )
             if bar:
                 bar.close()
             empty = nothing_read(report) and not force.value("allow-empty")
             for said in self.outputs.settle(keep=not (stop.signal or inputs.absent or empty)):
                 _warn(said)
+        report = self.outputs.told(report)
         if reach:
             report = reach.told(report, policy)
         if self.write_baseline:

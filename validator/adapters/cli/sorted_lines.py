@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from validator.adapters.cli.reports import Target
     from validator.adapters.cli.sinks import FileSink
     from validator.engine.program import Program
+    from validator.report import Report
+    from validator.service.found_values import FoundValues, Log
     from validator.service.sorting import Sorter
 
 STDOUT = "-"
@@ -48,7 +50,9 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="uclint's own form, Segment's call or RudderStack's object.",
         ),
-        click.option("--show-values", is_flag=True, help="Show values of calls, shortened, in --violations."),
+        click.option(
+            "--show-values", is_flag=True, help="Show values of calls, shortened, in findings and --violations."
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -62,7 +66,7 @@ class LineOutputs:
         paths: Where the lines of each sort go.
         violations: Where the violations go.
         form: In which form.
-        show_values: Whether violations show values.
+        show_values: Whether violations and findings show values.
     """
 
     def __init__(
@@ -74,8 +78,7 @@ class LineOutputs:
         self._show_values = show_values
         self._sinks: list[FileSink] = []
         self._sorter: Sorter | None = None
-        if show_values and violations is None:
-            raise UsageError("--show-values is about --violations FILE (uclint explain shows the values of one call)")
+        self._values: FoundValues | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> LineOutputs:
@@ -88,6 +91,11 @@ class LineOutputs:
     def paths(self) -> list[str]:
         """The files that are wanted."""
         return [*self._paths.values(), *([] if self._violations is None else [self._violations])]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.paths) or self._show_values
 
     def targets(self, targets: Iterable[Target], inputs: Iterable[str]) -> tuple[Target, ...]:
         """Where reports go: not to standard output, if that takes lines.
@@ -116,6 +124,7 @@ class LineOutputs:
             OutputError: One cannot be written.
         """
         from validator.adapters.cli.sinks import FileSink  # noqa: PLC0415 - only where there are outputs
+        from validator.service.found_values import FoundValues  # noqa: PLC0415
         from validator.service.sorting import Sorter  # noqa: PLC0415
         from validator.service.violations import ViolationLog  # noqa: PLC0415
 
@@ -125,11 +134,19 @@ class LineOutputs:
             return sink
 
         lines = {sort: opened(path) for sort, path in self._paths.items()}
-        log = None
+        logs: list[Log] = []
         if self._violations is not None:
-            log = ViolationLog(program, opened(self._violations), self._form, show_values=self._show_values)
-        self._sorter = Sorter(lines, log)
+            sink = opened(self._violations)
+            logs.append(ViolationLog(program, sink, self._form, show_values=self._show_values))
+        if self._show_values:
+            self._values = FoundValues(program)
+            logs.append(self._values)
+        self._sorter = Sorter(lines, *logs)
         return self._sorter
+
+    def told(self, report: Report) -> Report:
+        """The report, with values in its findings if they are to be shown."""
+        return self._values.told(report) if self._values else report
 
     def settle(self, *, keep: bool) -> Iterator[str]:
         """Puts the files in their places, or leaves what was there; says in sentences what there is to say.
