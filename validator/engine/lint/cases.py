@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _REST = r"[A-Za-z0-9'./&+-]*"
 # A lower-case letter may come before a capital: iOS, eBook.
 _CAPITAL = rf"[(]?[a-z]?[A-Z0-9]{_REST}[):,!?]?"
-# Capitals inside a word are a matter of names, as in GitHub, unless the word is all there is: PlanChanged.
-_SPACED = r"(?!(?:[A-Z]?[a-z]+|[A-Z]{2,})[0-9]*(?:[A-Z][a-z]+)+$)"
+# Capitals inside a word are a matter of names, as in GitHub, unless the word is all there is: PlanChanged. Nothing but
+# capitals is an acronym if it is short, as FAQ.
+_SPACED = r"(?!(?:[A-Z]?[a-z]+|[A-Z]{2,})[0-9]*(?:[A-Z][a-z]+)+$)(?![^a-z]*[A-Z]{5}[^a-z]*$)"
 _SIGN = r"[&/+:|>-]"
 _SMALL = (
     "a|an|and|as|at|but|by|for|from|if|in|into|is|nor|of|off|on|onto|or|out|over|per|so|than|the|to|up|via|vs|with|yet"
@@ -131,7 +132,7 @@ class Case(msgspec.Struct, frozen=True):
         found = CONVENTIONS.get(self.said)
         if found is None or self.follows(name) or not re.fullmatch(_SEPARATED, name):
             return None
-        meant = found.join(re.findall(_WORDS, name))
+        meant = found.join(re.findall(_WORDS, name.lower() if name.isupper() else name))
         return meant if self.follows(meant) else None
 
 
