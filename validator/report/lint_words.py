@@ -50,10 +50,10 @@ CALLS: Final[Mapping[str, tuple[str, str]]] = {
 EVENT_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "NM402": ("event name holds a value", "event names hold a value"),
     "NM404": ("event name has odd characters or spaces", "event names have odd characters or spaces"),
-    "NM406": ("event name is not in Title Case", "event names are not in Title Case"),
+    "NM406": ("event name is not {}", "event names are not {}"),
 }
 _PROPERTY_NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "NM407": ("property is not in snake_case", "properties are not in snake_case"),
+    "NM407": ("property is not {}", "properties are not {}"),
     "NM408": (
         "property has odd characters or spaces in its name",
         "properties have odd characters or spaces in their names",
@@ -66,14 +66,24 @@ def calls(code: str, count: int, subject: str) -> str:
     return f"{count:,} {CALLS[code][count != 1].format(subject or 'properties')}."
 
 
-def event_names(code: str, count: int, names: int, listed: Iterable[str]) -> str:
+def convention(said: str, example: str | None) -> str:
+    """How names are to be written, such as: in snake_case, such as `plan_name`."""
+    return f"{said}, such as `{example}`" if example else said
+
+
+def name(text: str, better: str | None) -> str:
+    """A name as it is listed, and how it is better written."""
+    return f'"{text}"' + (f' (did you mean "{better}"?)' if better else "")
+
+
+def event_names(code: str, count: int, names: int, listed: Iterable[str], written: str = "") -> str:
     """What is wrong with event names; those kept by name are counted and listed."""
-    return f"{names:,} {EVENT_NAMES[code][names != 1]} ({_calls(count)}){_list(listed)}."
+    return f"{names:,} {EVENT_NAMES[code][names != 1].format(written)} ({_calls(count)}){_list(listed)}."
 
 
-def property_names(code: str, event: str, names: int, listed: Iterable[str]) -> str:
+def property_names(code: str, event: str, names: int, listed: Iterable[str], written: str = "") -> str:
     """What is wrong with the names of properties."""
-    return f"{event}: {names:,} {_PROPERTY_NAMES[code][names != 1]}{_list(listed)}."
+    return f"{event}: {names:,} {_PROPERTY_NAMES[code][names != 1].format(written)}{_list(listed)}."
 
 
 def repeated(count: int, level: int) -> str:
@@ -113,7 +123,7 @@ def spellings(names: Sequence[tuple[str, int]]) -> str:
 def _list(names: Iterable[str]) -> str:
     listed = list(names)
     more = ", ..." if len(listed) > LISTED else ""
-    return ": " + ", ".join(f'"{name}"' for name in listed[:LISTED]) + more if listed else ""
+    return ": " + ", ".join(listed[:LISTED]) + more if listed else ""
 
 
 def _calls(count: int) -> str:

@@ -24,18 +24,6 @@ _ANY_NUMBER = re.compile(r"[0-9]+")
 
 _ODD_CATEGORIES: Final = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 
-CONVENTIONS: Final = {
-    "title": re.compile(
-        r"(?:[A-Z0-9][A-Za-z0-9]*|&|(?<= )(?:a|an|and|at|by|for|from|in|of|on|or|the|to|with))"
-        r"(?: (?:[A-Z0-9][A-Za-z0-9]*|&|a|an|and|at|by|for|from|in|of|on|or|the|to|with))*"
-    ),
-    "snake": re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*"),
-    "camel": re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*"),
-    "kebab": re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"),
-    "sentence": re.compile(r"[A-Z0-9][A-Za-z0-9]*(?: [a-z0-9]+)*"),
-}
-"""How names can be written; for ASCII names only, since others have no such case."""
-
 
 @lru_cache(maxsize=1 << 14)
 def holds_value(name: str) -> bool:
@@ -46,6 +34,11 @@ def holds_value(name: str) -> bool:
 def without_values(name: str) -> str:
     """The name with `#` for each value in it, and for each number."""
     return _ANY_NUMBER.sub(VALUE, _VALUES.sub(VALUE, name))
+
+
+def with_numbers(name: str) -> str:
+    """The name with a numeral for each value in it: what is no word is written by no convention."""
+    return _VALUES.sub("0", name)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -66,8 +59,3 @@ def shown(name: str) -> str:
         f"<U+{ord(c):04X}>" if unicodedata.category(c) in _ODD_CATEGORIES or (c.isspace() and c != " ") else c
         for c in name
     )
-
-
-def follows(name: str, convention: str) -> bool:
-    """Whether a name is written by a convention."""
-    return not name.isascii() or CONVENTIONS[convention].fullmatch(name) is not None
