@@ -38,7 +38,7 @@ _SEPARATORS: Final = {"title": " ", "sentence": " ", "lower": " ", "snake": "_",
 _AROUND: Final = re.compile(r"^\W+|\W+$")
 
 # Two words in one, where a convention has a space between them; "A/B", "Opt-in" and "Node.js" are one.
-_JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|_")
+_JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_")
 
 # An acronym is hardly longer; a longer word is shouted.
 _LONGEST_ACRONYM: Final = 4
@@ -122,7 +122,7 @@ class Convention:
         shouted = all(map(str.isupper, words))
         acronyms = {word for word in words if word in self._known or (word.isupper() and len(word) > 1 and not shouted)}
         cases: dict[str, Callable[[int, str], str]] = {
-            "title": lambda at, word: word if _stays_small(at, word, words) else _capital(word, acronyms),
+            "title": lambda at, word: word.lower() if _stays_small(at, word, words) else _capital(word, acronyms),
             "sentence": lambda at, word: _capital(word, acronyms) if at == 0 else _small(word, acronyms),
             "lower": lambda _, word: word if word in self.words else word.lower(),
             "snake": lambda _, word: word.lower(),
@@ -200,7 +200,7 @@ def _is_sentence(words: Sequence[str], known: Collection[str]) -> bool:
 
 def _stays_small(at: int, word: str, words: Sequence[str]) -> bool:
     """Whether a word is one of those that Title Case leaves small, but for the first and the last."""
-    return word in SMALL and 0 < at < len(words) - 1
+    return word.lower() in SMALL and 0 < at < len(words) - 1
 
 
 def _joins(words: Sequence[str], known: Collection[str]) -> bool:
@@ -213,7 +213,9 @@ def _joins(words: Sequence[str], known: Collection[str]) -> bool:
 
 
 def _capital(word: str, kept: Collection[str]) -> str:
-    return word if word in kept else word[:1].upper() + word[1:].lower()
+    if word in kept:
+        return word
+    return word[:1].upper() + (word[1:].lower() if word.isupper() or word.islower() else word[1:])
 
 
 def _small(word: str, kept: Collection[str]) -> str:
