@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from validator.config import data_directory
 from validator.config.find import find_config
-from validator.config.form import FORM, FORMATS, Leaf, Open, Table
+from validator.config.form import CONVENTIONS, FORM, FORMATS, Leaf, Open, Table
 from validator.config.read import read_config, settings_of
 from validator.config.schema import schema_text
 from validator.config.settings import DEFAULTS, Setting, Settings
+from validator.engine.lint.conventions import SAID
 from validator.errors import ConfigError
 from validator.render import FORMATS as RENDERED
 from validator.syntax.plain_document import PlainDocument
@@ -171,6 +172,10 @@ def test_formats_are_those_that_can_be_written() -> None:
     assert list(FORMATS) == list(RENDERED)
 
 
+def test_conventions_are_those_that_can_be_told() -> None:
+    assert list(CONVENTIONS) == list(SAID)
+
+
 def test_defaults_are_good_settings() -> None:
     for key, setting in DEFAULTS.items():
         value: Any = list(setting.value) if isinstance(setting.value, tuple) else setting.value
@@ -198,6 +203,9 @@ def fitting(node: Leaf | Open | Table) -> Any:
     if isinstance(node, Open):
         value = st.one_of(fitting(node.value), VALUES)
         return st.dictionaries(st.sampled_from(["json", "UC101", "x", ""]), value, max_size=2)
+    if node.kind == "convention":
+        patterns = st.sampled_from([{"pattern": "^a"}, {"pattern": ""}, {"pattern": 1}, {"pattern": "a", "x": 1}, {}])
+        return st.one_of(st.sampled_from(node.choices), patterns)
     return st.sampled_from(node.choices) if node.choices else VALUES
 
 

@@ -11,10 +11,6 @@ JsonType = Literal["null", "boolean", "integer", "number", "string", "array", "o
 JSON_TYPES: tuple[JsonType, ...] = ("null", "boolean", "integer", "number", "string", "array", "object")
 
 
-# How names can be written.
-CASES = ("title", "sentence", "lower", "snake", "camel", "pascal", "kebab", "upper-snake")
-
-
 class Severity(StrEnum):
     """How bad a finding is, worst first."""
 

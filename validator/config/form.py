@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from validator.model import CASES, Limits
+from validator.model import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["text", "texts", "flag", "share", "whole", "choice"]
+Kind = Literal["text", "texts", "flag", "share", "whole", "choice", "convention"]
 
 _LIMITS = Limits()
+
+CONVENTIONS = ("title", "sentence", "lower", "snake", "constant", "camel", "pascal", "kebab")
 
 FORMATS = ("text", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown", "html")
 
@@ -23,8 +25,8 @@ class Leaf(msgspec.Struct, frozen=True):
 
     Attributes:
         about: What it sets.
-        kind: What it may be: text, a list of texts, true or false, a share from 0 to 1, a whole number, or one of
-            some words.
+        kind: What it may be: text, a list of texts, true or false, a share from 0 to 1, a whole number, one of
+            some words, or such a word or a table with a pattern of one's own.
         default: What holds where it is not set.
         path: Whether it names files, relative to the configuration file.
         choices: The words of a choice.
@@ -98,14 +100,6 @@ FORM = Table(
                     "How bad what a rule finds is; the rule is named by code, beginning of it, or name.",
                     Leaf("The severity.", "choice", choices=("error", "warning", "off")),
                 ),
-                "case": Table(
-                    "How names are to be written that no plan has; setting it uses the rule. "
-                    f"{', '.join(CASES)}, or a regular expression that begins with ^.",
-                    {
-                        "events": Leaf("Names of events, for NM406.", "text"),
-                        "properties": Leaf("Names of properties, for NM407.", "text"),
-                    },
-                ),
             },
         ),
         "coverage": Table(
@@ -129,7 +123,7 @@ FORM = Table(
             },
         ),
         "names": Table(
-            "Your own names for what use cases recommend.",
+            "Your own names for what use cases recommend, and how names are written.",
             {
                 "events": Open(
                     "Your name of an event, and the recommended name.", Leaf("The recommended name.", "text")
@@ -138,6 +132,27 @@ FORM = Table(
                     "Your name of a property, and the recommended name; in a table named like an event, for it alone.",
                     Leaf("The recommended name.", "text"),
                     nested=True,
+                ),
+                "case": Table(
+                    "How names that no plan has are to be written.",
+                    {
+                        "events": Leaf(
+                            "The convention of events (NM406): a word, or a table with a `pattern` for whole names.",
+                            "convention",
+                            choices=CONVENTIONS,
+                        ),
+                        "properties": Leaf(
+                            "The convention of properties (NM407), likewise.", "convention", choices=CONVENTIONS
+                        ),
+                        "words": Leaf("Words that are fine as they are written here, such as iOS.", "texts", ()),
+                        "prefixes": Leaf("What may stand before a name and is not looked at.", "texts", ("$", "_")),
+                    },
+                ),
+                "dynamic": Leaf(
+                    "So many names that differ in nothing but numbers or values are made by code (NM403, NM409).",
+                    "whole",
+                    20,
+                    low=2,
                 ),
             },
         ),

@@ -121,6 +121,9 @@ class _Reading:
         self.mistake(way, f"unknown key {_quoted(key)}{where}; {hint}")
 
     def leaf(self, leaf: Leaf, value: Any, way: Key) -> None:
+        if leaf.kind == "convention" and isinstance(value, dict):
+            self.pattern(value, way)
+            return
         if wrong := _wrong(leaf, value):
             self.mistake(way, f"`{'.'.join(way)}` must be {wrong}")
             return
@@ -137,6 +140,18 @@ class _Reading:
         elif leaf.kind == "whole":
             value = int(value)
         self.settings[way] = Setting(value, self.origin(way), elements)
+
+    def pattern(self, value: dict[str, Any], way: Key) -> None:
+        """A pattern of one's own in place of a word."""
+        for key in value:
+            if key != "pattern":
+                self.unknown((*way, key), ("pattern",))
+        if "pattern" not in value:
+            self.mistake(way, f"`{'.'.join(way)}` must have a `pattern`")
+        elif wrong := _wrong_text(value["pattern"]):
+            self.mistake((*way, "pattern"), f"`{'.'.join((*way, 'pattern'))}` must be {wrong}")
+        else:
+            self.settings[way] = Setting(value, self.origin((*way, "pattern")))
 
     def path(self, text: str) -> str:
         """A path as seen from here."""
@@ -169,15 +184,16 @@ def _wrong(leaf: Leaf, value: Any) -> str:
             return (
                 "" if fits else f"a whole number from {leaf.low:,} to {leaf.high:,}, not {_kind(value, number=whole)}"
             )
-        case "choice":
+        case "choice" | "convention":
             return "" if value in leaf.choices else _wrong_choice(leaf, value)
 
 
 def _wrong_choice(leaf: Leaf, value: Any) -> str:
+    other = ", or a table with a `pattern`" if leaf.kind == "convention" else ""
     near = nearest(value, leaf.choices) if isinstance(value, str) else []
     hint = f"; did you mean {_quoted(near[0])}?" if near else ""
     said = _quoted(value) if isinstance(value, str) else _kind(value)
-    return f"one of {', '.join(map(_quoted, leaf.choices))}, not {said}{hint}"
+    return f"one of {', '.join(map(_quoted, leaf.choices))}{other}, not {said}{hint}"
 
 
 def _is_whole(value: Any) -> bool:

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 
 _TEXT = {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}
 
+_PATTERN = {
+    "description": "A regular expression (ECMA-262, without lookaround) that whole names have to match.",
+    "type": "object",
+    "properties": {"pattern": _TEXT},
+    "required": ["pattern"],
+    "additionalProperties": False,
+}
+
 
 def config_schema() -> dict[str, Any]:
     """The schema of `uclint.toml` and of `[tool.uclint]`."""
@@ -61,8 +69,9 @@ def _leaf(leaf: Leaf) -> dict[str, Any]:
             return {"type": "number", "minimum": 0, "maximum": 1}
         case "whole":
             return {"type": "integer", "minimum": leaf.low, "maximum": leaf.high}
-        case "choice":
-            return {"enum": list(leaf.choices)}
+        case "choice" | "convention":
+            words = {"enum": list(leaf.choices)}
+            return words if leaf.kind == "choice" else {"anyOf": [words, _PATTERN]}
 
 
 def _plain(default: Any) -> Any:

@@ -51,4 +51,6 @@ def _key(key: Key) -> str:
 def _value(value: Any) -> str:
     if value is None:
         return "none"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_key((key,))} = {_value(member)}' for key, member in value.items())} }}"
     return json.dumps(value, ensure_ascii=False)

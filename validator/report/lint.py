@@ -13,13 +13,13 @@ from validator.report import lint_words as words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from validator.engine.lint.cases import Case, Cases
+    from validator.engine.lint import Convention, Naming, Pattern
     from validator.engine.profile import Profile, Sighting
     from validator.engine.program import Program
     from validator.model import Place
 
-# So many names that differ only in values are made by code.
-DYNAMIC = 20
+# What asks how names are written.
+CASE = frozenset(("NM406", "NM407"))
 
 # Of what comes once for each name, at most this much is said.
 MOST = 50
@@ -46,33 +46,16 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
         if code in words.CALLS:
             yield _of_calls(code, location, sighting)
         elif code in words.EVENT_NAMES:
-            fails = _checks(program.lint.cases)[code]
-            found = [name for name in profile.names if fails(name)]
-            shorten = without_values if code == "NM402" else _shown
-            case = program.lint.cases.events if code == "NM406" else None
-            listed = _commonest(found, profile.names, shorten, case)
-            message = words.event_names(code, sighting.count, len(found), listed, case.label if case else "")
-            yield Told(code, message, sighting.count, sighting.places)
+            yield _of_names(code, sighting, profile.names, program.lint.naming.events)
     if "SP310" in on and (repeated := profile.repeats.repeated):
         message = words.repeated(repeated, profile.repeats.level)
         yield Told("SP310", message, repeated, profile.repeats.places(profile.max_places))
     if "NM403" in on:
-        yield from _dynamic_names(profile.names)
+        yield from _dynamic_names(profile.names, program.lint.naming.dynamic)
     if "NM405" in on:
         yield from _spellings(names, program.track_events)
     if program.lint.keys:
-        yield from _properties(profile, on, program.lint.cases)
-
-
-def _checks(cases: Cases) -> Mapping[str, Callable[[str], bool]]:
-    """Rule -> whether a name breaks it."""
-    return {
-        "NM402": holds_value,
-        "NM404": odd_characters,
-        "NM406": lambda name: not cases.events.follows(name),
-        "NM407": lambda name: not cases.properties.follows(name),
-        "NM408": odd_characters,
-    }
+        yield from _properties(profile, on, program.lint.naming)
 
 
 def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
@@ -82,24 +65,41 @@ def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
     return Told(code, message, sighting.count, sighting.places, property=keys[1] if name else None, location=location)
 
 
-def _commonest(
-    found: Iterable[str],
-    sightings: Mapping[str, Sighting],
-    shorten: Callable[[str], str],
-    case: Case | None = None,
-) -> dict[str, str | None]:
-    """The names as they are shown, the commonest first; each with the name that was meant, if that can be told."""
-    ranked = sorted(found, key=lambda name: (-sightings[name].count, name))
-    return {shorten(name): case.meant(name) if case and not holds_value(name) else None for name in ranked}
+def _of_names(code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern) -> Told:
+    """What is odd about event names that no plan has."""
+    found = [name for name in names if _is_odd(code, name, written)]
+    listed = _commonest(found, names, lambda name: words.name(_shown(code, name), _better(code, name, written)))
+    said = words.convention(written.said, written.example("plan", "changed"))
+    message = words.event_names(code, sighting.count, len(found), listed, said)
+    return Told(code, message, sighting.count, sighting.places)
 
 
-def _shown(name: str) -> str:
-    """A name as a message may have it: a value in it is nobody's business."""
-    return shown(without_values(name) if holds_value(name) else name)
+def _is_odd(code: str, name: str, written: Convention | Pattern) -> bool:
+    if code in CASE:
+        return not written.follows(name)
+    return holds_value(name) if code == "NM402" else odd_characters(name)
 
 
-def _dynamic_names(names: Mapping[str, Sighting]) -> Iterator[Told]:
-    for template, alike in _by_template(names):
+def _shown(code: str, name: str) -> str:
+    return without_values(name) if code == "NM402" or holds_value(name) else shown(name)
+
+
+def _better(code: str, name: str, written: Convention | Pattern) -> str | None:
+    return written.rewritten(name) if code in CASE else None
+
+
+def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Callable[[str], str]) -> Iterable[str]:
+    """The names as they are told, the commonest first; as many as matter."""
+    told: dict[str, None] = {}
+    for name in sorted(found, key=lambda name: (-sightings[name].count, name)):
+        told[tell(name)] = None
+        if len(told) > words.LISTED:
+            break
+    return told
+
+
+def _dynamic_names(names: Mapping[str, Sighting], least: int) -> Iterator[Told]:
+    for template, alike in _by_template(names, least):
         count = sum(names[name].count for name in alike)
         yield Told("NM403", words.dynamic_events(template, len(alike), count), count, (), event=template)
 
@@ -114,23 +114,18 @@ def _spellings(names: Mapping[str, Sighting], planned: Iterable[str]) -> Iterato
             yield Told("NM405", words.spellings(told), count, (), event=ranked[0])
 
 
-def _properties(profile: Profile, on: frozenset[str], cases: Cases) -> Iterator[Told]:
+def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[Told]:
     """What is odd about the names of properties that no plan knows."""
-    checks = _checks(cases)
     by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
     for (kind, event, key), sighting in sorted(profile.more.items(), key=lambda item: repr(item[0])):
         by_event[kind, event][key] = sighting
     for (kind, event), keys in by_event.items():
         of = event or f"{kind} calls"
         for code in ("NM407", "NM408"):
-            if code in on and (found := [key for key in keys if checks[code](key)]):
-                count = sum(keys[key].count for key in found)
-                case = cases.properties if code == "NM407" else None
-                listed = _commonest(found, keys, _shown, case)
-                message = words.property_names(code, of, len(found), listed, case.label if case else "")
-                yield Told(code, message, count, _first(keys[key].places for key in found), event=event)
+            if code in on:
+                yield from _odd_properties(code, event, of, keys, naming.properties)
         if "NM409" in on:
-            for template, alike in _by_template(keys):
+            for template, alike in _by_template(keys, naming.dynamic):
                 count = sum(keys[key].count for key in alike)
                 message = words.dynamic_properties(of, template, len(alike))
                 places = _first(keys[key].places for key in alike)
@@ -144,14 +139,26 @@ def _properties(profile: Profile, on: frozenset[str], cases: Cases) -> Iterator[
                 yield Told("NM410", words.property_spellings(of, told), count, places, event=event)
 
 
-def _by_template(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+def _odd_properties(
+    code: str, event: str | None, of: str, keys: Mapping[str, Sighting], written: Convention | Pattern
+) -> Iterator[Told]:
+    found = [key for key in keys if _is_odd(code, key, written)]
+    if found:
+        listed = _commonest(found, keys, lambda key: words.name(_shown(code, key), _better(code, key, written)))
+        said = words.convention(written.said, written.example("plan", "name"))
+        count = sum(keys[key].count for key in found)
+        places = _first(keys[key].places for key in found)
+        yield Told(code, words.property_names(code, of, len(found), listed, said), count, places, event=event)
+
+
+def _by_template(names: Iterable[str], least: int) -> Iterator[tuple[str, list[str]]]:
     """The names that differ only in values, where they are many; of the most first."""
     alike: dict[str, list[str]] = defaultdict(list)
     for name in names:
         template = without_values(name)
         if template != name:
             alike[template].append(name)
-    many = [(template, found) for template, found in alike.items() if len(found) >= DYNAMIC]
+    many = [(template, found) for template, found in alike.items() if len(found) >= least]
     yield from sorted(many, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST]
 
 

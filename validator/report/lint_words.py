@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # So many names are listed.
 LISTED: Final = 5
@@ -50,10 +50,10 @@ CALLS: Final[Mapping[str, tuple[str, str]]] = {
 EVENT_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "NM402": ("event name holds a value", "event names hold a value"),
     "NM404": ("event name has odd characters or spaces", "event names have odd characters or spaces"),
-    "NM406": ("event name is not in {}", "event names are not in {}"),
+    "NM406": ("event name is not {}", "event names are not {}"),
 }
 _PROPERTY_NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "NM407": ("property is not in {}", "properties are not in {}"),
+    "NM407": ("property is not {}", "properties are not {}"),
     "NM408": (
         "property has odd characters or spaces in its name",
         "properties have odd characters or spaces in their names",
@@ -66,14 +66,24 @@ def calls(code: str, count: int, subject: str) -> str:
     return f"{count:,} {CALLS[code][count != 1].format(subject or 'properties')}."
 
 
-def event_names(code: str, count: int, names: int, listed: Mapping[str, str | None], case: str = "") -> str:
-    """What is wrong with event names; those kept by name are counted and listed, each with what was meant."""
-    return f"{names:,} {EVENT_NAMES[code][names != 1].format(case)} ({_calls(count)}){_list(listed)}."
+def convention(said: str, example: str | None) -> str:
+    """How names are to be written, such as: in snake_case, such as `plan_name`."""
+    return f"{said}, such as `{example}`" if example else said
 
 
-def property_names(code: str, event: str, names: int, listed: Mapping[str, str | None], case: str = "") -> str:
+def name(text: str, better: str | None) -> str:
+    """A name as it is listed, and how it is better written."""
+    return f'"{text}"' + (f' (did you mean "{better}"?)' if better else "")
+
+
+def event_names(code: str, count: int, names: int, listed: Iterable[str], written: str = "") -> str:
+    """What is wrong with event names; those kept by name are counted and listed."""
+    return f"{names:,} {EVENT_NAMES[code][names != 1].format(written)} ({_calls(count)}){_list(listed)}."
+
+
+def property_names(code: str, event: str, names: int, listed: Iterable[str], written: str = "") -> str:
     """What is wrong with the names of properties."""
-    return f"{event}: {names:,} {_PROPERTY_NAMES[code][names != 1].format(case)}{_list(listed)}."
+    return f"{event}: {names:,} {_PROPERTY_NAMES[code][names != 1].format(written)}{_list(listed)}."
 
 
 def repeated(count: int, level: int) -> str:
@@ -110,8 +120,8 @@ def spellings(names: Sequence[tuple[str, int]]) -> str:
     return f"One event under {len(names):,} spellings? {told}{more}. Names match strictly."
 
 
-def _list(names: Mapping[str, str | None]) -> str:
-    listed = [f'"{name}"' + (f' (as "{meant}")' if meant else "") for name, meant in names.items()]
+def _list(names: Iterable[str]) -> str:
+    listed = list(names)
     more = ", ..." if len(listed) > LISTED else ""
     return ": " + ", ".join(listed[:LISTED]) + more if listed else ""
 

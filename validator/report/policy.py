@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from validator.engine.lint.cases import Cases
+from validator.engine.lint import Naming
 from validator.errors import UsageError
 from validator.model import Severity
 from validator.rules import DEFAULT, RULES, find
@@ -29,12 +29,12 @@ class Policy(msgspec.Struct, frozen=True):
     Attributes:
         off: Codes of the rules that are not used.
         severities: Code -> how bad what it finds is, whatever the rule or the plan says.
-        cases: How names are to be written, for the rules that ask.
+        naming: How names are to be written, for the rules that ask it.
     """
 
     off: frozenset[str] = frozenset(RULES) - DEFAULT
     severities: Mapping[str, Severity] = msgspec.field(default_factory=dict)
-    cases: Cases = Cases()
+    naming: Naming = Naming()
 
     @classmethod
     def of(
@@ -43,7 +43,8 @@ class Policy(msgspec.Struct, frozen=True):
         ignore: Iterable[str] = (),
         severities: Iterable[Mapping[str, str]] = (),
         *,
-        cases: Cases | None = None,
+        on: Iterable[str] = (),
+        naming: Naming | None = None,
     ) -> Policy:
         """The policy that selectors describe: codes, their beginnings such as `TP` or `TP2`, names, or `ALL`.
 
@@ -55,12 +56,13 @@ class Policy(msgspec.Struct, frozen=True):
             select: Rules to use.
             ignore: Rules not to use.
             severities: Selector -> `error`, `warning` or `off`; later mappings win over earlier ones.
-            cases: How names are to be written.
+            on: Codes of rules that belong to `ALL` too, whether or not they are on by default.
+            naming: How names are to be written; as Segment recommends, if None.
 
         Raises:
             UsageError: A selector fits no rule, or a severity is none.
         """
-        chosen, ignored = _longest(dict.fromkeys(select, 1)), _longest(dict.fromkeys(ignore, 1))
+        chosen, ignored = _longest(dict.fromkeys(select, 1), on), _longest(dict.fromkeys(ignore, 1), on)
         levels: dict[str, str] = {}
         for layer in severities:
             levels |= {code: level for code, (_, level) in _longest(layer).items()}
@@ -70,7 +72,7 @@ class Policy(msgspec.Struct, frozen=True):
         return cls(
             off=frozenset(off | {code for code, level in levels.items() if level == OFF}),
             severities={code: Severity(level) for code, level in levels.items() if level != OFF},
-            cases=cases or Cases(),
+            naming=naming or Naming(),
         )
 
     @property
@@ -90,12 +92,13 @@ class Policy(msgspec.Struct, frozen=True):
                 yield finding if severity is finding.severity else replace(finding, severity=severity)
 
 
-def _longest(selectors: Mapping[str, Value]) -> dict[str, tuple[int, Value]]:
+def _longest(selectors: Mapping[str, Value], on: Iterable[str] = ()) -> dict[str, tuple[int, Value]]:
     """For each rule that a selector fits: the longest such selector's length, and its value."""
     found: dict[str, tuple[int, Value]] = {}
     for selector, value in sorted(selectors.items(), key=lambda s: len(codes(s[0])), reverse=True):
-        for code in (fitting := codes(selector)):
-            length = len(code) if len(fitting) == 1 else 0 if selector.upper() == ALL else len(selector)
+        fitting, every = codes(selector), selector.strip().upper() == ALL
+        for code in (*fitting, *(on if every else ())):
+            length = len(code) if len(fitting) == 1 else 0 if every else len(selector)
             if length >= found.get(code, (-1, None))[0]:
                 found[code] = (length, value)
     return found

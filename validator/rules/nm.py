@@ -47,7 +47,7 @@ RULES = (
         code="NM403",
         name="dynamic-event-names",
         severity=Severity.WARNING,
-        summary="Twenty event names or more differ in nothing but numbers or values.",
+        summary="Many event names (twenty, unless `names.dynamic` says otherwise) differ in numbers or values alone.",
         why=(
             "They are one event whose name is put together in code. Its calls are spread over names of which none is "
             "counted."
@@ -118,15 +118,15 @@ RULES = (
         code="NM406",
         name="event-name-case",
         severity=Severity.WARNING,
-        summary="An event name that no plan has is not written by the convention: Title Case, such as `Plan Changed`.",
+        summary="An event name that no plan has is not in the team's convention, by default Title Case.",
         why=(
             "Segment recommends Title Case for events. With one convention, nobody has to look up how an event is "
             "written."
         ),
         fix=(
-            "Write new events as an object and what happened to it, in Title Case. Renaming old ones breaks what is "
-            "built on them; so this rule is on only where it is selected, or where `rules.case.events` in the "
-            "configuration sets your convention."
+            "Write new events as an object and what happened to it, in one convention. `names.case.events` in the "
+            "configuration, or `--event-case`, says which, and turns this rule on; it is off otherwise, since renaming "
+            "old events breaks what is built on them."
         ),
         bad="""\
 {"type": "track", "userId": "u-1", "event": "planChanged", "properties": {}}
@@ -140,14 +140,14 @@ RULES = (
         code="NM407",
         name="property-name-case",
         severity=Severity.WARNING,
-        summary="A property that no plan has is not written by the convention: snake_case, such as `plan_name`.",
+        summary="A property that no plan has is not in the team's convention, by default snake_case.",
         why=(
             "Segment recommends snake_case for properties. With one convention, nobody has to look up how a property "
             "is written."
         ),
         fix=(
-            "Write new properties in snake_case. Many teams have another convention; so this rule is on only where it "
-            "is selected, or where `rules.case.properties` in the configuration sets yours."
+            "Write new properties in one convention. `names.case.properties` in the configuration, or "
+            "`--property-case`, says which, and turns this rule on; it is off otherwise."
         ),
         bad="""\
 {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"planName": "monthly"}}
@@ -175,7 +175,7 @@ RULES = (
         code="NM409",
         name="dynamic-property-names",
         severity=Severity.WARNING,
-        summary="Twenty properties of an event or more differ in nothing but numbers or values.",
+        summary="Many properties of an event (twenty, or `names.dynamic`) differ in nothing but numbers or values.",
         why=(
             "Each is a column of its own in a warehouse, and Segment drops properties beyond its limit. None of them "
             "can be planned or filtered by."

@@ -140,7 +140,7 @@ def program_of(
         [*(compile_use_case(use_case, names) for use_case in active), *own],
         own={plan.id for plan in own},
         unplanned=unplanned,
-        lint=Lint(policy.on, cases=policy.cases),
+        lint=Lint(policy.on, naming=policy.naming),
         focus=focus,
         locate=locator(plans),
         weigh=policy.severity,

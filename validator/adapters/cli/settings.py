@@ -13,9 +13,9 @@ from click.core import ParameterSource
 
 from validator.adapters.cli.options import load_catalog
 from validator.config.find import PYPROJECT, find_config
+from validator.config.form import CONVENTIONS
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import ConfigError, UsageError
-from validator.model import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from validator.catalog import Catalog, UseCase
     from validator.catalog.own_names import Names
     from validator.config.settings import Key
-    from validator.engine.lint.cases import Cases
+    from validator.engine.lint import Convention, Naming, Pattern
     from validator.model import Limits
     from validator.report.policy import Policy
     from validator.report.verdict import Thresholds
@@ -40,6 +40,8 @@ SETTINGS = {
     "select": "rules.select",
     "ignore": "rules.ignore",
     "severities": "rules.severity",
+    "event_case": "names.case.events",
+    "property_case": "names.case.properties",
     "fail_on": "fail-on",
     "min_coverage": "coverage.min",
     "baseline": "baseline.file",
@@ -50,6 +52,10 @@ SETTINGS = {
     "max_names": "limits.names",
     "allow_empty": "allow-empty",
 }
+
+# Rules about case, and the settings that say which: to set it is to use the rule.
+_CASES = {"NM406": "names.case.events", "NM407": "names.case.properties"}
+_USUAL = {"names.case.events": "title", "names.case.properties": "snake"}
 
 # One of these on the command line says what to check, whatever the file chooses.
 _SELECTION = ("use-cases", "goals", "plans")
@@ -67,6 +73,16 @@ def _severity(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
 def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say which rules are used and how bad what they find is."""
     for option in (
+        click.option(
+            "--property-case",
+            type=click.Choice(CONVENTIONS),
+            help="How properties are to be written that no plan has (NM407).",
+        ),
+        click.option(
+            "--event-case",
+            type=click.Choice(CONVENTIONS),
+            help="How events are to be written that no plan has (NM406).",
+        ),
         click.option(
             "--severity",
             "severities",
@@ -237,9 +253,8 @@ class InForce:
     @cached_property
     def policy(self) -> Policy:
         """Which rules are used, and how bad what they find is."""
-        from validator.report.policy import ALL, Policy, codes  # noqa: PLC0415
+        from validator.report.policy import Policy, codes  # noqa: PLC0415
 
-        cases, named = self._cases()
         for key in ("rules.select", "rules.ignore"):
             setting = self.settings.setting(key)
             for selector, origin in zip(setting.value, setting.elements, strict=False):
@@ -250,26 +265,34 @@ class InForce:
             with blamed(setting.origin):
                 codes(selector)
             layers[setting.origin.kind == "option"][selector] = setting.value
-        select, ignore = self.value("rules.select"), self.value("rules.ignore")
-        wide = any(selector.strip().upper() == ALL for selector in select)
-        ignored = {code for selector in ignore for code in codes(selector)}
-        asked = [code for code in named if wide and code not in ignored]
-        return Policy.of([*select, *asked], ignore, layers, cases=cases)
+        on = [code for code, key in _CASES.items() if self.value(key) is not None]
+        return Policy.of(self.value("rules.select"), self.value("rules.ignore"), layers, on=on, naming=self.naming)
 
-    def _cases(self) -> tuple[Cases, list[str]]:
-        """How names are to be written, and the rules that are used since that is set."""
-        from validator.engine.lint.cases import Case, Cases  # noqa: PLC0415
+    @cached_property
+    def naming(self) -> Naming:
+        """How names are to be written."""
+        from validator.engine.lint import Naming  # noqa: PLC0415
 
-        said: dict[str, Case] = {}
-        for key in ("events", "properties"):
-            setting = self.settings.setting(f"rules.case.{key}")
-            if setting.value is not None:
-                said[key] = Case(setting.value)
-                with blamed(setting.origin):
-                    if problem := said[key].problem():
-                        raise UsageError(_case(setting.value, problem))
-        rules = {"events": "NM406", "properties": "NM407"}
-        return Cases(**said), [rules[key] for key in said]
+        events, properties = map(self._convention, _CASES.values())
+        return Naming(events, properties, self.value("names.dynamic"))
+
+    def _convention(self, key: str) -> Convention | Pattern:
+        from validator.engine.lint import Convention, Pattern  # noqa: PLC0415
+
+        setting = self.settings.setting(key)
+        if not isinstance(setting.value, dict):
+            words = self.settings.setting("names.case.words")
+            for word, origin in zip(words.value, words.elements, strict=True):
+                with blamed(origin):
+                    if len(word.split()) != 1:
+                        raise UsageError(f"`names.case.words`: {word[:60]!r} is not one word")
+            form = setting.value or _USUAL[key]
+            return Convention(form, words.value, self.value("names.case.prefixes"))
+        with blamed(setting.origin):
+            try:
+                return Pattern(setting.value["pattern"])
+            except ValueError as error:
+                raise UsageError(f"`{key}`: {error}") from None
 
     @cached_property
     def catalog(self) -> Catalog | None:
@@ -347,13 +370,6 @@ class InForce:
         """Where a name stands; of the table of an event, its first entry."""
         table = self.settings.table("names")
         return next(setting.origin for way, setting in table.items() if way[: len(key)] == key)
-
-
-def _case(said: str, problem: str) -> str:
-    from validator.syntax.names import nearest  # noqa: PLC0415
-
-    near = [] if said.startswith("^") else nearest(said, CASES)
-    return f"{said[:60]!r} {problem}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
 def _event(name: str, catalog: Catalog) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET, Envelope, Skipped
 from validator.engine.generated import define
 from validator.engine.lint import names
-from validator.engine.lint.cases import Cases
+from validator.engine.lint.conventions import Naming
 from validator.engine.lint.values import CURRENCIES, RESERVED, TIMES, out_of_time, unreadable
 from validator.engine.paths import KeyPath, reader
 from validator.model import CALL_TYPES, pointer
@@ -44,12 +44,12 @@ class Lint:
     Args:
         codes: Their codes; those of other layers are passed over.
         now: What calls without a time of arrival are compared with; the present if None.
-        cases: How names are to be written.
+        naming: How names are to be written; as Segment recommends, if None.
     """
 
-    def __init__(self, codes: Iterable[str] = (), now: datetime | None = None, cases: Cases | None = None) -> None:
-        self.cases = cases or Cases()
+    def __init__(self, codes: Iterable[str] = (), now: datetime | None = None, *, naming: Naming | None = None) -> None:
         self.codes = frozenset(codes)
+        self.naming = naming or Naming()
         self.now = now or datetime.now(UTC)
         self.paths = tuple(dict.fromkeys(path for code in sorted(self.codes) for path in _FIELDS.get(code, ())))
 
@@ -75,7 +75,7 @@ class Lint:
             found.append("NM402")
         if "NM404" in self.codes and names.odd_characters(name):
             found.append("NM404")
-        if "NM406" in self.codes and not self.cases.events.follows(name):
+        if "NM406" in self.codes and not self.naming.events.follows(name):
             found.append("NM406")
         return tuple(found)
 

@@ -36,6 +36,11 @@ def without_values(name: str) -> str:
     return _ANY_NUMBER.sub(VALUE, _VALUES.sub(VALUE, name))
 
 
+def with_numbers(name: str) -> str:
+    """The name with a numeral for each value in it: what is no word is written by no convention."""
+    return _VALUES.sub("0", name)
+
+
 @lru_cache(maxsize=1 << 14)
 def odd_characters(name: str) -> bool:
     """Whether a name has characters that nobody sees, or spaces where nobody sees them."""

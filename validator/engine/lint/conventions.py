@@ -1,0 +1,245 @@
+"""How names are written: whether a name follows a convention, and what it would be in it.
+
+A doubt speaks for the name: letters without case, numerals, acronyms and brands break no convention that they can be
+part of.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from validator.engine.lint.name_words import KNOWN, SMALL, words_of
+from validator.engine.lint.names import holds_value, with_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+SAID: Final = {
+    "title": "Title Case",
+    "sentence": "Sentence case",
+    "lower": "lower case",
+    "snake": "snake_case",
+    "constant": "CONSTANT_CASE",
+    "camel": "camelCase",
+    "pascal": "PascalCase",
+    "kebab": "kebab-case",
+}
+"""The conventions, and what messages call them."""
+
+_SEPARATORS: Final = {"title": " ", "sentence": " ", "lower": " ", "snake": "_", "constant": "_", "kebab": "-"}
+
+# What stands around a word, or for one, without being part of it.
+_AROUND: Final = re.compile(r"^\W+|\W+$")
+
+# Two words in one, where a convention has a space between them; "A/B", "Opt-in" and "Node.js" are one.
+_JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_")
+
+# An acronym is hardly longer; a longer word is shouted.
+_LONGEST_ACRONYM: Final = 4
+
+
+class Convention:
+    """One way to write names.
+
+    Args:
+        form: One of `SAID`.
+        words: Words that are fine as they are written here, such as `iOS`.
+        prefixes: What may stand before a name and is not looked at.
+    """
+
+    def __init__(self, form: str, words: Iterable[str] = (), prefixes: Iterable[str] = ("$", "_")) -> None:
+        self.form = form
+        self.words = frozenset(words)
+        self.prefixes = tuple(sorted(prefixes, key=len, reverse=True))
+        self.follows: Callable[[str], bool] = lru_cache(maxsize=1 << 14)(self._follows)
+
+    @property
+    def said(self) -> str:
+        """What a name is not that breaks it."""
+        return f"in {SAID[self.form]}"
+
+    def example(self, *words: str) -> str:
+        """Words in this convention."""
+        return self._joined(words)
+
+    def rewritten(self, name: str) -> str | None:
+        """The name as it would be in this convention; None where it is already, or where that is not plain."""
+        if self.follows(name) or holds_value(name):
+            return None
+        prefix, own = self._parts(name)
+        words = words_of(own, self._known)
+        if words is None or (self.form in ("camel", "pascal") and not _joins(words, self._known)):
+            return None
+        new = prefix + self._joined(words)
+        return new if self._follows(new) else None
+
+    def _follows(self, name: str) -> bool:
+        own = with_numbers(self._parts(name)[1])
+        if own in self.words:
+            return True
+        if self.form in ("camel", "pascal"):
+            return self._humped(own)
+        if _SEPARATORS[self.form] == " ":
+            return self._spaced(own)
+        wrong = _has_lower if self.form == "constant" else _has_upper
+        parts = own.split(_SEPARATORS[self.form])
+        return all(part in self.words or (_is_word(part) and not wrong(part)) for part in parts)
+
+    def _parts(self, name: str) -> tuple[str, str]:
+        """The prefix, and what comes after it."""
+        prefix = next((p for p in self.prefixes if name.startswith(p) and name != p), "")
+        return prefix, name[len(prefix) :]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return KNOWN | self.words
+
+    def _humped(self, name: str) -> bool:
+        wrong = _is_upper if self.form == "camel" else _is_lower
+        starts = wrong(name[:1]) and not any(name.startswith(word) for word in self._known)
+        return _is_word(name) and not starts
+
+    def _spaced(self, name: str) -> bool:
+        parts = name.split(" ")
+        if "_" in name or (len(parts) == 1 and name not in self._known and _JOINED.search(name)):
+            return False
+        words = [part if part in self._known else _AROUND.sub("", part) for part in parts]
+        # No word at all, or a space too many: what is wrong there is not the case.
+        own = [word for word in words if word and word not in self._known]
+        if self.form == "lower":
+            return not any(map(_has_upper, own))
+        if own and all(map(str.isupper, own)) and max(map(len, own)) > _LONGEST_ACRONYM:
+            return False
+        return _is_title(words, self._known) if self.form == "title" else _is_sentence(words, self._known)
+
+    def _joined(self, words: Sequence[str]) -> str:
+        shouted = all(map(str.isupper, words))
+        acronyms = {word for word in words if word in self._known or (word.isupper() and len(word) > 1 and not shouted)}
+        cases: dict[str, Callable[[int, str], str]] = {
+            "title": lambda at, word: word.lower() if _stays_small(at, word, words) else _capital(word, acronyms),
+            "sentence": lambda at, word: _capital(word, acronyms) if at == 0 else _small(word, acronyms),
+            "lower": lambda _, word: word if word in self.words else word.lower(),
+            "snake": lambda _, word: word.lower(),
+            "kebab": lambda _, word: word.lower(),
+            "constant": lambda _, word: word.upper(),
+            "camel": lambda at, word: word.lower() if at == 0 else _capital(word, ()),
+            "pascal": lambda _, word: _capital(word, ()),
+        }
+        case = cases[self.form]
+        return _SEPARATORS.get(self.form, "").join(case(at, word) for at, word in enumerate(words))
+
+
+class Pattern:
+    """A regular expression of the user's own that whole names have to match.
+
+    Args:
+        text: It, in ECMA-262.
+
+    Raises:
+        ValueError: It is none, or cannot be run in linear time; the message says why.
+    """
+
+    def __init__(self, text: str) -> None:
+        from validator.engine.schema.patterns import search  # noqa: PLC0415 - few have one
+
+        try:
+            search(text)  # as it stands, so that no stray parenthesis closes the group around it
+            self.follows = search(f"^(?:{text})$")
+        except ValueError:
+            from validator.plan.patterns import Trait, remarks  # noqa: PLC0415
+
+            special = [remark.message for remark in remarks(text) if remark.trait is Trait.NOT_LINEAR]
+            why = f"has {special[0]}, which no engine can run in linear time" if special else "is no regular expression"
+            raise ValueError(f"the pattern `{text[:60]}` {why}") from None
+        self.text = text
+
+    @property
+    def said(self) -> str:
+        """What a name is not that breaks it."""
+        return f"of the form `{self.text}`"
+
+    def example(self, *_: str) -> None:
+        """Nothing: what such a name is like, only the pattern says."""
+
+    def rewritten(self, _: str) -> None:
+        """Nothing: no name can be told from a pattern."""
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """How a team writes names.
+
+    Attributes:
+        events: The convention of events.
+        properties: That of properties.
+        dynamic: So many names that differ only in values are made by code.
+    """
+
+    events: Convention | Pattern = Convention("title")
+    properties: Convention | Pattern = Convention("snake")
+    dynamic: int = 20
+
+
+def _is_title(words: Sequence[str], known: Collection[str]) -> bool:
+    return not any(
+        _is_lower(word[:1]) and word not in known and not _stays_small(at, word, words) for at, word in enumerate(words)
+    )
+
+
+def _is_sentence(words: Sequence[str], known: Collection[str]) -> bool:
+    first, *others = words
+    if _is_lower(first[:1]) and first not in known:
+        return False
+    return not any(_is_upper(word[:1]) and word[1:].islower() and word not in known for word in others)
+
+
+def _stays_small(at: int, word: str, words: Sequence[str]) -> bool:
+    """Whether a word is one of those that Title Case leaves small, but for the first and the last."""
+    return word.lower() in SMALL and 0 < at < len(words) - 1
+
+
+def _joins(words: Sequence[str], known: Collection[str]) -> bool:
+    """Whether words can be put together without a separator, and in one way only."""
+    numbers = any(a[-1].isdigit() and b[0].isdigit() for a, b in pairwise(words))
+    shouted = all(map(str.isupper, words))
+    return not numbers and not any(
+        word in known or (word.isupper() and len(word) > 1 and not shouted) for word in words
+    )
+
+
+def _capital(word: str, kept: Collection[str]) -> str:
+    if word in kept:
+        return word
+    return word[:1].upper() + (word[1:].lower() if word.isupper() or word.islower() else word[1:])
+
+
+def _small(word: str, kept: Collection[str]) -> str:
+    return word if word in kept else word.lower()
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is letters (with what stands on them) and numerals, and not empty."""
+    if text.isascii():
+        return text.isalnum()
+    return all(c.isalnum() or unicodedata.category(c)[0] == "M" for c in text)
+
+
+def _is_upper(text: str) -> bool:
+    return text.isupper() or text.istitle()
+
+
+def _is_lower(text: str) -> bool:
+    return text.islower()
+
+
+def _has_upper(text: str) -> bool:
+    return not text.islower() and any(map(_is_upper, text))
+
+
+def _has_lower(text: str) -> bool:
+    return any(map(str.islower, text))
