@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 READ = 1 << 16
 SPACE = b" \t\r\n"
 
-# A whole string, a bracket, or the quote of a string that does not end on its line (or not yet).
-_TOKEN = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"|["{}\[\]]')
+# Up to a bracket, or to the quote of a string that does not end on its line (or not yet). What is between brackets that
+# belong together, with at most one pair inside another, is passed over at once.
+_FLAT = rb'(?:[^"{}\[\]]++|"(?:[^"\\\n]++|\\[^\n])*+"%b)*+'
+_PAIR = rb"|\{%b\}|\[%b\]"
+_INNER = _FLAT % b""
+_OUTER = _FLAT % (_PAIR % (_INNER, _INNER))
+_TO_BRACKET = re.compile(_FLAT % (_PAIR % (_OUTER, _OUTER)) + rb'["{}\[\]]')
 _INSIDE_STRING = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
 _PLAIN_IN_ARRAY = re.compile(rb'[^",\]\n]*+')
 _PLAIN = re.compile(rb'[^"\s{\[]*+')
@@ -27,7 +32,7 @@ _PLAIN = re.compile(rb'[^"\s{\[]*+')
 _QUOTE, _ESCAPE, _LINE_END = b'"\\\n'
 
 
-_CLOSING = {b"{": 0x7D, b"[": 0x5D}
+_CLOSING = {0x7B: 0x7D, 0x5B: 0x5D}
 
 
 class Element(NamedTuple):
@@ -180,22 +185,26 @@ class Elements:
     def _follow_brackets(self, scan: int) -> tuple[int, bool]:
         """Follows an object or array; tells how far, and whether that is the bracket that closes it."""
         end = self._horizon()
+        if not self._open:  # it begins here; passed over with its partner, it would never end
+            self._open.append(_CLOSING[self._buffer[scan]])
+            scan += 1
         while True:
             if self._in_string:
                 scan = self._follow_string(scan, end)
                 if self._in_string:
                     return scan, False
-            for token in _TOKEN.finditer(self._buffer, scan, end):
-                text = token[0]
-                if text in _CLOSING:
-                    self._open.append(_CLOSING[text])
-                elif text in b"}]":
-                    self._mismatched |= self._open.pop() != text[0]
-                    if not self._open:
-                        return token.end(), True
-                elif text == b'"':
-                    scan, self._in_string = token.end(), True
+            while found := _TO_BRACKET.match(self._buffer, scan, end):
+                scan = found.end()
+                byte = self._buffer[scan - 1]
+                if byte in _CLOSING:
+                    self._open.append(_CLOSING[byte])
+                elif byte == _QUOTE:
+                    self._in_string = True
                     break
+                else:
+                    self._mismatched |= self._open.pop() != byte
+                    if not self._open:
+                        return scan, True
             if not self._in_string:
                 return max(scan, end), False
 
