@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from validator.plan.change import Change, Kind, directed, unjudged
 from validator.plan.compare_keywords import compare_groups, compare_values
 from validator.plan.compare_objects import compare_objects
-from validator.plan.keywords import ASSERTIONS, Draft, draft_of, known_in, walk
+from validator.plan.keywords import ASSERTIONS, Draft, draft_of, known_in
 from validator.plan.same import Pair, canon, depth, references, resolve
+from validator.plan.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,31 +24,9 @@ MAX_STEPS: Final = 20_000
 _MAX_REFERENCES: Final = 32
 
 _NOTES: Final = ("title", "description", "default", "examples", "deprecated")
-_EVERYWHERE: Final = frozenset(
-    [
-        "type",
-        "enum",
-        "multipleOf",
-        "maximum",
-        "minimum",
-        "maxLength",
-        "minLength",
-        "pattern",
-        "maxItems",
-        "minItems",
-        "uniqueItems",
-        "maxProperties",
-        "minProperties",
-        "required",
-        "properties",
-        "patternProperties",
-        "additionalProperties",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "not",
-    ]
-)
+# What keywords of all drafts mean differs in some, or is not sure.
+_VARYING: Final = frozenset(["exclusiveMinimum", "exclusiveMaximum", "format", "items", "$ref"])
+_EVERYWHERE: Final = frozenset(k for k in ASSERTIONS if all(known_in(k, draft) for draft in Draft)) - _VARYING
 _SINCE_6: Final = frozenset(["const", "contains", "propertyNames", "exclusiveMinimum", "exclusiveMaximum"])
 _SINCE_7: Final = frozenset(["if", "then", "else"])
 _FORMATS: Final = frozenset(["date-time", "email", "ipv4", "ipv6", "uri"])

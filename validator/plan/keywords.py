@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from validator.model import JSON_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any, Final
+    from collections.abc import Mapping
+    from typing import Final
 
 
 class Draft(StrEnum):
@@ -27,13 +27,16 @@ class Draft(StrEnum):
         return tuple(Draft).index(self)
 
 
-_URIS: Final = {
-    "json-schema.org/draft-04/schema": Draft.DRAFT_4,
-    "json-schema.org/draft-06/schema": Draft.DRAFT_6,
-    "json-schema.org/draft-07/schema": Draft.DRAFT_7,
-    "json-schema.org/draft/2019-09/schema": Draft.DRAFT_2019,
-    "json-schema.org/draft/2020-12/schema": Draft.DRAFT_2020,
+METASCHEMAS: Final[Mapping[str, Draft]] = {
+    "http://json-schema.org/draft-04/schema": Draft.DRAFT_4,
+    "http://json-schema.org/draft-06/schema": Draft.DRAFT_6,
+    "http://json-schema.org/draft-07/schema": Draft.DRAFT_7,
+    "https://json-schema.org/draft/2019-09/schema": Draft.DRAFT_2019,
+    "https://json-schema.org/draft/2020-12/schema": Draft.DRAFT_2020,
 }
+"""What the drafts call themselves, and what every schema may refer to: the engine brings them along."""
+
+_BY_PATH: Final = {uri.partition("://")[2]: draft for uri, draft in METASCHEMAS.items()}
 
 # Keyword -> the first draft that has it and, where a later one dropped it, the last.
 _EVERY: Final = (Draft.DRAFT_4, Draft.DRAFT_2020)
@@ -146,28 +149,6 @@ TYPES_OF: Final[Mapping[str, frozenset[str]]] = {
 }
 """The JSON types that a keyword says something about; those that are not here concern all."""
 
-_MAPS: Final = frozenset(
-    ["properties", "patternProperties", "definitions", "$defs", "dependentSchemas", "dependencies"]
-)
-_LISTS: Final = frozenset(["allOf", "anyOf", "oneOf", "prefixItems", "items"])
-_SINGLE: Final = frozenset(
-    [
-        "items",
-        "additionalItems",
-        "additionalProperties",
-        "contains",
-        "propertyNames",
-        "not",
-        "if",
-        "then",
-        "else",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-        "contentSchema",
-    ]
-)
-_MAX_DEPTH: Final = 200
-
 
 def draft_of(schema: object) -> Draft | None:
     """The draft that a schema says it is written in, draft-07 where it says nothing; None for one not known."""
@@ -176,7 +157,7 @@ def draft_of(schema: object) -> Draft | None:
         return Draft.DRAFT_7
     if not isinstance(uri, str):
         return None
-    return _URIS.get(uri.removesuffix("#").removeprefix("https://").removeprefix("http://"))
+    return _BY_PATH.get(uri.removesuffix("#").removeprefix("https://").removeprefix("http://"))
 
 
 def known_in(keyword: str, draft: Draft, among: Mapping[str, tuple[Draft, Draft]] = KEYWORDS) -> bool:
@@ -188,30 +169,3 @@ def known_in(keyword: str, draft: Draft, among: Mapping[str, tuple[Draft, Draft]
 def known_type(name: object) -> bool:
     """Whether JSON Schema has a type of that name."""
     return isinstance(name, str) and name in JSON_TYPES
-
-
-def children(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The schemas right inside one, each with the keys that lead to it, whatever the draft."""
-    for keyword, value in schema.items():
-        if keyword in _MAPS and isinstance(value, dict):
-            yield from (((keyword, str(name)), inner) for name, inner in value.items() if _is_schema(inner))
-        elif keyword in _LISTS and isinstance(value, list):
-            yield from (((keyword, str(at)), inner) for at, inner in enumerate(value) if _is_schema(inner))
-        elif keyword in _SINGLE and _is_schema(value):
-            yield (keyword,), value
-
-
-def walk(schema: object, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """A schema and all schemas inside it, outer ones first, in the order of the document."""
-    waiting = [(keys, schema)]
-    while waiting:
-        keys, schema = waiting.pop()
-        if not _is_schema(schema):
-            continue
-        yield keys, schema
-        if isinstance(schema, dict) and len(keys) < _MAX_DEPTH:
-            waiting += [((*keys, *more), inner) for more, inner in reversed(list(children(schema)))]
-
-
-def _is_schema(value: object) -> bool:
-    return isinstance(value, dict | bool)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urldefrag, urljoin
 
 from validator.model import JSON_TYPES, pointer, pointer_keys
+from validator.plan.keywords import METASCHEMAS, Draft
 from validator.plan.loaded import Spot
-from validator.plan.references import METASCHEMAS, address, base_of
+from validator.plan.references import address, base_of
 from validator.plan.shape import JUDGES, wrong_shape
 from validator.plan.walk import subschemas
 from validator.syntax.codes import Code
@@ -22,15 +23,8 @@ if TYPE_CHECKING:
     from validator.plan.draft import Notes, RuleDraft
     from validator.plan.loaded import Spots
 
-_DIALECTS: Final = {
-    "http://json-schema.org/draft-04/schema": 4,
-    "http://json-schema.org/draft-06/schema": 6,
-    "http://json-schema.org/draft-07/schema": 7,
-    "https://json-schema.org/draft/2019-09/schema": 2019,
-    "https://json-schema.org/draft/2020-12/schema": 2020,
-}
 _REFS: Final = ("$ref", "$dynamicRef", "$recursiveRef")
-_OLD: Final = (4, 6)
+_OLD: Final = (Draft.DRAFT_4, Draft.DRAFT_6)
 _USUAL_TYPES: Final = {
     "float": "number",
     "double": "number",
@@ -77,7 +71,7 @@ class Mender:
 
     def mend(self) -> list[int]:
         """Does it, and returns the indices of the rules that stay: identical ones count once."""
-        old: list[tuple[int, int]] = []
+        old: list[tuple[int, Draft]] = []
         for index, rule in enumerate(self._rules):
             self._index = index
             if rule.key is not None and not _PLAIN.fullmatch(rule.key):
@@ -99,12 +93,12 @@ class Mender:
     def _at(self, place: tuple[str, ...]) -> Spot:
         return self._spots.spot(self._index, pointer(*place))
 
-    def _dialect(self, schema: dict[str, Any]) -> int | None:
-        """The number of an old draft that the schema says it is; what no draft is called becomes draft-07."""
+    def _dialect(self, schema: dict[str, Any]) -> Draft | None:
+        """An old draft that the schema says it is; what no draft is called becomes draft-07."""
         said = schema.get("$schema")
         if said is None:
             return None
-        draft = _DIALECTS.get(said.rstrip("#")) if isinstance(said, str) else None
+        draft = METASCHEMAS.get(said.rstrip("#")) if isinstance(said, str) else None
         if draft is None:
             name = shown(said) if isinstance(said, str) else "what is no text"
             message = f"`$schema` is {name}, which is no draft of JSON Schema; read as draft-07"
@@ -113,10 +107,10 @@ class Mender:
             schema["$schema"] = "http://json-schema.org/draft-07/schema#"
         return draft if draft in _OLD else None
 
-    def _old_drafts(self, old: list[tuple[int, int]]) -> None:
+    def _old_drafts(self, old: list[tuple[int, Draft]]) -> None:
         self._index, draft = old[0]
         others = {1: "", 2: ", and so says 1 more"}.get(len(old), f", and so say {len(old) - 1} more")
-        message = f"the schema says it is draft-0{draft}{others}; each is judged as the draft it says"
+        message = f"the schema says it is {draft}{others}; each is judged as the draft it says"
         help_text = "Protocols reads draft-07: change `$schema` when the schemas use nothing older"
         self._notes.odd(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
+from validator.plan.keywords import METASCHEMAS
 from validator.plan.walk import subschemas
 from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
     from validator.plan.draft import Part
 
 _LONGEST_BASE = 2_000
-METASCHEMAS = frozenset(
-    {
-        "http://json-schema.org/draft-04/schema",
-        "http://json-schema.org/draft-06/schema",
-        "http://json-schema.org/draft-07/schema",
-        "https://json-schema.org/draft/2019-09/schema",
-        "https://json-schema.org/draft/2020-12/schema",
-    }
-)
-"""What every schema may refer to: the engine brings them along."""
 
 
 class Folder(NamedTuple):

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from validator.model import pointer_keys
-from validator.plan.keywords import ASSERTIONS, children
+from validator.plan.keywords import ASSERTIONS
+from validator.plan.walk import children
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator.engine.names import fold, one_edit
 from validator.model import pointer
-from validator.plan.keywords import walk
+from validator.plan.walk import subschemas
 from validator.service.lint.flaw import Flaw
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def near_events(plan: TrackingPlan) -> Iterator[Flaw]:
 def near_properties(plan: TrackingPlan) -> Iterator[Flaw]:
     """PL632: properties of one object whose names differ by case, separators or one edit."""
     for at, rule in enumerate(plan.rules):
-        for keys, schema in walk(rule.schema):
-            named = schema.get("properties") if isinstance(schema, dict) else None
+        for keys, schema in subschemas(rule.schema):
+            named = schema.get("properties")
             for first, second in near(named, plurals=True) if isinstance(named, dict) else ():
                 message = f"the properties `{first}` and `{second}` have nearly the same name"
                 yield Flaw(

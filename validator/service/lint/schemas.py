@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from validator.engine.names import fold, one_edit
 from validator.model import pointer
 from validator.plan.facts import facts, is_number, listed, lower, named_types, type_of, upper
-from validator.plan.keywords import KEYWORDS, Draft, draft_of, known_in, walk
+from validator.plan.keywords import KEYWORDS, Draft, draft_of, known_in
 from validator.plan.patterns import Trait, remarks
 from validator.plan.same import canon, shown
+from validator.plan.walk import subschemas
 from validator.service.lint.flaw import Flaw
 from validator.syntax.names import nearest
 
@@ -33,11 +34,10 @@ def schemas(plan: TrackingPlan) -> Iterator[Flaw]:
     """PL633 to PL635, PL637, PL639, PL640 and PL642: what is wrong in the schemas."""
     for at, rule in enumerate(plan.rules):
         draft = draft_of(rule.schema) or Draft.DRAFT_7
-        for keys, schema in walk(rule.schema):
-            if isinstance(schema, dict):
-                for check in (_patterns, _misspelt, _impossible, _values):
-                    for code, more, message, help_text in check(schema, draft):
-                        yield Flaw(code, at, pointer(*keys, *more), message, help_text)
+        for keys, schema in subschemas(rule.schema):
+            for check in (_patterns, _misspelt, _impossible, _values):
+                for code, more, message, help_text in check(schema, draft):
+                    yield Flaw(code, at, pointer(*keys, *more), message, help_text)
 
 
 def described(plan: TrackingPlan) -> Iterator[Flaw]:
@@ -59,8 +59,8 @@ def drafts(plan: TrackingPlan) -> Iterator[Flaw]:
 
 
 def _undescribed(at: int, rule: PlanRule) -> Iterator[Flaw]:
-    for keys, schema in walk(rule.schema):
-        if len(keys) < 2 or keys[-2] != "properties" or "properties" not in keys[:-2] or not isinstance(schema, dict):
+    for keys, schema in subschemas(rule.schema):
+        if len(keys) < 2 or keys[-2] != "properties" or "properties" not in keys[:-2]:
             continue
         if not str(schema.get("description") or "").strip() and "$ref" not in schema:
             message = f"the property `{keys[-1]}` has no description"
