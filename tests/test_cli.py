@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 import yaml
 
-from tests.command import GOLDEN, GOOD, ROOT, command, content, environment, same_as_golden, uclint
+from tests.command import GOLDEN, GOOD, ROOT, command, content, environment, installed, same_as_golden, uclint
 from validator.adapters.cli.app import COMMANDS
 from validator.config import data_directory
 
@@ -129,6 +129,26 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
     done = subprocess.run(module, capture_output=True, check=False, cwd=tmp_path, env=environment(), timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == uclint(*arguments, cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [
+        (["--version"], {}),
+        (["check", "--help"], {"COLUMNS": "60"}),
+        (["chekc"], {}),
+        (["check", "calls.ndjson"], {"FORCE_COLOR": "1"}),
+        (["check", "--format", "json", "-"], {}),
+        (["check", "absent", "calls.ndjson"], {}),
+        (["explain", "-"], {}),
+        ([], {"_UCLINT_COMPLETE": "bash_complete", "COMP_WORDS": "uclint c", "COMP_CWORD": "1"}),
+    ],
+)
+def test_a_fork_does_what_the_installed_command_does(arguments: list[str], env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "calls.ndjson").write_bytes(GOOD + b"{\n")
+    forked, fresh = (run(*arguments, cwd=tmp_path, stdin=GOOD, env=env) for run in (uclint, installed))
+    assert (forked.returncode, forked.stdout, forked.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)
+    assert fresh.stdout or fresh.stderr
 
 
 def test_a_file_name_that_is_not_utf_8(tmp_path: Path) -> None:
