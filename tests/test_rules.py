@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.command import uclint
 from validator.catalog import Catalog
 from validator.config import data_directory
 from validator.engine.program import Program
@@ -66,12 +65,10 @@ def report_with(rule: Rule, path: Path) -> dict[str, Any]:
 
 
 def report_of(path: Path, *, plan: bool = False) -> dict[str, Any]:
-    """The report of the installed command on one file, against the use case of the examples and the sample plan."""
-    command = shutil.which("uclint", path=str(Path(sys.executable).parent))
-    assert command, "uclint is not installed beside this Python"
+    """The report of the command on one file, against the use case of the examples and the sample plan."""
     arguments = ["check", str(path), "--format", "json", "--fail-on", "never", "-u", USE_CASE_OF_EXAMPLES]
     arguments += ["--plan", str(PLAN)] if plan else []
-    done = subprocess.run([command, *arguments], capture_output=True, check=False, timeout=60)
+    done = uclint(*arguments)
     assert done.returncode in (0, 3), done.stderr.decode()
     report: dict[str, Any] = json.loads(done.stdout)
     return report
