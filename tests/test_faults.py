@@ -366,10 +366,10 @@ def test_a_stop_keeps_what_a_worker_counted_of_an_array(tmp_path: Path) -> None:
 def test_a_second_signal_ends_at_once(tmp_path: Path, first: str, second: str) -> None:
     code = """
 import os, signal, sys, time
-from validator.adapters.cli.check import _signals
+from validator.adapters.cli.reading import signals
 from validator.service.read import Stop
 stop = Stop()
-with _signals(stop):
+with signals(stop):
     os.kill(os.getpid(), signal.Signals[sys.argv[1]])
     assert stop.signal
     os.kill(os.getpid(), signal.Signals[sys.argv[2]])
@@ -384,7 +384,7 @@ def test_a_signal_before_a_call_that_waits_is_heeded() -> None:
     code = """
 import io, os, signal, threading, time
 from validator import check_paths
-from validator.adapters.cli.check import _signals
+from validator.adapters.cli.reading import signals
 from validator.input.stream import Stream
 from validator.service.read import Stop
 
@@ -394,7 +394,7 @@ def send():
 
 stop = Stop()
 reading, writing = os.pipe()
-with _signals(stop):
+with signals(stop):
     threading.Thread(target=send).start()
     report = check_paths(["x"], (), stop=stop, open_input=lambda path: Stream(path, io.FileIO(reading)))
 print(report.partial, stop.signal)

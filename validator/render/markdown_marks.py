@@ -24,14 +24,19 @@ _SPECIAL = re.compile(r"[^\w .,;:()%/'\"?!-]|_|:(?=/)|(?<=www)\.", re.IGNORECASE
 _BACKTICKS = re.compile("&#96;(.*?)&#96;")
 
 
+def harmless(content: str, limit: int = LONGEST) -> str:
+    """Text in which nothing acts: every character that could mean something is written as a number."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", clip(safe(content), limit))
+
+
 def code(name: str) -> str:
     """A name, set apart; nothing for an empty one."""
-    return f"<code>{_numbered(clip(safe(name), LONGEST))}</code>" if name else ""
+    return f"<code>{harmless(name)}</code>" if name else ""
 
 
 def text(content: str, limit: int = LONGEST) -> str:
     """Text as it is; an @ or a # on its own names nobody and no issue."""
-    escaped = _BACKTICKS.sub(r"<code>\1</code>", _numbered(clip(safe(content), limit)))
+    escaped = _BACKTICKS.sub(r"<code>\1</code>", harmless(content, limit))
     return escaped.replace("&#64;", "<code>&#64;</code>").replace("&#35;", "<code>&#35;</code>")
 
 
@@ -56,7 +61,3 @@ def table(head: Iterable[str], rows: Iterable[str]) -> str:
 def row(cells: Iterable[str]) -> str:
     """A row of a table."""
     return "| " + " | ".join(cells) + " |"
-
-
-def _numbered(content: str) -> str:
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", content)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from validator._version import __version__
-from validator.adapters.cli.streams import complain, silence
+from validator.adapters.cli.streams import complain, silence, warn
 from validator.errors import UclintError
 
 if TYPE_CHECKING:
@@ -105,11 +105,8 @@ def _failed(error: click.ClickException | UclintError | OSError) -> int:
     if isinstance(error, click.ClickException):
         complain(error.show)
         return error.exit_code
-    from validator.render.style import safe  # noqa: PLC0415
-
     if isinstance(error, OSError):  # click writes the help and the version itself, and the disk may be full
         silence(sys.stdout)
     message = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    lines = "\n".join(map(safe, message.split("\n")))
-    complain(lambda: click.echo(f"uclint: {lines}", err=True))
+    warn(*message.split("\n"))
     return 2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,72 +13,35 @@ from validator.adapters.cli.focus import focus_of, focus_options
 from validator.adapters.cli.options import (
     catalog_option,
     color_option,
-    complete_goal,
-    complete_use_case,
 )
+from validator.adapters.cli.reading import inputs_of, signals
 from validator.adapters.cli.reports import ReportsCommand, report_options, write_reports
+from validator.adapters.cli.selection import UNPLANNED, selection_options
 from validator.adapters.cli.settings import InForce, baseline_options, blamed, config_options, gather, rule_options
 from validator.adapters.cli.sorted_lines import LineOutputs, line_options
+from validator.adapters.cli.streams import warn
 from validator.errors import UsageError
-from validator.model import Limits, Severity
+from validator.model import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from validator.adapters.cli.reach import Reach
     from validator.adapters.cli.reports import Target
     from validator.catalog import UseCase
     from validator.engine.focus import Focus
-    from validator.input.paths import Expansion
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
-    from validator.service.read import Stop
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
 DEFAULTS = Limits()
-UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
-
-# Seconds between looks for a signal, whatever is waited for.
-TICK = 0.25
 
 
 @click.command("check", cls=ReportsCommand)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
-@click.option(
-    "-u",
-    "--use-case",
-    "names",
-    multiple=True,
-    metavar="USE_CASE",
-    shell_complete=complete_use_case,
-    help="A use case: goal/use-case, or the bare slug for it under every goal. Repeatable; none: all of them.",
-)
-@click.option(
-    "--goal",
-    "goals",
-    multiple=True,
-    metavar="GOAL",
-    shell_complete=complete_goal,
-    help="All use cases of a goal. Repeatable; adds to -u.",
-)
-@click.option(
-    "--plan",
-    "plans",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(),
-    help="A tracking plan of your own, in any format that `uclint convert` reads. Repeatable; without -u or --goal no "
-    "use case is checked.",
-)
-@click.option(
-    "--unplanned",
-    type=click.Choice(["ignore", "warn", "error"]),
-    default="warn",
-    show_default=True,
-    help="How bad events and properties are that those plans do not know.",
-)
+@selection_options
 @click.option(
     "--sources",
     "environment",
@@ -210,19 +171,19 @@ class _Check:
         baseline = None if self.write_baseline else self.baseline()
         plans = self.loaded()
         reach = self.reach(use_cases)
-        inputs = self.inputs()
+        inputs = inputs_of(force.paths)
         reports = self.outputs.targets(reports, inputs.paths)
         if self.outputs.wanted and (self.jobs or 1) > 1:
-            _warn(f"lines are sorted and values gathered in their order, so one process reads, not {self.jobs}")
+            warn(f"lines are sorted and values gathered in their order, so one process reads, not {self.jobs}")
         stop = Stop()
         bar = ProgressBar(inputs.paths) if wanted(quiet=self.quiet) else None
 
-        def warn(message: str) -> None:
+        def told(message: str) -> None:
             if bar:
                 bar.close()
-            _warn(message)
+            warn(message)
 
-        with _signals(stop), contextlib.closing(self.outputs):
+        with signals(stop), contextlib.closing(self.outputs):
             report = check_paths(
                 inputs.paths,
                 use_cases,
@@ -237,7 +198,7 @@ class _Check:
                 jobs=self.jobs,
                 make=reach.engine if reach else None,
                 partial=bool(inputs.absent),
-                warn=warn,
+                warn=told,
                 progress=bar or no_progress,
                 witness=self.outputs.open if self.outputs.wanted else None,
             )
@@ -245,7 +206,7 @@ class _Check:
                 bar.close()
             empty = nothing_read(report) and not force.value("allow-empty")
             for said in self.outputs.settle(keep=not (stop.signal or inputs.absent or empty)):
-                _warn(said)
+                warn(said)
         report = self.outputs.told(report)
         if reach:
             report = reach.told(report, policy)
@@ -297,7 +258,7 @@ class _Check:
         from validator.report.verdict import nothing_read  # noqa: PLC0415
 
         if report.partial or (nothing_read(report) and not self.force.value("allow-empty")):
-            _warn(f"{path} is not written: not everything could be read, so more may be wrong than is known")
+            warn(f"{path} is not written: not everything could be read, so more may be wrong than is known")
             return None
         baseline = Baseline.of(report)
         write(baseline.to_text(), path)
@@ -312,48 +273,5 @@ class _Check:
 
         plans = load_plans(paths)
         for diagnostic in (d for plan in plans for d in plan.diagnostics):
-            _warn(*str(diagnostic).split("\n"))
+            warn(*str(diagnostic).split("\n"))
         return plans
-
-    def inputs(self) -> Expansion:
-        """The inputs; what is wrong with the named paths is said at once."""
-        from validator.input.paths import expand  # noqa: PLC0415
-
-        inputs = expand(self.force.paths)
-        for name in inputs.absent:
-            _warn(f"{name}: no such file or directory")
-        for name in inputs.empty:
-            _warn(f"{name}: the directory holds no files")
-        if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
-            _warn("reading calls from the terminal; end with Ctrl-D")
-        return inputs
-
-
-def _warn(*lines: str) -> None:
-    from validator.adapters.cli.streams import complain  # noqa: PLC0415
-    from validator.render.style import safe  # noqa: PLC0415
-
-    text = "\n".join(map(safe, lines))
-    complain(lambda: click.echo(f"uclint: {text}", err=True))
-
-
-@contextlib.contextmanager
-def _signals(stop: Stop) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-
-    def request(number: int, frame: object) -> None:  # noqa: ARG001
-        for each in numbers:
-            signal.signal(each, signal.SIG_DFL)
-        stop.request(number)
-
-    previous = {number: signal.signal(number, request) for number in numbers}
-    # A signal that comes just before a call that waits would be heeded only after it: so no call waits long.
-    previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: None)
-    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in previous.items():
-            signal.signal(number, handler)

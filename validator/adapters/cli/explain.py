@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from validator.adapters.cli.options import catalog_option, color_option, listing_format
-from validator.adapters.cli.selection import selection_options
+from validator.adapters.cli.selection import UNPLANNED, selection_options
 from validator.adapters.cli.settings import InForce, config_options, gather
-from validator.adapters.cli.streams import complain
+from validator.adapters.cli.streams import warn
 from validator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
     plans = load_plans(force.value("plans"))
     program = _program(force, plans)
     if target.path == "-" and sys.stdin is not None and sys.stdin.isatty():
-        complain(lambda: click.echo("uclint: reading a call from the terminal; end with Ctrl-D", err=True))
+        warn("reading a call from the terminal; end with Ctrl-D")
     try:
         explanation = explain(target, program, locate=locator(plans), show_values=show_values, limits=force.limits)
     except OSError as error:
@@ -71,7 +71,6 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
 
 def _program(force: InForce, plans: Sequence[LoadedPlan]) -> Program:
     """What is in force, compiled as `uclint check` does."""
-    from validator.adapters.cli.check import UNPLANNED  # noqa: PLC0415
     from validator.service.check import program_of  # noqa: PLC0415
 
     unplanned = UNPLANNED[force.value("unplanned")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.adapters.cli.check import _signals, _warn
+from validator.adapters.cli.reading import inputs_of, signals
+from validator.adapters.cli.streams import warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,27 +58,20 @@ def observe(
 ) -> Observed:
     """Reads the calls of files, directories, globs or `-`; what is wrong with them is said on standard error."""
     from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
-    from validator.input.paths import expand  # noqa: PLC0415
     from validator.report import FailOn, judge_report  # noqa: PLC0415
     from validator.service.gather import observe_paths  # noqa: PLC0415
     from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
-    inputs = expand(paths)
-    for name in inputs.absent:
-        _warn(f"{name}: no such file or directory")
-    for name in inputs.empty:
-        _warn(f"{name}: the directory holds no files")
-    if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
-        _warn("reading calls from the terminal; end with Ctrl-D")
+    inputs = inputs_of(paths)
     stop = Stop()
     bar = ProgressBar(inputs.paths) if wanted(quiet=quiet) else None
 
-    def warn(message: str) -> None:
+    def told(message: str) -> None:
         if bar:
             bar.close()
-        _warn(message)
+        warn(message)
 
-    with _signals(stop):
+    with signals(stop):
         found = observe_paths(
             inputs.paths,
             use_cases,
@@ -87,12 +80,12 @@ def observe(
             names=team.names,
             stop=stop,
             partial=bool(inputs.absent),
-            warn=warn,
+            warn=told,
             progress=bar or no_progress,
         )
     if bar:
         bar.close()
     verdict = judge_report(found.report, fail_on=FailOn.NEVER, absent=inputs.absent, signal=stop.signal)
     if verdict.exit_code:
-        _warn(f"{'; '.join(verdict.reasons[1:])} (exit {verdict.exit_code})")
+        warn(f"{'; '.join(verdict.reasons[1:])} (exit {verdict.exit_code})")
     return Observed(found, verdict.exit_code)

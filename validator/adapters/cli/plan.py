@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from validator.adapters.cli.options import color_option, listing_format, output_option
+from validator.adapters.cli.streams import warn
 
 
 @click.group("plan", short_help="Lint and compare tracking plans.")
@@ -51,7 +52,7 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
 
     plans = [read_plan(path) for path in (old, new)]
     for diagnostic in (d for plan in plans for d in plan.diagnostics):
-        _say(str(diagnostic))
+        warn(*str(diagnostic).split("\n"))
     found = diff_plans(plans[0].plan, plans[1].plan)
     write(DIFF_FORMATS[form](found, style(color, output)), output)
     sides = {"senders": (found.senders,), "readers": (found.readers,), "any": (found.senders, found.readers)}
@@ -92,15 +93,7 @@ def lint(files: tuple[str, ...], form: str, fail_on: str, output: str | None, co
             found += lint_plan(read_plan(file))
         except PlanError as error:
             unusable = True
-            _say(str(error))
+            warn(*str(error).split("\n"))
     write((lint_json if form == "json" else lint_text)(found, style(color, output)), output)
     failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[fail_on]
     return 2 if unusable else int(any(one.severity in failing for one in found))
-
-
-def _say(text: str) -> None:
-    from validator.adapters.cli.streams import complain  # noqa: PLC0415
-    from validator.render.style import safe  # noqa: PLC0415
-
-    lines = "\n".join(map(safe, text.split("\n")))
-    complain(lambda: click.echo(f"uclint: {lines}", err=True))

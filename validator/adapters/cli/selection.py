@@ -1,4 +1,4 @@
-"""Which use cases and plans a command is about, where it is about few calls: `-u`, `--goal`, `--plan`."""
+"""Which use cases and plans a command is about: `-u`, `--goal`, `--plan`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from validator.adapters.cli.options import complete_goal, complete_use_case
+from validator.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-UNPLANNED = ("ignore", "warn", "error")
+UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,11 +41,12 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="FILE",
             type=click.Path(),
-            help="A tracking plan of your own. Repeatable; without -u or --goal no use case is taken.",
+            help="A tracking plan of your own, in any format that `uclint convert` reads. Repeatable; without -u or "
+            "--goal no use case is checked.",
         ),
         click.option(
             "--unplanned",
-            type=click.Choice(UNPLANNED),
+            type=click.Choice(list(UNPLANNED)),
             default="warn",
             show_default=True,
             help="How bad events and properties are that those plans do not know.",

@@ -20,6 +20,16 @@ def complain(say: Callable[[], object]) -> None:
         silence(sys.stderr)
 
 
+def warn(*lines: str) -> None:
+    """Says something about the work on standard error, with nothing in it that could act on a terminal."""
+    import click  # noqa: PLC0415 - so that all of this costs nothing where nothing is said
+
+    from validator.render.style import safe  # noqa: PLC0415
+
+    text = "\n".join(map(safe, lines))
+    complain(lambda: click.echo(f"uclint: {text}", err=True))
+
+
 def silence(stream: TextIO | None) -> None:
     """Sends what is still buffered nowhere, so that the interpreter's exit does not complain about it."""
     if stream is None:

@@ -9,16 +9,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import click
-
 from validator.adapters.cli.output import style, write
 from validator.adapters.cli.reports import Target, write_reports
-from validator.adapters.cli.streams import complain
+from validator.adapters.cli.streams import warn
 from validator.errors import UclintError, UsageError
 from validator.input.paths import STDIN, expand
 from validator.render.phrases import count
 from validator.render.short import render_short
-from validator.render.style import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +91,7 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
         raise UsageError(f"--watch checks again and again: leave out {names}")
     if STDIN in checks.force.paths:
         raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
-    complain(lambda: click.echo("uclint: watching; Ctrl-C ends", err=True))
+    warn("watching; Ctrl-C ends")
     shown, state = Shown(), None
     try:
         while not _nobody_reads():
@@ -121,8 +118,7 @@ def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
         if first:
             raise
         shown.code = 2
-        lines = "\n".join(map(safe, str(error).split("\n")))
-        complain(lambda: click.echo(f"uclint: {lines}", err=True))
+        warn(*str(error).split("\n"))
         return shown.code
 
 

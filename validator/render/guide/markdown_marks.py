@@ -1,21 +1,15 @@
-"""Text from events, plans and people made harmless in Markdown."""
+"""Text from events, plans and people made harmless in Markdown; a guide has room for longer texts than a comment."""
 
 from __future__ import annotations
 
-import re
-
-from validator.render.phrases import clip
-from validator.render.style import safe
+from validator.render.markdown_marks import harmless
 
 LONGEST = 400
 
-# Whatever Markdown, its tables and links may take for more than text.
-_SPECIAL = re.compile(r"[^\w .,;:()%/'\"?!-]|_|:(?=/)|(?<=www)\.", re.IGNORECASE)
-
 
 def text(content: str) -> str:
-    """Text in which nothing acts: every character that could mean something is written as a number."""
-    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", clip(safe(content), LONGEST))
+    """Text in which nothing acts."""
+    return harmless(content, LONGEST)
 
 
 def code(name: str) -> str:

@@ -1,0 +1,55 @@
+"""What the commands that read calls share: where they come from, and how a signal ends the reading."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from validator.adapters.cli.streams import warn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from validator.input.paths import Expansion
+    from validator.service.read import Stop
+
+# Seconds between looks for a signal, whatever is waited for.
+TICK = 0.25
+
+
+def inputs_of(paths: Sequence[str]) -> Expansion:
+    """The inputs; what is wrong with the named paths is said at once."""
+    from validator.input.paths import expand  # noqa: PLC0415
+
+    inputs = expand(paths)
+    for name in inputs.absent:
+        warn(f"{name}: no such file or directory")
+    for name in inputs.empty:
+        warn(f"{name}: the directory holds no files")
+    if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
+        warn("reading calls from the terminal; end with Ctrl-D")
+    return inputs
+
+
+@contextlib.contextmanager
+def signals(stop: Stop) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def request(number: int, frame: object) -> None:  # noqa: ARG001
+        for each in numbers:
+            signal.signal(each, signal.SIG_DFL)
+        stop.request(number)
+
+    previous = {number: signal.signal(number, request) for number in numbers}
+    # A signal that comes just before a call that waits would be heeded only after it: so no call waits long.
+    previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
