@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,3 +19,15 @@ def _forks_end() -> Iterator[None]:
     yield
     if forks.cache_info().currsize:
         forks().close()
+
+
+@pytest.fixture(autouse=True)
+def _no_cover(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets `no_cover` hold for the processes that a test starts, too.
+
+    Measuring doubles the time of a test. Those that compare with an oracle again and again, or run what others run
+    from nearer, do without.
+    """
+    if request.node.get_closest_marker("no_cover"):
+        for name in [name for name in os.environ if name.startswith("COV")]:
+            monkeypatch.delenv(name)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from validator import UseCase
 
+pytestmark = pytest.mark.no_cover
+
 PURE = [REFERENCE, "orjson + a loop over the plans"]
 
 

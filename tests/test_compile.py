@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from validator import PlanRule, UseCase
     from validator.catalog.model import CallMatch, Event
 
+pytestmark = pytest.mark.no_cover
+
 KEPT = data_directory("schemas") / "tracking-plans"
 SAMPLES = sorted(path for path in Path(flaws.__file__).parent.iterdir() if path.suffix in (".ndjson", ".json", ".gz"))
 USE_CASES = [pytest.param(use_case, id=use_case.id) for use_case in Catalog.load().use_cases]

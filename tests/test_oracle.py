@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from validator.model import JsonType
     from validator.plan import PlanRule
 
+pytestmark = pytest.mark.no_cover
+
 T = TypeVar("T")
 
 

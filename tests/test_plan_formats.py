@@ -90,6 +90,7 @@ def test_every_format_is_tested_and_has_a_module() -> None:
         assert format_named(name).__doc__
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_a_format_can_hold_comes_back_equal(form: str) -> None:
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -105,6 +106,7 @@ def test_what_a_format_can_hold_comes_back_equal(form: str) -> None:
     check()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_comes_back_different_is_in_a_note(form: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -130,6 +132,7 @@ def test_what_comes_back_different_is_in_a_note(form: str, tmp_path_factory: pyt
     check()
 
 
+@pytest.mark.no_cover
 @settings(max_examples=60, deadline=None)
 @given(wild_plans())
 def test_our_own_format_holds_everything(plan: TrackingPlan) -> None:
@@ -140,6 +143,7 @@ def test_our_own_format_holds_everything(plan: TrackingPlan) -> None:
     assert (back.id, back.name, back.description or None) == (plan.id, plan.name, plan.description or None)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plain_plans(ALL, recommending=True) | wild_plans())
 def test_what_our_own_format_writes_fits_its_schema(plan: TrackingPlan) -> None:

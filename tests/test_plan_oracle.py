@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from validator.engine.shape import Shape
 
+pytestmark = pytest.mark.no_cover
+
 CALLS = 20
 
 

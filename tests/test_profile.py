@@ -27,6 +27,8 @@ from validator.service.read import read_inputs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.no_cover
+
 REFERENCE = Path(__file__).resolve().parents[2] / "shared" / "reference"
 
 properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=30)
