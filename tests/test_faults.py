@@ -20,6 +20,7 @@ import pytest
 import validator.engine.crew as crew_module
 import validator.engine.pieces as pieces_module
 import validator.service.parallel as parallel_module
+import validator.service.parallel_tasks as tasks_module
 from samples.generate import lines
 from tests.command import GOOD, command, environment, uclint
 from tests.test_cli_signals import position, until
@@ -44,8 +45,8 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small inputs are split like big ones; and these tests may be run beside a thread of who runs them."""
     monkeypatch.setattr(pieces_module, "RANGE", 20_000)
     monkeypatch.setattr(pieces_module, "SEGMENT", 10_000)
-    monkeypatch.setattr(parallel_module, "SMALL", 1_000)
-    monkeypatch.setattr(parallel_module, "BATCH", 2_000)
+    monkeypatch.setattr(tasks_module, "SMALL", 1_000)
+    monkeypatch.setattr(tasks_module, "BATCH", 2_000)
     monkeypatch.setattr(parallel_module, "alone", lambda: True)
 
 
@@ -225,7 +226,7 @@ def test_no_worker_is_forked_beside_a_thread(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "calls"
     path.write_bytes(flawed(1, 100))
     expected = report([path, path], 1)
-    monkeypatch.setattr(parallel_module, "SMALL", 0)
+    monkeypatch.setattr(tasks_module, "SMALL", 0)
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("it forks"))
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
@@ -275,7 +276,7 @@ def test_more_files_than_may_be_open(tmp_path: Path) -> None:
         (tmp_path / f"{i:02}.ndjson").write_bytes(GOOD * 20)
     code = """
 import resource, sys
-import validator.service.parallel as parallel
+import validator.service.parallel_tasks as parallel
 from validator import check_paths
 parallel.SMALL = 1000
 resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))

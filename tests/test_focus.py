@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.pieces as pieces_module
-import validator.service.parallel as parallel_module
+import validator.service.parallel_tasks as tasks_module
 from tests.command import uclint
 from validator import Limits, check_paths, check_stream
 from validator.config import data_directory
@@ -227,7 +227,7 @@ def test_reports_are_equal_however_the_lines_are_split(tmp_path: Path, seed: int
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(groups, "MOST", 3)
         patch.setattr(pieces_module, "RANGE", size)
-        patch.setattr(parallel_module, "SMALL", 0)
+        patch.setattr(tasks_module, "SMALL", 0)
         one, several = (
             to_json(check_paths([str(path)], (), plans=[PLAN], focus=focus, jobs=n, limits=Limits(shapes=4)))
             for n in (1, 3)

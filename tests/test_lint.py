@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.pieces as pieces_module
-import validator.service.parallel as parallel_module
+import validator.service.parallel_tasks as tasks_module
 from validator import Limits, check_paths, check_stream
 from validator.engine import cells
 from validator.engine.lint import LARGEST, Lint, has_long_lines, repeats
@@ -295,7 +295,7 @@ def test_reports_are_equal_however_the_lines_are_split(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repeats, "CAPACITY", kept)
         patch.setattr(pieces_module, "RANGE", size)
-        patch.setattr(parallel_module, "SMALL", 0)
+        patch.setattr(tasks_module, "SMALL", 0)
         one, several = (
             to_json(check_paths([str(path)], (), plans=[PLAN], policy=only(ALL), jobs=n, limits=limits))
             for n in (1, jobs)

@@ -24,6 +24,7 @@ import validator.engine.engine as engine_module
 import validator.engine.pieces as pieces_module
 import validator.input.lines as lines_module
 import validator.service.parallel as parallel_module
+import validator.service.parallel_tasks as tasks_module
 from samples.generate import lines
 from validator import Catalog, Limits, PlanRule, Severity, TrackingPlan, check_paths
 from validator.engine.crew import Crew, Lost, Task
@@ -54,8 +55,8 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small inputs are split like big ones."""
     monkeypatch.setattr(pieces_module, "RANGE", 20_000)
     monkeypatch.setattr(pieces_module, "SEGMENT", 10_000)
-    monkeypatch.setattr(parallel_module, "SMALL", 6_000)
-    monkeypatch.setattr(parallel_module, "BATCH", 9_000)
+    monkeypatch.setattr(tasks_module, "SMALL", 6_000)
+    monkeypatch.setattr(tasks_module, "BATCH", 9_000)
     monkeypatch.setattr(parallel_module, "alone", lambda: True)
 
 
@@ -180,7 +181,7 @@ def test_the_same_lines_give_the_same_report(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "RANGE", size)
         patch.setattr(pieces_module, "SEGMENT", size)
-        patch.setattr(parallel_module, "SMALL", 0)
+        patch.setattr(tasks_module, "SMALL", 0)
         patch.setattr(lines_module, "BLOCK", block)
         assert document(report([packed], jobs, limits=limits), inputs=False) == expected
 
@@ -253,7 +254,7 @@ def test_plans_of_ones_own_give_the_same_report(
     expected = document(report([path], 1, **options))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "RANGE", size)
-        patch.setattr(parallel_module, "SMALL", 0)
+        patch.setattr(tasks_module, "SMALL", 0)
         patch.setattr(lines_module, "BLOCK", block)
         patch.setattr(cells_module, "CAPACITY", capacity)  # soon only what plans look at is looked at
         assert document(report([path], jobs, **options)) == expected
@@ -416,7 +417,7 @@ def test_a_stop_gives_what_was_read(tmp_path: Path) -> None:
 
 
 SCRIPT = """
-import sys, validator.service.parallel as parallel, validator.engine.pieces as pieces
+import sys, validator.service.parallel_tasks as parallel, validator.engine.pieces as pieces
 from validator import check_paths
 parallel.SMALL = 0; pieces.SEGMENT = pieces.RANGE = 1 << 20
 check_paths(sys.argv[1:], jobs=3)

@@ -18,7 +18,8 @@ from validator.model import Limits, Severity
 from validator.report import assess
 from validator.report.policy import Policy
 from validator.service.compile import compile_use_case
-from validator.service.parallel import pays, read_in_parallel, usable_cores
+from validator.service.cores import pays, usable_cores
+from validator.service.parallel import read_in_parallel
 from validator.service.plans import locator, plans_of
 from validator.service.read import Maker, Progress, Stop, no_progress, read_inputs
 

@@ -1,0 +1,56 @@
+"""What workers send back is counted, in the order of the inputs."""
+
+from __future__ import annotations
+
+from validator.engine.crew import Lost
+from validator.engine.pieces import Segment
+from validator.engine.profile import Profile
+from validator.model import LineClass
+from validator.service.parallel_recovery import recover_inputs, recovered
+from validator.service.parallel_state import Inputs, Part, Reading, Whole
+
+
+def take_next(reading: Reading, result: Profile | Whole | Lost) -> None:
+    """Counts the next result, in the order of the tasks."""
+    reading.taking = True
+    take(reading, reading.expected[0], result)
+    reading.expected.popleft()
+    reading.taking = False
+
+
+def take(reading: Reading, expected: Inputs | Part, result: Profile | Whole | Lost) -> None:
+    """Counts what came of inputs or a part of one."""
+    if isinstance(expected, Part):
+        profile = recovered(reading, expected, result) if isinstance(result, Lost) else result
+        assert isinstance(profile, Profile)  # noqa: S101 - the worker of a part sends nothing else
+        summary = reading.total.inputs[expected.number]
+        reading.total.absorb(profile, inputs=expected.number, lines=summary.lines)
+        summary.lines += sum(profile.lines.values())
+        if isinstance(expected.piece, Segment):
+            reading.slots.give_back(expected.piece.number)
+        if expected.source:
+            expected.source.pieces -= 1
+            reading.close_if_counted(expected.number)
+    else:
+        _take_inputs(reading, expected, result)
+    reading.consumed += expected.consumed
+    lines = reading.total.lines
+    reading.progress(reading.consumed, lines[LineClass.CALL] + lines[LineClass.BATCH], lines[LineClass.MALFORMED])
+    total, limits = reading.total, reading.limits
+    tables = (total.names, total.more, total.faults)
+    if len(total.shapes) > 2 * limits.shapes or any(len(table) > 2 * limits.names for table in tables):
+        reading.bound()
+
+
+def _take_inputs(reading: Reading, expected: Inputs, result: Profile | Whole | Lost) -> None:
+    if isinstance(result, Lost):
+        for part, again in recover_inputs(reading, expected, result):
+            take(reading, part, again)
+        return
+    assert isinstance(result, Whole)  # noqa: S101 - the worker of whole inputs sends nothing else
+    reading.total.inputs[expected.first : expected.first + expected.size] = result.profile.inputs
+    reading.total.absorb(result.profile, inputs=expected.first)
+    for warning in result.warnings:
+        reading.warn(warning)
+    if source := reading.sources.pop(expected.first, None):
+        source.stream.close()
