@@ -192,7 +192,7 @@ def _parser(contestants: Sequence[Contestant]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--runs", type=Path, default=records.RUNS, help="where records are kept")
     parser.add_argument("--docs-file", type=Path, default=records.DOCS, help="the page with the table")
-    parser.add_argument("--folder", type=Path, help="where the big files are written while it runs")
+    parser.add_argument("--folder", type=files.folder, help="where the big files are written while it runs")
     return parser
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from argparse import ArgumentTypeError
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from samples import flaws
@@ -12,7 +14,6 @@ from samples.world import Dice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
 MB = 1_000_000
 SEED = 1
@@ -30,6 +31,20 @@ class Data(NamedTuple):
     path: Path
     size: int
     calls: int
+
+
+def folder(name: str) -> Path:
+    """The folder of that name, made where there is none: for what an option of a command line names.
+
+    Raises:
+        ArgumentTypeError: It cannot be made.
+    """
+    path = Path(name)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArgumentTypeError(f"cannot make the folder {name}: {error.strerror}") from error
+    return path
 
 
 def described(path: Path) -> Data:

@@ -343,7 +343,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=[c.name for c in CASES], metavar="NAME", help="a case")
     parser.add_argument("--record", action="store_true", help="keep a dated record of the run")
     parser.add_argument("--runs", type=Path, default=records.RUNS, help="where records are kept")
-    parser.add_argument("--folder", type=Path, help="where the big files are written while it runs")
+    parser.add_argument("--folder", type=files.folder, help="where the big files are written while it runs")
     return parser
 
 

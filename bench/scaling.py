@@ -152,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dry", action="store_true", help="print the figures, write nothing")
     parser.add_argument("--runs", type=Path, default=records.RUNS, help="where records are kept")
     parser.add_argument("--picture", type=Path, default=PICTURE, help="where the picture goes")
-    parser.add_argument("--folder", type=Path, help="where the big files are written while it runs")
+    parser.add_argument("--folder", type=files.folder, help="where the big files are written while it runs")
     return parser
 
 

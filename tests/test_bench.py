@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import files, records, scaling
+from bench import files, memory, records, scaling
 from bench.__main__ import main
 from bench.chart import Panel, ceiling, small_multiples
 from bench.child import measure
@@ -20,6 +20,7 @@ from bench.plans import use_cases
 from bench.tools import Need
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from validator import UseCase
@@ -46,12 +47,24 @@ def only(*names: str) -> list[str]:
     return [argument for name in names for argument in ("--only", name)]
 
 
+@pytest.mark.parametrize("run", [main, scaling.main, memory.main])
+def test_the_folder_for_big_files_is_made_or_refused_in_words(
+    run: Callable[[list[str]], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit) as ended:
+        run(["--folder", str(tmp_path / "file" / "in")])
+    assert ended.value.code == 2
+    assert f"cannot make the folder {tmp_path}/file/in: Not a directory" in capsys.readouterr().err
+    assert files.folder(str(tmp_path / "new" / "in")).is_dir()
+
+
 def test_a_run_is_recorded_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docs = tmp_path / "page.md"
     docs.write_text(f"before\n{records.BEGIN}\nold\n{records.END}\nafter\n", encoding="utf-8")
     missing = Contestant("nobody", "bench.libraries:uclint", needs=(Need("program", "no-such-program", "hope"),))
     arguments = ["--size", "1", "--rounds", "1", *only(*PURE, "nobody"), "--record", "tiny", "--docs"]
-    places = ["--runs", str(tmp_path / "runs"), "--docs-file", str(docs), "--folder", str(tmp_path)]
+    places = ["--runs", str(tmp_path / "runs"), "--docs-file", str(docs), "--folder", str(tmp_path / "big")]
     assert main([*arguments, *places], [*CONTESTANTS, missing]) == 0
 
     said = capsys.readouterr()
