@@ -15,7 +15,7 @@ import yaml
 from tests import anyplan
 from tests.anyplan import VALIDATORS, Schemas
 from tests.command import SAMPLES
-from tests.test_lines import Dribble
+from tests.plain_lines import Dribble
 from tests.test_sorting import Collected
 from validator import Program, Severity
 from validator.engine.engine import Engine

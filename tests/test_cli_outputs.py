@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import SAMPLES, command, environment, shell, uclint
-from tests.test_lines import classify
+from tests.plain_lines import classify
 from validator.model import Limits
 
 SAMPLE = SAMPLES / "acquire-paid-subscriptions.flawed.ndjson"

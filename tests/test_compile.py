@@ -13,7 +13,7 @@ import jsonschema_rs
 import pytest
 
 from samples import flaws
-from tests.test_oracle import PAYLOAD, Breach, applies, breaches, oracle
+from tests.call_oracle import PAYLOAD, Breach, applies, breaches, oracle
 from validator import Catalog, check_paths, compile_use_case, message_schema
 from validator.adapters.cli.app import run
 from validator.config import data_directory

@@ -12,7 +12,7 @@ import yaml
 
 from tests.anyplan import VALIDATORS
 from tests.command import SAMPLES, uclint
-from tests.test_lines import Dribble
+from tests.plain_lines import Dribble
 from validator import Program
 from validator.catalog import Catalog
 from validator.engine.checks import SCHEMA

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_lines import BOM, Dribble, catalog, program
+from tests.plain_lines import BOM, Dribble, catalog, program
 from validator.input.compression import DecompressingSource
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, LineClass

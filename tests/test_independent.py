@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import base64
 import copy
-import importlib
 import itertools
 import json
 import shutil
@@ -21,17 +20,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from samples.generate import lines
+from tests import independent
+from tests.compare_reports import REFERENCE, SHARED, compare
+from tests.test_independent_count import encode
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-# By name, so that this runs and type-checks alike whether or not the folders are packages.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-independent = importlib.import_module("tests.independent")
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-REFERENCE = SHARED / "reference"
 CASES = SHARED / "semantics" / "cases.yaml"
-CODES = ("UC101", "UC102", "TP202", "NM401")
 SELECTIONS: list[list[str]] = [
     [],
     ["nurture-with-content"],
@@ -44,88 +42,10 @@ pytestmark = [
 ]
 
 
-# ---------------------------------------------------------------------------------- a report against a count
-
-
-def numbers(where: str, got: dict[str, Any], want: dict[str, Any]) -> Iterator[str]:
-    for key in sorted(set(got) | set(want)):
-        if got.get(key) != want.get(key):
-            yield f"{where}.{key} is {got.get(key)}, not {want.get(key)}"
-
-
-def index(where: str, rows: list[dict[str, Any]], *keys: str) -> dict[str, dict[str, Any]]:
-    """The rows by name. A row that stands twice gets a name of its own, so it comes out as a difference."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        name = "/".join(row[key] for key in keys)
-        found[f"{name} (again, in {where})" if name in found else name] = row
-    return found
-
-
-def names(where: str, got: dict[str, Any], want: dict[str, Any]) -> Iterator[str]:
-    yield from (f"{where}: {name} is not in the report" for name in sorted(set(want) - set(got)))
-    yield from (f"{where}: {name} is only in the report" for name in sorted(set(got) - set(want)))
-
-
-def use_case_differences(key: str, got: dict[str, Any], want: dict[str, Any]) -> Iterator[str]:
-    if abs(got["coverage"] - want["coverage"]) > 1e-12:
-        yield f"coverage of {key} is {got['coverage']}, not {want['coverage']}"
-    if sorted(got["missing_events"]) != sorted(want["missing_events"]):
-        yield f"missing events of {key} are {got['missing_events']}, not {want['missing_events']}"
-    events = index(key, got["events"], "event")
-    yield from names(key, events, want["events"])
-    for event in events.keys() & want["events"].keys():
-        where, expected = f"{key}: {event}", want["events"][event]
-        if events[event]["calls"] != expected["calls"]:
-            yield f"{where} has {events[event]['calls']} calls, not {expected['calls']}"
-        props = index(where, events[event]["properties"], "property")
-        yield from names(where, props, expected["properties"])
-        for prop in props.keys() & expected["properties"].keys():
-            counts = {k: v for k, v in props[prop].items() if k in ("present", "missing", "invalid")}
-            yield from numbers(f"{where}.{prop}", counts, expected["properties"][prop])
-
-
-def finding_differences(report: dict[str, Any], want: dict[tuple[str, str, str | None], Any]) -> Iterator[str]:
-    sums: dict[tuple[str, str, str | None], int] = {}
-    severities: dict[tuple[str, str, str | None], set[str]] = {}
-    for finding in report["findings"]:
-        if finding["code"] in CODES:
-            key = (finding["code"], finding["event"], finding.get("property"))
-            sums[key] = sums.get(key, 0) + finding["count"]
-            severities.setdefault(key, set()).add(finding["severity"])
-    for key in sorted(set(sums) | set(want), key=repr):
-        if key not in sums:
-            yield f"no finding {key} (count {want[key]['count']})"
-        elif key not in want:
-            yield f"an unwanted finding {key} (count {sums[key]})"
-        else:
-            if sums[key] != want[key]["count"]:
-                yield f"finding {key} counts {sums[key]}, not {want[key]['count']}"
-            stated = want[key]["severity"]
-            if severities[key] != {stated} if stated else "error" in severities[key]:
-                yield f"finding {key} is {sorted(severities[key])}, not {stated or 'below error'}"
-
-
-def compare(report: dict[str, Any], expected: dict[str, Any]) -> list[str]:
-    """Every way the report differs from the count; an empty list is agreement."""
-    differences = list(numbers("lines", report["lines"], expected["lines"]))
-    got, want = dict(report["calls"]), dict(expected["calls"])
-    types, expected_types = got.pop("by_type"), want.pop("by_type")
-    differences += numbers("calls", got, want)
-    differences += numbers("by_type", {**dict.fromkeys(expected_types, 0), **types}, expected_types)
-    use_cases = index("use_cases", report["use_cases"], "goal", "use_case")
-    differences += names("use cases", use_cases, expected["use_cases"])
-    for key in sorted(use_cases.keys() & expected["use_cases"].keys()):
-        differences += use_case_differences(key, use_cases[key], expected["use_cases"][key])
-    differences += finding_differences(report, expected["findings"])
-    return differences
-
-
 # ---------------------------------------------------------------------------------- the installed command
 
 
 def generated(seed: int, flaws: float, hard: bool) -> Iterator[bytes]:
-    lines: Callable[..., Iterator[bytes]] = importlib.import_module("samples.generate").lines
     return lines(seed=seed, flaws=flaws, hard=hard)
 
 
@@ -316,138 +236,6 @@ def test_the_count_agrees_with_the_normative_case(case: dict[str, Any]) -> None:
     if case["exit"] in (0, 1) and not option(case, "--fail-on") and "--min-coverage" not in case["args"]:
         failing = got["lines"]["malformed"] or any(finding["severity"] == "error" for finding in found)
         assert case["exit"] == bool(failing)
-
-
-# -------------------------------------------------------------------------------------- the count on its own
-
-
-def encode(*calls: object) -> list[bytes]:
-    return [json.dumps(call).encode() + b"\n" for call in calls]
-
-
-def classes(*lines: bytes) -> dict[str, int]:
-    found: dict[str, int] = independent.count(lines, REFERENCE)["lines"]
-    return {key: n for key, n in found.items() if n and key != "total"}
-
-
-def test_the_tables_are_whole() -> None:
-    use_cases = independent.select(REFERENCE)
-    recommended = {(event, p) for events in use_cases.values() for event, props in events.items() for p in props}
-    assert len(use_cases) == 25
-    assert recommended == set(independent.property_types(REFERENCE))
-    assert len(independent.select(REFERENCE, ["mitigate-cart-abandonment"])) == 2
-    with pytest.raises(ValueError, match="no use case"):
-        independent.select(REFERENCE, ["personalise-winback"])
-
-
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        (b'{"a":"' + b"x" * ((1 << 20) - 8) + b'"}', "call"),
-        (b'{"a":"' + b"x" * ((1 << 20) - 7) + b'"}', "too_long"),
-        (b" " * (1 << 20) + b"\n", "blank"),
-        (b" " * ((1 << 20) + 1) + b"\n", "too_long"),
-        (b'{"a":' + b"[" * 127 + b"]" * 127 + b"}\n", "call"),
-        (b'{"a":' + b"[" * 128 + b"]" * 128 + b"}\n", "too_deep"),
-        (b'{"a":' + b"[]," * 200 + b"[]}\n", "malformed"),
-        (b'{"a":[' + b"[]," * 200 + b"[]]}\n", "call"),
-        (b'{"a":"' + b"[" * 200 + b'\\"' + b"{" * 200 + b'"}\n', "call"),
-        (b'{"a":"' + b"[" * 200 + b"\n", "malformed"),
-        (b"\xff" + b"[" * 200 + b"\n", "malformed"),
-        (b'{"a":' + b"9" * 5000 + b"}\n", "call"),
-        (b'{"a":"\\ud800"}\n', "call"),
-        (b'{"a":-Infinity}\n', "malformed"),
-        (b'{"a":"\t"}\n', "malformed"),
-        (b"\xc2\xa0\n", "malformed"),
-        (b"\x0b\n", "malformed"),
-        (b"\xef\xbb\xbf{}\n", "call"),
-        (b"\xef\xbb\xbf\xef\xbb\xbf{}\n", "malformed"),
-        (b'{"batch":{}}\n', "call"),
-        (b'{"batch":[1],"batch":null}\n', "call"),
-        (b'{"batch":[]}', "batch"),
-    ],
-)
-def test_a_line_has_one_class(line: bytes, kind: str) -> None:
-    assert classes(line) == {kind: 1}
-
-
-def test_an_end_of_file_is_no_line() -> None:
-    assert classes(b"\xef\xbb\xbf") == {}
-    assert classes(b"{}\n", b"\xef\xbb\xbf{}\n") == {"call": 1, "malformed": 1}
-
-
-@pytest.mark.parametrize(
-    ("text", "deepest"),
-    [("1", 0), ("{}", 1), ('{"a":[{}]}', 3), ('"[[["', 0), ('["\\"[[", {}]', 2), ('["[[', 1), ('["\\', 1)],
-)
-def test_depth_knows_strings(text: str, deepest: int) -> None:
-    assert independent.depth(text) == deepest
-
-
-@pytest.mark.parametrize(
-    ("kind", "good", "bad"),
-    [
-        ("string", ["", "x"], [None, 1, True, [], {}]),
-        ("boolean", [True, False], [None, 0, 1, "true"]),
-        ("number", [0, -1.5, 1e22, float("inf")], [None, True, "1"]),
-        ("integer", [0, 3.0, 10**30, -0.0], [None, False, 3.5, "3", float("inf")]),
-        ("array of object", [[], [{}]], [None, {}, [None], [{}, []], "x"]),
-    ],
-)
-def test_types(kind: str, good: list[object], bad: list[object]) -> None:
-    assert [value for value in good if not independent.fits(kind, value)] == []
-    assert [value for value in bad if independent.fits(kind, value)] == []
-
-
-@pytest.mark.parametrize(
-    ("seen", "near"),
-    [
-        ("Order Completed", False),
-        ("order_completed", True),
-        ("ORDER.COMPLETED/", True),
-        ("OrderComplete", True),
-        ("Orders Completed", True),
-        ("Order Conpleted", True),
-        ("Order Compelted", True),
-        ("Order Compelte", False),
-        ("Ordr Complete", False),
-        ("Order Started", False),
-        ("S\u0131gned Up", True),
-        ("Signed Up ", True),
-        ("Signed In", False),
-        ("", False),
-        (" _-./", False),
-    ],
-)
-def test_near_misses(seen: str, near: bool) -> None:
-    assert independent.near_miss(seen, ["Order Completed", "Signed Up"]) is near
-
-
-def test_a_short_name_has_no_edits() -> None:
-    assert [independent.near_miss(seen, ["A-Buy"]) for seen in ("abuy", "abux")] == [True, False]
-
-
-def test_properties_that_are_no_object_on_a_screen_call() -> None:
-    calls = [
-        {"type": "SCREEN", "name": "Cart", "properties": None},
-        {"type": "screen", "category": 7, "properties": "x"},
-        {"type": "screen"},
-    ]
-    got = independent.count(encode(*calls), REFERENCE, ["nurture-with-content"])
-    assert (got["calls"]["valid"], got["calls"]["invalid"], got["calls"]["by_type"]["screen"]) == (1, 2, 3)
-    assert {key: finding for key, finding in got["findings"].items() if key[1] == "Screen Viewed"} == {
-        ("TP202", "Screen Viewed", None): {"count": 2, "severity": "error"},
-        ("UC102", "Screen Viewed", "screen_id"): {"count": 1, "severity": "warning"},
-        ("UC102", "Screen Viewed", "screen_title"): {"count": 2, "severity": "warning"},
-        ("UC102", "Screen Viewed", "screen_type"): {"count": 2, "severity": "warning"},
-        ("TP202", "Screen Viewed", "screen_type"): {"count": 1, "severity": "warning"},
-    }
-
-
-def test_a_call_is_judged_by_the_selected_use_cases_only() -> None:
-    calls = encode({"type": "track", "event": "Order Completed", "properties": {"total": "9"}})
-    assert independent.count(calls, REFERENCE, ["mitigate-high-value-churn"])["calls"]["invalid"] == 1
-    assert independent.count(calls, REFERENCE, ["accelerate-signup"])["calls"]["invalid"] == 0
 
 
 # ------------------------------------------------------------------------------------ the comparison itself

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
+from tests.call_oracle import applies, breaches
 from tests.command import SAMPLES
-from tests.test_oracle import applies, breaches
 from validator import Catalog, Names, check_stream, compile_use_case
 from validator.model import pointer
 

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,16 +26,13 @@ import validator.service.parallel as parallel_module
 import validator.service.parallel_tasks as tasks_module
 from samples.generate import lines
 from validator import Catalog, Limits, PlanRule, Severity, TrackingPlan, check_paths
-from validator.engine.crew import Crew, Lost, Task
-from validator.engine.pieces import FileRange, Segment, Slots, file_ranges, line_start, segments
-from validator.input.lines import Block
 from validator.render.json import to_json
 from validator.service.read import Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from validator import Report
+    from validator.input.lines import Block
+
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -260,67 +256,6 @@ def test_plans_of_ones_own_give_the_same_report(
         assert document(report([path], jobs, **options)) == expected
 
 
-@given(data=st.lists(st.binary(max_size=30), max_size=20).map(b"\n".join), size=st.integers(1, 80))
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
-def test_ranges_are_the_file_in_whole_lines(tmp_path: Path, data: bytes, size: int) -> None:
-    path = tmp_path / "lines"
-    path.write_bytes(data)
-    with path.open("rb") as file, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "RANGE", size)
-        ranges = list(file_ranges(file.fileno(), 0, len(data), 1 << 20))
-        texts = [b"".join(b.data for b in r.blocks()) for r in ranges]
-        for offset in range(len(data) + 1):
-            expected = next((i for i in range(offset, len(data)) if i == 0 or data[i - 1] == 10), len(data))
-            assert line_start(file.fileno(), offset, len(data)) == expected
-    assert b"".join(texts) == data
-    assert all(text.endswith(b"\n") for text in texts[:-1])
-    assert all(texts)
-
-
-def test_halves_come_down_to_single_lines(tmp_path: Path) -> None:
-    data = b"".join(b"%d\n" % i for i in range(100)) + b"end"
-    path = tmp_path / "lines"
-    path.write_bytes(data)
-    with path.open("rb") as file:
-        found = list(_single(FileRange(file.fileno(), 0, len(data), 1 << 20)))
-    assert found == data.splitlines(keepends=True)
-
-
-def _single(piece: FileRange | Segment) -> Iterator[bytes]:
-    halves = piece.halves()
-    if halves is None:
-        yield b"".join(b.data for b in piece.blocks())
-    else:
-        for half in halves:
-            yield from _single(half)
-
-
-def test_segments_keep_every_block() -> None:
-    blocks = [Block(i * 4_000, b"x" * 3_999 + b"\n" if i % 4 else b"") for i in range(9)]
-    slots = Slots(14_000, 4)
-    assert [b for s in segments(blocks, slots) for b in s.blocks()] == blocks
-    assert list(segments([], slots)) == []
-
-
-def test_segments_that_are_given_back_are_used_again() -> None:
-    slots = Slots(14_000, 1)
-    for segment in segments((Block(i * 4_000, b"%03999d\n" % i) for i in range(100)), slots):
-        assert {b.data[-5:-1] for b in segment.blocks()} == {b"%04d" % (b.byte // 4_000) for b in segment.blocks()}
-        slots.give_back(segment.number)
-    assert slots.take() == 0
-
-
-def test_a_reading_that_ends_before_its_first_line_keeps_no_slot() -> None:
-    def blocks() -> Iterator[Block]:
-        raise OSError("it is broken")
-        yield
-
-    slots = Slots(14_000, 1)
-    with pytest.raises(OSError, match="broken"):
-        list(segments(blocks(), slots))
-    assert slots.take() == 0
-
-
 def kill_on(monkeypatch: pytest.MonkeyPatch, marker: bytes, times: Path | None = None) -> None:
     """Makes a worker die at a line with a marker: always, or until a file of so many bytes is used up."""
     parent = os.getpid()
@@ -371,32 +306,6 @@ def test_a_line_that_kills_is_found_and_the_rest_is_read(
     (place,) = finding.places
     assert (place.line, place.byte) == (data[: len(before)].count(b"\n") + 1, len(before))
     assert found.calls == alone.calls - 1
-
-
-def test_results_come_in_order() -> None:
-    def work(number: int) -> int:
-        time.sleep(0.05 * (number % 3 == 0))
-        return number
-
-    with Crew[int](3) as crew:
-        found = list(crew.results(Task(partial(work, i)) for i in range(12)))
-    assert found == list(range(12))
-
-
-def test_a_worker_that_ends_without_a_result_is_lost() -> None:
-    with Crew[int](2) as crew:
-        found = list(crew.results([Task(lambda: 1), Task(lambda: os._exit(7)), Task(lambda: 3)]))
-    assert found == [1, Lost("ended with exit code 7"), 3]
-
-
-def test_leaving_ends_every_worker() -> None:
-    with Crew[None](2) as crew:
-        results = crew.results(Task(lambda: time.sleep(60)) for _ in range(2))
-        with pytest.raises(StopIteration):
-            next(crew.drain(0.0))
-        del results
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
 
 
 def test_a_stop_gives_what_was_read(tmp_path: Path) -> None:

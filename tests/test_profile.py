@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import independent
-from tests.test_independent import compare
-from tests.test_lines import Dribble, catalog, program
+from tests.compare_reports import compare
+from tests.plain_lines import Dribble, catalog, program
 from validator.engine import cells
 from validator.engine.profile import Profile
 from validator.input.stream import Stream

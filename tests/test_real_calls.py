@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from referencing import Registry
 
-from tests.test_oracle import Reader, check_call, matches, parsed
+from tests.call_oracle import Reader, check_call, matches, parsed
 from validator import (
     Catalog,
     LineClass,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_lines import Dribble, classify
+from tests.plain_lines import Dribble, classify
 from validator.engine.decode import batch_calls
 from validator.engine.program import Program
 from validator.input.documents import Elements

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_lines import EVERY_PLACE, Dribble, catalog, count_of, naive, program
+from tests.plain_lines import EVERY_PLACE, Dribble, catalog, count_of, naive, program
 from validator.engine.engine import GROUP, Engine
 from validator.input.stream import Stream
 from validator.model import Limits, LineClass

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import validator.input.compression as compression_module
 from tests.command import GOOD, uclint
-from tests.test_lines import Dribble, catalog
+from tests.plain_lines import Dribble, catalog
 from validator.input.compression import DecompressingSource
 from validator.input.stream import Stream
 from validator.service.check import check_paths
