@@ -20,10 +20,11 @@ from validator.engine.shape import ABSENT, OBJECT, UNKNOWN, Shape
 from validator.model import pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from validator.engine.cell import Places
     from validator.engine.decode import Decoder, Envelope
+    from validator.engine.focus import Labels
     from validator.engine.judged import Variant
     from validator.engine.lint import Probe
     from validator.engine.profile import More, Profile
@@ -123,11 +124,23 @@ class Cells:
             if repeats.holds(kept):
                 repeats.add(kept, 1, (places.mark(position, identity),))
 
-    def _set_aside(self, fault: str, call: Envelope) -> None:
-        """Counts what a lint rule finds under a key of any name."""
-        seen = self._aside[fault] = self._aside.get(fault, 0) + 1
-        if seen <= self._limits.places:
-            self._new_aside.append((fault, call))
+    def _set_aside(self, faults: Sequence[str], call: Envelope) -> None:
+        """Counts what lint rules find under keys of any name."""
+        for fault in faults:
+            seen = self._aside[fault] = self._aside.get(fault, 0) + 1
+            if seen <= self._limits.places:
+                self._new_aside.append((fault, call))
+        self.break_down({fault.partition(" ")[0] for fault in faults}, call)
+
+    def break_down(self, faults: Iterable[str], call: Envelope) -> None:
+        """Counts what is found of a call apart from its shape, by the values that calls are broken down by."""
+        if self._label:
+            for groups, value in self._groups(self._label(call)):
+                groups.of(value).faults.update(faults)
+
+    def _groups(self, labels: Labels) -> Iterator[tuple[Groups, str | None]]:
+        for field, value in zip(self._program.focus.by, labels, strict=True):
+            yield self._profile.groups.setdefault(field, Groups()), value
 
     def _count_whole(self, calls: Sequence[Envelope], places: Places) -> None:
         before = self._misses
@@ -377,10 +390,11 @@ class Cells:
         for fault in cell.faults_of(variant):
             profile.fault(fault, places, count)
         if cell.labels:
-            outcome = self._program.judge(shape)
-            for field, value in zip(self._program.focus.by, cell.labels, strict=True):
-                groups = profile.groups.setdefault(field, Groups())
-                groups.of(value).add(outcome, cell.faults_of(variant), count)
+            outcome, faults = self._program.judge(shape), cell.faults_of(variant)
+            if cell.name is not None and self._is_near(cell.name):
+                faults = (*faults, "NM401")
+            for groups, value in self._groups(cell.labels):
+                groups.of(value).add(outcome, faults, count)
         for key in cell.more:
             profile.add_more((shape.type, shape.event, key), count, places if cell.minded else ())
 

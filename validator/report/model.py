@@ -192,7 +192,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class GroupFinding(msgspec.Struct, frozen=True):
-    """A finding among the calls of a group; the report has it in words, under the same code, event and so on."""
+    """A finding among the calls of a group; the report has it in words, under the same code, and each name apart."""
 
     code: str
     event: str | None

@@ -16,7 +16,7 @@ from validator.engine.paths import KeyPath, reader
 from validator.model import CALL_TYPES, pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 # Tells what is wrong with a call: rule codes, each with a space and a JSON pointer where a place is meant.
 Probe = Callable[[Envelope], tuple[str, ...]]
@@ -99,7 +99,7 @@ class CallLint:
         lint: Lint,
         attributes: Mapping[str, str],
         paths: Iterable[KeyPath],
-        aside: Callable[[str, Envelope], None],
+        aside: Callable[[Sequence[str], Envelope], None],
     ) -> None:
         self.lint = lint
         self.identity = attributes.get("messageId", "") if "SP310" in lint.codes else ""
@@ -211,6 +211,6 @@ class CallLint:
 
     def _look_for_private(self, call: Envelope) -> None:
         payload: Any = call.properties
-        for code, key in self._private.found_in(payload):
-            if code in self.lint.codes:
-                self._aside(f"{code} {pointer('properties', key)}", call)
+        on, found = self.lint.codes, self._private.found_in(payload)
+        if faults := [f"{code} {pointer('properties', key)}" for code, key in found if code in on]:
+            self._aside(faults, call)
