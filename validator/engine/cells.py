@@ -99,12 +99,14 @@ class Cells:
         self._placed: dict[More, int] = {}
         self._new_more: list[tuple[More, Envelope]] = []
         self._more: dict[More, int] = {}
+        self._at = 0  # no call that is still to come stands before this position
         self._misses = 0
         self._dynamic = False
 
     def count(self, calls: Sequence[Envelope], places: Places) -> None:
         """Counts calls; `places` tells where each starts."""
         self.judged = []
+        self._at = 0
         if self._lint.identity:
             self._see_identities(calls, places)
         if self._dynamic:
@@ -305,9 +307,18 @@ class Cells:
 
     def _samples(self, cell: Cell) -> bool:
         """Whether more than its shape has an interest in the places of a cell."""
-        if cell.name is not None and (self._program.own or self._is_near(cell.name)):
+        if cell.name is not None and self._lacks_place_of_name(cell.name):
             return True
         return any(map(self._lacks_places, cell.faults))
+
+    def _lacks_place_of_name(self, name: str) -> bool:
+        """Whether a finding wants places of an event that no plan knows, and has too few."""
+        if self._program.own or self._is_near(name):
+            return True
+        if not self._program.lint.event_names:
+            return False
+        known = self._known.names.get(name)
+        return known is None or not known.places  # of names that are told together, the first place of each is enough
 
     def _lacks_places(self, fault: str) -> bool:
         known = self._known.faults.get(fault)
@@ -319,7 +330,8 @@ class Cells:
         if kept is None:
             kept = cell.places[variant] = self._places_of(cell, variant)
         if kept is not ENOUGH and len(kept) < most:
-            kept.append(places.at(calls.index(call)))
+            self._at = calls.index(call, self._at)
+            kept.append(places.at(self._at))
             if cell.minded:
                 for key in cell.more:
                     more = (cell.shape.type, cell.shape.event, key)

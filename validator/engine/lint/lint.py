@@ -35,6 +35,7 @@ _FIELDS: Final[Mapping[str, tuple[KeyPath, ...]]] = {
     "SP317": (("traits",), ("context", "traits")),
 }
 _KEYS: Final = frozenset(("NM407", "NM408", "NM409", "NM410"))  # about properties that no plan has
+_EVENT_NAMES: Final = frozenset(("NM403", "NM405"))
 _OBJECTS: Final = (dict, Skipped)
 
 
@@ -62,6 +63,11 @@ class Lint:
     def keys(self) -> bool:
         """Whether the properties that no plan knows have to be gathered."""
         return not self.codes.isdisjoint(_KEYS)
+
+    @cached_property
+    def event_names(self) -> bool:
+        """Whether names of events are compared with each other."""
+        return not self.codes.isdisjoint(_EVENT_NAMES)
 
     def watched(self, kind: str) -> tuple[str, ...]:
         """The properties whose types matter in calls of a type."""
