@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -449,3 +449,28 @@ def test_luhn(digits: str) -> None:
     total = sum(int(d) if n % 2 else sum(map(int, str(2 * int(d)))) for n, d in enumerate(reversed(digits)))
     assert luhn(digits + str(-total % 10))
     assert not luhn(digits + str((1 - total) % 10))
+
+
+# ------------------------------------------------------------------------------------------- more names than are kept
+
+
+@given(
+    events=st.lists(st.sampled_from([f"Event {letter}" for letter in "ABCDEFGH"]), min_size=1, max_size=40),
+    most=st.integers(0, 9),
+    chance=st.randoms(),
+)
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_what_is_beyond_the_names_that_are_kept_is_counted(events: list[str], most: int, chance: Any) -> None:
+    calls = [made({"event": event, "properties": {f"p{n % 5}": 1, "q": 2}}) for n, event in enumerate(events)]
+    report = check(calls, rules=ALL, limits=Limits(names=most))
+    chance.shuffle(calls)
+    assert check(calls, rules=ALL, limits=Limits(names=most)).unnamed == report.unnamed
+    counted, properties = Counter(events), Counter(key for n in range(len(events)) for key in (f"p{n % 5}", "q"))
+    if len(counted) <= most and len(properties) <= most:
+        assert report.unnamed is None
+        return
+    assert report.unnamed is not None
+    # Which are kept is chosen by a hash: what is beyond is the sum of some of the counts, of as many as are too many.
+    for beyond, counts in (report.unnamed.events, counted), (report.unnamed.properties, properties):
+        sums = {sum(some) for some in combinations(counts.values(), max(len(counts) - most, 0))}
+        assert beyond in sums
