@@ -239,7 +239,7 @@ def test_compile_explains() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--explain"], b"--explain needs one use case, or one plan with --plan FILE"),
+        (["--explain"], b"name a use case (uclint use-cases lists them)"),
         (["--explain", "acquire-paid-subscriptions", "--plan", "x.json"], b"--explain needs one use case"),
         (["--explain", "--all", "dir"], b"--explain needs one use case"),
         (["--plan", "x.json"], b"--plan goes with --explain"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -384,6 +384,40 @@ def test_spellings_of_one_event_are_one_finding() -> None:
     assert not messages(check(named("PLANNED", "planned")), "NM405")
 
 
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10**6),
+    capacity=st.sampled_from([2, 4096]),
+    places=st.sampled_from([0, 1, 5]),
+    own=st.booleans(),
+)
+def test_names_that_are_told_together_stand_where_each_is_first(
+    tmp_path: Path, seed: int, capacity: int, places: int, own: bool
+) -> None:
+    chance = random.Random(seed)
+    levels, spellings = [f"Level {n} Reached" for n in range(24)], ["Plan Changed", "plan_changed", "plan-changed"]
+    events = levels + spellings + chance.choices([*levels, *spellings, "Plan Kept"], k=90)
+    chance.shuffle(events)
+    calls = [made({"event": event, "properties": {f"p{chance.randrange(3)}": 1}}) for event in events]
+    path = tmp_path / "calls.ndjson"
+    path.write_bytes(b"\n".join(calls) + b"\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cells, "CAPACITY", capacity)
+        patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
+        patch.setattr(tasks_module, "SMALL", 0)
+        plans, limits = [PLAN] if own else [], Limits(places=places)
+        one, several = (
+            check_paths(
+                [str(path)], None if own else (), plans=plans, policy=only({"NM403", "NM405"}), jobs=n, limits=limits
+            )
+            for n in (1, 3)
+        )
+    assert to_json(several) == to_json(one)
+    found = {finding.code: [place.line for place in finding.places] for finding in one.findings}
+    for code, names in ("NM403", levels), ("NM405", spellings):
+        assert found[code] == sorted(events.index(name) + 1 for name in names)[:places]
+
+
 def test_spellings_and_dynamic_names_of_properties() -> None:
     lines = [made({"properties": {"planName": 1, f"item_{n}": 1}}) for n in range(20)]
     lines += [made({"properties": {"plan_name": 1}})]
@@ -415,3 +449,28 @@ def test_luhn(digits: str) -> None:
     total = sum(int(d) if n % 2 else sum(map(int, str(2 * int(d)))) for n, d in enumerate(reversed(digits)))
     assert luhn(digits + str(-total % 10))
     assert not luhn(digits + str((1 - total) % 10))
+
+
+# ------------------------------------------------------------------------------------------- more names than are kept
+
+
+@given(
+    events=st.lists(st.sampled_from([f"Event {letter}" for letter in "ABCDEFGH"]), min_size=1, max_size=40),
+    most=st.integers(0, 9),
+    chance=st.randoms(),
+)
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_what_is_beyond_the_names_that_are_kept_is_counted(events: list[str], most: int, chance: Any) -> None:
+    calls = [made({"event": event, "properties": {f"p{n % 5}": 1, "q": 2}}) for n, event in enumerate(events)]
+    report = check(calls, rules=ALL, limits=Limits(names=most))
+    chance.shuffle(calls)
+    assert check(calls, rules=ALL, limits=Limits(names=most)).unnamed == report.unnamed
+    counted, properties = Counter(events), Counter(key for n in range(len(events)) for key in (f"p{n % 5}", "q"))
+    if len(counted) <= most and len(properties) <= most:
+        assert report.unnamed is None
+        return
+    assert report.unnamed is not None
+    # Which are kept is chosen by a hash: what is beyond is the sum of some of the counts, of as many as are too many.
+    for beyond, counts in (report.unnamed.events, counted), (report.unnamed.properties, properties):
+        sums = {sum(some) for some in combinations(counts.values(), max(len(counts) - most, 0))}
+        assert beyond in sums

@@ -13,12 +13,16 @@ import pytest
 from tests.call_oracle import applies, breaches
 from tests.command import SAMPLES
 from validator import Catalog, Names, check_stream, compile_use_case
+from validator.instrument.generate import generate
+from validator.instrument.languages import LANGUAGES
+from validator.instrument.snippets import snippets
 from validator.model import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validator import Report
+    from validator.catalog import UseCase
 
 CATALOG = Catalog.load()
 CALLS = [json.loads(line) for line in gzip.decompress((SAMPLES / "archive.ndjson.gz").read_bytes()).splitlines()]
@@ -146,3 +150,41 @@ def test_a_pointer_in_an_own_name_is_escaped() -> None:
     assert tax == 1
     assert pointer("t/x~") == "/t~1x~0"
     assert plan.rules
+
+
+NAMES = Names(EVENTS, PROPERTIES, {"Order Completed": {"shop_total": "total"}})
+
+
+@pytest.mark.parametrize("use_case", CATALOG.use_cases, ids=lambda use_case: use_case.id)
+def test_sample_calls_have_own_names_and_all_that_is_recommended(use_case: UseCase) -> None:
+    lines = "".join(generate(use_case, 24, names=NAMES))
+    report = check_stream(lines.encode(), [use_case], names=NAMES)
+    assert (report.use_cases[0].coverage, report.findings) == (1, ())
+    calls = [json.loads(line) for line in lines.splitlines()]
+    assert {call["event"] for call in calls if call["type"] == "track"}.isdisjoint(EVENTS.values())
+    assert {key for call in calls for key in call["properties"]} <= PROPERTIES.keys() | {"shop_total"}
+
+
+@pytest.mark.parametrize(
+    "events", [EVENTS, {name.lower().replace(" ", "_"): name for name in SENT}], ids=["our", "snake"]
+)
+def test_each_flaw_of_sample_calls_under_own_names_is_found(events: dict[str, str]) -> None:
+    use_case = CATALOG.find("personalize-winback")[0]
+    names = Names(events, PROPERTIES)
+    sound, flawed = (list(generate(use_case, 60, names=names, flaws=flaws)) for flaws in (False, True))
+    spoilt = [line for line, whole in zip(flawed, sound, strict=True) if line != whole]
+    assert len(spoilt) >= 15
+    for line in spoilt:
+        report = check_stream(line.encode(), [use_case], names=names)
+        assert [f for f in report.findings if f.code != "UC101"], line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_snippets_send_own_names(language: str) -> None:
+    for use_case in CATALOG.use_cases:
+        code = snippets(use_case, language, NAMES)
+        for use in use_case.events:
+            if any(call.type != "track" for call in use.event.calls) or use.event.name not in SENT:
+                continue
+            assert NAMES.of_event(use.event.name)[0] in code
+            assert all(NAMES.of_property(use.event.name, name)[0] in code for name in use.recommended)

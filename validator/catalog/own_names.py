@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
+from validator.catalog.model import CallMatch, Event, EventUse
 from validator.syntax.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from validator.catalog.catalog import Catalog
-    from validator.catalog.model import Event
+    from validator.catalog.model import UseCase
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -37,6 +39,31 @@ class Names(msgspec.Struct, frozen=True):
         special = self.of_events.get(event, {})
         everywhere = {own: meant for own, meant in self.properties.items() if own not in special}
         return tuple(own for own, meant in {**special, **everywhere}.items() if meant == name)
+
+    def spoken(self, use_case: UseCase) -> UseCase:
+        """The use case with its events and properties under the first own name of each, as the team sends them."""
+        if not (self.events or self.properties or self.of_events):
+            return use_case
+        return replace(use_case, events=tuple(self._spoken(use) for use in use_case.events))
+
+    def _spoken(self, use: EventUse) -> EventUse:
+        event = use.event
+        own = {p.name: next(iter(self.of_property(event.name, p.name)), p.name) for p in event.properties}
+        event = Event(
+            name=next(iter(self.of_event(event.name)), event.name),
+            about=event.about,
+            calls=tuple(
+                CallMatch(call.type, {name: at for name, at in call.places.items() if own[name] == name})
+                for call in event.calls
+            ),
+            properties=tuple(replace(p, name=own[p.name]) for p in event.properties),
+        )
+        return EventUse(event, tuple(own[name] for name in use.recommended))
+
+    @property
+    def meant(self) -> Mapping[str, str]:
+        """Own name of a property, of whatever event -> a recommended name that it stands for."""
+        return {own: name for names in (*self.of_events.values(), self.properties) for own, name in names.items()}
 
     def mistakes(self, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:
         """What does not fit the catalog: the keys that lead to it below `names`, and what is wrong."""

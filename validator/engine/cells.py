@@ -20,10 +20,11 @@ from validator.engine.shape import ABSENT, OBJECT, UNKNOWN, Shape
 from validator.model import pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from validator.engine.cell import Places
     from validator.engine.decode import Decoder, Envelope
+    from validator.engine.focus import Labels
     from validator.engine.judged import Variant
     from validator.engine.lint import Probe
     from validator.engine.profile import More, Profile
@@ -98,12 +99,14 @@ class Cells:
         self._placed: dict[More, int] = {}
         self._new_more: list[tuple[More, Envelope]] = []
         self._more: dict[More, int] = {}
+        self._at = 0  # no call that is still to come stands before this position
         self._misses = 0
         self._dynamic = False
 
     def count(self, calls: Sequence[Envelope], places: Places) -> None:
         """Counts calls; `places` tells where each starts."""
         self.judged = []
+        self._at = 0
         if self._lint.identity:
             self._see_identities(calls, places)
         if self._dynamic:
@@ -123,11 +126,23 @@ class Cells:
             if repeats.holds(kept):
                 repeats.add(kept, 1, (places.mark(position, identity),))
 
-    def _set_aside(self, fault: str, call: Envelope) -> None:
-        """Counts what a lint rule finds under a key of any name."""
-        seen = self._aside[fault] = self._aside.get(fault, 0) + 1
-        if seen <= self._limits.places:
-            self._new_aside.append((fault, call))
+    def _set_aside(self, faults: Sequence[str], call: Envelope) -> None:
+        """Counts what lint rules find under keys of any name."""
+        for fault in faults:
+            seen = self._aside[fault] = self._aside.get(fault, 0) + 1
+            if seen <= self._limits.places:
+                self._new_aside.append((fault, call))
+        self.break_down({fault.partition(" ")[0] for fault in faults}, call)
+
+    def break_down(self, faults: Iterable[str], call: Envelope) -> None:
+        """Counts what is found of a call apart from its shape, by the values that calls are broken down by."""
+        if self._label:
+            for groups, value in self._groups(self._label(call)):
+                groups.of(value).faults.update(faults)
+
+    def _groups(self, labels: Labels) -> Iterator[tuple[Groups, str | None]]:
+        for field, value in zip(self._program.focus.by, labels, strict=True):
+            yield self._profile.groups.setdefault(field, Groups()), value
 
     def _count_whole(self, calls: Sequence[Envelope], places: Places) -> None:
         before = self._misses
@@ -292,9 +307,18 @@ class Cells:
 
     def _samples(self, cell: Cell) -> bool:
         """Whether more than its shape has an interest in the places of a cell."""
-        if cell.name is not None and (self._program.own or self._is_near(cell.name)):
+        if cell.name is not None and self._lacks_place_of_name(cell.name):
             return True
         return any(map(self._lacks_places, cell.faults))
+
+    def _lacks_place_of_name(self, name: str) -> bool:
+        """Whether a finding wants places of an event that no plan knows, and has too few."""
+        if self._program.own or self._is_near(name):
+            return True
+        if not self._program.lint.event_names:
+            return False
+        known = self._known.names.get(name)
+        return known is None or not known.places  # of names that are told together, the first place of each is enough
 
     def _lacks_places(self, fault: str) -> bool:
         known = self._known.faults.get(fault)
@@ -306,7 +330,8 @@ class Cells:
         if kept is None:
             kept = cell.places[variant] = self._places_of(cell, variant)
         if kept is not ENOUGH and len(kept) < most:
-            kept.append(places.at(calls.index(call)))
+            self._at = calls.index(call, self._at)
+            kept.append(places.at(self._at))
             if cell.minded:
                 for key in cell.more:
                     more = (cell.shape.type, cell.shape.event, key)
@@ -377,10 +402,11 @@ class Cells:
         for fault in cell.faults_of(variant):
             profile.fault(fault, places, count)
         if cell.labels:
-            outcome = self._program.judge(shape)
-            for field, value in zip(self._program.focus.by, cell.labels, strict=True):
-                groups = profile.groups.setdefault(field, Groups())
-                groups.of(value).add(outcome, cell.faults_of(variant), count)
+            outcome, faults = self._program.judge(shape), cell.faults_of(variant)
+            if cell.name is not None and self._is_near(cell.name):
+                faults = (*faults, "NM401")
+            for groups, value in self._groups(cell.labels):
+                groups.of(value).add(outcome, faults, count)
         for key in cell.more:
             profile.add_more((shape.type, shape.event, key), count, places if cell.minded else ())
 

@@ -80,7 +80,7 @@ class Engine:
             places = BlockPlaces(self._input, first, block)
             kept = self._count(calls, places)
             if self._sizes and has_long_lines(block.data):
-                self._note_large(((text, -1) for text in block.data.split(b"\n")), places, kept)
+                self._note_large(((text, -1) for text in block.data.split(b"\n")), calls, places, kept)
             if self.witness:
                 self.witness.block(block, first, calls, self._cells.judged)
             self._line += len(calls)
@@ -145,7 +145,7 @@ class Engine:
         listed = ListPlaces(self._input, places)
         kept = self._count(calls, listed)
         if self._sizes:
-            self._note_large(((record[3] or b"", member) for record, member, _ in places), listed, kept)
+            self._note_large(((record[3] or b"", member) for record, member, _ in places), calls, listed, kept)
         if self.witness:
             found: dict[int, list[tuple[int, Envelope, Judged]]] = {}
             for (record, member, _), call, judged in zip(places, calls, self._cells.judged, strict=True):
@@ -156,12 +156,17 @@ class Engine:
                 self.witness.line(line, ending if record is records[-1] else b"\n")
 
     def _note_large(
-        self, texts: Iterable[tuple[bytes, int]], places: BlockPlaces | ListPlaces, kept: list[int] | None
+        self,
+        texts: Iterable[tuple[bytes, int]],
+        calls: Sequence[Envelope],
+        places: BlockPlaces | ListPlaces,
+        kept: list[int] | None,
     ) -> None:
         """Notes the calls beyond the size that Segment takes, each given by its line and its index in a batch."""
         for position, (text, member) in enumerate(texts):
             if len(text) > LARGEST and call_size(text, member) > LARGEST and (kept is None or position in kept):
                 self._fault("SP307", places.at(position))
+                self._cells.break_down(("SP307",), calls[position])
 
     def _count(self, calls: Sequence[Envelope], places: BlockPlaces | ListPlaces) -> list[int] | None:
         """Counts the calls that are to be judged; returns their positions, None for all."""

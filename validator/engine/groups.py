@@ -26,7 +26,8 @@ class Group(msgspec.Struct):
     Attributes:
         calls: How many.
         invalid: How many of them have a violation of error severity.
-        findings: The calls of all violations that are one finding; one that has several of them counts once.
+        findings: The calls of all violations that are one finding; one that has several of them counts once. Events
+            and properties that no plan knows are one without their names, which may be very many.
         faults: What lint rules found -> the calls.
     """
 
@@ -39,7 +40,7 @@ class Group(msgspec.Struct):
         """Adds calls that are alike."""
         self.calls += count
         self.invalid += count * outcome.invalid
-        for identity in set(map(identity_of, outcome.violations)):
+        for identity in set(map(identity_of, (*outcome.violations, *outcome.unnamed))):
             self.findings[identity] += count
         for fault in faults:
             self.faults[fault] += count

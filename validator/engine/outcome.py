@@ -43,6 +43,7 @@ class Outcome(msgspec.Struct, frozen=True):
         events: The events that the call counts as.
         states: (event, property) -> how the call carries it, as the use cases see it.
         violations: Each violation once, with the plans it breaks.
+        unnamed: What the user's own plans do not know, where the profile and not the shape has its name.
         invalid: Whether the call has a violation of error severity.
         standings: How the call stands to each plan of the user's own.
     """
@@ -50,6 +51,7 @@ class Outcome(msgspec.Struct, frozen=True):
     events: frozenset[str]
     states: Mapping[tuple[str, str], State]
     violations: Mapping[Violation, frozenset[str]]
+    unnamed: tuple[Violation, ...]
     invalid: bool
     standings: Mapping[str, Standing]
 

@@ -336,6 +336,7 @@ class Program:
             events=panel.events,
             states=states,
             violations={v: plans for v, plans in violations.items() if v.event or v.keyword},
+            unnamed=tuple(_about(v, shape) for v in violations if not (v.event or v.keyword)),
             invalid=bool(bad),
             standings={
                 plan: Standing.INVALID
@@ -393,6 +394,13 @@ def _lowered(rule: PlanRule, documents: Documents, *, vetted: bool, formats: boo
 def _diagnostic(error: SchemaError, rule: PlanRule, spot: Spot) -> Diagnostic:
     message = f"the rule {rule.key or rule.type!r} uses {error}"
     return Diagnostic(error.code, spot.path, spot.line, spot.column, message, error.help)
+
+
+def _about(unplanned: Violation, shape: Shape) -> Violation:
+    """What is unplanned, without its name: an event, or properties of calls that are planned."""
+    if unplanned.code == "TP203":
+        return unplanned
+    return unplanned._replace(event=shape.event or shape.type.capitalize(), location=pointer(PROPERTIES))
 
 
 def call_type(raw: str) -> str:

@@ -63,7 +63,8 @@ def _misspelt(call: Call, use: EventUse, dice: Dice) -> str | None:  # noqa: ARG
     """The event has nearly its name."""
     if "event" not in call:
         return None
-    call["event"] = use.event.name.lower().replace(" ", "_")
+    name = use.event.name
+    call["event"] = other if (other := name.lower().replace(" ", "_")) != name else name.swapcase()
     return _written(call)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from validator.catalog.own_names import Names
 from validator.errors import UsageError
 from validator.instrument.flaws import spoil
 from validator.instrument.values import PAGES, Dice, facts, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from validator.catalog import CallMatch, EventUse, UseCase
 
@@ -33,6 +34,7 @@ def generate(
     flaws: bool = False,
     destinations: Sequence[str] = (),
     start: datetime = START,
+    names: Names | None = None,
 ) -> Iterator[str]:
     """Lines of NDJSON, with their ends.
 
@@ -43,13 +45,15 @@ def generate(
         flaws: Whether about a third of the lines have a flaw, each another kind in turn.
         destinations: What the calls select in `integrations`; every destination if none.
         start: When the first happens, about.
+        names: The team's own names, which the calls then have.
 
     Raises:
         UsageError: The use case has no events.
     """
     if not use_case.events:
         raise UsageError(f"{use_case.id} recommends no events")
-    calls = islice(_calls(use_case, Dice(seed), destinations, start), number)
+    names = names or Names()
+    calls = islice(_calls(names.spoken(use_case), Dice(seed), destinations, start, names.meant), number)
     dice = Dice(seed + 1)
     flawed = 0
     for index, (use, call) in enumerate(calls):
@@ -61,7 +65,7 @@ def generate(
 
 
 def _calls(
-    use_case: UseCase, dice: Dice, destinations: Sequence[str], start: datetime
+    use_case: UseCase, dice: Dice, destinations: Sequence[str], start: datetime, meant: Mapping[str, str]
 ) -> Iterator[tuple[EventUse, Call]]:
     now = start
     people = [(dice.uuid(), f"usr_{dice.below(10**6):06d}") for _ in range(20)]
@@ -69,19 +73,30 @@ def _calls(
         now += timedelta(milliseconds=200 + dice.below(8000))
         use = use_case.events[number % len(use_case.events)]
         match = use.event.calls[dice.below(len(use.event.calls))]
-        yield use, _call(use, match, dice, number, now, dice.pick(people), destinations)
+        person = dice.pick(people)
+        yield use, _call(use, match, _Drawn(dice, number, now, person), destinations, meant)
+
+
+class _Drawn(NamedTuple):
+    """What a call is drawn from.
+
+    Attributes:
+        dice: Draws the rest.
+        number: The number of the call.
+        now: When it happens.
+        person: The anonymousId and the userId of who does it.
+    """
+
+    dice: Dice
+    number: int
+    now: datetime
+    person: tuple[str, str]
 
 
 def _call(
-    use: EventUse,
-    match: CallMatch,
-    dice: Dice,
-    number: int,
-    now: datetime,
-    person: tuple[str, str],
-    destinations: Sequence[str],
+    use: EventUse, match: CallMatch, drawn: _Drawn, destinations: Sequence[str], meant: Mapping[str, str]
 ) -> Call:
-    anonymous, user = person
+    dice, now, (anonymous, user) = drawn.dice, drawn.now, drawn.person
     sent = now + timedelta(milliseconds=5 + dice.below(900))
     call: Call = {
         "type": match.type,
@@ -98,7 +113,8 @@ def _call(
     }
     if match.type == "track":
         call["event"] = use.event.name
-    known = facts(dice, number)
+    known = facts(dice, drawn.number)
+    known = {**known, **{own: known[name] for own, name in meant.items() if name in known}}
     for name in use.recommended:
         _put(call, use.event.places(match, name)[0], value(use.event.property(name), known, dice))
     return call

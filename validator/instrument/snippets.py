@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from validator.catalog.own_names import Names
 from validator.instrument.languages import LANGUAGES, Language
 from validator.instrument.values import Dice, facts, value
 
@@ -18,14 +19,15 @@ _EMPTY = re.compile(r"([{\[])\n *(:?[}\]])")
 _NATIVE = ("page", "screen")
 
 
-def snippets(use_case: UseCase, language: str) -> str:
+def snippets(use_case: UseCase, language: str, names: Names | None = None) -> str:
     """The code, event after event.
 
     Args:
         use_case: Whose events.
         language: One of LANGUAGES.
+        names: The team's own names, which the code then sends.
     """
-    sdk = LANGUAGES[language]
+    sdk, use_case = LANGUAGES[language], (names or Names()).spoken(use_case)
     parts = [f"{sdk.comment} {sdk.sdk}"]
     parts += ["\n".join(_event(use, sdk)) for use in use_case.events]
     return "\n\n".join(parts) + "\n"

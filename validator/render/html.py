@@ -23,6 +23,7 @@ from validator.render.phrases import (
     inputs_name,
     outcome,
     size,
+    unnamed,
 )
 from validator.render.style import PLAIN, Style, percent
 from validator.report.model import Status
@@ -151,6 +152,7 @@ def _inputs(report: Report) -> str:
     calls = f"{report.lines.get(LineClass.CALL, 0):,} of {count(total, 'line')} hold a call"
     types = ", ".join(f"{n:,} {kind}" for kind, n in report.types.items() if n)
     lead = calls + (f"; {', '.join(classes)}" if classes else "") + (f". Calls by type: {types}" if types else "")
+    lead += f". Not named: {beyond}" if (beyond := unnamed(report)) else ""
     rows = "".join(map(_input, report.inputs[:MOST_INPUTS]))
     more = len(report.inputs) - MOST_INPUTS
     rest = f'<p class="soft small">{count(more, "further input")} left out here.</p>' if more > 0 else ""

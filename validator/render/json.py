@@ -44,6 +44,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "plans": [_plan(p) for p in report.plans],
         "findings": [finding_to_json(f, report) for f in report.findings],
         **_baseline(report),
+        **({"unnamed": asdict(report.unnamed)} if report.unnamed else {}),
         **({"breakdowns": [_breakdown(b) for b in report.breakdowns]} if report.breakdowns else {}),
     }
 

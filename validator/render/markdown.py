@@ -8,7 +8,7 @@ from validator._version import __version__
 from validator.render.markdown_breakdowns import breakdowns
 from validator.render.markdown_findings import findings
 from validator.render.markdown_marks import code, folded, prose, row, table, text
-from validator.render.phrases import count, grouped, inputs_name, outcome, ranked, reach, types
+from validator.render.phrases import count, grouped, inputs_name, outcome, ranked, reach, types, unnamed
 from validator.render.phrases import lines as line_counts
 from validator.render.style import PLAIN, Style, percent
 
@@ -54,6 +54,8 @@ def _head(report: Report, verdict: Verdict) -> Iterator[str]:
     calls = f"{count(report.calls, 'call')}: {report.valid:,} valid, {report.invalid:,} invalid"
     kinds = f" ({', '.join(types(report))})" if report.calls else ""
     yield f"Read {code(inputs_name(report))}: {read}, {calls}{kinds}. uclint {__version__}"
+    if more := unnamed(report):
+        yield f"Not named: {more}."
 
 
 def _ranking(groups: Sequence[Sequence[UseCaseReport]]) -> Iterator[str]:

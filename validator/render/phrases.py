@@ -39,6 +39,15 @@ def count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
+def unnamed(report: Report) -> str:
+    """What is in no finding, since too many names were seen; empty where there is nothing."""
+    if report.unnamed is None:
+        return ""
+    told = [(report.unnamed.events, "call", "events"), (report.unnamed.properties, "use", "properties")]
+    parts = [f"{count(number, what)} of further {names}" for number, what, names in told if number]
+    return f"{' and '.join(parts)} that no plan knows, beyond the names that are kept (--max-names)"
+
+
 def size(number: int) -> str:
     """A number of bytes, such as `23.1 kB`."""
     if number < 1000:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.render.catalog import wrap_entry
 from validator.render.style import PLAIN, Style, wrap
+from validator.report.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,23 +15,27 @@ if TYPE_CHECKING:
     from validator.rules import Rule
 
 
-def rules_text(rules: Sequence[Rule], style: Style = PLAIN) -> str:
-    """All rules, one an entry."""
+def rules_text(rules: Sequence[Rule], style: Style = PLAIN, policy: Policy | None = None) -> str:
+    """All rules, one an entry, each with its severity as the policy has it."""
     width = max(len(rule.name) for rule in rules)
     lines: list[str] = []
     for rule in rules:
-        lines += wrap_entry(f"{rule.code}  {rule.name:<{width}}  {_level(rule):<7}  ", rule.summary, style)
+        lines += wrap_entry(f"{rule.code}  {rule.name:<{width}}  {_level(rule, policy):<7}  ", rule.summary, style)
     return "\n".join(lines) + "\n"
 
 
-def _level(rule: Rule) -> str:
-    return rule.severity.value if rule.on else "off"
+def _level(rule: Rule, policy: Policy | None) -> str:
+    severity = (policy or Policy()).severity(rule.code, rule.severity)
+    return severity.value if severity else "off"
 
 
-def rule_text(rule: Rule, style: Style = PLAIN) -> str:
-    """One rule with its reason, its cure and its examples."""
+def rule_text(rule: Rule, style: Style = PLAIN, policy: Policy | None = None) -> str:
+    """One rule with its reason, its cure and its examples; where the policy changes it, that is said."""
     title = style.paint(f"{rule.code} {rule.name}", "bold")
-    lines = [f"{title} ({rule.severity.value}{'' if rule.on else ', off by default'})", "", *wrap(rule.summary, style)]
+    own = f"{rule.severity.value}{'' if rule.on else ', off by default'}"
+    level = _level(rule, policy)
+    changed = "" if level == _level(rule, None) else f"; here {level}"
+    lines = [f"{title} ({own}{changed})", "", *wrap(rule.summary, style)]
     for label, text in (("Why", rule.why), ("Fix", rule.fix)):
         lines += ["", *wrap(f"{label}: {text}", style, 2)]
     for label, example in (("Bad", rule.bad), ("Good", rule.good)):
@@ -45,14 +50,15 @@ def _example(example: bytes | str) -> Iterator[str]:
         yield f"  {line}" if line else ""
 
 
-def rules_json(rules: Sequence[Rule]) -> str:
-    """Rules as JSON."""
+def rules_json(rules: Sequence[Rule], policy: Policy | None = None) -> str:
+    """Rules as JSON; `in_force` is what the policy makes of each."""
     entries = [
         {
             "code": rule.code,
             "rule": rule.name,
             "severity": rule.severity.value,
             "on": rule.on,
+            "in_force": _level(rule, policy),
             "summary": rule.summary,
             "why": rule.why,
             "fix": rule.fix,

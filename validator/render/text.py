@@ -21,6 +21,7 @@ from validator.render.phrases import (
     size,
     types,
     unfit,
+    unnamed,
 )
 from validator.render.style import PLAIN, Style, columns, fit, percent, wrap
 from validator.report.model import Status
@@ -71,6 +72,8 @@ def _header(report: Report, style: Style) -> Iterator[str]:
         yield from wrap(f"calls: {report.valid:,} valid, {report.invalid:,} invalid{dot}{kinds}", style, 7)
     if report.left_out is not None:
         yield from wrap(f"left out: {count(report.left_out, 'call')} that were not asked for", style, 10)
+    if more := unnamed(report):
+        yield from wrap(f"not named: {more}", style, 11)
 
 
 def _plans(report: Report, style: Style) -> Iterator[str]:

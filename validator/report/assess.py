@@ -13,7 +13,7 @@ from validator.model import CALL_TYPES, LineClass, Severity, pointer
 from validator.report import words
 from validator.report.breakdown import breakdowns
 from validator.report.lint import lint_findings
-from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, UseCaseReport
+from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, Unnamed, UseCaseReport
 from validator.report.policy import Policy
 from validator.report.sentences import MOST, sentence
 from validator.rules import RULES
@@ -68,6 +68,7 @@ def assess(
         events=dict(tally.events),
         breakdowns=breakdowns(profile, program, policy),
         left_out=profile.left_out if program.focus.narrow else None,
+        unnamed=Unnamed(*further) if any(further := (profile.nameless, profile.more_nameless)) else None,
     )
 
 

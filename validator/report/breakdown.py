@@ -47,7 +47,10 @@ def _of(field: str, groups: Groups, policy: Policy) -> Breakdown:
 def _report(value: str | None, group: Group, policy: Policy) -> GroupReport:
     counts: Counter[_What] = Counter()
     for (code, severity, event, name, location, keyword), count in group.findings.items():
-        counts[_What(severity, code, event, name, location if code != "TP203" else None, keyword or None)] += count
+        if code == "TP203":
+            counts[_What(severity, code, event or None, name, None, keyword or None)] += count
+        else:
+            counts[_What(severity, code, event, name, location, keyword or None)] += count
     for fault, count in group.faults.items():
         counts[_of_fault(fault)] += count
     weighed: Counter[_What] = Counter()

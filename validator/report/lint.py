@@ -51,9 +51,9 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
         message = words.repeated(repeated, profile.repeats.level)
         yield Told("SP310", message, repeated, profile.repeats.places(profile.max_places))
     if "NM403" in on:
-        yield from _dynamic_names(profile.names, program.lint.naming.dynamic)
+        yield from _dynamic_names(profile.names, program.lint.naming.dynamic, profile.max_places)
     if "NM405" in on:
-        yield from _spellings(names, program.track_events)
+        yield from _spellings(names, program.track_events, profile.max_places)
     if program.lint.keys:
         yield from _properties(profile, on, program.lint.naming)
 
@@ -98,20 +98,21 @@ def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Ca
     return told
 
 
-def _dynamic_names(names: Mapping[str, Sighting], least: int) -> Iterator[Told]:
+def _dynamic_names(names: Mapping[str, Sighting], least: int, most: int | None) -> Iterator[Told]:
     for template, alike in _by_template(names, least):
         count = sum(names[name].count for name in alike)
-        yield Told("NM403", words.dynamic_events(template, len(alike), count), count, (), event=template)
+        message = words.dynamic_events(template, len(alike), count)
+        yield Told("NM403", message, count, _of_each(names, alike, most), event=template)
 
 
-def _spellings(names: Mapping[str, Sighting], planned: Iterable[str]) -> Iterator[Told]:
+def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int | None) -> Iterator[Told]:
     known = {fold(name) for name in planned}
     for folded, alike in _alike(names):
         if folded not in known:
             count = sum(names[name].count for name in alike)
             ranked = sorted(alike, key=lambda name: (-names[name].count, name))
             told = [(shown(name), names[name].count) for name in ranked]
-            yield Told("NM405", words.spellings(told), count, (), event=ranked[0])
+            yield Told("NM405", words.spellings(told), count, _of_each(names, alike, most), event=ranked[0])
 
 
 def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[Told]:
@@ -169,6 +170,11 @@ def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         alike[fold(name)].append(name)
     several = [(folded, found) for folded, found in alike.items() if len(found) > 1 and folded]
     yield from sorted(several, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST]
+
+
+def _of_each(names: Mapping[str, Sighting], alike: Iterable[str], most: int | None) -> tuple[Place, ...]:
+    """Where each of some names stands first: more of one name would tell nothing of the others."""
+    return tuple(sorted((names[name].places[0] for name in alike if names[name].places), key=lambda p: p[:3])[:most])
 
 
 def _first(places: Iterable[tuple[Place, ...]]) -> tuple[Place, ...]:

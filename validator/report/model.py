@@ -192,7 +192,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class GroupFinding(msgspec.Struct, frozen=True):
-    """A finding among the calls of a group; the report has it in words, under the same code, event and so on."""
+    """A finding among the calls of a group; the report has it in words, under the same code, and each name apart."""
 
     code: str
     event: str | None
@@ -238,6 +238,20 @@ class Breakdown(msgspec.Struct, frozen=True):
     others: GroupReport | None = None
 
 
+class Unnamed(msgspec.Struct, frozen=True):
+    """What no plan knows and what was counted, but not kept by name: there were more names than are kept.
+
+    How many names there were is not known, since that would take memory for each.
+
+    Attributes:
+        events: Track calls of such events.
+        properties: Such properties of calls; of a call with several, each.
+    """
+
+    events: int
+    properties: int
+
+
 class Report(msgspec.Struct, frozen=True):
     """Everything `uclint check` says.
 
@@ -255,6 +269,7 @@ class Report(msgspec.Struct, frozen=True):
         baseline: How the findings compare with those that were known, where there is a baseline.
         breakdowns: One for each field that was asked for.
         left_out: Calls that were not judged because only others were asked for; None where all were to be.
+        unnamed: What no plan knows and is in no finding, since too many names were seen; None where all were kept.
     """
 
     partial: bool
@@ -270,6 +285,7 @@ class Report(msgspec.Struct, frozen=True):
     baseline: Comparison | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     left_out: int | None = None
+    unnamed: Unnamed | None = None
 
     @property
     def calls(self) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from validator.adapters.cli.options import (
@@ -12,11 +10,8 @@ from validator.adapters.cli.options import (
     complete_goal,
     complete_use_case,
     listing_format,
-    load_catalog,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from validator.adapters.cli.settings import config_options
 
 LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "node", "csharp", "http")
 
@@ -24,13 +19,16 @@ LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "no
 @click.command("goals")
 @listing_format
 @catalog_option
+@config_options
 @color_option
-def goals(form: str, catalog_path: Path | None, color: str) -> None:
+@click.pass_context
+def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
     """List the business goals, with what to consider before choosing one."""
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
-    found = load_catalog(catalog_path).goals
+    found = Team(ctx).catalog.goals
     write(render.goals_json(found) if form == "json" else render.goals_text(found, style(color, None)), None)
 
 
@@ -38,19 +36,22 @@ def goals(form: str, catalog_path: Path | None, color: str) -> None:
 @click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only those of one goal.")
 @listing_format
 @catalog_option
+@config_options
 @color_option
-def use_cases(goal: str | None, form: str, catalog_path: Path | None, color: str) -> None:
+@click.pass_context
+def use_cases(ctx: click.Context, /, goal: str | None, form: str, color: str, **_: object) -> None:
     """List the use cases under their goals."""
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
-    catalog = load_catalog(catalog_path)
+    catalog = Team(ctx).catalog
     found = catalog.goals if goal is None else (catalog.goal(goal),)
     write(render.use_cases_json(found) if form == "json" else render.use_cases_text(found, style(color, None)), None)
 
 
 @click.command("show")
-@click.argument("use_case", shell_complete=complete_use_case)
+@click.argument("use_case", required=False, shell_complete=complete_use_case)
 @click.option(
     "--snippets",
     "language",
@@ -59,18 +60,29 @@ def use_cases(goal: str | None, form: str, catalog_path: Path | None, color: str
 )
 @listing_format
 @catalog_option
+@config_options
 @color_option
-def show(use_case: str, language: str | None, form: str, catalog_path: Path | None, color: str) -> None:
-    """Show the events a use case recommends, their properties with types, and its sources and destinations."""
+@click.pass_context
+def show(ctx: click.Context, /, use_case: str | None, language: str | None, form: str, color: str, **_: object) -> None:
+    """Show the events a use case recommends, their properties with types, and its sources and destinations.
+
+    Names of your own that the configuration has are shown too, and snippets send them. Without USE_CASE, the one that
+    it chooses is shown.
+    """
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
-    catalog = load_catalog(catalog_path)
-    found = catalog.find(use_case)
+    ours = Team(ctx)
+    found = ours.use_case(use_case)
     if language:
         from validator.instrument.snippets import snippets  # noqa: PLC0415
 
-        write(snippets(found[0], language), None)  # under every goal it has the same events
+        write(snippets(found[0], language, ours.names), None)  # under every goal it has the same events
         return
-    names = {goal.slug: goal.name for goal in catalog.goals}
-    write(render.show_json(found) if form == "json" else render.show_text(found, names, style(color, None)), None)
+    if form == "json":
+        text = render.show_json(found, ours.names)
+    else:
+        goals_ = {goal.slug: goal.name for goal in ours.catalog.goals}
+        text = render.show_text(found, goals_, style(color, None), ours.names)
+    write(text, None)

@@ -15,7 +15,7 @@ from validator.render.guide import FORMATS, guide_renderer
 if TYPE_CHECKING:
     import datetime
 
-    from validator.adapters.cli.observing import Team
+    from validator.adapters.cli.team import Team
     from validator.setup.sight import Sight
     from validator.setup.state import Env
 
@@ -60,25 +60,25 @@ def command(
 ) -> int:
     """Show the steps from a use case to verified events in prod, and settle them by what calls prove.
 
-    Without PATH, the steps are shown as they stand. With --env and PATH (a file, a directory, a glob, or - for
-    standard input), calls of that environment are read: sources, destinations and events that they prove are noted,
-    with the proof; what is missing is said, with what to do.
+    Without --env, the steps are shown as they stand. With --env and PATH (a file, a directory, a glob, or - for
+    standard input; else the `inputs` of the configuration), calls of that environment are read: sources, destinations
+    and events that they prove are noted, with the proof; what is missing is said, with what to do.
 
     \b
     Exit codes: 0 fine, 1 a step of the environment is not proven by the calls, 2 usage or a path that does not
                 exist, 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
-    from validator.adapters.cli.observing import team  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.setup.checklist import checklist  # noqa: PLC0415
     from validator.setup.path import confirm  # noqa: PLC0415
     from validator.setup.state import Env  # noqa: PLC0415
 
     if paths and not env_name:
         raise UsageError("say which environment these calls are from: --env dev or --env prod")
-    if env_name and not paths:
+    ours = Team(ctx)
+    if env_name and not ours.inputs:
         raise UsageError(f"name the calls of {env_name} to read: files, directories, or - for standard input")
-    ours = team(ctx)
     file = SetupFile(path, ours.catalog)
     setup = file.setup
     for name in confirmed:
@@ -87,7 +87,7 @@ def command(
         file.save(setup)
     env, sight, code = Env(env_name or "dev"), None, 0
     if env_name:
-        sight, code = _looked(file, env, paths, day_of(on), ours, dry_run=dry_run, quiet=quiet)
+        sight, code = _looked(file, env, ours.inputs, day_of(on), ours, dry_run=dry_run, quiet=quiet)
     found = checklist(file.setup, file.use_case(), file.goal_name(), sight)
     write(guide_renderer("checklist", form)(found, style(color, output)), output)
     return code or int(sight is not None and not found.settled(env))

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.adapters.cli.options import catalog_option, complete_use_case, load_catalog, output_option
+from validator.adapters.cli.options import catalog_option, complete_use_case, output_option
+from validator.adapters.cli.settings import InForce, config_options, gather
 from validator.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from validator.catalog import Catalog, UseCase
+    from collections.abc import Sequence
+
+    from validator.adapters.cli.team import Team
+    from validator.catalog import UseCase
+    from validator.catalog.own_names import Names
 
 
 @click.command("compile")
@@ -46,45 +51,63 @@ if TYPE_CHECKING:
 )
 @output_option
 @catalog_option
+@config_options
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     use_case: str | None,
     form: str,
     directory: Path | None,
     explain: bool,
     plan_path: str | None,
     output: str | None,
-    catalog_path: Path | None,
+    **_: object,
 ) -> None:
     """Print the tracking plan that a use case compiles to.
 
-    Its plan rules are draft-07 JSON Schema of the whole message, which any JSON Schema tool can read.
+    Its plan rules are draft-07 JSON Schema of the whole message, which any JSON Schema tool can read. Names of your
+    own that the configuration has are in them. Without USE_CASE, the one that it chooses is taken.
     """
     from validator.adapters.cli.output import write  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
 
     if plan_path is not None and not explain:
         raise UsageError("--plan goes with --explain (uclint convert writes a plan in another format)")
-    if explain:
-        if directory is not None or (use_case is None) == (plan_path is None):
-            raise UsageError("--explain needs one use case, or one plan with --plan FILE")
-        write(_explained(use_case, plan_path, catalog_path, output), output)
-        return
-    catalog = load_catalog(catalog_path)
-    if (use_case is None) == (directory is None):
+    if explain and (directory is not None or (use_case is not None and plan_path is not None)):
+        raise UsageError("--explain needs one use case, or one plan with --plan FILE")
+    if use_case is not None and directory is not None:
         raise UsageError("name one use case, or a directory with --all (uclint use-cases lists them)")
-    if use_case is not None:
-        write(_compiled(_one(catalog, use_case), form), output)
-        return
-    assert directory is not None  # noqa: S101 - told from use_case above
-    for one in catalog.use_cases:
+    ours = Team(ctx)
+    if explain:
+        plan_path = plan_path or (_own_plan(ctx) if use_case is None else None)
+        write(_explained(ours, use_case, plan_path, output), output)
+    elif directory is None:
+        write(_compiled(_one(ours.use_case(use_case), ours.names), form, ours.names), output)
+    else:
+        _write_all(ours, directory, form)
+
+
+def _own_plan(ctx: click.Context) -> str | None:
+    """The plan of the configuration, where it has one alone and no use case."""
+    force = InForce(gather(ctx))
+    plans: tuple[str, ...] = force.value("plans")
+    return plans[0] if len(plans) == 1 and not force.chosen else None
+
+
+def _write_all(ours: Team, directory: Path, form: str) -> None:
+    from validator.adapters.cli.output import write  # noqa: PLC0415
+
+    for one in ours.catalog.use_cases:
         path = directory / one.goal / f"{one.slug}.json"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror}") from error
-        write(_compiled(one, form), str(path))
+        write(_compiled(one, form, ours.names), str(path))
 
 
-def _explained(use_case: str | None, plan_path: str | None, catalog_path: Path | None, output: str | None) -> str:
+def _explained(ours: Team, use_case: str | None, plan_path: str | None, output: str | None) -> str:
     """How the rules of a use case or a plan are judged."""
     from validator.adapters.cli.output import style  # noqa: PLC0415
     from validator.engine.program import Program  # noqa: PLC0415
@@ -94,7 +117,7 @@ def _explained(use_case: str | None, plan_path: str | None, catalog_path: Path |
     from validator.service.plans import load_plans, locator  # noqa: PLC0415
 
     if plan_path is None:
-        plan = compile_use_case(_one(load_catalog(catalog_path), use_case or ""))
+        plan = compile_use_case(_one(ours.use_case(use_case), ours.names), ours.names)
     else:
         loaded = load_plans([plan_path])
         plan = loaded[0].plan
@@ -102,19 +125,18 @@ def _explained(use_case: str | None, plan_path: str | None, catalog_path: Path |
     return rule_paths_text(plan.name, rule_paths(plan), style("auto", output))
 
 
-def _one(catalog: Catalog, name: str) -> UseCase:
-    """The use case of that name. Under several goals the same use case makes the same plan."""
+def _one(found: Sequence[UseCase], names: Names) -> UseCase:
+    """The use case of a name. Under several goals the same use case makes the same plan."""
     from validator.service.compile import compile_use_case  # noqa: PLC0415
 
-    found = catalog.find(name)
-    if len({json.dumps(compile_use_case(u).to_json()) for u in found}) > 1:
-        raise UsageError(f"{name} differs between goals; name one of {', '.join(u.id for u in found)}")
+    if len({json.dumps(compile_use_case(u, names).to_json()) for u in found}) > 1:
+        raise UsageError(f"{found[0].slug} differs between goals; name one of {', '.join(u.id for u in found)}")
     return found[0]
 
 
-def _compiled(use_case: UseCase, form: str) -> str:
+def _compiled(use_case: UseCase, form: str, names: Names) -> str:
     from validator.service.compile import compile_use_case, message_schema  # noqa: PLC0415
 
-    plan = compile_use_case(use_case)
+    plan = compile_use_case(use_case, names)
     document: dict[str, Any] = plan.to_json() if form == "segment" else message_schema(plan)
     return json.dumps(document, indent=2) + "\n"

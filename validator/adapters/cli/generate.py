@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import catalog_option, complete_use_case, load_catalog, output_option
+from validator.adapters.cli.options import catalog_option, complete_use_case, output_option
+from validator.adapters.cli.settings import config_options
 
 if TYPE_CHECKING:
     import datetime
-    from pathlib import Path
 
 
 @click.command("generate")
-@click.argument("use_case", shell_complete=complete_use_case)
+@click.argument("use_case", required=False, shell_complete=complete_use_case)
 @click.option("-n", "number", type=click.IntRange(1, 100_000), default=10, show_default=True, help="How many calls.")
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed makes the same calls."
@@ -37,23 +37,32 @@ if TYPE_CHECKING:
 )
 @output_option
 @catalog_option
+@config_options
+@click.pass_context
 def command(
-    use_case: str,
+    ctx: click.Context,
+    /,
+    use_case: str | None,
     number: int,
     seed: int,
     flaws: bool,
     destinations: tuple[str, ...],
     start: datetime.datetime,
     output: str | None,
-    catalog_path: Path | None,
+    **_: object,
 ) -> None:
     """Make sample calls of a use case, one a line, to try a pipeline with.
 
     They are valid and have every recommended property; with --flaws, some are wrong in ways that `uclint check` finds.
+    Where the configuration has names of your own, the calls have them. Without USE_CASE, the one it chooses is taken.
     """
     from validator.adapters.cli.output import write  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.instrument.generate import generate  # noqa: PLC0415
 
-    found = load_catalog(catalog_path).find(use_case)[0]  # under every goal it has the same events
-    calls = generate(found, number, seed=seed, flaws=flaws, destinations=destinations, start=start)
+    ours = Team(ctx)
+    found = ours.use_case(use_case)[0]  # under every goal it has the same events
+    calls = generate(
+        found, number, seed=seed, flaws=flaws, destinations=destinations, start=start, names=ours.names
+    )  # fmt: skip
     write("".join(calls), output)

@@ -93,10 +93,10 @@ def command(
 
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """
-    from validator.adapters.cli.observing import team  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.setup.state import Env  # noqa: PLC0415
 
-    file = SetupFile(path, team(ctx).catalog)
+    file = SetupFile(path, Team(ctx).catalog)
     mark, env, setup = mark_of(by, on), Env(env_name), file.setup
     if reset:
         setup = _reset(setup, yes=yes)

@@ -10,10 +10,8 @@ from validator.adapters.cli.streams import warn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import click
-
-    from validator.catalog import Catalog, UseCase
-    from validator.catalog.own_names import Names
+    from validator.adapters.cli.team import Team
+    from validator.catalog import UseCase
     from validator.service.gather import Observation
     from validator.setup.evidence import Watch
 
@@ -28,29 +26,6 @@ class Observed(NamedTuple):
 
     observation: Observation
     exit_code: int
-
-
-class Team(NamedTuple):
-    """What the options and the configuration file say that the guide heeds.
-
-    Attributes:
-        inputs: What to read if no path is given.
-        catalog: Where use cases come from.
-        names: The team's own names.
-    """
-
-    inputs: tuple[str, ...]
-    catalog: Catalog
-    names: Names
-
-
-def team(ctx: click.Context) -> Team:
-    """What is in force for a command with `config_options` and `catalog_option`."""
-    from validator.adapters.cli.options import load_catalog  # noqa: PLC0415
-    from validator.adapters.cli.settings import InForce, gather  # noqa: PLC0415
-
-    force = InForce(gather(ctx).without(("plans",)))
-    return Team(force.paths, force.catalog or load_catalog(None), force.names())
 
 
 def observe(
@@ -78,6 +53,8 @@ def observe(
             watch,
             catalog=team.catalog,
             names=team.names,
+            policy=team.policy,
+            limits=team.limits,
             stop=stop,
             partial=bool(inputs.absent),
             warn=told,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from validator.adapters.cli.options import color_option, listing_format, output_option
+from validator.adapters.cli.settings import InForce, config_options, gather, rule_options
 from validator.adapters.cli.streams import warn
+from validator.errors import UsageError
 
 
 @click.group("plan", short_help="Lint and compare tracking plans.")
@@ -61,8 +65,9 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
 
 
 @command.command("lint", short_help="Say what a plan says and hardly means.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True))
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True))
 @listing_format
+@rule_options
 @click.option(
     "--fail-on",
     type=click.Choice(["warning", "error", "never"]),
@@ -71,11 +76,14 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
     help="The least severity that makes the exit code 1.",
 )
 @output_option
+@config_options
 @color_option
-def lint(files: tuple[str, ...], form: str, fail_on: str, output: str | None, color: str) -> int:
+@click.pass_context
+def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: Any) -> int:
     """Say what the plans say and hardly mean: misspelt keywords, impossible schemas, unsafe patterns, near names.
 
-    FILE is a plan of any format, or a folder whose files make one. `uclint rule CODE` explains a code.
+    FILE is a plan of any format, or a folder whose files make one; without it, the `plans` of the configuration are
+    read. `uclint rule CODE` explains a code.
 
     \b
     Exit codes: 0 fine, 1 findings, 2 usage or a plan that cannot be read.
@@ -87,13 +95,17 @@ def lint(files: tuple[str, ...], form: str, fail_on: str, output: str | None, co
     from validator.render.lint import lint_json, lint_text  # noqa: PLC0415
     from validator.service.lint import lint_plan  # noqa: PLC0415
 
-    found, unusable = [], False
+    force = InForce(gather(ctx))
+    files: tuple[str, ...] = force.value("plans")
+    if not files:
+        raise UsageError("name the plans to lint, or set `plans` in uclint.toml")
+    policy, found, unusable = force.policy, [], False
     for file in files:
         try:
-            found += lint_plan(read_plan(file))
+            found += lint_plan(read_plan(file), policy)
         except PlanError as error:
             unusable = True
             warn(*str(error).split("\n"))
     write((lint_json if form == "json" else lint_text)(found, style(color, output)), output)
-    failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[fail_on]
+    failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[force.value("fail-on")]
     return 2 if unusable else int(any(one.severity in failing for one in found))

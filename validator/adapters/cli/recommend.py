@@ -46,13 +46,14 @@ def command(
     \b
     Exit codes: 0 fine, 2 usage or a path that does not exist, 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
-    from validator.adapters.cli.observing import observe, team  # noqa: PLC0415
+    from validator.adapters.cli.observing import observe  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.setup.recommend import recommend  # noqa: PLC0415
 
-    ours = team(ctx)
+    ours = Team(ctx)
     use_cases = ours.catalog.use_cases if goal is None else ours.catalog.goal(goal).use_cases
-    read = observe(ours.inputs, use_cases, ours, None, quiet=quiet)
+    read = observe(ours.inputs or ("-",), use_cases, ours, None, quiet=quiet)
     found = recommend(read.observation.report, read.observation.evidence, use_cases)
     write(guide_renderer("recommendation", form)(found, style(color, output), top=top), output)
     return read.exit_code

@@ -5,23 +5,30 @@ from __future__ import annotations
 import click
 
 from validator.adapters.cli.options import color_option, complete_rule, listing_format
+from validator.adapters.cli.settings import InForce, config_options, gather
 
 
 @click.command("rule")
 @click.argument("code", required=False, shell_complete=complete_rule)
 @listing_format
+@config_options
 @color_option
-def command(code: str | None, form: str, color: str) -> None:
-    """Explain a rule by its code or name, such as UC102; without one, list all rules."""
+@click.pass_context
+def command(ctx: click.Context, /, code: str | None, form: str, color: str, **_: object) -> None:
+    """Explain a rule by its code or name, such as UC102; without one, list all rules.
+
+    Whether a rule is on, and how bad what it finds is, is said as the configuration has it.
+    """
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.render import rules as render  # noqa: PLC0415
     from validator.rules import RULES, find  # noqa: PLC0415
 
     chosen = tuple(RULES.values()) if code is None else (find(code),)
+    policy = InForce(gather(ctx)).policy
     if form == "json":
-        text = render.rules_json(chosen)
+        text = render.rules_json(chosen, policy)
     elif code is None:
-        text = render.rules_text(chosen, style(color, None))
+        text = render.rules_text(chosen, style(color, None), policy)
     else:
-        text = render.rule_text(chosen[0], style(color, None))
+        text = render.rule_text(chosen[0], style(color, None), policy)
     write(text, None)

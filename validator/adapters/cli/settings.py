@@ -35,6 +35,7 @@ SETTINGS = {
     "names": "use-cases",
     "goals": "goals",
     "plans": "plans",
+    "files": "plans",  # of `uclint plan lint`
     "unplanned": "unplanned",
     "catalog_path": "catalog",
     "select": "rules.select",

@@ -16,7 +16,7 @@ from validator.engine.paths import KeyPath, reader
 from validator.model import CALL_TYPES, pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 # Tells what is wrong with a call: rule codes, each with a space and a JSON pointer where a place is meant.
 Probe = Callable[[Envelope], tuple[str, ...]]
@@ -35,6 +35,7 @@ _FIELDS: Final[Mapping[str, tuple[KeyPath, ...]]] = {
     "SP317": (("traits",), ("context", "traits")),
 }
 _KEYS: Final = frozenset(("NM407", "NM408", "NM409", "NM410"))  # about properties that no plan has
+_EVENT_NAMES: Final = frozenset(("NM403", "NM405"))
 _OBJECTS: Final = (dict, Skipped)
 
 
@@ -62,6 +63,11 @@ class Lint:
     def keys(self) -> bool:
         """Whether the properties that no plan knows have to be gathered."""
         return not self.codes.isdisjoint(_KEYS)
+
+    @cached_property
+    def event_names(self) -> bool:
+        """Whether names of events are compared with each other."""
+        return not self.codes.isdisjoint(_EVENT_NAMES)
 
     def watched(self, kind: str) -> tuple[str, ...]:
         """The properties whose types matter in calls of a type."""
@@ -99,7 +105,7 @@ class CallLint:
         lint: Lint,
         attributes: Mapping[str, str],
         paths: Iterable[KeyPath],
-        aside: Callable[[str, Envelope], None],
+        aside: Callable[[Sequence[str], Envelope], None],
     ) -> None:
         self.lint = lint
         self.identity = attributes.get("messageId", "") if "SP310" in lint.codes else ""
@@ -211,6 +217,6 @@ class CallLint:
 
     def _look_for_private(self, call: Envelope) -> None:
         payload: Any = call.properties
-        for code, key in self._private.found_in(payload):
-            if code in self.lint.codes:
-                self._aside(f"{code} {pointer('properties', key)}", call)
+        on, found = self.lint.codes, self._private.found_in(payload)
+        if faults := [f"{code} {pointer('properties', key)}" for code, key in found if code in on]:
+            self._aside(faults, call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.model import Diagnostic, Severity
+from validator.report.policy import Policy
 from validator.rules import RULES
 from validator.service.lint.flaw import Flaw
 from validator.service.lint.names import near_events, near_properties
@@ -23,13 +24,21 @@ class Linted(NamedTuple):
     diagnostic: Diagnostic
 
 
-def lint_plan(loaded: LoadedPlan) -> list[Linted]:
-    """All that is wrong or odd in a plan, in the order of its files, with what its reader said."""
-    found = [Linted(RULES[d.code].severity, d) for d in loaded.diagnostics]
+def lint_plan(loaded: LoadedPlan, policy: Policy | None = None) -> list[Linted]:
+    """All that is wrong or odd in a plan, in the order of its files, with what its reader said.
+
+    Args:
+        loaded: The plan.
+        policy: Which rules are used, and how bad what they find is; all, as they say, if None.
+    """
+    policy = policy or Policy()
+    said = list(loaded.diagnostics)
     for flaw in (flaw for check in _CHECKS for flaw in check(loaded.plan)):
         spot = loaded.spots.spot(flaw.rule, flaw.pointer)
         place = Diagnostic(flaw.code, spot.path or loaded.path, spot.line, spot.column, flaw.message, flaw.help)
-        found.append(Linted(RULES[flaw.code].severity, place))
+        said.append(place)
+    levels = ((policy.severity(at.code, RULES[at.code].severity), at) for at in said)
+    found = [Linted(severity, at) for severity, at in levels if severity]
     return sorted(dict.fromkeys(found), key=lambda linted: linted.diagnostic[1:4] + linted.diagnostic[:1])
 
 

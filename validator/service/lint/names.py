@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from validator.engine.names import fold, one_edit
 from validator.model import pointer
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 # Of shorter names too many are one edit apart.
 _EDITABLE = 5
+
+# Keywords whose schemas are about the same value as they, each below an index or a name; and those below which names
+# stand that could be keywords.
+_BESIDE: Final = ("allOf", "anyOf", "oneOf", "dependentSchemas", "dependencies")
+_NAMING: Final = ("properties", "patternProperties", "$defs", "definitions")
 
 
 def near_events(plan: TrackingPlan) -> Iterator[Flaw]:
@@ -33,13 +38,29 @@ def near_events(plan: TrackingPlan) -> Iterator[Flaw]:
 def near_properties(plan: TrackingPlan) -> Iterator[Flaw]:
     """PL632: properties of one object whose names differ by case, separators or one edit."""
     for at, rule in enumerate(plan.rules):
+        objects: dict[tuple[str, ...], dict[str, str]] = {}
         for keys, schema in subschemas(rule.schema):
             named = schema.get("properties")
-            for first, second in near(named, plurals=True) if isinstance(named, dict) else ():
+            for name in named if isinstance(named, dict) else ():
+                objects.setdefault(_instance(keys), {}).setdefault(name, pointer(*keys, "properties", name))
+        for places in objects.values():
+            for first, second in near(places, plurals=True):
                 message = f"the properties `{first}` and `{second}` have nearly the same name"
-                yield Flaw(
-                    "PL632", at, pointer(*keys, "properties", second), message, "keep one of the two spellings"
-                )  # fmt: skip
+                yield Flaw("PL632", at, places[second], message, "keep one of the two spellings")
+
+
+def _instance(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What tells which value a schema is about: those of `allOf` and the like are about that of the outer one."""
+    kept: list[str] = []
+    rest = iter(keys)
+    for key in rest:
+        if key in _BESIDE:
+            next(rest, None)
+        elif key in _NAMING:
+            kept += (key, next(rest, ""))
+        elif key not in ("if", "then", "else"):
+            kept.append(key)
+    return tuple(kept)
 
 
 def near(names: Iterable[str], *, plurals: bool = False) -> Iterator[tuple[str, str]]:

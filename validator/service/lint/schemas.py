@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.names import fold, one_edit
+from validator.engine.schema.formats import FORMATS
+from validator.engine.schema.patterns import search
 from validator.model import pointer
 from validator.plan.facts import facts, is_number, listed, lower, named_types, type_of, upper
 from validator.plan.keywords import KEYWORDS, Draft, draft_of, known_in
@@ -60,11 +62,11 @@ def drafts(plan: TrackingPlan) -> Iterator[Flaw]:
 
 def _undescribed(at: int, rule: PlanRule) -> Iterator[Flaw]:
     for keys, schema in subschemas(rule.schema):
-        if len(keys) < 2 or keys[-2] != "properties" or "properties" not in keys[:-2]:
-            continue
-        if not str(schema.get("description") or "").strip() and "$ref" not in schema:
-            message = f"the property `{keys[-1]}` has no description"
-            yield Flaw("PL641", at, pointer(*keys), message, "say what it means, for those who send and read it")
+        named = schema.get("properties") if "properties" in keys else None
+        for name, inner in named.items() if isinstance(named, dict) else ():
+            if isinstance(inner, dict) and not str(inner.get("description") or "").strip() and "$ref" not in inner:
+                message, place = f"the property `{name}` has no description", pointer(*keys, "properties", name)
+                yield Flaw("PL641", at, place, message, "say what it means, for those who send and read it")
 
 
 def _patterns(schema: Mapping[str, Any], _: Draft) -> Found:
@@ -133,7 +135,7 @@ def _values(schema: Mapping[str, Any], draft: Draft) -> Found:
 
 
 def _broken(schema: Mapping[str, Any], value: Any, draft: Draft) -> str | None:
-    """The keyword that a value breaks, of those told without running a pattern."""
+    """The keyword that a value breaks, of those that are about the value itself and not about what is in it."""
     types = named_types(schema)
     if types is not None and type_of(value, draft) not in types:
         return "type"
@@ -152,4 +154,17 @@ def _broken(schema: Mapping[str, Any], value: Any, draft: Draft) -> str | None:
                 return f"min{what}"
             if is_number(most) and len(value) > most:
                 return f"max{what}"
-    return None
+    return _broken_text(schema, value) if isinstance(value, str) else None
+
+
+def _broken_text(schema: Mapping[str, Any], value: str) -> str | None:
+    """The same of what is said of texts alone. A pattern that cannot run in linear time is not run."""
+    pattern, form = schema.get("pattern"), schema.get("format")
+    if isinstance(pattern, str):
+        try:
+            if not search(pattern)(value):
+                return "pattern"
+        except ValueError:
+            pass  # another rule says so
+    check = FORMATS.get(form) if isinstance(form, str) else None
+    return "format" if check and not check(value) else None
