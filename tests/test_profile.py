@@ -153,6 +153,8 @@ def test_merged_profiles_report_what_one_reading_does(
     merged = Profile()
     for number, content in enumerate(contents):
         merged += read(content, limits=limits, capacity=capacity, first=number)
+    bounds, is_near = limits or Limits(), program().near_misses.planned  # as whoever adds up keeps to the limits
+    merged.bound(bounds.shapes, bounds.names, program().judge, lambda name: is_near(name) is not None)
     assert report(merged) == report(read(*contents, limits=limits, capacity=capacity))
 
 
@@ -175,7 +177,9 @@ def test_places_of_merged_profiles_name_their_input() -> None:
 def test_folded_shapes_and_dropped_names_do_not_change_the_report(seed: int, count: int, capacity: int | None) -> None:
     content = stream(seed, count)
     small, large = read(content, limits=TINY, capacity=capacity), read(content, capacity=capacity)
-    assert report(small) == report(large)
+    told = report(small)
+    assert told.pop("unnamed", {"events": 0})["events"] == small.nameless
+    assert told == report(large)
     assert len(small.shapes) <= TINY.shapes
     assert len(small.names) <= TINY.names
     near = {name for name in large.names if name in NEAR}
@@ -222,7 +226,7 @@ def test_more_near_misses_than_names_are_kept_by_content() -> None:
         told, whole = report(profile), report(every)
         found = [f["event"] for f in told["findings"] if f["code"] == "NM401"]
         assert set(found) == set(profile.names)
-        assert profile.nameless == len(lines) - TINY.names
+        assert told.pop("unnamed")["events"] == profile.nameless == len(lines) - TINY.names
         told["findings"] = [f for f in told["findings"] if f["code"] != "NM401"]
         whole["findings"] = [f for f in whole["findings"] if f["code"] != "NM401"]
         assert without(told, "places") == without(whole, "places")
