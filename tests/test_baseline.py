@@ -51,6 +51,7 @@ def compared(lines: list[bytes], baseline: Baseline, tolerance: float = 0.0) -> 
     return baseline.compared(report_of(lines), "b.json", policy=Policy(), tolerance=tolerance)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=50)
 @given(STREAMS.flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines))))
 def test_the_same_calls_in_any_order_have_nothing_new(streams: tuple[list[bytes], list[bytes]]) -> None:
@@ -64,6 +65,7 @@ def test_the_same_calls_in_any_order_have_nothing_new(streams: tuple[list[bytes]
     assert judge_report(report, allow_empty=True).exit_code == 0
 
 
+@pytest.mark.no_cover
 @settings(max_examples=50)
 @given(STREAMS)
 def test_twice_the_same_calls_have_nothing_new(lines: list[bytes]) -> None:
@@ -71,6 +73,7 @@ def test_twice_the_same_calls_have_nothing_new(lines: list[bytes]) -> None:
     assert set(statuses(report).values()) <= {Status.KNOWN}
 
 
+@pytest.mark.no_cover
 @settings(max_examples=50)
 @given(STREAMS)
 def test_the_file_says_the_same(lines: list[bytes]) -> None:
@@ -81,6 +84,7 @@ def test_the_file_says_the_same(lines: list[bytes]) -> None:
     assert len([line for line in text.splitlines() if '"code"' in line]) == len(baseline.findings)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=50)
 @given(STREAMS, calls())
 def test_one_more_call_grows_what_is_wrong_with_it_and_nothing_else(lines: list[bytes], more: bytes) -> None:
@@ -109,6 +113,7 @@ def share(report: Report, key: tuple[Any, ...]) -> float:
     return count / (sum(report.lines.values()) if key[0].startswith("IN") else report.calls)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=50)
 @given(STREAMS, st.integers(0, 11))
 def test_a_finding_is_fixed_once_its_event_comes_without_it(lines: list[bytes], at: int) -> None:

@@ -213,6 +213,7 @@ def test_an_archive_that_ends_anywhere_is_read_as_far_as_possible(archive: bytes
         assert_read_as_far_as_possible(archive[:end], [1 << 20] if end % 3 else [1, 50])
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("archive", ARCHIVES.values(), ids=ARCHIVES)
 def test_any_wrong_byte_is_no_crash_and_loses_nothing_before_it(archive: bytes) -> None:
     for at in range(len(archive)):
@@ -235,6 +236,7 @@ def test_what_the_decoder_still_holds_at_the_end_is_given_out(buffer: int) -> No
         assert len(damage) == (not whole)
 
 
+@pytest.mark.no_cover
 def test_a_highly_compressed_archive_that_ends_anywhere_is_read_as_far_as_possible() -> None:
     archive = member(b'{"type":"track"}\n' * 4500)  # the first 64 KiB end somewhere inside
     for end in range(2, len(archive) + 1):

@@ -159,6 +159,7 @@ def test_it_does_not_matter_how_deep_in_a_program_it_is_asked_for(frames: int) -
         test_a_schema_that_branches_as_deep_as_a_call_is_judged_in_time()
 
 
+@pytest.mark.no_cover
 def test_what_takes_for_ever_to_judge_is_wrong_and_said() -> None:
     branches = [{"const": number} for number in range(300)]
     schema = {"properties": {"properties": {"properties": {"list": {"items": {"anyOf": branches}}}}}}

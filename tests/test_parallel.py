@@ -156,6 +156,7 @@ def wild(seed: int, number: int) -> list[bytes]:
         Limits(line=900, depth=4, names=0),
     ]),
 )  # fmt: skip
+@pytest.mark.no_cover
 def test_the_same_lines_give_the_same_report(
     tmp_path: Path,
     seed: int,
@@ -182,6 +183,7 @@ def test_the_same_lines_give_the_same_report(
         assert document(report([packed], jobs, limits=limits), inputs=False) == expected
 
 
+@pytest.mark.no_cover
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(1, 50), order=st.randoms(use_true_random=False))
 def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, order: random.Random) -> None:
@@ -215,6 +217,7 @@ def own_plan(seed: int, *, closed: bool) -> TrackingPlan:
     return TrackingPlan(f"plan {seed}", "Plan", rules)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 200),
