@@ -6,11 +6,17 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
-from tests.command import forks
+from tests.command import LONG, forks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# No example has to be quick: a machine may be busy. UCLINT_TESTS=long tries more, where a test does not say how many.
+settings.register_profile("moderate", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=1_000)
+settings.load_profile("long" if LONG else "moderate")
 
 
 @pytest.fixture(scope="session", autouse=True)
