@@ -19,7 +19,6 @@ from validator.report import assess
 from validator.report.policy import Policy
 from validator.service.compile import compile_use_case
 from validator.service.cores import pays, usable_cores
-from validator.service.parallel import read_in_parallel
 from validator.service.plans import locator, plans_of
 from validator.service.read import Maker, Progress, Stop, no_progress, read_inputs
 
@@ -93,6 +92,8 @@ def check_paths(
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
     jobs = jobs if witness is None and make is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
+        from validator.service.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
+
         profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
     else:
         opening = open_input or open_stream
