@@ -11,7 +11,7 @@ import pytest
 from tests.plain_lines import BOM, EVERY_PLACE, Dribble, assert_equal, catalog, count_of, depth, naive, program, read
 from tests.test_lines import GOOD
 from validator.engine.decode import Decoder
-from validator.engine.program import Wanted
+from validator.engine.view import Wanted
 from validator.input.lines import line_blocks
 from validator.input.stream import Stream
 from validator.model import Limits, Place

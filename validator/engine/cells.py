@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.cell import Cell
-from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET
 from validator.engine.focus import labeller
 from validator.engine.groups import Groups
 from validator.engine.judged import Judged, Judgements
 from validator.engine.lint import CallLint
 from validator.engine.lint.repeats import identities
+from validator.engine.look import Looks
 from validator.engine.loop import NOTHING, KnownProperties, Routing, counting_loop
-from validator.engine.lower import PROPERTIES
 from validator.engine.profile import rank_of_more
-from validator.engine.program import call_type
-from validator.engine.refine import Refinements
-from validator.engine.shape import ABSENT, OBJECT, UNKNOWN, Shape
-from validator.model import pointer
+from validator.engine.shape import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -28,7 +24,9 @@ if TYPE_CHECKING:
     from validator.engine.judged import Variant
     from validator.engine.lint import Probe
     from validator.engine.profile import More, Profile
-    from validator.engine.program import Program, View
+    from validator.engine.program import Program
+    from validator.engine.shape import Shape
+    from validator.engine.view import View
     from validator.model import Limits, Place
 
 # How many full shapes are held. A stream has a few hundred; dynamic keys would make it millions.
@@ -94,7 +92,7 @@ class Cells:
             for projected in (False, True)
         )
         self._known_properties = KnownProperties(program)
-        self._refinements = Refinements()
+        self._looks = Looks(program, self._fields, self._routing)
         self._kept: dict[Shape, list[Place]] = {}
         self._placed: dict[More, int] = {}
         self._new_more: list[tuple[More, Envelope]] = []
@@ -218,35 +216,8 @@ class Cells:
 
     def _make(self, call: Envelope) -> Cell:
         program = self._program
-        payload: Any = call.properties
-        kind = call_type(call.type)
-        name, version = self._route(kind, call)
-        view = program.view(kind, name, version)
-        types: dict[str, type] = {}
-        values: list[tuple[str, str | None, type]] = []  # place, attribute (None: of the payload), type
-        if isinstance(payload, dict) and payload is not NO_PAYLOAD:
-            values += [(place, None, type(payload[key])) for key, place in view.properties.items() if key in payload]
-        for field, attribute in self._fields:
-            value = getattr(call, attribute)
-            if (place := view.fields.get(field)) is not None and value is not UNSET:
-                values.append((place, attribute, type(value)))
-        types = {place: kind_of for place, _, kind_of in values}
-        if _PAYLOAD in view.checks and payload is not NO_PAYLOAD:
-            values.append((_PAYLOAD, "properties", type(payload)))
-        if "" in view.checks:
-            values.append(("", "whole", dict))
-        failed, refine = self._refinements.of(values, view.checks)
-        minded = (view.more or program.lint.keys) and _has_keys(payload)
-        more = tuple(payload.keys() - view.properties.keys()) if minded else ()
-        shape = Shape(
-            type=kind,
-            event=name,
-            version=version,
-            payload=_payload_type(payload),
-            fields=tuple(sorted((place, JSON_TYPE_OF[kind_of]) for place, kind_of in types.items())),
-            more=bool(more) and view.more,
-            failed=failed,
-        )
+        shape, view, more, refine = self._looks.at(call)
+        kind, name = shape.type, shape.event
         # A call without an event is one with an empty name to those who plan the names of events.
         unplanned = kind == "track" and name is None and (call.event or program.naming("track"))
         cell = Cell(shape, call.event or "" if unplanned else None, self._faults(kind, call, name, view))
@@ -279,13 +250,6 @@ class Cells:
         found = self._lint.faults(kind, call, planned=planned, known=view.properties.keys())
         named = self._program.lint.of_name(call.event) if kind == "track" and name is None and call.event else ()
         return (*own, *found, *named)
-
-    def _route(self, kind: str, call: Envelope) -> tuple[str | None, int | None]:
-        """The name that a plan rule is about, and the event version, of a call."""
-        if self._routing is None:
-            return self._program.name_of(kind, call.event) if kind == "track" else None, None
-        name, version = self._routing(call)
-        return (self._program.name_of(kind, call.event) if kind == "track" else name), version
 
     def _counting_more(
         self, refine: Callable[[Envelope], Variant] | None, about: tuple[str, str | None], view: View
@@ -419,16 +383,3 @@ def _both(first: Callable[[Envelope], Variant] | None, second: Probe) -> Callabl
         return second
     plans = first
     return lambda call: plans(call) + second(call)
-
-
-_PAYLOAD = pointer(PROPERTIES)
-
-
-def _has_keys(payload: Any) -> bool:
-    return isinstance(payload, dict) and payload is not NO_PAYLOAD
-
-
-def _payload_type(payload: Any) -> str:
-    if payload is NO_PAYLOAD:
-        return ABSENT
-    return OBJECT if isinstance(payload, dict) else JSON_TYPE_OF[type(payload)]

@@ -14,7 +14,7 @@ from validator.model import LineClass
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from validator.engine.program import Wanted
+    from validator.engine.view import Wanted
     from validator.model import Limits
 
 UNSET = msgspec.UNSET

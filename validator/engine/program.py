@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from validator.engine.focus import Focus
 from validator.engine.judge import Judgement, Violation, judge
@@ -19,6 +17,7 @@ from validator.engine.schema.dialect import dialect_of
 from validator.engine.schema.documents import Documents
 from validator.engine.schema.evaluator import pointer_of
 from validator.engine.shape import UNKNOWN
+from validator.engine.view import View, Wanted, view_of
 from validator.errors import PlanError, SchemaError
 from validator.model import CALL_TYPES, Diagnostic, Severity, pointer, pointer_keys
 from validator.plan import Spot
@@ -26,9 +25,7 @@ from validator.plan import Spot
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from validator.engine.checks import ValueCheck
     from validator.engine.lowered import Expectation, LoweredRule
-    from validator.engine.paths import KeyPath
     from validator.engine.shape import Shape
     from validator.plan import PlanRule, TrackingPlan
 
@@ -38,40 +35,6 @@ _REMEMBERED = 2_048
 NAMED_TYPES = ("page", "screen")
 CONTEXT = "context"
 NAME = "name"
-
-
-class View(msgspec.Struct, frozen=True):
-    """What the plans look at in the calls of one kind.
-
-    Attributes:
-        properties: Key under `/properties` -> its JSON pointer.
-        fields: Top-level field -> its JSON pointer.
-        checks: JSON pointer -> the value checks there; `""` is the whole message.
-        more: Whether it matters if `/properties` has other keys.
-    """
-
-    properties: Mapping[str, str]
-    fields: Mapping[str, str]
-    checks: Mapping[str, tuple[ValueCheck, ...]]
-    more: bool
-
-
-class Wanted(NamedTuple):
-    """What has to be decoded of calls, besides type, event and the types of properties.
-
-    Attributes:
-        fields: Top-level fields that belong to a shape.
-        deep: Those of them whose inside matters, and `properties` if its inside does.
-        whole: Whether a check needs whole messages.
-        unkeyed: Further top-level fields, of which values are wanted.
-        paths: The values that lint rules and breakdowns want: keys from the top of a call.
-    """
-
-    fields: tuple[str, ...] = ()
-    deep: frozenset[str] = frozenset()
-    whole: bool = False
-    unkeyed: tuple[str, ...] = ()
-    paths: tuple[KeyPath, ...] = ()
 
 
 # A call type and the name of an event or a page; None for all of the type.
@@ -235,27 +198,8 @@ class Program:
         """What the plans look at in such a call."""
         found = self._views.get((kind, name, version))
         if found is None:
-            found = self._views[kind, name, version] = self._make_view(self.rules(kind, name, version))
+            found = self._views[kind, name, version] = view_of(self.rules(kind, name, version), frozenset(self.own))
         return found
-
-    def _make_view(self, rules: Mapping[LoweredRule, list[str]]) -> View:
-        properties, fields = {}, {}
-        checks: dict[str, dict[ValueCheck, None]] = defaultdict(dict)
-        for rule in rules:
-            for place, test in (pair for expected in rule.expectations for pair in expected.places):
-                keys = pointer_keys(place)
-                if keys[0] == PROPERTIES and len(keys) > 1:
-                    properties[keys[1]] = place
-                else:
-                    fields[keys[0]] = place
-                checks[place].update(dict.fromkeys(test.checks))
-            for check in rule.checks:
-                checks[check.place][check] = None
-            properties.update((key, pointer(PROPERTIES, key)) for key in rule.planned or ())
-        # Of the user's own plans, what they do not know may be a misspelt name of what is missing.
-        own = any(not set(plans).isdisjoint(self.own) for rule, plans in rules.items() if rule.type != COMMON)
-        minded = own or any(rule.known is not None for rule in rules)
-        return View(properties, fields, {place: tuple(found) for place, found in checks.items() if found}, minded)
 
     def _kinds(self) -> Iterator[Kind]:
         for rules in self._lowered.values():

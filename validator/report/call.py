@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from validator.engine.judge import Violation
     from validator.engine.judged import Judged
-    from validator.engine.program import Program, View
+    from validator.engine.program import Program
+    from validator.engine.view import View
 
 # The rules that are about what a value is.
 _OF_VALUES = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208"])
