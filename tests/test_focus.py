@@ -317,3 +317,9 @@ def test_what_cannot_be_asked_is_said(options: list[str], says: str, tmp_path: P
     done = uclint("check", "-", *options, stdin=b"{}", cwd=tmp_path)
     assert done.returncode == 2
     assert says in done.stderr.decode()
+
+
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_day_beyond_the_calendar_is_none(odd: str) -> None:
+    assert day_of([odd]) is None
+    assert day_of([odd, "2024-03-01T00:30:00+01:00"]) == "2024-02-29"

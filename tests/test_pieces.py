@@ -9,8 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.pieces as pieces_module
-from validator.engine.pieces import FileRange, Segment, Slots, file_ranges, line_start, segments
+from validator.engine.pieces import (
+    FileRange,
+    Segment,
+    SegmentWork,
+    Slots,
+    file_ranges,
+    line_start,
+    profile_piece,
+    segments,
+)
+from validator.engine.profile import Profile
+from validator.engine.program import Program
 from validator.input.lines import Block
+from validator.model import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,3 +92,17 @@ def test_a_reading_that_ends_before_its_first_line_keeps_no_slot() -> None:
     with pytest.raises(OSError, match="broken"):
         list(segments(blocks(), slots))
     assert slots.take() == 0
+
+
+def test_a_segment_that_comes_after_one_that_follows_it_keeps_its_places() -> None:
+    program, limits = Program(()), Limits(places=2)
+    lines = [b'{"type":"track","event":"E","userId":"u","messageId":"%d"}\n' % n for n in range(40)]
+    blocks = [Block(n * 4_000, b"".join(lines[n * 10 : n * 10 + 10])) for n in range(4)]
+    slots = Slots(1_000, 5)
+    cut = list(segments(blocks, slots))
+    work = SegmentWork(slots, program, limits, Profile(max_places=2))
+    orders = [work.order(segment) for segment in cut]
+    assert len(cut) > 2
+    work(orders[2])
+    for number in (0, 1):
+        assert work(orders[number]) == profile_piece(cut[number], program, limits)

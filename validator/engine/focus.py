@@ -114,8 +114,15 @@ def label(value: Any) -> str | None:
 
 def day_of(times: Sequence[Any]) -> str | None:
     """The day, in UTC, of the first of several times that can be read."""
-    found = _first(times)
-    return found.astimezone(UTC).date().isoformat() if found else None
+    return next((day for time in times if (day := _day(time))), None)
+
+
+def _day(time: Any) -> str | None:
+    found = moment(time)
+    try:
+        return found.astimezone(UTC).date().isoformat() if found else None
+    except OverflowError:  # in UTC it is in the year 0, or 10000
+        return None
 
 
 def _first(times: Sequence[Any]) -> datetime | None:

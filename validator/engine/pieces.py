@@ -111,7 +111,7 @@ class Segment:
 
 
 class SegmentWork:
-    """Profiles segments, which a worker is told of one after another, in their order.
+    """Profiles segments, which a worker is told of one after another.
 
     Args:
         slots: Where they are.
@@ -124,13 +124,24 @@ class SegmentWork:
         self._slots = slots
         self._program = program
         self._limits = limits
-        self._known = known
+        self._before = known
+        self._own = Profile()
+        self._at = -1  # the number of the segment that this is the profile of
+        self._made = 0
 
-    def __call__(self, order: tuple[int, list[Run]]) -> Profile:
-        """The profile of the segment of a slot's number and runs; see `profile_piece`."""
-        profile = profile_piece(Segment(self._slots, *order), self._program, self._limits, self._known)
-        if sum(profile.lines.values()) > sum(self._known.lines.values()):
-            self._known = profile  # it comes before what follows, and knows more places
+    def order(self, segment: Segment) -> tuple[int, int, list[Run]]:
+        """What tells a worker of the next segment."""
+        self._made += 1
+        return self._made, segment.number, segment.runs
+
+    def __call__(self, order: tuple[int, int, list[Run]]) -> Profile:
+        """The profile of a segment; see `profile_piece`."""
+        number, slot, runs = order
+        # A segment whose worker has died may come after one that follows it.
+        known = self._own if number > self._at >= 0 else self._before
+        profile = profile_piece(Segment(self._slots, slot, runs), self._program, self._limits, known)
+        if self._at < 0 and sum(profile.lines.values()) > sum(self._before.lines.values()):
+            self._own, self._at = profile, number  # it knows more places
         return profile
 
 

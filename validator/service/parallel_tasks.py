@@ -78,7 +78,7 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
             source.pieces += 1
             reading.expected.append(Part(number, piece, consumed, source))
             if isinstance(piece, Segment):
-                yield Task(reading.segment_work, order=(piece.number, piece.runs))
+                yield Task(reading.segment_work, order=reading.segment_work.order(piece))
             else:
                 yield Task(partial(profile_piece, piece, reading.program, reading.limits, reading.total))
         reading.unfinished.discard(number)
