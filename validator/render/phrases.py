@@ -134,7 +134,7 @@ def names_of(finding: Finding) -> set[str]:
 
 def split_at_names(text: str, names: Iterable[str]) -> list[str]:
     """The text in pieces; every other one, the first not, is one of the names."""
-    inside = sorted((name for name in names if name in text), key=len, reverse=True)
+    inside = sorted((name for name in names if name.strip() and name in text), key=len, reverse=True)
     wanted = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in inside)
     return re.split(f"({wanted})", text) if wanted else [text]
 
