@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.command import uclint
 from validator.config import data_directory
 from validator.config.find import find_config
 from validator.config.form import CONVENTIONS, FORM, FORMATS, Leaf, Open, Table
@@ -275,3 +276,15 @@ def test_settings_of_later_layers_win_key_by_key() -> None:
     assert list(settings.table("rules.severity")) == [("TP",)]
     assert settings.without(["rules.severity"]).table("rules.severity") == {}
     assert settings.without(["fail-on"]).value("fail-on") == "error"
+
+
+def test_the_least_coverage_of_an_event_can_be_set_under_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "uclint.toml").write_text(
+        'use-cases = ["acquire-paid-subscriptions"]\n'
+        '[names.events]\ntrial_begun = "Trial Started"\n[coverage.events]\ntrial_begun = 0.9\n'
+    )
+    done = uclint(
+        "check", stdin=b'{"type": "track", "event": "trial_begun", "userId": "u", "messageId": "m"}\n', cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert b"Trial Started is covered 0.0%" in b" ".join(done.stdout.split())

@@ -245,3 +245,10 @@ def program_of_yaml(example: bytes | str) -> Program:
     rule = yaml.safe_load(content(example))
     assert rule["type"] == "TRACK"
     return program_of(rule["key"], rule["jsonSchema"])
+
+
+def test_the_beginning_of_a_code_lists_its_rules() -> None:
+    text = uclint("rule", "sp31").stdout.decode()
+    assert re.findall(r"^[A-Z]{2}[0-9]{3}", text, re.MULTILINE) == [code for code in RULES if code.startswith("SP31")]
+    assert uclint("rule", "UC10").stdout != uclint("rule", "UC101").stdout
+    assert uclint("rule", "ZZ").returncode == 2

@@ -15,7 +15,7 @@ from validator.adapters.cli.settings import InForce, config_options, gather
 @color_option
 @click.pass_context
 def command(ctx: click.Context, /, code: str | None, form: str, color: str, **_: object) -> None:
-    """Explain a rule by its code or name, such as UC102; without one, list all rules.
+    """Explain a rule by its code or name, such as UC102; list those whose codes begin with UC1, or all.
 
     Whether a rule is on, and how bad what it finds is, is said as the configuration has it.
     """
@@ -23,11 +23,12 @@ def command(ctx: click.Context, /, code: str | None, form: str, color: str, **_:
     from validator.render import rules as render  # noqa: PLC0415
     from validator.rules import RULES, find  # noqa: PLC0415
 
-    chosen = tuple(RULES.values()) if code is None else (find(code),)
+    begun = tuple(rule for rule in RULES.values() if code is None or rule.code.startswith(code.upper()))
+    chosen = begun or (find(code or ""),)
     policy = InForce(gather(ctx)).policy
     if form == "json":
         text = render.rules_json(chosen, policy)
-    elif code is None:
+    elif len(chosen) > 1:
         text = render.rules_text(chosen, style(color, None), policy)
     else:
         text = render.rule_text(chosen[0], style(color, None), policy)

@@ -342,9 +342,10 @@ class InForce:
             for (name,), setting in sorted(table.items(), key=lambda entry: "/" in entry[0][0]):
                 with blamed(setting.origin):
                     use_cases |= {use_case.id: setting.value for use_case in catalog.find(name)}
+            own = self.names().events
             for (name,), setting in self.settings.table("coverage.events").items():
                 with blamed(setting.origin):
-                    events[_event(name, catalog)] = setting.value
+                    events[_event(own.get(name, name), catalog)] = setting.value
         return Thresholds(self.value("coverage.min"), use_cases, events)
 
     def names(self) -> Names:
