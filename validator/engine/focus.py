@@ -10,6 +10,7 @@ import msgspec
 
 from validator.engine.lint.values import moment
 from validator.engine.paths import KeyPath, reader
+from validator.errors import UsageError
 from validator.model import CALL_TYPES
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ PROPERTIES: Final = "properties"
 _OWN: Final = ("type", "event")
 _TIMES: Final = ("timestamp", "receivedAt", "originalTimestamp", "sentAt")
 _IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
+
+# No name of a field that the decoder can look for holds one of these.
+_UNREADABLE: Final = '"\\'
 
 # Longer values are cut; whoever breaks down by such has no use for the rest.
 _LONGEST = 200
@@ -48,6 +52,19 @@ class Focus(msgspec.Struct, frozen=True):
     until: datetime | None = None
     sample: float = 1.0
     limit: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses fields that no call can be broken down by.
+
+        Raises:
+            UsageError: There is one.
+        """
+        for field in self.by:
+            first = field.partition(".")[0]
+            if first == "batch":
+                raise UsageError(f"{field!r} cannot be broken down by: what has a batch is no call, its members are")
+            if any(c in _UNREADABLE or c < " " for c in first):
+                raise UsageError(f"{field!r} is no field: no key at the top of a call has such characters")
 
     @property
     def narrow(self) -> bool:

@@ -16,6 +16,7 @@ from msgspec.structs import asdict, replace
 
 from validator.errors import ConfigError
 from validator.report.model import Comparison, KnownFinding, Status
+from validator.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,9 @@ _OF_INPUTS = frozenset(["IN506", "IN507", "IN509"])
 
 # Their event is a name that is sent and not planned.
 _OF_NAMES = frozenset(["NM401", "TP203"])
+
+# Findings about several names each, of which a call can have more than one: their counts add up what each has.
+_OF_SEVERAL = frozenset(["NM407", "NM408", "NM409", "NM410"])
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +103,8 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise _broken(path, str(error)) from None
         seen: set[Identity] = set()
         for number, known in enumerate(baseline.findings):
+            if known.code not in RULES:
+                raise _broken(path, f"`$.findings[{number}]` has the code {known.code[:20]!r}, which no rule has")
             if known.count < 0 or known.of < 0 or _identity(known) in seen:
                 what = "is there twice" if _identity(known) in seen else "has a negative count"
                 raise _broken(path, f"`$.findings[{number}]` {what}")
@@ -137,10 +143,10 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ) -> Iterable[KnownFinding]:
         """What is known and was looked for, and is no more."""
         checked = {*(use_case.id for use_case in report.use_cases), *(plan.plan for plan in report.plans)}
-        if report.partial or not checked.issuperset({*self.use_cases, *self.plans}):
+        if report.partial or report.left_out or not checked.issuperset({*self.use_cases, *self.plans}):
             return
         for identity, known in table.items():
-            seen = known.event is None or known.code in _OF_NAMES or report.events.get(known.event)
+            seen = known.event is None or known.code in (*_OF_NAMES, *_OF_SEVERAL) or report.events.get(known.event)
             if identity not in found and known.code not in policy.off and report.calls and seen:
                 yield known
 
@@ -169,6 +175,8 @@ def _total(finding: Finding, report: Report) -> int:
         return sum(report.lines.values())
     if finding.event is None or finding.code in _OF_NAMES:
         return report.calls
+    if finding.code in _OF_SEVERAL and finding.event not in report.events:
+        return report.calls
     return report.events.get(finding.event, 0)
 
 
@@ -184,7 +192,8 @@ def _identity(known: KnownFinding) -> Identity:
 
 
 def _share(known: KnownFinding) -> Fraction:
-    return Fraction(known.count, max(known.of, known.count, 1))
+    least = 1 if known.code in _OF_SEVERAL else max(known.count, 1)
+    return Fraction(known.count, max(known.of, least))
 
 
 def _list(values: Iterable[Any]) -> str:

@@ -67,7 +67,7 @@ def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
 
 def _of_names(code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern) -> Told:
     """What is odd about event names that no plan has."""
-    found = [name for name in names if _is_odd(code, name, written)]
+    found = [name for name in names if name and _is_odd(code, name, written)]
     listed = _commonest(found, names, lambda name: words.name(_shown(code, name), _better(code, name, written)))
     said = words.convention(written.said, written.example("plan", "changed"))
     message = words.event_names(code, sighting.count, len(found), listed, said)
@@ -120,8 +120,8 @@ def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterato
     by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
     for (kind, event, key), sighting in sorted(profile.more.items(), key=lambda item: repr(item[0])):
         by_event[kind, event][key] = sighting
-    for (kind, event), keys in by_event.items():
-        of = event or f"{kind} calls"
+    for (kind, name), keys in by_event.items():
+        of, event = name or f"{kind} calls", name or kind.capitalize()
         for code in ("NM407", "NM408"):
             if code in on:
                 yield from _odd_properties(code, event, of, keys, naming.properties)

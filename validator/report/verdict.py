@@ -105,6 +105,8 @@ def judge_report(
     codes = [0]
     if fail_on is not FailOn.NEVER and (below or any(map(verdict.fails, report.findings))):
         codes.append(FINDINGS)
+    if report.left_out and not report.calls:
+        reasons.append(f"no call was judged: {report.left_out:,} {'is' if report.left_out == 1 else 'are'} left out")
     if report.partial:
         reasons.append("not everything could be read")
         codes.append(INCOMPLETE)

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from validator.adapters.cli.focus import focus_of, focus_options
 from validator.adapters.cli.options import (
+    Share,
     catalog_option,
     color_option,
 )
@@ -20,7 +21,7 @@ from validator.adapters.cli.selection import UNPLANNED, selection_options
 from validator.adapters.cli.settings import InForce, baseline_options, blamed, config_options, gather, rule_options
 from validator.adapters.cli.sorted_lines import LineOutputs, line_options
 from validator.adapters.cli.streams import warn
-from validator.errors import UsageError
+from validator.errors import OutputError, UsageError
 from validator.model import Limits
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ DEFAULTS = Limits()
 )
 @click.option(
     "--min-coverage",
-    type=click.FloatRange(0, 1),
+    type=Share(0, 1),
     metavar="SHARE",
     help="Fail if a chosen use case is covered less, such as 0.9. Needs -u or --goal.",
 )
@@ -172,11 +173,12 @@ class _Check:
         plans = self.loaded()
         reach = self.reach(use_cases)
         inputs = inputs_of(force.paths)
-        reports = self.outputs.targets(reports, inputs.paths)
+        reports = self.outputs.targets(reports)
+        paths = self.to_read(inputs.paths, reports)
         if self.outputs.wanted and (self.jobs or 1) > 1:
             warn(f"lines are sorted and values gathered in their order, so one process reads, not {self.jobs}")
         stop = Stop()
-        bar = ProgressBar(inputs.paths) if wanted(quiet=self.quiet) else None
+        bar = ProgressBar(paths) if wanted(quiet=self.quiet) else None
 
         def told(message: str) -> None:
             if bar:
@@ -185,7 +187,7 @@ class _Check:
 
         with signals(stop), contextlib.closing(self.outputs):
             report = check_paths(
-                inputs.paths,
+                paths,
                 use_cases,
                 plans=plans,
                 unplanned=UNPLANNED[force.value("unplanned")],
@@ -210,8 +212,12 @@ class _Check:
         report = self.outputs.told(report)
         if reach:
             report = reach.told(report, policy)
+        failure: OutputError | None = None
         if self.write_baseline:
-            baseline = self.written(report, self.write_baseline)
+            try:
+                baseline = self.written(report, self.write_baseline)
+            except OutputError as error:
+                failure = error  # no reason to keep the report back
         if baseline:
             path = self.write_baseline or force.value("baseline.file")
             tolerance = force.value("baseline.tolerance")
@@ -225,7 +231,26 @@ class _Check:
             signal=stop.signal,
         )
         report_to(reports, report, verdict, self.color)
+        if failure:
+            raise failure
         return verdict.exit_code
+
+    def to_read(self, paths: tuple[str, ...], reports: Iterable[Target]) -> tuple[str, ...]:
+        """The inputs, without what is written.
+
+        Raises:
+            UsageError: What is read would be written over, or two outputs go to one file.
+        """
+        from validator.adapters.cli.clashes import STDOUT, refuse_clashes, without_outputs  # noqa: PLC0415
+
+        force = self.force
+        written = [*(target.path or STDOUT for target in reports), *self.outputs.paths]
+        paths = without_outputs(paths, force.paths, written)
+        files = [setting.origin.name for _, setting in force.settings if setting.origin.kind == "file"]
+        known = [] if self.write_baseline else filter(None, [force.value("baseline.file")])
+        baseline = [self.write_baseline] if self.write_baseline else []
+        refuse_clashes([*paths, *force.value("plans"), *files, *known], [*written, *baseline])
+        return paths
 
     def reach(self, use_cases: tuple[UseCase, ...]) -> Reach | None:
         """What takes in where calls come from and where they go, if that is asked for."""
@@ -259,6 +284,9 @@ class _Check:
 
         if report.partial or (nothing_read(report) and not self.force.value("allow-empty")):
             warn(f"{path} is not written: not everything could be read, so more may be wrong than is known")
+            return None
+        if report.left_out:
+            warn(f"{path} is not written: only some calls were judged, so more may be wrong than is known")
             return None
         baseline = Baseline.of(report)
         write(baseline.to_text(), path)

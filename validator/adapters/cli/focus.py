@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from validator.adapters.cli.options import Share
 from validator.errors import UsageError
 from validator.model import CALL_TYPES
 
@@ -45,7 +46,7 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--limit", type=click.IntRange(0), metavar="N", help="Judge only the first N of these calls."),
             click.option(
                 "--sample",
-                type=click.FloatRange(0, 1, min_open=True),
+                type=Share(0, 1, min_open=True),
                 metavar="SHARE",
                 help="Judge only this share of them, such as 0.1, chosen by a hash of the messageId.",
             ),
@@ -70,12 +71,15 @@ def focus_of(options: Mapping[str, Any]) -> Focus:
         )
     if len(by) > _MOST_FIELDS:
         raise UsageError(f"--by takes at most {_MOST_FIELDS} fields")
+    since, until = _time("--since", options["since"]), _time("--until", options["until"], whole=True)
+    if since and until and since >= until:
+        raise UsageError(f"no call is since {options['since']} and until {options['until']}")
     return Focus(
         by=by,
         events=frozenset(options["events"]),
         types=frozenset(options["types"]),
-        since=_time("--since", options["since"]),
-        until=_time("--until", options["until"], whole=True),
+        since=since,
+        until=until,
         sample=1.0 if options["sample"] is None else options["sample"],
         limit=options["limit"],
     )
@@ -88,8 +92,11 @@ def _time(option: str, text: str | None, *, whole: bool = False) -> datetime | N
     try:
         found = datetime.fromisoformat(text)
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return found + timedelta(days=1) if whole and _DATE.fullmatch(text) else found
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise UsageError(
             f"{option} {text!r} is no time; write a date such as 2024-03-01, or 2024-03-01T08:00:00Z"
         ) from error
+    try:
+        return found + timedelta(days=1) if whole and _DATE.fullmatch(text) else found
+    except OverflowError:  # the last day that there is
+        return datetime.max.replace(tzinfo=UTC)

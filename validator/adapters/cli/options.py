@@ -41,6 +41,17 @@ listing_format: Decorator = click.option(
 )
 
 
+class Share(click.FloatRange):
+    """A number in a range; what is none (nan) is in no range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        number = super().convert(value, param, ctx)
+        if number != number:  # noqa: PLR0124 - nan
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
+
 def load_catalog(directory: Path | None) -> Catalog:
     """The catalog of a directory; None for the bundled one."""
     from validator.catalog import Catalog  # noqa: PLC0415

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from validator.adapters.cli.options import load_catalog
+from validator.adapters.cli.options import Share, load_catalog
 from validator.config.find import PYPROJECT, find_config
 from validator.config.form import CONVENTIONS
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
@@ -115,7 +115,7 @@ def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--baseline-tolerance",
             "tolerance",
-            type=click.FloatRange(0, 1),
+            type=Share(0, 1),
             metavar="SHARE",
             help="How much the share of calls with a known finding may grow, such as 0.01.",
         ),

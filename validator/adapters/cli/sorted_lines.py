@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.errors import UsageError
 from validator.service.sorting import Sort
 
 if TYPE_CHECKING:
@@ -97,25 +94,9 @@ class LineOutputs:
         """Whether there is anything to do."""
         return bool(self.paths) or self._show_values
 
-    def targets(self, targets: Iterable[Target], inputs: Iterable[str]) -> tuple[Target, ...]:
-        """Where reports go: not to standard output, if that takes lines.
-
-        Raises:
-            UsageError: Two outputs would go to the same file, or one to what is read.
-        """
-        moved = tuple(t._replace(path=STDERR) if t.path is None and STDOUT in self.paths else t for t in targets)
-        taken = {_place(target.path) for target in moved if target.path is not None}
-        for path in self.paths:
-            if _place(path) in taken:
-                where = "standard output" if path == STDOUT else path
-                raise UsageError(f"two outputs would go to {where}; name another file for one of them")
-            taken.add(_place(path))
-        # What may not be looked at is no reason to end here: reading says so.
-        read = {_place(path) for path in inputs if path != STDOUT and os.path.isfile(path)}  # noqa: PTH113
-        for path in self.paths:
-            if path != STDOUT and _place(path) in read:
-                raise UsageError(f"{path} is read and cannot be written as well; name another file")
-        return moved
+    def targets(self, targets: Iterable[Target]) -> tuple[Target, ...]:
+        """Where reports go: not to standard output, if that takes lines."""
+        return tuple(t._replace(path=STDERR) if t.path is None and STDOUT in self.paths else t for t in targets)
 
     def open(self, program: Program) -> Sorter:
         """Opens the outputs; returns what fills them.
@@ -188,7 +169,3 @@ class LineOutputs:
         total = sum(counts[sort] for sort in out)
         are = "line is" if total == 1 else "lines are"
         return f"{total:,} {are} in no file ({listed}): add {options} to keep {'it' if total == 1 else 'them'}"
-
-
-def _place(path: str) -> str:
-    return path if path == STDOUT else str(Path(path).resolve())
