@@ -96,8 +96,8 @@ def test_a_baseline_with_a_code_of_no_rule_is_refused(tmp_path: Path) -> None:
     assert b"'ZZ9', which no rule has" in done.stderr
 
 
-@pytest.mark.parametrize("field", ["batch", "batch.x", 'a"b', "a\\b", "a\nb"])
-def test_fields_that_no_call_has_are_refused(field: str) -> None:
+@pytest.mark.parametrize("field", ["batch", "batch.x", 'a"b', "a\\b", "a\nb", b"a\xff", b"context.a\xff"])
+def test_fields_that_no_call_has_are_refused(field: str | bytes) -> None:
     done = uclint(*CHECK, "-", "--by", field, stdin=GOOD)
     assert done.returncode == 2
     assert b"broken down by" in done.stderr or b"is no field" in done.stderr

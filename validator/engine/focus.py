@@ -63,8 +63,8 @@ class Focus(msgspec.Struct, frozen=True):
             first = field.partition(".")[0]
             if first == "batch":
                 raise UsageError(f"{field!r} cannot be broken down by: what has a batch is no call, its members are")
-            if any(c in _UNREADABLE or c < " " for c in first):
-                raise UsageError(f"{field!r} is no field: no key at the top of a call has such characters")
+            if any(c in _UNREADABLE or c < " " for c in first) or any("\ud800" <= c <= "\udfff" for c in field):
+                raise UsageError(f"{field!r} is no field: it has characters that cannot be looked for")
 
     @property
     def narrow(self) -> bool:
