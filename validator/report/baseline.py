@@ -143,7 +143,8 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ) -> Iterable[KnownFinding]:
         """What is known and was looked for, and is no more."""
         checked = {*(use_case.id for use_case in report.use_cases), *(plan.plan for plan in report.plans)}
-        if report.partial or report.left_out or not checked.issuperset({*self.use_cases, *self.plans}):
+        narrowed = report.left_out is not None
+        if report.partial or narrowed or not checked.issuperset({*self.use_cases, *self.plans}):
             return
         for identity, known in table.items():
             seen = known.event is None or known.code in (*_OF_NAMES, *_OF_SEVERAL) or report.events.get(known.event)
