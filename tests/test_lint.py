@@ -1,22 +1,21 @@
-"""Lint rules of calls and names: what each finds in one call, and that many calls add up whatever way they are read."""
+"""Lint rules: what each finds in one call, and that many calls add up whatever way they are read."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections import Counter
-from itertools import combinations, pairwise
-from pathlib import Path
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.pieces as pieces_module
 import validator.service.parallel_tasks as tasks_module
-from validator import Limits, check_paths, check_stream
+from tests.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
+from validator import Limits, check_paths
 from validator.engine import cells
 from validator.engine.lint import LARGEST, Lint, has_long_lines, repeats
 from validator.engine.lint.private import luhn
@@ -24,46 +23,15 @@ from validator.engine.lint.repeats import Repeats
 from validator.model import Place, pointer
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
-from validator.report.policy import Policy
-from validator.rules import DEFAULT, RULES, content
+from validator.rules import DEFAULT, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-    from validator import Report
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases" / "lint.yaml").read_text("utf-8"))
-ALL = frozenset(RULES)
-# A plan, so that no use case is checked; it knows an event that no call here is.
-PLAN = TrackingPlan("plan", "Plan", (PlanRule("TRACK", "Planned", {}),))
 # Those that a stream has, and no single call.
 OF_STREAMS = {"SP310", "NM403", "NM405", "NM409", "NM410"}
-# Those that were there before, and are no matter here.
-OTHERS = {"SP301", "SP302", "NM401"}
-
-
-def only(codes: Iterable[str]) -> Policy:
-    """Of the rules that are tested here, these."""
-    return Policy(off=frozenset(code for code in RULES if code[:2] in ("SP", "NM", "PV")) - OTHERS - set(codes))
-
-
-def check(lines: Iterable[bytes], **options: Any) -> Report:
-    options = {"plans": [PLAN], "unplanned": None, "policy": only(options.pop("rules", ALL))} | options
-    return check_stream(b"".join(line + b"\n" for line in lines), **options)
-
-
-def lint(report: Report) -> Counter[str]:
-    """Code, and place where there is one -> how many calls."""
-    found: Counter[str] = Counter()
-    for finding in report.findings:
-        if finding.code[:2] in ("SP", "NM", "PV") and finding.code not in OTHERS:
-            found[" ".join(filter(None, [finding.code, finding.instance_location]))] += finding.count
-    return found
-
-
-def made(call: dict[str, Any]) -> bytes:
-    whole = CASES["all"] | call
-    return content(json.dumps({key: value for key, value in whole.items() if value is not None}))
 
 
 @pytest.mark.parametrize("case", CASES["calls"], ids=lambda case: json.dumps(case["call"]))
@@ -356,84 +324,7 @@ def test_a_share_of_ids_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(place.line > 900 for place in finding.places)
 
 
-# ------------------------------------------------------------------------------------------------ names of a stream
-
-
-def named(*events: str) -> list[bytes]:
-    return [made({"event": event, "messageId": f"m-{n}"}) for n, event in enumerate(events)]
-
-
-def messages(report: Report, code: str) -> list[str]:
-    return [finding.message for finding in report.findings if finding.code == code]
-
-
-def test_dynamic_names_are_one_finding() -> None:
-    report = check(named(*(f"Level {n} Reached" for n in range(25)), "Level Up"), rules={"NM403"})
-    assert messages(report, "NM403") == [
-        '"Level # Reached" stands for 25 event names (25 calls): send what varies as a property.'
-    ]
-    assert not messages(check(named(*(f"Level {n} Reached" for n in range(19)))), "NM403")
-
-
-def test_spellings_of_one_event_are_one_finding() -> None:
-    report = check(named("Plan Changed", "plan_changed", "plan_changed", "Plan Kept"), rules={"NM405"})
-    assert messages(report, "NM405") == [
-        'One event under 2 spellings? "plan_changed" (2), "Plan Changed" (1). Names match strictly.'
-    ]
-    # Spellings of a planned event are near misses of it.
-    assert not messages(check(named("PLANNED", "planned")), "NM405")
-
-
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(
-    seed=st.integers(0, 10**6),
-    capacity=st.sampled_from([2, 4096]),
-    places=st.sampled_from([0, 1, 5]),
-    own=st.booleans(),
-)
-def test_names_that_are_told_together_stand_where_each_is_first(
-    tmp_path: Path, seed: int, capacity: int, places: int, own: bool
-) -> None:
-    chance = random.Random(seed)
-    levels, spellings = [f"Level {n} Reached" for n in range(24)], ["Plan Changed", "plan_changed", "plan-changed"]
-    events = levels + spellings + chance.choices([*levels, *spellings, "Plan Kept"], k=90)
-    chance.shuffle(events)
-    calls = [made({"event": event, "properties": {f"p{chance.randrange(3)}": 1}}) for event in events]
-    path = tmp_path / "calls.ndjson"
-    path.write_bytes(b"\n".join(calls) + b"\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CAPACITY", capacity)
-        patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
-        patch.setattr(tasks_module, "SMALL", 0)
-        plans, limits = [PLAN] if own else [], Limits(places=places)
-        one, several = (
-            check_paths(
-                [str(path)], None if own else (), plans=plans, policy=only({"NM403", "NM405"}), jobs=n, limits=limits
-            )
-            for n in (1, 3)
-        )
-    assert to_json(several) == to_json(one)
-    found = {finding.code: [place.line for place in finding.places] for finding in one.findings}
-    for code, names in ("NM403", levels), ("NM405", spellings):
-        assert found[code] == sorted(events.index(name) + 1 for name in names)[:places]
-
-
-def test_spellings_and_dynamic_names_of_properties() -> None:
-    lines = [made({"properties": {"planName": 1, f"item_{n}": 1}}) for n in range(20)]
-    lines += [made({"properties": {"plan_name": 1}})]
-    report = check(lines, rules={"NM409", "NM410"})
-    assert messages(report, "NM409") == ['track calls: "item_#" stands for 20 properties: send what varies as a value.']
-    assert messages(report, "NM410") == ['track calls: 1 property has several spellings: "planName" and "plan_name".']
-
-
-def test_invisible_characters_are_written_out() -> None:
-    (message,) = messages(check(named("Thing\u200b Done")), "NM404")
-    assert message == '1 event name has odd characters or spaces (1 call): "Thing<U+200B> Done".'
-
-
-def test_values_in_names_are_not_shown() -> None:
-    (message,) = messages(check(named("Invited jane@example.com", "Invited joe@example.com")), "NM402")
-    assert message == '2 event names hold a value (2 calls): "Invited #".'
+# ---------------------------------------------------------------------------------------------------- private data
 
 
 def test_findings_of_private_data_are_bounded() -> None:
@@ -449,28 +340,3 @@ def test_luhn(digits: str) -> None:
     total = sum(int(d) if n % 2 else sum(map(int, str(2 * int(d)))) for n, d in enumerate(reversed(digits)))
     assert luhn(digits + str(-total % 10))
     assert not luhn(digits + str((1 - total) % 10))
-
-
-# ------------------------------------------------------------------------------------------- more names than are kept
-
-
-@given(
-    events=st.lists(st.sampled_from([f"Event {letter}" for letter in "ABCDEFGH"]), min_size=1, max_size=40),
-    most=st.integers(0, 9),
-    chance=st.randoms(),
-)
-@settings(max_examples=40, deadline=None, derandomize=True)
-def test_what_is_beyond_the_names_that_are_kept_is_counted(events: list[str], most: int, chance: Any) -> None:
-    calls = [made({"event": event, "properties": {f"p{n % 5}": 1, "q": 2}}) for n, event in enumerate(events)]
-    report = check(calls, rules=ALL, limits=Limits(names=most))
-    chance.shuffle(calls)
-    assert check(calls, rules=ALL, limits=Limits(names=most)).unnamed == report.unnamed
-    counted, properties = Counter(events), Counter(key for n in range(len(events)) for key in (f"p{n % 5}", "q"))
-    if len(counted) <= most and len(properties) <= most:
-        assert report.unnamed is None
-        return
-    assert report.unnamed is not None
-    # Which are kept is chosen by a hash: what is beyond is the sum of some of the counts, of as many as are too many.
-    for beyond, counts in (report.unnamed.events, counted), (report.unnamed.properties, properties):
-        sums = {sum(some) for some in combinations(counts.values(), max(len(counts) - most, 0))}
-        assert beyond in sums

@@ -94,3 +94,17 @@ def _is_something_else(path: str) -> bool:
         return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a path as text
     except OSError:
         return False
+
+
+def total_size(paths: Iterable[str]) -> int | None:
+    """The bytes of all inputs as they lie on disk; None where that cannot be known."""
+    total = 0
+    for path in paths:
+        try:
+            status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116 - descriptors too
+        except OSError:
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        total += status.st_size
+    return total

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from validator.input.paths import total_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,11 +42,5 @@ def alone() -> bool:
 
 def pays(paths: Iterable[str]) -> bool:
     """Whether there is, or may be, enough to read for several workers."""
-    total = 0
-    for path in paths:
-        try:
-            status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116 - descriptors too
-        except OSError:
-            continue
-        total += status.st_size if stat.S_ISREG(status.st_mode) else WORTH
-    return total >= WORTH
+    size = total_size(paths)
+    return size is None or size >= WORTH

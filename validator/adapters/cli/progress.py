@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
 from typing import TYPE_CHECKING
 
 from validator.adapters.cli.streams import complain
+from validator.input.paths import total_size
 from validator.render.style import Style
 
 if TYPE_CHECKING:
@@ -94,17 +94,3 @@ def line(consumed: int, calls: int, malformed: int, seconds: float, total: int |
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02}"
-
-
-def total_size(paths: Iterable[str]) -> int | None:
-    """The bytes of all inputs as they lie on disk; None where that cannot be known."""
-    total = 0
-    for path in paths:
-        try:
-            status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116 - descriptors too
-        except OSError:
-            continue
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        total += status.st_size
-    return total

@@ -1,0 +1,127 @@
+"""Lint rules of the names of a whole stream: where they stand, and how many are beyond those that are kept."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+import validator.engine.pieces as pieces_module
+import validator.service.parallel_tasks as tasks_module
+from tests.linting import ALL, PLAN, check, made, messages, named, only
+from validator import Limits, check_paths
+from validator.engine import cells
+from validator.engine.lint import Convention, Naming
+from validator.model import Severity
+from validator.render.json import to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_dynamic_names_are_one_finding() -> None:
+    report = check(named(*(f"Level {n} Reached" for n in range(25)), "Level Up"), rules={"NM403"})
+    assert messages(report, "NM403") == [
+        '"Level # Reached" stands for 25 event names (25 calls): send what varies as a property.'
+    ]
+    assert not messages(check(named(*(f"Level {n} Reached" for n in range(19)))), "NM403")
+
+
+def test_spellings_of_one_event_are_one_finding() -> None:
+    report = check(named("Plan Changed", "plan_changed", "plan_changed", "Plan Kept"), rules={"NM405"})
+    assert messages(report, "NM405") == [
+        'One event under 2 spellings? "plan_changed" (2), "Plan Changed" (1). Names match strictly.'
+    ]
+    # Spellings of a planned event are near misses of it.
+    assert not messages(check(named("PLANNED", "planned")), "NM405")
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10**6),
+    capacity=st.sampled_from([2, 4096]),
+    places=st.sampled_from([0, 1, 5]),
+    own=st.booleans(),
+)
+def test_names_that_are_told_together_stand_where_each_is_first(
+    tmp_path: Path, seed: int, capacity: int, places: int, own: bool
+) -> None:
+    chance = random.Random(seed)
+    levels, spellings = [f"Level {n} Reached" for n in range(24)], ["Plan Changed", "plan_changed", "plan-changed"]
+    events = levels + spellings + chance.choices([*levels, *spellings, "Plan Kept"], k=90)
+    chance.shuffle(events)
+    calls = [made({"event": event, "properties": {f"p{chance.randrange(3)}": 1}}) for event in events]
+    path = tmp_path / "calls.ndjson"
+    path.write_bytes(b"\n".join(calls) + b"\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cells, "CAPACITY", capacity)
+        patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
+        patch.setattr(tasks_module, "SMALL", 0)
+        plans, limits = [PLAN] if own else [], Limits(places=places)
+        one, several = (
+            check_paths(
+                [str(path)], None if own else (), plans=plans, policy=only({"NM403", "NM405"}), jobs=n, limits=limits
+            )
+            for n in (1, 3)
+        )
+    assert to_json(several) == to_json(one)
+    found = {finding.code: [place.line for place in finding.places] for finding in one.findings}
+    for code, names in ("NM403", levels), ("NM405", spellings):
+        assert found[code] == sorted(events.index(name) + 1 for name in names)[:places]
+
+
+def test_spellings_and_dynamic_names_of_properties() -> None:
+    lines = [made({"properties": {"planName": 1, f"item_{n}": 1}}) for n in range(20)]
+    lines += [made({"properties": {"plan_name": 1}})]
+    report = check(lines, rules={"NM409", "NM410"})
+    assert messages(report, "NM409") == ['track calls: "item_#" stands for 20 properties: send what varies as a value.']
+    assert messages(report, "NM410") == ['track calls: 1 property has several spellings: "planName" and "plan_name".']
+
+
+def test_invisible_characters_are_written_out() -> None:
+    (message,) = messages(check(named("Thing\u200b Done")), "NM404")
+    assert message == '1 event name has odd characters or spaces (1 call): "Thing<U+200B> Done".'
+
+
+def test_values_in_names_are_not_shown() -> None:
+    (message,) = messages(check(named("Invited jane@example.com", "Invited joe@example.com")), "NM402")
+    assert message == '2 event names hold a value (2 calls): "Invited #".'
+
+
+@given(
+    events=st.lists(st.sampled_from([f"Event {letter}" for letter in "ABCDEFGH"]), min_size=1, max_size=40),
+    most=st.integers(0, 9),
+    chance=st.randoms(),
+)
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_what_is_beyond_the_names_that_are_kept_is_counted(events: list[str], most: int, chance: Any) -> None:
+    calls = [made({"event": event, "properties": {f"p{n % 5}": 1, "q": 2}}) for n, event in enumerate(events)]
+    report = check(calls, rules=ALL, limits=Limits(names=most))
+    chance.shuffle(calls)
+    assert check(calls, rules=ALL, limits=Limits(names=most)).unnamed == report.unnamed
+    counted, properties = Counter(events), Counter(key for n in range(len(events)) for key in (f"p{n % 5}", "q"))
+    if len(counted) <= most and len(properties) <= most:
+        assert report.unnamed is None
+        return
+    assert report.unnamed is not None
+    # Which are kept is chosen by a hash: what is beyond is the sum of some of the counts, of as many as are too many.
+    for beyond, counts in (report.unnamed.events, counted), (report.unnamed.properties, properties):
+        sums = {sum(some) for some in combinations(counts.values(), max(len(counts) - most, 0))}
+        assert beyond in sums
+
+
+def test_a_call_without_an_event_breaks_no_convention() -> None:
+    policy = replace(only({"NM406"}), naming=Naming(events=Convention("snake")))
+    report = check([made({"event": None}), *named("planChanged")], policy=policy, unplanned=Severity.WARNING)
+    assert messages(report, "NM406") == [
+        (
+            "1 event name is not in snake_case, such as `plan_changed` (1 call): "
+            '"planChanged" (did you mean "plan_changed"?).'
+        )
+    ]
