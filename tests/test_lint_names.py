@@ -125,3 +125,8 @@ def test_a_call_without_an_event_breaks_no_convention() -> None:
             '"planChanged" (did you mean "plan_changed"?).'
         )
     ]
+
+
+def test_a_value_in_the_name_of_a_property_is_not_shown() -> None:
+    (message,) = messages(check([made({"properties": {"user@example.com signed": "a@example.com"}})]), "PV701")
+    assert message == "1 call has an e-mail address in # signed."

@@ -60,7 +60,7 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
 
 def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
     keys = pointer_keys(location)
-    name = shown(keys[1]) if len(keys) > 1 and keys[0] == "properties" else None
+    name = _shown(code, keys[1]) if len(keys) > 1 and keys[0] == "properties" else None
     message = words.calls(code, sighting.count, name or "".join(keys[:1]))
     return Told(code, message, sighting.count, sighting.places, property=keys[1] if name else None, location=location)
 
