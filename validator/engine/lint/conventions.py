@@ -102,7 +102,7 @@ class Convention:
 
     def _humped(self, name: str) -> bool:
         wrong = _is_upper if self.form == "camel" else _is_lower
-        starts = wrong(name[:1]) and not any(name.startswith(word) for word in self._known)
+        starts = wrong(name[:1]) and not any(_begins(name, word) for word in self._known)
         return _is_word(name) and not starts
 
     def _spaced(self, name: str) -> bool:
@@ -210,6 +210,11 @@ def _joins(words: Sequence[str], known: Collection[str]) -> bool:
     return not numbers and not any(
         word in known or (word.isupper() and len(word) > 1 and not shouted) for word in words
     )
+
+
+def _begins(name: str, word: str) -> bool:
+    """Whether a word is the first of a name: npm is of npmInstall, and not of npmx."""
+    return name.startswith(word) and not _is_lower(name[len(word) : len(word) + 1])
 
 
 def _capital(word: str, kept: Collection[str]) -> str:

@@ -46,7 +46,7 @@ def words_of(name: str, known: Collection[str] = KNOWN) -> list[str] | None:
             return None
         if token in known or token.islower() or token.isupper() or token.isdigit() or spaced:
             words.append(token)
-        elif _UNCLEAR.search(token) or any(word in token for word in known):
+        elif _UNCLEAR.search(token) or any(word in token for word in known if not word.islower()):
             return None
         else:
             words += _HUMP.findall(token)
