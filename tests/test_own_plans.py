@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from tests.command import uclint
-from validator import PlanError, PlanRule, Policy, Report, Severity, TrackingPlan, check_stream
+from validator import Catalog, PlanError, PlanRule, Policy, Report, Severity, TrackingPlan, check_stream
+from validator.engine.focus import Focus
 from validator.render.json import to_json
+from validator.report import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +61,68 @@ def identities(report: Report) -> set[tuple[object, ...]]:
     """What tells the findings of the first plan of the case apart, with their counts."""
     mine = (f for f in report.findings if "plan" in f.plans)
     return {(f.code, f.event, f.property, f.instance_location, f.keyword, f.count) for f in mine}
+
+
+def wants(plan: str, event: str = "Order Completed", **properties: Any) -> TrackingPlan:
+    schema = {"properties": {"properties": {"properties": properties}}}
+    return TrackingPlan(plan, plan, (PlanRule("TRACK", event, schema),))
+
+
+def said(report: Report, *codes: str) -> list[tuple[str, str | None, int, str]]:
+    return [(f.severity.value, f.property, f.count, f.message) for f in report.findings if f.code in codes]
+
+
+def calls_with(*values: Any, key: str, event: str = "Order Completed", **more: Any) -> bytes:
+    calls = ({"type": "track", "event": event, "properties": {key: value}, **more} for value in values)
+    return "".join(json.dumps(call) + "\n" for call in calls).encode()
+
+
+def test_plans_that_disagree_are_one_finding_that_says_who_wants_what() -> None:
+    plans = [wants("a", tax={"type": "number"}), wants("b", tax={"type": "string"}), wants("c", tax={"type": "string"})]
+    report = check_stream(calls_with(1, "1", None, "2", key="tax"), plans=plans, policy=POLICY)
+    assert said(report, "TP202") == [
+        (
+            *("error", "tax", 4),
+            "Order Completed: tax should be a number (a) and text (b, c): 4 of 4 calls break one.",
+        )
+    ]
+    plans = [wants("x", level={"enum": ["free"]}), wants("y", level={"enum": ["free", "paid"]})]
+    report = check_stream(calls_with("paid", "free", key="level"), plans=plans, policy=POLICY)
+    assert said(report, "TP205") == [
+        ("error", "level", 1, 'Order Completed: level should be "free", and is not in 1 of 2 calls.')
+    ]
+    report = check_stream(calls_with("paid", "trial", key="level"), plans=plans, policy=POLICY)
+    assert said(report, "TP205") == [
+        (
+            *("error", "level", 2),
+            'Order Completed: level should be "free" (x) and one of "free", "paid" (y): 2 of 2 calls break one.',
+        )
+    ]
+
+
+def test_what_a_use_case_warns_of_and_a_plan_forbids_is_one_finding_of_both() -> None:
+    """It is as bad as the worse of the two, in breakdowns too, and has the fingerprint that it has without the plan."""
+    use_case = Catalog.load().find("acquire-paid-subscriptions")
+    plan = wants("a", "Trial Started", category={"type": ["string", "null"]})
+    calls = calls_with(1, None, None, key="category", event="Trial Started", device="phone")
+    calls += calls_with("x", None, key="category", event="Trial Started", device="tablet")
+    focus = Focus(by=("device",))
+    report = check_stream(calls, use_case, plans=[plan], policy=POLICY, focus=focus)
+    (both,) = (f for f in report.findings if f.code == "TP202")
+    assert (both.severity, both.count, both.plans, both.use_cases) == (Severity.ERROR, 4, ("a",), (use_case[0].id,))
+    assert both.message == (
+        "Trial Started: category should be null or text (a) and text (personalize-first-conversion/"
+        "acquire-paid-subscriptions): 4 of 5 calls break one; an error for a."
+    )
+    groups = {
+        group.value: [(f.severity, f.count) for f in group.findings if f.code == "TP202"]
+        for group in report.breakdowns[0].groups
+    }
+    assert groups == {"phone": [(Severity.ERROR, 3)], "tablet": [(Severity.ERROR, 1)]}
+    alone = check_stream(calls, use_case, policy=POLICY)
+    (warned,) = (f for f in alone.findings if f.code == "TP202")
+    assert warned.severity is Severity.WARNING
+    assert fingerprints([both]) == fingerprints([warned])
 
 
 def test_a_property_that_is_nearly_there_is_asked_for() -> None:

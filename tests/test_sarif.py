@@ -106,11 +106,15 @@ def test_a_fingerprint_stays_what_it_is() -> None:
     assert fingerprints([finding("UC102", "Order Completed", "tax")]) == ["7c65913a4c96c3226c908cb6cf640876"]
 
 
-def test_findings_that_differ_only_in_severity_are_told_apart() -> None:
-    both = [finding("TP202", "A", "b", severity=severity) for severity in Severity]
+def test_no_two_findings_have_one_fingerprint() -> None:
+    both = [finding("TP202", "A", "b"), finding("TP202", "A", "b")]
     names = fingerprints(both)
     assert len(set(names)) == 2
     assert fingerprints(both[1:]) == names[:1]
+
+
+def test_a_fingerprint_does_not_depend_on_how_bad_it_is() -> None:
+    assert len({fingerprints([finding("TP202", "A", "b", severity=severity)])[0] for severity in Severity}) == 1
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ class State(IntEnum):
     INVALID = 2
 
 
-# Code, severity, event, property, location and keyword.
-Identity = tuple[str, Severity, str, str | None, str, str]
+# Code, event, property, location and keyword.
+Identity = tuple[str, str, str | None, str, str]
 
 
 class Violation(NamedTuple):
@@ -60,12 +60,12 @@ class Violation(NamedTuple):
 
     Attributes:
         code: The rule of uclint that says it.
-        severity: How bad it is.
         event: The event.
         property: The property; None for `/properties` itself.
         location: Instance location, a JSON pointer; `*` stands for any element of an array, and for any key that the
             schema has no name for.
         keyword: The JSON Schema keyword that fails.
+        severity: How bad it is.
         missing: The name that `required` misses, else None.
         where: JSON pointer of the keyword in the plan rule's schema; empty where it is in several places.
         got: The JSON type of the value that fails, where that is known.
@@ -74,11 +74,11 @@ class Violation(NamedTuple):
     """
 
     code: str
-    severity: Severity
     event: str
     property: str | None
     location: str
     keyword: str
+    severity: Severity
     missing: str | None
     where: str = ""
     got: str | None = None
@@ -87,8 +87,8 @@ class Violation(NamedTuple):
 
 
 def identity_of(violation: Violation) -> Identity:
-    """What a violation has in common with those that are one finding with it: they differ only in what came."""
-    return violation[:6]
+    """What a violation has in common with those that are one finding with it, whatever came and was wanted."""
+    return violation[:5]
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -239,7 +239,7 @@ class Judging:
         """The absence of a property."""
         code, severity = ("UC102", Severity.WARNING) if expected.recommended else ("TP201", Severity.ERROR)
         name = expected.property if keyword == "required" else None
-        return Violation(code, severity, self.rule.event, expected.property, location, keyword, name)
+        return Violation(code, self.rule.event, expected.property, location, keyword, severity, name)
 
     def wrong(self, expected: Expectation, location: str, keyword: str, **more: Any) -> Violation:
         """A value that is not what is expected."""
@@ -261,7 +261,7 @@ class Judging:
     ) -> Violation:
         """A violation of the rule."""
         code = "TP201" if missing is not None else code or _CODES.get(keyword, "TP209")
-        return Violation(code, severity, self.rule.event, name, location, keyword, missing, where, got, wanted, detail)
+        return Violation(code, self.rule.event, name, location, keyword, severity, missing, where, got, wanted, detail)
 
     def where_of(self, expected: Expectation) -> str:
         """Where the plan rule's schema says what is expected."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validator.engine.judge import Identity, Violation
     from validator.engine.outcome import Outcome
     from validator.engine.shape import Shape
-    from validator.model import LineClass, Place
+    from validator.model import LineClass, Place, Severity
 
 
 class Sighting(msgspec.Struct):
@@ -110,6 +110,14 @@ class Tally(msgspec.Struct):
         for plan, standing in outcome.standings.items():
             self.standings.setdefault(plan, [0, 0, 0])[standing] += count
 
+    def worst(self) -> dict[Identity, Severity]:
+        """How bad each finding is: as bad as the worst of its violations."""
+        levels: dict[Identity, Severity] = {}
+        for violation in self.violations:
+            identity = identity_of(violation)
+            levels[identity] = min(violation.severity, levels.get(identity, violation.severity), key=_rank)
+        return levels
+
     def merge(self, other: Tally, most: int | None) -> None:
         """Adds another tally to this one."""
         self.calls += other.calls
@@ -122,6 +130,10 @@ class Tally(msgspec.Struct):
             self.plans[violation] = self.plans.get(violation, frozenset()) | other.plans[violation]
         for identity, sighting in other.findings.items():
             self.findings.setdefault(identity, Sighting()).add(sighting.count, sighting.places, most)
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
 
 
 Key = TypeVar("Key")

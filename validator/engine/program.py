@@ -302,15 +302,15 @@ class Program:
         if absent := [plan for plan in self.own if plan not in planned and self._names_calls(plan, shape.type)]:
             # Of page and screen calls only their type is told where no plan knows the name.
             kind = shape.type.capitalize() if shape.event is None and shape.type in NAMED_TYPES else None
-            yield Violation("TP203", self.unplanned, shape.event or kind or "", kind and NAME, "", "", None), absent
+            yield Violation("TP203", shape.event or kind or "", kind and NAME, "", "", self.unplanned, None), absent
         keys = [key[1] for key in (pointer_keys(p) for p, _ in shape.fields) if len(key) == 2 and key[0] == PROPERTIES]
         for plan, known in self._planned(rules).items():
             if shape.more:
-                yield Violation("TP204", self.unplanned, "", None, "", "", None), [plan]
+                yield Violation("TP204", "", None, "", "", self.unplanned, None), [plan]
             event = shape.event or shape.type.capitalize()
             for key in frozenset(keys) - known:
                 location = pointer(PROPERTIES, key)
-                yield Violation("TP204", self.unplanned, event, key, location, "", None), [plan]
+                yield Violation("TP204", event, key, location, "", self.unplanned, None), [plan]
 
     def _planned(self, rules: Mapping[LoweredRule, list[str]]) -> dict[str, frozenset[str]]:
         """The user's own plans that know a call and leave open what else it may have -> the properties they know."""

@@ -51,7 +51,8 @@ def assess(
     """
     policy, names = policy or Policy(), names or Names()
     tally = judged(profile, program)
-    findings = _Findings(profile, program, use_cases, tally)
+    worst = tally.worst()
+    findings = _Findings(profile, program, use_cases, tally, worst)
     return Report(
         partial=partial or not all(i.complete for i in profile.inputs),
         inputs=tuple(profile.inputs),
@@ -66,7 +67,7 @@ def assess(
         ),
         findings=tuple(sorted(policy.applied(words.told(f, names) for f in findings.all()), key=_order)),
         events=dict(tally.events),
-        breakdowns=breakdowns(profile, program, policy),
+        breakdowns=breakdowns(profile, program, policy, worst),
         left_out=profile.left_out if program.focus.narrow else None,
         unnamed=Unnamed(*further) if any(further := (profile.nameless, profile.more_nameless)) else None,
     )
@@ -108,11 +109,19 @@ def _order(finding: Finding) -> tuple[int, str, str, str, str, str]:
 
 
 class _Findings:
-    def __init__(self, profile: Profile, program: Program, use_cases: Sequence[UseCase], tally: Tally) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        program: Program,
+        use_cases: Sequence[UseCase],
+        tally: Tally,
+        worst: Mapping[Identity, Severity],
+    ) -> None:
         self.profile = profile
         self.program = program
         self.use_cases = use_cases
         self.tally = tally
+        self.worst = worst
 
     def all(self) -> Iterator[Finding]:
         yield from self.events_never_seen()
@@ -149,7 +158,7 @@ class _Findings:
             yield self.violation(group)
 
     def violation(self, group: Sequence[Violation]) -> Finding:
-        """What violations are that differ only in what came."""
+        """What violations are that differ in what came, and in what plans want."""
         first = group[0]
         seen = self.tally.findings[identity_of(first)]
         counts = {violation: self.tally.violations[violation].count for violation in group}
@@ -159,7 +168,7 @@ class _Findings:
             self.sentence(counts, seen.count, concerned),
             seen.count,
             seen.places,
-            severity=first.severity,
+            severity=self.worst[identity_of(first)],
             use_cases=self.in_order(concerned),
             plans=self.own_in_order(concerned),
             event=first.event,
@@ -183,7 +192,8 @@ class _Findings:
             places = self.program.places_of(first.event, first.property)
         if first.missing is not None:
             near = self.near_keys(first.event, first.missing)
-        text = sentence(group, (count, self.tally.events.get(first.event, self.tally.calls)), places, near)
+        share = count, self.tally.events.get(first.event, self.tally.calls)
+        text = sentence(group, share, places, near, self.who)
         if first.keyword == "additionalProperties" and first.location == "/properties":
             text = text.removesuffix(".") + words.not_allowed(self.extra_keys(first.event)) + "."
         return text
@@ -244,6 +254,13 @@ class _Findings:
 
     def recommending(self, event: str) -> tuple[str, ...]:
         return tuple(u.id for u in self.use_cases if any(e.event.name == event for e in u.events))
+
+    def who(self, violations: Iterable[Violation]) -> tuple[str, ...]:
+        """Who wants what violations break, in few words."""
+        concerned = {plan for violation in violations for plan in self.tally.plans[violation]}
+        use_cases = self.in_order(concerned)
+        many = f"{len(use_cases)} use cases" if len(use_cases) > 1 else None
+        return *self.own_in_order(concerned), *([many] if many else use_cases)
 
     def in_order(self, plans: Iterable[str]) -> tuple[str, ...]:
         concerned = set(plans)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.groups import Group, Groups
-from validator.model import pointer_keys
+from validator.model import Severity, pointer_keys
 from validator.report.model import Breakdown, GroupFinding, GroupReport
 from validator.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from validator.engine.judge import Identity
     from validator.engine.profile import Profile
     from validator.engine.program import Program
-    from validator.model import Severity
     from validator.report.policy import Policy
 
 
@@ -30,36 +30,47 @@ class _What(NamedTuple):
     keyword: str | None
 
 
-def breakdowns(profile: Profile, program: Program, policy: Policy) -> tuple[Breakdown, ...]:
-    """One for each field that was asked for, in that order."""
-    return tuple(_of(field, profile.groups.get(field) or Groups(), policy) for field in program.focus.by)
+def breakdowns(
+    profile: Profile, program: Program, policy: Policy, worst: Mapping[Identity, Severity]
+) -> tuple[Breakdown, ...]:
+    """One for each field that was asked for, in that order.
+
+    Args:
+        profile: What was read.
+        program: The compiled plans.
+        policy: Which rules are used, and how bad what they find is.
+        worst: What violations are one finding -> how bad that is in the whole report, and so in each group.
+    """
+    levels = defaultdict(lambda: program.unplanned or Severity.WARNING, worst)
+    return tuple(_of(field, profile.groups.get(field) or Groups(), policy, levels) for field in program.focus.by)
 
 
-def _of(field: str, groups: Groups, policy: Policy) -> Breakdown:
+def _of(field: str, groups: Groups, policy: Policy, levels: Mapping[Identity, Severity]) -> Breakdown:
     ranked = sorted(groups.named, key=lambda value: (-groups.named[value].calls, value is None, value or ""))
     return Breakdown(
         field=field,
-        groups=tuple(_report(value, groups.named[value], policy) for value in ranked),
-        others=_report(None, groups.others, policy) if groups.others.calls else None,
+        groups=tuple(_report(value, groups.named[value], policy, levels) for value in ranked),
+        others=_report(None, groups.others, policy, levels) if groups.others.calls else None,
     )
 
 
-def _report(value: str | None, group: Group, policy: Policy) -> GroupReport:
+def _report(value: str | None, group: Group, policy: Policy, levels: Mapping[Identity, Severity]) -> GroupReport:
+    found = [(_of_violation(identity, levels[identity]), count) for identity, count in group.findings.items()]
+    found += [(_of_fault(fault), count) for fault, count in group.faults.items()]
     counts: Counter[_What] = Counter()
-    for (code, severity, event, name, location, keyword), count in group.findings.items():
-        if code == "TP203":
-            counts[_What(severity, code, event or None, name, None, keyword or None)] += count
-        else:
-            counts[_What(severity, code, event, name, location, keyword or None)] += count
-    for fault, count in group.faults.items():
-        counts[_of_fault(fault)] += count
-    weighed: Counter[_What] = Counter()
-    for what, count in counts.items():
+    for what, count in found:
         level = policy.severity(what.code, what.severity)
         if level is not None:
-            weighed[what._replace(severity=level)] += count
-    findings = (GroupFinding(*what[1:], count=count, severity=what.severity) for what, count in _ranked(weighed))
+            counts[what._replace(severity=level)] += count
+    findings = (GroupFinding(*what[1:], count=count, severity=what.severity) for what, count in _ranked(counts))
     return GroupReport(value, group.calls - group.invalid, group.invalid, tuple(findings))
+
+
+def _of_violation(identity: Identity, severity: Severity) -> _What:
+    code, event, name, location, keyword = identity
+    if code == "TP203":
+        return _What(severity, code, event or None, name, None, keyword or None)
+    return _What(severity, code, event, name, location, keyword or None)
 
 
 def _of_fault(fault: str) -> _What:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
     """32 hexadecimal digits for each finding of a report, that name what is wrong.
 
-    They tell nothing of where, how often, or in how many plans. No two are the same: where one property breaks a rule
-    in two severities, the second finding is told apart by its number.
+    They tell nothing of where, how often, how bad, or in how many plans. No two are the same: of two findings that have
+    all this in common (calls of the type page, and a track event that is named Page), the second gets a number.
     """
     import hashlib  # noqa: PLC0415 - it loads OpenSSL
 

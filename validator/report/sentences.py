@@ -6,11 +6,11 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from validator.model import JSON_TYPES, pointer_keys
+from validator.model import JSON_TYPES, Severity, pointer_keys
 from validator.report.words import calls, type_words, types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from validator.engine.checks import Found
     from validator.engine.judge import Violation
@@ -49,6 +49,7 @@ _SINGLE = {
     "const": ("the value `{}`", "the one value that the plan names"),
     "pattern": ("text like `{}`", "text of the pattern that the plan gives"),
 }
+_OF_VALUES = ("TP205", "TP206", "TP207", "TP208")
 _OTHER = {
     "too much to judge": "holds more than its rule can be asked of, and was not looked at further",
     "anyOf": "fits none of the alternatives",
@@ -68,15 +69,31 @@ def sentence(
     share: tuple[int, int] | None,
     places: Sequence[str] = (),
     near: Iterable[str] = (),
+    who: Callable[[Iterable[Violation]], Iterable[str]] = lambda _: (),
 ) -> str:
-    """What violations that differ only in what came have to say together.
+    """What violations that are one finding have to say together.
 
     Args:
         group: The violations, with how many calls have each.
         share: How many calls have any of them, and of how many; None to speak of one call.
         places: Where was looked, if the property may stand in several places.
         near: Keys that were sent and nearly are the one that is missing.
+        who: Tells who wants what violations break, for where not all want the same, or not as badly.
     """
+    said = _said(group, share, places, near, who)
+    errors = [violation for violation in group if violation.severity is Severity.ERROR]
+    if not errors or len(errors) == len(group):
+        return said
+    return f"{said.removesuffix('.')}; an error for {', '.join(who(errors))}."
+
+
+def _said(
+    group: Mapping[Violation, int],
+    share: tuple[int, int] | None,
+    places: Sequence[str],
+    near: Iterable[str],
+    who: Callable[[Iterable[Violation]], Iterable[str]],
+) -> str:
     first = next(iter(group))
     of_all = "" if share is None else f" in {share[0]:,} of {calls(share[1])}"
     looked = f" (looked at {', '.join(places)})" if places else ""
@@ -87,17 +104,31 @@ def sentence(
         subject = f"{first.event}: {_inside(first.location, missing)}"
         verb = "are" if len(group) > 1 else "is"
         return f"{subject} {verb} {wanted}, and missing{of_all}{looked}{_did_you_mean(near) or '.'}"
+    if share is not None and len(wishes := _wishes(group)) > 1:
+        wants = [f"{wish} ({', '.join(who(those))})" for wish, those in sorted(wishes.items())[:MOST]]
+        more = "" if len(wishes) <= MOST else " and more"
+        verb = "breaks" if share[0] == 1 else "break"
+        return f"{subject} should be {' and '.join(wants)}{more}: {share[0]:,} of {calls(share[1])} {verb} one."
     if first.code == "TP202":
         came = _came(group)
         return f"{subject} should be {expected(first)}, and is {came}{of_all}{looked}."
     return f"{subject} {complaint(first)}{of_all}{_closest(group)}."
 
 
+def _wishes(group: Iterable[Violation]) -> dict[str, list[Violation]]:
+    """What is wanted of values -> the violations of it, where it is values that are wrong."""
+    wishes: dict[str, list[Violation]] = {}
+    for violation in group:
+        if violation.code == "TP202" or violation.code in _OF_VALUES:
+            wishes.setdefault(expected(violation), []).append(violation)
+    return wishes
+
+
 def complaint(violation: Violation) -> str:
     """What is wrong, as the rest of a sentence about its subject."""
     if violation.keyword in ("additionalProperties", "unevaluatedProperties"):
         return "has properties that the plan does not allow"
-    if violation.code in ("TP205", "TP206", "TP207", "TP208"):
+    if violation.code in _OF_VALUES:
         return f"should be {expected(violation)}, and is not"
     return _OTHER.get(violation.keyword, f"breaks the rule `{violation.keyword}`")
 
