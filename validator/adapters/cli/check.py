@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from validator.adapters.cli.focus import focus_of, focus_options
+from validator.adapters.cli.focus import focus_of, focus_options, misspelt
 from validator.adapters.cli.options import (
     Share,
     catalog_option,
@@ -117,7 +117,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     check = _Check(
         force,
         LineOutputs.of(options),
-        focus=focus_of(options),
+        focus=focus_of(options, force.names()),
         **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color", "environment")},
     )
     if not options["watch"]:
@@ -209,6 +209,8 @@ class _Check:
             empty = nothing_read(report) and not force.value("allow-empty")
             for said in self.outputs.settle(keep=not (stop.signal or inputs.absent or empty)):
                 warn(said)
+        for said in misspelt(self.focus, use_cases, plans, names) if not report.calls else ():
+            warn(said)
         report = self.outputs.told(report)
         if reach:
             report = reach.told(report, policy)

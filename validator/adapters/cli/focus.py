@@ -13,9 +13,12 @@ from validator.errors import UsageError
 from validator.model import CALL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from validator.catalog import UseCase
+    from validator.catalog.own_names import Names
     from validator.engine.focus import Focus
+    from validator.plan import LoadedPlan
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_FIELDS = 8
@@ -56,8 +59,12 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def focus_of(options: Mapping[str, Any]) -> Focus:
+def focus_of(options: Mapping[str, Any], names: Names) -> Focus:
     """What the options ask for.
+
+    Args:
+        options: As the command has them.
+        names: The team's own names; an event may be called by them, and by what they stand for.
 
     Raises:
         UsageError: A time or a field cannot be read.
@@ -76,13 +83,24 @@ def focus_of(options: Mapping[str, Any]) -> Focus:
         raise UsageError(f"no call is since {options['since']} and until {options['until']}")
     return Focus(
         by=by,
-        events=frozenset(options["events"]),
+        events=frozenset(options["events"]).union(*map(names.of_event, options["events"])),
         types=frozenset(options["types"]),
         since=since,
         until=until,
         sample=1.0 if options["sample"] is None else options["sample"],
         limit=options["limit"],
     )
+
+
+def misspelt(focus: Focus, use_cases: Iterable[UseCase], plans: Iterable[LoadedPlan], names: Names) -> Iterator[str]:
+    """Of each event that no plan knows, what it was probably meant to be."""
+    from validator.syntax.names import nearest  # noqa: PLC0415
+
+    planned = {use.event.name for use_case in use_cases for use in use_case.events} | names.events.keys()
+    planned |= {rule.key for plan in plans for rule in plan.plan.rules if rule.type == "TRACK" and rule.key}
+    for event in sorted(focus.events - planned):
+        if near := nearest(event, sorted(planned)):
+            yield f"no call has the event {event[:60]!r}; did you mean {' or '.join(map(repr, near))}?"
 
 
 def _time(option: str, text: str | None, *, whole: bool = False) -> datetime | None:
