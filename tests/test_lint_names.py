@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 import validator.engine.pieces as pieces_module
 import validator.service.parallel_tasks as tasks_module
 from tests.linting import ALL, PLAN, check, made, messages, named, only
-from validator import Limits, check_paths
+from validator import Limits, PlanRule, TrackingPlan, check_paths
 from validator.engine import cells
 from validator.engine.lint import Convention, Naming
 from validator.model import Severity
@@ -74,6 +74,47 @@ def test_names_that_are_told_together_stand_where_each_is_first(
     found = {finding.code: [place.line for place in finding.places] for finding in one.findings}
     for code, names in ("NM403", levels), ("NM405", spellings):
         assert found[code] == sorted(events.index(name) + 1 for name in names)[:places]
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10**6),
+    capacity=st.sampled_from([2, 4096]),
+    places=st.sampled_from([0, 1, 5]),
+    plan=st.sampled_from([None, "open", "closed"]),
+    names=st.sampled_from([9, 10_000]),
+)
+def test_properties_that_are_told_together_stand_where_each_is_first(
+    tmp_path: Path, seed: int, capacity: int, places: int, plan: str | None, names: int
+) -> None:
+    chance = random.Random(seed)
+    dynamic, spellings = [f"item_{n}" for n in range(24)], ["planName", "plan_name"]
+    odd = ["plan ", "other\u200b"]
+    keys = [[key] for key in (*dynamic, *spellings, *odd)]
+    keys += [chance.choices([*dynamic, *spellings, *odd, "plain"], k=3) for _ in range(90)]
+    chance.shuffle(keys)
+    path = tmp_path / "calls.ndjson"
+    path.write_bytes(b"".join(made({"event": "E", "properties": dict.fromkeys(some, 1)}) + b"\n" for some in keys))
+    codes = {"NM407", "NM408", "NM409", "NM410"}
+    payload = {"properties": {"plain": {}}, **({"additionalProperties": False} if plan == "closed" else {})}
+    own = TrackingPlan("own", "Own", (PlanRule("TRACK", "E", {"properties": {"properties": payload}}),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cells, "CAPACITY", capacity)
+        patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
+        patch.setattr(tasks_module, "SMALL", 0)
+        plans, limits = [own] if plan else [], Limits(places=places, names=names)
+        one, several = (
+            check_paths([str(path)], () if plan else None, plans=plans, policy=only(codes), jobs=n, limits=limits)
+            for n in (1, 3)
+        )
+    assert to_json(several) == to_json(one)
+    if names < len(dynamic):
+        return
+    found = {finding.code: [place.line for place in finding.places] for finding in one.findings}
+    told = {"NM407": ["planName", *odd], "NM408": odd, "NM409": dynamic, "NM410": [*spellings]}
+    first = {key: min(at for at, some in enumerate(keys, 1) if key in some) for key in chain(*told.values())}
+    for code, those in told.items():
+        assert found[code] == sorted(first[key] for key in those)[:places]
 
 
 def test_spellings_and_dynamic_names_of_properties() -> None:

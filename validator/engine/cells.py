@@ -12,7 +12,7 @@ from validator.engine.lint import CallLint
 from validator.engine.lint.repeats import identities
 from validator.engine.look import Looks
 from validator.engine.loop import NOTHING, KnownProperties, Routing, counting_loop
-from validator.engine.profile import rank_of_more
+from validator.engine.more import MoreProperties
 from validator.engine.shape import UNKNOWN
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ class Cells:
         self._looks = Looks(program, self._fields, self._routing)
         self._kept: dict[Shape, list[Place]] = {}
         self._placed: dict[More, int] = {}
-        self._new_more: list[tuple[More, Envelope]] = []
-        self._more: dict[More, int] = {}
+        self._more = MoreProperties(profile, limits.names, self.bound)
         self._at = 0  # no call that is still to come stands before this position
         self._misses = 0
         self._dynamic = False
@@ -156,12 +155,7 @@ class Cells:
         self._projected_loop(
             calls, self._cells, most, self._projected_cell, self._sample, places, self._routing, tell, known
         )
-        if self._new_more:
-            for more, call in self._new_more:
-                self._profile.add_more(more, 0, (places.at(calls.index(call)),))
-            self._new_more.clear()
-        if len(self._more) > 2 * self._limits.names:
-            self._flush_more()
+        self._more.settle(calls, places)
 
     def _projected_cell(self, call: Envelope) -> Cell:
         """The cell of a call that the quick look-up of planned properties did not find."""
@@ -225,18 +219,21 @@ class Cells:
             refine = _both(refine, probe)
         cell.refine = refine
         cell.judged = Judgements(cell.refined, program) if self._judging else None
+        most = self._places_of_more(view)
         if self._dynamic and more:
-            cell.refine = self._counting_more(refine, (kind, name), view)
+            cell.refine = self._more.counting(refine, (kind, name), view.properties.keys(), most)
         else:
             cell.more = more
-        # Of properties that no finding is about, the names are enough; of others the first places.
-        about = view.more and program.unplanned is not None
-        most = self._limits.places
-        cell.minded = about and any(self._placed.get((kind, name, key), 0) < most for key in more)
+        cell.minded = any(self._placed.get((kind, name, key), 0) < most for key in more)
         if self._label:
             cell.labels = self._label(call)
         cell.samples = (bool(cell.more) and cell.minded) or self._samples(cell)
         return cell
+
+    def _places_of_more(self, view: View) -> int:
+        """How many places of a property that no plan knows are kept: of those that are told together one is enough."""
+        own = view.more and self._program.unplanned is not None
+        return self._limits.places if own else min(self._program.lint.keys, self._limits.places)
 
     def _faults(self, kind: str, call: Envelope, name: str | None, view: View) -> tuple[str, ...]:
         """What lint rules find of all calls of a cell."""
@@ -250,24 +247,6 @@ class Cells:
         found = self._lint.faults(kind, call, planned=planned, known=view.properties.keys())
         named = self._program.lint.of_name(call.event) if kind == "track" and name is None and call.event else ()
         return (*own, *found, *named)
-
-    def _counting_more(
-        self, refine: Callable[[Envelope], Variant] | None, about: tuple[str, str | None], view: View
-    ) -> Callable[[Envelope], Variant]:
-        """The refinement, which also counts the properties that no plan knows: of such cells each call has others."""
-        counts, new, known = self._more, self._new_more, view.properties
-        most = self._limits.places if view.more else 0
-
-        def refine_and_count(call: Envelope) -> Variant:
-            payload: Any = call.properties
-            for key in payload.keys() - known.keys():
-                more = (*about, key)
-                seen = counts[more] = counts.get(more, 0) + 1
-                if seen <= most:
-                    new.append((more, call))
-            return refine(call) if refine else ()
-
-        return refine_and_count
 
     def _samples(self, cell: Cell) -> bool:
         """Whether more than its shape has an interest in the places of a cell."""
@@ -324,23 +303,10 @@ class Cells:
         self._cells.clear()
         self._kept.clear()
         self._placed.clear()
-        self._flush_more()
+        self._more.flush()
         self._flush_aside()
         profile, limits = self._profile, self._limits
         if len(profile.shapes) > 2 * limits.shapes or len(profile.names) > 2 * limits.names:
-            self.bound()
-
-    def _flush_more(self) -> None:
-        profile, names = self._profile, self._limits.names
-        # Where as many names are kept as can be, those of a higher rank would be dropped at once.
-        last = max(map(rank_of_more, profile.more)) if self._more and len(profile.more) == names > 0 else None
-        for more, count in self._more.items():
-            if last is not None and more not in profile.more and rank_of_more(more) > last:
-                profile.more_nameless += count
-            else:
-                profile.add_more(more, count, ())
-        self._more.clear()
-        if len(profile.more) > names and (last is not None or len(profile.more) > 2 * names):
             self.bound()
 
     def _flush_aside(self) -> None:

@@ -270,8 +270,13 @@ def _shifted(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place,
 
 
 def rank_of_more(more: More) -> tuple[int, str]:
-    """What decides which properties are kept by name: the smallest are. Quick, since they can be one a call."""
-    return crc32(more[2].encode("utf-8", "surrogatepass")), repr(more)
+    """What decides which properties are kept by name: the smallest are."""
+    return quick_rank_of_more(more), repr(more)
+
+
+def quick_rank_of_more(more: More) -> int:
+    """The first part of that rank, which decides nearly always."""
+    return crc32(more[2].encode("utf-8", "surrogatepass"))
 
 
 def _largest(table: Mapping[Any, Sighting], keep: int, rank: Callable[[Any], tuple[Any, Any]]) -> list[Any]:

@@ -124,31 +124,31 @@ def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterato
         of, event = name or f"{kind} calls", name or kind.capitalize()
         for code in ("NM407", "NM408"):
             if code in on:
-                yield from _odd_properties(code, event, of, keys, naming.properties)
+                yield from _odd_properties(code, event, of, keys, naming.properties, profile.max_places)
         if "NM409" in on:
             for template, alike in _by_template(keys, naming.dynamic):
                 count = sum(keys[key].count for key in alike)
                 message = words.dynamic_properties(of, template, len(alike))
-                places = _first(keys[key].places for key in alike)
+                places = _of_each(keys, alike, profile.max_places)
                 yield Told("NM409", message, count, places, event=event, property=template)
         if "NM410" in on:
             groups = [sorted(alike, key=lambda key: (-keys[key].count, key)) for _, alike in _alike(keys)]
             if groups:
                 told = [[shown(key) for key in group] for group in groups]
                 count = sum(keys[key].count for group in groups for key in group)
-                places = _first(keys[key].places for group in groups for key in group)
+                places = _of_each(keys, [key for group in groups for key in group], profile.max_places)
                 yield Told("NM410", words.property_spellings(of, told), count, places, event=event)
 
 
 def _odd_properties(
-    code: str, event: str | None, of: str, keys: Mapping[str, Sighting], written: Convention | Pattern
+    code: str, event: str | None, of: str, keys: Mapping[str, Sighting], written: Convention | Pattern, most: int | None
 ) -> Iterator[Told]:
     found = [key for key in keys if _is_odd(code, key, written)]
     if found:
         listed = _commonest(found, keys, lambda key: words.name(_shown(code, key), _better(code, key, written)))
         said = words.convention(written.said, written.example("plan", "name"))
         count = sum(keys[key].count for key in found)
-        places = _first(keys[key].places for key in found)
+        places = _of_each(keys, found, most)
         yield Told(code, words.property_names(code, of, len(found), listed, said), count, places, event=event)
 
 
@@ -175,9 +175,3 @@ def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 def _of_each(names: Mapping[str, Sighting], alike: Iterable[str], most: int | None) -> tuple[Place, ...]:
     """Where each of some names stands first: more of one name would tell nothing of the others."""
     return tuple(sorted((names[name].places[0] for name in alike if names[name].places), key=lambda p: p[:3])[:most])
-
-
-def _first(places: Iterable[tuple[Place, ...]]) -> tuple[Place, ...]:
-    found = list(places)
-    most = max(map(len, found), default=0)
-    return tuple(sorted({place for own in found for place in own}, key=lambda place: place[:3])[: max(most, 1)])
