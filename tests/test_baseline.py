@@ -234,3 +234,94 @@ def test_no_baseline_is_written_of_what_could_not_be_read(lines: bytes, tmp_path
     assert done.returncode == 3
     assert b"b.json is not written: not everything could be read" in done.stderr
     assert not (tmp_path / "b.json").exists()
+
+
+# ---------------------------------------------------------------------------- less than the baseline was written from
+
+CHECK = ("check", "-u", "acquire-paid-subscriptions", "--fail-on", "warning")
+FLAWED = (SAMPLES / "acquire-paid-subscriptions.flawed.ndjson").read_bytes()
+SOUND = (SAMPLES / "acquire-paid-subscriptions.good.ndjson").read_bytes()
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    """A folder with a baseline of two files, one of which has all that is wrong."""
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "flawed.ndjson").write_bytes(FLAWED)
+    (tmp_path / "events" / "sound.ndjson").write_bytes(SOUND)
+    assert uclint(*CHECK, "events", "--write-baseline", "ci/b.json", cwd=tmp_path).returncode == 2
+    (tmp_path / "ci").mkdir()
+    assert uclint(*CHECK, "events", "--write-baseline", "ci/b.json", cwd=tmp_path).returncode == 0
+    return tmp_path
+
+
+def findings_of(folder: Path) -> list[Any]:
+    found: list[Any] = json.loads((folder / "ci" / "b.json").read_bytes())["findings"]
+    return found
+
+
+def test_the_inputs_are_named_from_where_the_file_is(known: Path) -> None:
+    named = json.loads((known / "ci" / "b.json").read_bytes())["inputs"]
+    assert named == ["../events/flawed.ndjson", "../events/sound.ndjson"]
+
+
+@pytest.mark.parametrize("read", ["flawed", "sound"])
+def test_a_part_of_the_inputs_has_grown_or_fixed_nothing(read: str, known: Path) -> None:
+    other = "sound" if read == "flawed" else "flawed"
+    done = uclint(
+        *CHECK, f"events/{read}.ndjson", "--ignore", "UC101", "--baseline", "ci/b.json", "-o", "r.json", cwd=known
+    )
+    assert done.returncode == 0
+    said = f"ci/b.json was written from ../events/{other}.ndjson too, not read now: what has grown and what is fixed"
+    assert said.encode() in done.stderr
+    baseline = json.loads((known / "r.json").read_bytes())["baseline"]
+    assert (baseline["new"], baseline["grown"], baseline["fixed"]) == (0, 0, [])
+    assert baseline["unread"] == [f"../events/{other}.ndjson"]
+
+
+def test_other_inputs_are_compared_by_their_shares_and_have_fixed_nothing(known: Path) -> None:
+    (known / "next.ndjson").write_bytes(FLAWED + FLAWED)
+    done = uclint(*CHECK, "next.ndjson", "--baseline", "ci/b.json", "--format", "json", cwd=known)
+    assert b"and 1 more too, not read now: what is fixed is not told" in done.stderr
+    assert json.loads(done.stdout)["baseline"]["grown"] > 0
+    for name in ("flawed", "sound"):
+        (known / "events" / f"{name}.ndjson").unlink()
+    (known / "next.ndjson").write_bytes(SOUND)
+    done = uclint(*CHECK, "next.ndjson", "--baseline", "ci/b.json", "--format", "json", cwd=known)
+    assert not done.stderr
+    assert json.loads(done.stdout)["baseline"]["fixed"]
+
+
+@pytest.mark.parametrize(
+    "less",
+    [
+        ["events", "--select", "TP"],
+        ["events", "--ignore", "UC,IN"],
+        ["events", "-u", "mitigate-cart-abandonment"],
+        ["events/flawed.ndjson"],
+        ["events/sound.ndjson"],
+    ],
+    ids=" ".join,
+)
+def test_a_baseline_that_is_written_again_loses_nothing_that_was_not_looked_for(less: list[str], known: Path) -> None:
+    before = findings_of(known)
+    check = CHECK if "-u" not in less else ("check", "--fail-on", "warning")
+    done = uclint(*check, *less, "--write-baseline", "ci/b.json", cwd=known)
+    assert done.returncode == 0
+    assert b"that this run did not look for" in done.stderr or less == ["events/flawed.ndjson"]
+    assert all(finding in findings_of(known) for finding in before)
+    assert uclint(*CHECK, "events", "--baseline", "ci/b.json", cwd=known).returncode == 0
+
+
+def test_a_baseline_that_is_written_again_loses_what_is_fixed(known: Path) -> None:
+    (known / "events" / "flawed.ndjson").unlink()
+    done = uclint(*CHECK, "events", "--write-baseline", "ci/b.json", cwd=known)
+    assert not done.stderr
+    assert findings_of(known) == []
+
+
+def test_what_is_no_baseline_is_written_anew(known: Path) -> None:
+    before = findings_of(known)
+    (known / "ci" / "b.json").write_bytes(b"{}")
+    assert uclint(*CHECK, "events", "--write-baseline", "ci/b.json", cwd=known).returncode == 0
+    assert findings_of(known) == before

@@ -80,8 +80,8 @@ def _baseline(report: Report) -> dict[str, Any]:
     if report.baseline is None:
         return {}
     counts = {status.value: sum(f.status is status for f in report.findings) for status in Status}
-    fixed = [asdict(known) for known in report.baseline.fixed]
-    return {"baseline": {"path": report.baseline.path, **counts, "fixed": fixed}}
+    fixed, unread = [asdict(known) for known in report.baseline.fixed], list(report.baseline.unread)
+    return {"baseline": {"path": report.baseline.path, **counts, "fixed": fixed, "unread": unread}}
 
 
 def _input(summary: InputSummary) -> dict[str, Any]:

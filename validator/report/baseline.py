@@ -3,13 +3,16 @@
 Two findings are the same if code, event, property, instance location and keyword are. Use cases, plans, severity,
 places and words do not matter: they change with what is checked, not with what is sent. A finding has grown if the
 *share* of calls (lines, inputs) that have it has, so that archives of different sizes can be compared.
+
+A run that looks at less than the baseline was written from (fewer inputs, use cases, plans or rules) tells nothing of
+the rest: that is neither fixed, nor lost when the baseline is written again.
 """
 
 from __future__ import annotations
 
 import json
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 from msgspec.structs import asdict, replace
@@ -37,6 +40,24 @@ _OF_NAMES = frozenset(["NM401", "TP203"])
 # Findings about several names each, of which a call can have more than one: their counts add up what each has.
 _OF_SEVERAL = frozenset(["NM407", "NM408", "NM409", "NM410"])
 
+_MOST_INPUTS = 1_000
+
+
+class Extent(NamedTuple):
+    """Which inputs a run has to do with, as the baseline names them: by their path from where its file is.
+
+    Attributes:
+        read: Those that it reads.
+        unread: Those that the baseline was written from, that are still there, and that it does not read.
+    """
+
+    read: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+NOWHERE: Final = Extent()
+"""Of a run of which nobody knows what it read."""
+
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known.
@@ -45,17 +66,24 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         baseline_version: The version of the file's form.
         use_cases: The use cases that were checked, as `goal/use-case`.
         plans: The plans of the user's own that were checked.
+        inputs: What was read, by its path from where the file is; none where that would be too many to name.
         findings: What was found, each once, sorted.
     """
 
     baseline_version: int = VERSION
     use_cases: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
     findings: tuple[KnownFinding, ...] = ()
 
     @classmethod
-    def of(cls, report: Report) -> Baseline:
-        """The findings of a report as a baseline."""
+    def of(cls, report: Report, inputs: Iterable[str] = ()) -> Baseline:
+        """The findings of a report as a baseline.
+
+        Args:
+            report: The report.
+            inputs: What was read.
+        """
         table: dict[Identity, KnownFinding] = {}
         for known in (_known(finding, report) for finding in report.findings):
             before = table.get(_identity(known))
@@ -64,8 +92,37 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return cls(
             use_cases=tuple(sorted(use_case.id for use_case in report.use_cases)),
             plans=tuple(sorted(plan.plan for plan in report.plans)),
+            inputs=_named(inputs),
             findings=tuple(known for _, known in sorted(table.items())),
         )
+
+    def renewed(self, report: Report, *, policy: Policy, extent: Extent = NOWHERE) -> tuple[Baseline, int]:
+        """The baseline as it is to be written after another run, and how much it keeps that was not looked for.
+
+        Args:
+            report: A report on all calls of what was read.
+            policy: The policy of the report.
+            extent: What was read.
+        """
+        new = Baseline.of(report, extent.read)
+        if not self._is_whole(report, extent):
+            new = replace(
+                new,
+                use_cases=tuple(sorted({*self.use_cases, *new.use_cases})),
+                plans=tuple(sorted({*self.plans, *new.plans})),
+                inputs=_named([*extent.read, *extent.unread]),
+            )
+        table = {_identity(known): known for known in new.findings}
+        kept = 0
+        for known in self.findings:
+            identity = _identity(known)
+            if identity in table:
+                # Of some of the inputs, the share tells less than what is known of all.
+                table[identity] = known if extent.unread else table[identity]
+            elif known.code in policy.off or not self._is_whole(report, extent):
+                table[identity] = known
+                kept += 1
+        return replace(new, findings=tuple(known for _, known in sorted(table.items()))), kept
 
     def to_text(self) -> str:
         """JSON, sorted, with one finding a line, so that a difference of two versions can be read."""
@@ -74,6 +131,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             f'"baseline_version": {VERSION}',
             f'"use_cases": {_list(self.use_cases)}',
             f'"plans": {_list(self.plans)}',
+            f'"inputs": {_list(self.inputs)}',
             f'"findings": {_list(findings)}',
         ]
         return "{\n  " + ",\n  ".join(parts) + "\n}\n"
@@ -111,7 +169,9 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             seen.add(_identity(known))
         return baseline
 
-    def compared(self, report: Report, path: str, *, policy: Policy, tolerance: float = 0.0) -> Report:
+    def compared(
+        self, report: Report, path: str, *, policy: Policy, tolerance: float = 0.0, extent: Extent = NOWHERE
+    ) -> Report:
         """The report with how each finding compares, and with what is fixed.
 
         Args:
@@ -119,14 +179,26 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             path: The baseline file.
             policy: The policy of the report: what is not looked for is not fixed.
             tolerance: How much the share of a known finding may grow.
+            extent: What was read.
         """
+        if self.in_part(extent):
+            tolerance = 1.0  # a part of the inputs may well have more than its share
         table = {_identity(known): known for known in self.findings}
         found = {_identity(_known(finding, report)) for finding in report.findings}
         return replace(
             report,
             findings=tuple(self._placed(finding, report, table, tolerance) for finding in report.findings),
-            baseline=Comparison(path, tuple(self._fixed(table, found, report, policy))),
+            baseline=Comparison(path, tuple(self._fixed(table, found, report, policy, extent)), extent.unread),
         )
+
+    def in_part(self, extent: Extent) -> bool:
+        """Whether some of the inputs that the baseline was written from are read, and not all that are still there."""
+        return bool(extent.unread) and not set(self.inputs).isdisjoint(extent.read)
+
+    def _is_whole(self, report: Report, extent: Extent) -> bool:
+        """Whether a run looks at all that the baseline was written from."""
+        checked = {*(use_case.id for use_case in report.use_cases), *(plan.plan for plan in report.plans)}
+        return not extent.unread and checked.issuperset({*self.use_cases, *self.plans})
 
     def _placed(
         self, finding: Finding, report: Report, table: dict[Identity, KnownFinding], tolerance: float
@@ -139,12 +211,10 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return replace(finding, status=Status.GROWN if grown else Status.KNOWN, known=known)
 
     def _fixed(
-        self, table: dict[Identity, KnownFinding], found: set[Identity], report: Report, policy: Policy
+        self, table: dict[Identity, KnownFinding], found: set[Identity], report: Report, policy: Policy, extent: Extent
     ) -> Iterable[KnownFinding]:
         """What is known and was looked for, and is no more."""
-        checked = {*(use_case.id for use_case in report.use_cases), *(plan.plan for plan in report.plans)}
-        narrowed = report.left_out is not None
-        if report.partial or narrowed or not checked.issuperset({*self.use_cases, *self.plans}):
+        if report.partial or report.left_out is not None or not self._is_whole(report, extent):
             return
         for identity, known in table.items():
             seen = known.event is None or known.code in (*_OF_NAMES, *_OF_SEVERAL) or report.events.get(known.event)
@@ -195,6 +265,11 @@ def _identity(known: KnownFinding) -> Identity:
 def _share(known: KnownFinding) -> Fraction:
     least = 1 if known.code in _OF_SEVERAL else max(known.count, 1)
     return Fraction(known.count, max(known.of, least))
+
+
+def _named(inputs: Iterable[str]) -> tuple[str, ...]:
+    named = tuple(sorted(set(inputs)))
+    return named if len(named) <= _MOST_INPUTS else ()
 
 
 def _list(values: Iterable[Any]) -> str:

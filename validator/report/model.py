@@ -147,10 +147,12 @@ class Comparison(msgspec.Struct, frozen=True):
     Attributes:
         path: The baseline file.
         fixed: Known findings that are no more.
+        unread: Inputs that the baseline was written from, that are there, and that were not read: so nothing is fixed.
     """
 
     path: str
     fixed: tuple[KnownFinding, ...]
+    unread: tuple[str, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
 from validator.adapters.cli.focus import focus_of, focus_options, misspelt
 from validator.adapters.cli.options import (
     Share,
@@ -18,10 +18,10 @@ from validator.adapters.cli.options import (
 from validator.adapters.cli.reading import inputs_of, signals
 from validator.adapters.cli.reports import ReportsCommand, report_options, write_reports
 from validator.adapters.cli.selection import UNPLANNED, selection_options
-from validator.adapters.cli.settings import InForce, baseline_options, blamed, config_options, gather, rule_options
+from validator.adapters.cli.settings import InForce, baseline_options, config_options, gather, rule_options
 from validator.adapters.cli.sorted_lines import LineOutputs, line_options
 from validator.adapters.cli.streams import warn
-from validator.errors import OutputError, UsageError
+from validator.errors import OutputError
 from validator.model import Limits
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from validator.engine.focus import Focus
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
-    from validator.report.baseline import Baseline
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
@@ -113,6 +112,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
                 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
     given = any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("formats", "outputs"))
+    refuse_narrowed(options)
     force = InForce(gather(ctx), options["reports"] if given else None)
     check = _Check(
         force,
@@ -169,7 +169,7 @@ class _Check:
         force = self.force
         policy, reports, use_cases = force.policy, force.reports, force.use_cases()
         thresholds, names = force.thresholds(), force.names()
-        baseline = None if self.write_baseline else self.baseline()
+        baseline = None if self.write_baseline else read_baseline(force.settings.setting("baseline.file"))
         plans = self.loaded()
         reach = self.reach(use_cases)
         inputs = inputs_of(force.paths)
@@ -217,13 +217,14 @@ class _Check:
         failure: OutputError | None = None
         if self.write_baseline:
             try:
-                baseline = self.written(report, self.write_baseline)
+                empty = force.value("allow-empty")
+                baseline = write_baseline(report, self.write_baseline, paths, policy=policy, allow_empty=empty)
             except OutputError as error:
                 failure = error  # no reason to keep the report back
         if baseline:
             path = self.write_baseline or force.value("baseline.file")
             tolerance = force.value("baseline.tolerance")
-            report = baseline.compared(report, path, policy=policy, tolerance=tolerance)
+            report = compared(baseline, report, path, paths, policy=policy, tolerance=tolerance)
         verdict = judge_report(
             report,
             fail_on=FailOn(force.value("fail-on")),
@@ -261,38 +262,6 @@ class _Check:
         from validator.adapters.cli.reach import reach_of  # noqa: PLC0415
 
         return reach_of(self.environment, use_cases, self.force.catalog)
-
-    def baseline(self) -> Baseline | None:
-        """The known findings, if there is a baseline."""
-        setting = self.force.settings.setting("baseline.file")
-        if setting.value is None:
-            return None
-        from validator.report.baseline import Baseline  # noqa: PLC0415
-
-        with blamed(setting.origin):
-            try:
-                data = Path(setting.value).read_bytes()
-            except (OSError, ValueError) as error:
-                why = getattr(error, "strerror", None) or error
-                hint = f"write it with --write-baseline {setting.value}"
-                raise UsageError(f"cannot read the baseline {setting.value}: {why}; {hint}") from None
-        return Baseline.parse(data, setting.value)
-
-    def written(self, report: Report, path: str) -> Baseline | None:
-        """Writes the findings down as known, unless something that should have been read was not."""
-        from validator.adapters.cli.output import write  # noqa: PLC0415
-        from validator.report.baseline import Baseline  # noqa: PLC0415
-        from validator.report.verdict import nothing_read  # noqa: PLC0415
-
-        if report.partial or (nothing_read(report) and not self.force.value("allow-empty")):
-            warn(f"{path} is not written: not everything could be read, so more may be wrong than is known")
-            return None
-        if report.left_out is not None:  # if it is 0, events that are never seen were not looked for all the same
-            warn(f"{path} is not written: only some calls were to be judged, so more may be wrong than is known")
-            return None
-        baseline = Baseline.of(report)
-        write(baseline.to_text(), path)
-        return baseline
 
     def loaded(self) -> tuple[LoadedPlan, ...]:
         """The user's own plans; what is odd about them is said at once."""

@@ -96,13 +96,15 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--ignore",
             multiple=True,
             metavar="RULE",
-            help="Do not use a rule, or all whose codes start so. Repeatable.",
+            callback=_several,
+            help="Do not use a rule, or all whose codes start so. Repeatable, or several with commas.",
         ),
         click.option(
             "--select",
             multiple=True,
             metavar="RULE",
-            help="Use only this rule: a code, its beginning such as TP2, a name, or ALL. Repeatable.",
+            callback=_several,
+            help="Use only this rule: a code, its beginning such as TP2, a name, or ALL. Repeatable, or with commas.",
         ),
     ):
         command = option(command)
@@ -124,6 +126,10 @@ def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def _several(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.strip() for value in values for name in value.split(","))
 
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:

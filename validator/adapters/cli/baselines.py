@@ -1,0 +1,131 @@
+"""The baseline file of a check: read before it, compared with after it, or written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from validator.adapters.cli.settings import blamed
+from validator.adapters.cli.streams import warn
+from validator.errors import ConfigError, UsageError
+from validator.input.paths import STDIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from validator.config.settings import Setting
+    from validator.report import Report
+    from validator.report.baseline import Baseline, Extent
+    from validator.report.policy import Policy
+
+_NARROWING = {
+    "events": "--event",
+    "types": "--type",
+    "since": "--since",
+    "until": "--until",
+    "limit": "--limit",
+    "sample": "--sample",
+}
+
+
+def refuse_narrowed(options: Mapping[str, Any]) -> None:
+    """Refuses to write a baseline of some of the calls.
+
+    Raises:
+        UsageError: That is asked for.
+    """
+    narrowed = [flag for name, flag in _NARROWING.items() if options[name] not in (None, ())]
+    if options["write_baseline"] and narrowed:
+        raise UsageError(
+            f"--write-baseline and {', '.join(narrowed)} do not go together: of the calls that are left out, nobody "
+            "would know what is wrong"
+        )
+
+
+def read_baseline(setting: Setting) -> Baseline | None:
+    """The known findings, if there is a baseline.
+
+    Raises:
+        UclintError: It cannot be read, or is none.
+    """
+    if setting.value is None:
+        return None
+    from validator.report.baseline import Baseline  # noqa: PLC0415
+
+    with blamed(setting.origin):
+        try:
+            data = Path(setting.value).read_bytes()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            hint = f"write it with --write-baseline {setting.value}"
+            raise UsageError(f"cannot read the baseline {setting.value}: {why}; {hint}") from None
+    return Baseline.parse(data, setting.value)
+
+
+def write_baseline(
+    report: Report, path: str, paths: Iterable[str], *, policy: Policy, allow_empty: bool
+) -> Baseline | None:
+    """Writes the findings down as known, unless something that should have been read was not.
+
+    What the file has already and this run did not look for stays in it.
+
+    Args:
+        report: The report.
+        path: Where it goes.
+        paths: The inputs that were read.
+        policy: The policy of the report.
+        allow_empty: Whether reading nothing is fine.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    from validator.adapters.cli.output import write  # noqa: PLC0415
+    from validator.report.baseline import Baseline  # noqa: PLC0415
+    from validator.report.verdict import nothing_read  # noqa: PLC0415
+
+    if report.partial or (nothing_read(report) and not allow_empty):
+        warn(f"{path} is not written: not everything could be read, so more may be wrong than is known")
+        return None
+    try:
+        before = Baseline.parse(Path(path).read_bytes(), path) if Path(path).is_file() else Baseline()
+    except (OSError, ValueError, ConfigError):
+        before = Baseline()  # what is no baseline is to be written anew
+    baseline, kept = before.renewed(report, policy=policy, extent=extent_of(before, path, paths))
+    if kept:
+        warn(f"{path} keeps {kept:,} known finding{'s' * (kept > 1)} that this run did not look for")
+    write(baseline.to_text(), path)
+    return baseline
+
+
+def compared(baseline: Baseline, report: Report, path: str, paths: Iterable[str], **how: Any) -> Report:
+    """The report with how its findings compare with the baseline.
+
+    Args:
+        baseline: The known findings.
+        report: The report.
+        path: The file of the baseline.
+        paths: The inputs that were read.
+        how: The policy and the tolerance.
+    """
+    extent = extent_of(baseline, path, paths)
+    if extent.unread:
+        first, more = extent.unread[0], len(extent.unread) - 1
+        others = f" and {more:,} more" if more else ""
+        grown = "what has grown and " if baseline.in_part(extent) else ""
+        warn(f"{path} was written from {first}{others} too, not read now: {grown}what is fixed is not told")
+    return baseline.compared(report, path, extent=extent, **how)
+
+
+def extent_of(baseline: Baseline, file: str, paths: Iterable[str]) -> Extent:
+    """What inputs are to a baseline."""
+    from validator.report.baseline import Extent  # noqa: PLC0415
+
+    base = Path(file).absolute().parent
+    read = {_from(base, path) for path in paths}
+    unread = (name for name in baseline.inputs if name != STDIN and name not in read and (base / name).exists())
+    return Extent(tuple(sorted(read)), tuple(unread))
+
+
+def _from(base: Path, path: str) -> str:
+    return path if path == STDIN else Path(os.path.relpath(path, base)).as_posix()
