@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.command import GOOD, SAMPLES, uclint
 from validator import Baseline, Catalog, ConfigError, Policy, check_stream, judge_report
+from validator.engine.lint import Naming
 from validator.report.model import Status
 
 if TYPE_CHECKING:
@@ -234,6 +236,33 @@ def test_no_baseline_is_written_of_what_could_not_be_read(lines: bytes, tmp_path
     assert done.returncode == 3
     assert b"b.json is not written: not everything could be read" in done.stderr
     assert not (tmp_path / "b.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        ([*("Level 1", "Level 2", "x", "x")], ["Level 1", "Level 2", "Level 3", "x"], Status.GROWN),
+        ([*("Level 1", "Level 2", "x", "x")], ["Level 1", "Level 2", "x", "x", "x"], Status.KNOWN),
+        (["Level 1", "Level 2"], ["x"], None),
+        (["Plan Kept", "Plan Kept", "plan_kept", "x"], ["plan_kept", "plan_kept", "Plan Kept", "x"], Status.KNOWN),
+        (["Plan Kept", "plan_kept", "x"], ["Plan Kept", "plan_kept"], Status.GROWN),
+        (["Plan Kept", "plan_kept", "x"], ["Plan Kept", "x"], None),
+    ],
+)
+def test_names_that_are_told_together_are_compared_by_their_share(
+    before: list[str], after: list[str], status: Status | None
+) -> None:
+    code = "NM403" if "Level 1" in before else "NM405"
+    policy = replace(Policy.of(select=[code]), naming=Naming(dynamic=2))
+
+    def report(events: list[str]) -> Report:
+        lines = [json.dumps({"type": "track", "event": event}).encode() + b"\n" for event in events]
+        return check_stream(b"".join(lines), USE_CASES, catalog=CATALOG, policy=policy)
+
+    then = Baseline.of(report(before)).compared(report(after), "b.json", policy=policy)
+    assert [finding.status for finding in then.findings] == ([status] if status else [])
+    assert then.baseline is not None
+    assert [known.code for known in then.baseline.fixed] == ([] if status else [code])
 
 
 # ---------------------------------------------------------------------------- less than the baseline was written from

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,8 @@ import validator.engine.pieces as pieces_module
 import validator.service.parallel_tasks as tasks_module
 from tests.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits, check_paths
-from validator.engine import cells
+from validator.engine import cells, decode
+from validator.engine import engine as engine_module
 from validator.engine.lint import LARGEST, Lint, has_long_lines, repeats
 from validator.engine.lint.private import luhn
 from validator.engine.lint.repeats import Repeats
@@ -107,6 +109,19 @@ def test_calls_beyond_32_kb_are_found_wherever_they_are() -> None:
     assert lint(check([b"[", small, b",", large, b"]"], rules={"SP307"})) == {"SP307": 1}
 
 
+def test_a_batch_is_looked_into_once_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long batch of small calls, which none of them is too large for."""
+    parse = Mock(side_effect=decode.parse)
+    monkeypatch.setattr(engine_module, "parse", parse)
+    members = [made({"messageId": f"m-{n}"}) for n in range(500)] + [call_of(LARGEST + 1), b"7", call_of(LARGEST)]
+    batch = b'{"batch":[' + b",".join(members) + b"]}"
+    assert len(batch) > LARGEST
+    report = check([batch, batch], rules={"SP307"})
+    (finding,) = (f for f in report.findings if f.code == "SP307")
+    assert [(place.line, place.position) for place in finding.places] == [(1, 500), (2, 500)]
+    assert parse.call_count == 2
+
+
 @given(st.lists(st.integers(0, 40), max_size=12))
 def test_long_lines_of_a_block_are_noticed(sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -180,6 +195,10 @@ def expected(lines: list[bytes]) -> Counter[str]:
     return found
 
 
+def usable(value: Any) -> bool:
+    return bool(value) and type(value) in (str, int, float)
+
+
 def nothing(value: Any) -> bool:
     return not value and value != {}
 
@@ -194,13 +213,13 @@ def expected_of(one: dict[str, Any]) -> Iterable[str]:
             yield "PV701 " + pointer("properties", key)
     if kind not in ("track", "page", "screen", "identify", "group", "alias"):
         return
-    if nothing(one.get("userId")) and nothing(one.get("anonymousId")):
+    if not (usable(one.get("userId")) or usable(one.get("anonymousId"))):
         yield "SP303"
     if kind == "track" and not one.get("event"):
         yield "SP304"
-    if kind == "group" and nothing(one.get("groupId")):
+    if kind == "group" and not usable(one.get("groupId")):
         yield "SP305"
-    if kind == "alias" and nothing(one.get("previousId")):
+    if kind == "alias" and not usable(one.get("previousId")):
         yield "SP306"
     if nothing(one.get("messageId")):
         yield "SP308"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
+from unittest.mock import create_autospec
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -171,3 +173,63 @@ def test_a_call_without_an_event_breaks_no_convention() -> None:
 def test_a_value_in_the_name_of_a_property_is_not_shown() -> None:
     (message,) = messages(check([made({"properties": {"user@example.com signed": "a@example.com"}})]), "PV701")
     assert message == "1 call has an e-mail address in # signed."
+
+
+PRIVATE = ("bob@example.com", "+49 170 1234567", "4111 1111 1111 1111", "AKIAIOSFODNN7EXAMPLE")
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+@pytest.mark.parametrize("form", ["Login {}", "{}", "login_{}", "{} Done"])
+def test_what_is_private_in_names_is_in_no_message_and_in_no_baseline(private: str, form: str) -> None:
+    names = [form.format(private), form.format(private).lower(), form.format(private).upper() + " "]
+    calls = [made({"event": name, "properties": dict.fromkeys(names, private)}) for name in names]
+    calls += [made({"type": "page", "event": None, "name": name, "properties": {}}) for name in names]
+    report = check(calls, rules=ALL, unplanned=Severity.WARNING)
+    assert {"PV701", "PV702", "PV703", "PV704"} & {finding.code for finding in report.findings}
+    for finding in report.findings:
+        about = [finding.event, finding.property, finding.instance_location]
+        assert private not in finding.message
+        assert finding.code == "TP203" or private not in json.dumps(about)  # TP203 is about the event, and has its name
+
+
+def test_one_name_put_together_in_two_ways_has_two_spellings() -> None:
+    (message,) = messages(check(named("Caf\u00e9 Open", "Cafe\u0301 Open"), rules={"NM405"}), "NM405")
+    assert message == (
+        'One event under 2 spellings? "Cafe<U+0301> Open" (1), "Caf\u00e9 Open" (1). Names match strictly.'
+    )
+
+
+def test_letters_that_look_like_others_are_named() -> None:
+    (message,) = messages(check(named("\u0420lanned")), "NM401")
+    assert message == (
+        '"\u0420lanned" (1 call) is in no plan: did you mean "Planned"? Names match strictly, and this one has '
+        "\u0420 (U+0420 cyrillic capital letter er)."
+    )
+
+
+def test_long_names_are_kept_by_their_beginning() -> None:
+    names = ["x" * 2_000 + str(n) for n in range(3)]
+    calls = [made({"event": name, "properties": {name: 1}}) for name in [*names, names[0]]]
+    report = check(calls, unplanned=Severity.WARNING, rules=ALL)
+    found = [finding for finding in report.findings if finding.code == "TP203"]
+    assert sorted(finding.count for finding in found) == [1, 1, 2]
+    assert all(finding.event and len(finding.event) < 300 and finding.event.startswith("x" * 200) for finding in found)
+    assert not messages(report, "NM402")
+
+
+def test_names_are_forgotten_once_they_take_much_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = [made({"event": f"{'x' * 100} {n}", "properties": {f"{'y' * 100}{n}": 1}}) for n in range(9)] * 2
+    whole = to_json(check(calls, rules=ALL))
+    flush = create_autospec(cells.Cells.flush, side_effect=cells.Cells.flush)
+    monkeypatch.setattr(cells, "HELD", 500)
+    monkeypatch.setattr(cells.Cells, "flush", flush)
+    assert to_json(check(calls, rules=ALL)) == whole
+    assert flush.call_count > 3
+
+
+def test_what_was_found_under_names_too_many_to_keep_is_said() -> None:
+    properties = dict.fromkeys("ab", "a@b.example")
+    calls = [made({"event": f"Paid {n}", "properties": properties}) for n in range(10**6, 10**6 + 3)]
+    report = check(calls, rules=ALL, limits=Limits(names=0))
+    assert messages(report, "NM402") == ["Event names hold a value (3 calls); there were too many to keep these."]
+    assert messages(report, "PV701") == ["There is an e-mail address in further properties, 6 times."]

@@ -13,6 +13,7 @@ from validator.engine.lint.repeats import identities
 from validator.engine.look import Looks
 from validator.engine.loop import NOTHING, KnownProperties, Routing, counting_loop
 from validator.engine.more import MoreProperties
+from validator.engine.names import shortened
 from validator.engine.shape import UNKNOWN
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ CAPACITY = 4_096
 
 # Stands for the places of a shape that has all of them already.
 ENOUGH: list[Place] = []
+
+# So many characters of their names of events and properties are held at once.
+HELD = 1 << 25
 
 # Once more than one call in so many has a new full shape, looking at the plans' own properties first is faster.
 DYNAMIC = 8
@@ -98,6 +102,7 @@ class Cells:
         self._more = MoreProperties(profile, limits.names, self.bound)
         self._at = 0  # no call that is still to come stands before this position
         self._misses = 0
+        self._held = 0
         self._dynamic = False
 
     def count(self, calls: Sequence[Envelope], places: Places) -> None:
@@ -203,7 +208,10 @@ class Cells:
 
     def _add(self, key: Hashable, call: Envelope) -> Cell:
         self._misses += 1
-        if len(self._cells) >= CAPACITY:
+        self._held += len(call.event or "") + (
+            sum(map(len, call.properties)) if isinstance(call.properties, dict) else 0
+        )
+        if len(self._cells) >= CAPACITY or self._held > HELD:
             self.flush()
         cell = self._cells[key] = self._make(call)
         return cell
@@ -214,7 +222,7 @@ class Cells:
         kind, name = shape.type, shape.event
         # A call without an event is one with an empty name to those who plan the names of events.
         unplanned = kind == "track" and name is None and (call.event or program.naming("track"))
-        cell = Cell(shape, call.event or "" if unplanned else None, self._faults(kind, call, name, view))
+        cell = Cell(shape, shortened(call.event or "") if unplanned else None, self._faults(kind, call, name, view))
         if probe := self._lint.probe(kind, call, view.properties):
             refine = _both(refine, probe)
         cell.refine = refine
@@ -245,7 +253,9 @@ class Cells:
             return own
         planned = bool(self._program.rules(kind, name))
         found = self._lint.faults(kind, call, planned=planned, known=view.properties.keys())
-        named = self._program.lint.of_name(call.event) if kind == "track" and name is None and call.event else ()
+        named = (
+            self._program.lint.of_name(shortened(call.event)) if kind == "track" and name is None and call.event else ()
+        )
         return (*own, *found, *named)
 
     def _samples(self, cell: Cell) -> bool:
@@ -301,6 +311,7 @@ class Cells:
             for variant, count in cell.variants.items():
                 self._move(cell, variant, count)
         self._cells.clear()
+        self._held = 0
         self._kept.clear()
         self._placed.clear()
         self._more.flush()

@@ -17,7 +17,7 @@ from validator.engine.profile import Profile
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from validator.engine.decode import Envelope
     from validator.engine.judged import Judged, Witness
@@ -163,8 +163,9 @@ class Engine:
         kept: list[int] | None,
     ) -> None:
         """Notes the calls beyond the size that Segment takes, each given by its line and its index in a batch."""
-        for position, (text, member) in enumerate(texts):
-            if len(text) > LARGEST and call_size(text, member) > LARGEST and (kept is None or position in kept):
+        judged = None if kept is None else set(kept)
+        for position, size in enumerate(call_sizes(texts)):
+            if size > LARGEST and (judged is None or position in judged):
                 self._fault("SP307", places.at(position))
                 self._cells.break_down(("SP307",), calls[position])
 
@@ -246,13 +247,25 @@ class ListPlaces:
         return Place(self._input, byte, own, line, _message_id(text or b"{}"))
 
 
-def call_size(text: bytes, member: int) -> int:
-    """The bytes of a call: of a line or element, or of one member of a batch (-1: there is none)."""
-    if member < 0:
-        return compact_size(text)
-    whole: Any = parse(text)
-    compact = json.dumps(whole["batch"][member], ensure_ascii=False, separators=(",", ":"), default=str)
-    return len(compact.encode("utf-8", "surrogatepass"))
+def call_sizes(texts: Iterable[tuple[bytes, int]]) -> Iterator[int]:
+    """The bytes of calls, 0 for those that are surely small enough.
+
+    Args:
+        texts: For each call its line or element, and its index in a batch (-1 outside one); the members of a batch
+            follow each other, so that it is parsed once.
+    """
+    parsed, members = b"", []
+    for text, member in texts:
+        if len(text) <= LARGEST:
+            yield 0
+        elif member < 0:
+            yield compact_size(text)
+        else:
+            if text is not parsed:
+                whole: Any = parse(text)
+                parsed, members = text, whole["batch"]
+            compact = json.dumps(members[member], ensure_ascii=False, separators=(",", ":"), default=str)
+            yield len(compact.encode("utf-8", "surrogatepass"))
 
 
 class _Identified(msgspec.Struct, gc=False, eq=False):

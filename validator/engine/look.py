@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET
 from validator.engine.lower import PROPERTIES
+from validator.engine.names import shortened
 from validator.engine.program import call_type
 from validator.engine.refine import Refinements
 from validator.engine.shape import ABSENT, OBJECT, Shape
@@ -68,7 +69,7 @@ class Looks:
             values.append(("", "whole", dict))
         failed, refine = self._refinements.of(values, view.checks)
         minded = (view.more or self._program.lint.keys) and isinstance(payload, dict) and payload is not NO_PAYLOAD
-        more = tuple(payload.keys() - view.properties.keys()) if minded else ()
+        more = tuple(map(shortened, payload.keys() - view.properties.keys())) if minded else ()
         shape = Shape(
             type=kind,
             event=name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from validator.engine.names import LONGEST, shortened
 from validator.engine.profile import quick_rank_of_more, rank_of_more
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class MoreProperties:
         def refine_and_count(call: Envelope) -> Variant:
             payload: Any = call.properties
             for key in payload.keys() - known:
-                more = (*about, key)
+                more = (*about, key if len(key) <= LONGEST else shortened(key))
                 seen = counts[more] = counts.get(more, 0) + 1
                 if seen <= most:
                     new.append((more, call))

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
+import unicodedata
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    Answer = TypeVar("Answer")
 
 _SEPARATORS = str.maketrans("", "", " _-./")
 
 # Of shorter names too many are one edit apart: Buy, Bay, Boy.
 EDITABLE = 5
+
+# Longer names are no names: of them the beginning is kept, and what is found of them is not remembered.
+LONGEST = 1_000
+_BEGINNING = 200
+_LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
+
+
+def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """What is asked of names, asked once of each as long as it is among the last ones."""
+    known = lru_cache(maxsize=1 << 14)(ask)
+
+    @wraps(ask)
+    def answer(name: str) -> Answer:
+        return known(name) if len(name) <= LONGEST else ask(name)
+
+    return answer
+
+
+def shortened(name: str) -> str:
+    """A name as it is kept: whole, or its beginning with what tells it apart from others that begin so."""
+    if len(name) <= LONGEST:
+        return name
+    from hashlib import blake2b  # noqa: PLC0415 - hardly ever needed
+
+    # In letters that nobody takes for a number, and so for a value in the name.
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest().translate(_LETTERS)
+    return f"{name[:_BEGINNING]}… {digest}"
 
 
 class NearMisses:
@@ -23,7 +53,7 @@ class NearMisses:
     def __init__(self, planned: Iterable[str]) -> None:
         self._planned = {fold(name): name for name in sorted(planned, reverse=True)}
         self._editable = [folded for folded in self._planned if len(folded) >= EDITABLE]
-        self.planned = lru_cache(maxsize=1 << 14)(self._find)
+        self.planned = remembered(self._find)
 
     def _find(self, name: str) -> str | None:
         """The planned name that `name` nearly is; None if there is none."""
@@ -38,8 +68,9 @@ class NearMisses:
 
 
 def fold(name: str) -> str:
-    """The name without what people vary: case and separators."""
-    return name.translate(_SEPARATORS).casefold()
+    """The name without what people vary: case and separators, and how a character is put together."""
+    folded = name.translate(_SEPARATORS).casefold()
+    return folded if folded.isascii() else unicodedata.normalize("NFKC", folded)
 
 
 def near_keys(missing: str, keys: Iterable[str]) -> tuple[str, ...]:

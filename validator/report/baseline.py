@@ -34,8 +34,8 @@ Identity = tuple[str, str, str, str, str]
 # What inputs as a whole have, rather than lines.
 _OF_INPUTS = frozenset(["IN506", "IN507", "IN509"])
 
-# Their event is a name that is sent and not planned.
-_OF_NAMES = frozenset(["NM401", "TP203"])
+# Their event is a name that is sent and not planned, or stands for several.
+_OF_NAMES = frozenset(["NM401", "NM403", "NM405", "TP203"])
 
 # Findings about several names each, of which a call can have more than one: their counts add up what each has.
 _OF_SEVERAL = frozenset(["NM407", "NM408", "NM409", "NM410"])

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.lint.names import holds_value, odd_characters, shown, without_values
+from validator.engine.lint.private import masked
 from validator.engine.names import fold
 from validator.model import pointer_keys
 from validator.report import lint_words as words
@@ -60,9 +61,9 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
 
 def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
     keys = pointer_keys(location)
-    name = _shown(code, keys[1]) if len(keys) > 1 and keys[0] == "properties" else None
-    message = words.calls(code, sighting.count, name or "".join(keys[:1]))
-    return Told(code, message, sighting.count, sighting.places, property=keys[1] if name else None, location=location)
+    name = keys[1] if len(keys) > 1 and keys[0] == "properties" else None
+    message = words.calls(code, sighting.count, shown(name) if name else "".join(keys[:1]))
+    return Told(code, message, sighting.count, sighting.places, property=name, location=location)
 
 
 def _of_names(code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern) -> Told:
@@ -81,11 +82,11 @@ def _is_odd(code: str, name: str, written: Convention | Pattern) -> bool:
 
 
 def _shown(code: str, name: str) -> str:
-    return without_values(name) if code == "NM402" or holds_value(name) else shown(name)
+    return shown(masked(without_values(name) if code == "NM402" else name))
 
 
 def _better(code: str, name: str, written: Convention | Pattern) -> str | None:
-    return written.rewritten(name) if code in CASE else None
+    return written.rewritten(name) if code in CASE and masked(name) == name else None
 
 
 def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Callable[[str], str]) -> Iterable[str]:
@@ -112,7 +113,8 @@ def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int 
             count = sum(names[name].count for name in alike)
             ranked = sorted(alike, key=lambda name: (-names[name].count, name))
             told = [(shown(name), names[name].count) for name in ranked]
-            yield Told("NM405", words.spellings(told), count, _of_each(names, alike, most), event=ranked[0])
+            # The first spelling stands for all: which is the commonest may change from day to day.
+            yield Told("NM405", words.spellings(told), count, _of_each(names, alike, most), event=min(alike))
 
 
 def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[Told]:
@@ -164,10 +166,11 @@ def _by_template(names: Iterable[str], least: int) -> Iterator[tuple[str, list[s
 
 
 def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """The names that are the same but for case and separators."""
+    """The names that are the same but for case and separators, of those without a value in them."""
     alike: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        alike[fold(name)].append(name)
+        if masked(name) == name:
+            alike[fold(name)].append(name)
     several = [(folded, found) for folded, found in alike.items() if len(found) > 1 and folded]
     yield from sorted(several, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST]
 

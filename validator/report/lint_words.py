@@ -10,8 +10,15 @@ if TYPE_CHECKING:
 # So many names are listed.
 LISTED: Final = 5
 
+PRIVATE: Final[Mapping[str, str]] = {
+    "PV701": "an e-mail address",
+    "PV702": "a phone number",
+    "PV703": "the number of a payment card",
+    "PV704": "a secret token",
+}
+
 CALLS: Final[Mapping[str, tuple[str, str]]] = {
-    "SP303": ("call has neither a userId nor an anonymousId", "calls have neither a userId nor an anonymousId"),
+    "SP303": ("call has no usable userId or anonymousId", "calls have no usable userId or anonymousId"),
     "SP304": ("track call has no event", "track calls have no event"),
     "SP305": ("group call has no groupId", "group calls have no groupId"),
     "SP306": ("alias call has no previousId", "alias calls have no previousId"),
@@ -40,10 +47,7 @@ CALLS: Final[Mapping[str, tuple[str, str]]] = {
         "identify call has its traits in the context only",
         "identify calls have their traits in the context only",
     ),
-    "PV701": ("call has an e-mail address in {}", "calls have an e-mail address in {}"),
-    "PV702": ("call has a phone number in {}", "calls have a phone number in {}"),
-    "PV703": ("call has the number of a payment card in {}", "calls have the number of a payment card in {}"),
-    "PV704": ("call has a secret token in {}", "calls have a secret token in {}"),
+    **{code: (f"call has {what} in {{}}", f"calls have {what} in {{}}") for code, what in PRIVATE.items()},
 }
 """What is said of one call, and of several; `{}` is the property or field."""
 
@@ -62,7 +66,10 @@ _PROPERTY_NAMES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def calls(code: str, count: int, subject: str) -> str:
-    """What is wrong with calls."""
+    """What is wrong with calls; without a subject, with properties that were too many to keep their names."""
+    if not subject and code in PRIVATE:
+        times = "once" if count == 1 else f"{count:,} times"
+        return f"There is {PRIVATE[code]} in further properties, {times}."
     return f"{count:,} {CALLS[code][count != 1].format(subject or 'properties')}."
 
 
@@ -78,6 +85,9 @@ def name(text: str, better: str | None) -> str:
 
 def event_names(code: str, count: int, names: int, listed: Iterable[str], written: str = "") -> str:
     """What is wrong with event names; those kept by name are counted and listed."""
+    if not names:
+        said = EVENT_NAMES[code][1].format(written)
+        return f"E{said[1:]} ({_calls(count)}); there were too many to keep these."
     return f"{names:,} {EVENT_NAMES[code][names != 1].format(written)} ({_calls(count)}){_list(listed)}."
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from validator.engine.lint.names import shown
+from validator.engine.lint.private import kinds_of_name, masked
 from validator.model import JSON_TYPES
 
 if TYPE_CHECKING:
@@ -64,14 +67,14 @@ def never_seen(event: str) -> str:
 
 def near_miss(name: str, planned: str, count: int) -> str:
     """An unplanned name that nearly is a planned one."""
-    return f'"{name}" ({calls(count)}) is in no plan: did you mean "{planned}"? Names match strictly.'
+    return f'"{_name(name)}" ({calls(count)}) is in no plan: did you mean "{planned}"? {_strictly(name, planned)}.'
 
 
 def unplanned_event(name: str, count: int, plans: Iterable[str]) -> str:
     """A call that a plan of the user's own does not know."""
     if not name:
         return f"Track calls without an event are not in {' nor in '.join(plans)}: {count:,}."
-    return f'"{name}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
+    return f'"{_name(name)}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
 
 
 def unplanned_kind(kind: str, count: int, plans: Iterable[str]) -> str:
@@ -81,18 +84,32 @@ def unplanned_kind(kind: str, count: int, plans: Iterable[str]) -> str:
 
 def unplanned_property(event: str, name: str, count: int, of: int, plans: Iterable[str]) -> str:
     """A property that no plan rule of its event knows."""
-    return f"{event}: {name} is not in {' nor in '.join(plans)}, and sent in {count:,} of {calls(max(of, count))}."
+    return (
+        f"{event}: {_name(name)} is not in {' nor in '.join(plans)}, and sent in {count:,} of {calls(max(of, count))}."
+    )
 
 
 def unplanned_call(name: str, plans: Iterable[str], near: str | None) -> str:
     """One call that a plan of the user's own does not know, and the planned name that it nearly has."""
-    hint = f': did you mean "{near}"? Names match strictly.' if near else "."
-    return f'"{name}" is not in {" nor in ".join(plans)}{hint}'
+    hint = f': did you mean "{near}"? {_strictly(name, near)}.' if near else "."
+    return f'"{_name(name)}" is not in {" nor in ".join(plans)}{hint}'
 
 
 def unplanned_key(event: str, name: str, plans: Iterable[str]) -> str:
     """A property of one call that no plan rule of its event knows."""
-    return f"{event}: {name} is not in {' nor in '.join(plans)}."
+    return f"{event}: {_name(name)} is not in {' nor in '.join(plans)}."
+
+
+def _name(name: str) -> str:
+    """A name that no plan has: without what is private, and with what nobody sees written out."""
+    return masked(name) if kinds_of_name(name) else shown(name)
+
+
+def _strictly(name: str, planned: str) -> str:
+    """How names match; and of one that may look like the planned one, which characters it has instead."""
+    strange = [c for c in dict.fromkeys(name) if not c.isascii() and c not in planned and c.isprintable()]
+    told = [f"{c} (U+{ord(c):04X} {unicodedata.name(c, '').lower()})".replace(" )", ")") for c in strange[:3]]
+    return "Names match strictly" + (f", and this one has {', '.join(told)}" if told else "")
 
 
 def not_allowed(names: Iterable[str]) -> str:
@@ -105,12 +122,13 @@ def told(finding: Finding, names: Names) -> Finding:
     """A finding about use cases, with the team's own names of what it is about."""
     if not finding.event or not finding.use_cases or finding.code == "NM401":
         return finding
-    own = list(names.of_event(finding.event)[:1])
+    own = [names.of_event(finding.event)]
     if finding.property:
-        own += names.of_property(finding.event, finding.property)[:1]
-    if not own:
+        own.append(names.of_property(finding.event, finding.property))
+    if not any(own):
         return finding
-    return replace(finding, message=f"{finding.message.removesuffix('.')} (your names: {', '.join(own)}).")
+    told = ", ".join(" or ".join(several) for several in own if several)
+    return replace(finding, message=f"{finding.message.removesuffix('.')} (your names: {told}).")
 
 
 def types(names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ RULES = (
         code="PV701",
         name="e-mail-address",
         severity=Severity.WARNING,
-        summary="An e-mail address stands in a property or an event name.",
+        summary="An e-mail address stands in a property, or in the name of an event, page or screen.",
         why=(
             "Properties go to every destination, and stay in warehouses and logs. Personal data in them is hard to "
             "find and delete when somebody asks for it."
@@ -31,7 +31,7 @@ RULES = (
         code="PV702",
         name="phone-number",
         severity=Severity.WARNING,
-        summary="A phone number, with a plus or as written in North America, stands in a property or an event name.",
+        summary="A phone number, with a plus or as written in North America, stands in a property, or in the name of an event, page or screen.",
         why="It is personal data, and goes to every destination, into warehouses and logs.",
         fix=(
             "Send the user's id; where the number is needed, send it once, as a trait of identify. Where it is meant, "
@@ -72,7 +72,7 @@ RULES = (
         code="PV704",
         name="secret-token",
         severity=Severity.WARNING,
-        summary="A secret stands in a property or an event name: a JSON Web Token, an access key, a bearer header.",
+        summary="A secret stands in a property, or in the name of an event, page or screen: a JSON Web Token, an access key, a bearer header.",
         why="Whoever sees it can act as its owner, until somebody makes it void. Events are seen by many.",
         fix="Stop sending it, and make it void: it has been copied to wherever events go. The value is never shown.",
         bad="""\

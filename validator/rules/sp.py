@@ -48,7 +48,7 @@ RULES = (
         code="SP303",
         name="no-usable-id",
         severity=Severity.WARNING,
-        summary="The call has neither a `userId` nor an `anonymousId`; null, empty text and 0 do not count.",
+        summary="The call has no `userId` or `anonymousId` that is text or a number; empty text and 0 do not count.",
         why="Segment refuses a call that belongs to nobody. It is counted nowhere, and no profile learns of it.",
         fix=(
             "Set `userId` for somebody who is known, else `anonymousId`; Segment's libraries do that. A server that "

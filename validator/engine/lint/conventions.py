@@ -35,7 +35,7 @@ SAID: Final = {
 _SEPARATORS: Final = {"title": " ", "sentence": " ", "lower": " ", "snake": "_", "constant": "_", "kebab": "-"}
 
 # What stands around a word, or for one, without being part of it.
-_AROUND: Final = re.compile(r"^\W+|\W+$")
+_AROUND: Final = re.compile(r"^\W+|(?<!\W)\W+$")
 
 # Two words in one, where a convention has a space between them; "A/B", "Opt-in" and "Node.js" are one.
 _JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_")

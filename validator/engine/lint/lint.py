@@ -33,6 +33,7 @@ _FIELDS: Final[Mapping[str, tuple[KeyPath, ...]]] = {
     "SP313": (("timestamp",), ("receivedAt",)),
     "SP316": (("traits",),),
     "SP317": (("traits",), ("context", "traits")),
+    **dict.fromkeys(("PV701", "PV702", "PV703", "PV704"), (("name",),)),
 }
 _KEYS: Final = frozenset(("NM407", "NM408", "NM409", "NM410"))  # about properties that no plan has
 _EVENT_NAMES: Final = frozenset(("NM403", "NM405"))
@@ -111,7 +112,7 @@ class CallLint:
         self.identity = attributes.get("messageId", "") if "SP310" in lint.codes else ""
         self.key = ""
         if "SP303" in lint.codes:
-            self.key = f"not (call.{attributes['userId']} or call.{attributes['anonymousId']}), "
+            self.key = f"not ({_is_id(attributes['userId'])} or {_is_id(attributes['anonymousId'])}), "
         self.key_of: Callable[[Envelope], tuple[Any, ...]] = define(f"def key(call): return ({self.key})", "key")
         self._attributes = attributes
         self._paths = tuple(paths)
@@ -146,7 +147,7 @@ class CallLint:
                 if value is not None and key not in known and JSON_TYPE_OF[type(value)] not in types:
                     found.append("SP314 " + pointer("properties", key))
         if kind == "track" and call.event and self.lint.deep:
-            found += [f"{code} /event" for code in self._private.kinds_of(call.event) if code in codes]
+            found += [f"{code} /event" for code in self._private.kinds_of_name(call.event) if code in codes]
         return tuple(found)
 
     def probe(self, kind: str, call: Envelope, known: Collection[str]) -> Probe | None:
@@ -173,6 +174,8 @@ class CallLint:
         lines = [f"    if {test}: found += ({code!r},)" for code, test in tests]
         if self.lint.deep and keyed:
             lines.append("    look(call)")
+        if self.lint.deep and kind in ("page", "screen"):
+            lines.append("    found += of_name(call)")
         if not lines:
             return None
         source = "\n".join(["def probe(call, kind=type):", "    found = ()", *lines, "    return found", ""])
@@ -183,6 +186,7 @@ class CallLint:
             "objects": _OBJECTS,
             "unset": UNSET,
             "look": self._look_for_private,
+            "of_name": self._private_in_name,
         }
         if "SP317" in self.lint.codes:
             path = ("context", "traits")
@@ -196,9 +200,9 @@ class CallLint:
         if kind not in CALL_TYPES:
             return
         if "SP305" in on and kind == "group":
-            yield "SP305", f"not {of['groupId']}"
+            yield "SP305", f"not ({_is_id(self._attributes['groupId'])})"
         if "SP306" in on and kind == "alias":
-            yield "SP306", f"not {of['previousId']}"
+            yield "SP306", f"not ({_is_id(self._attributes['previousId'])})"
         if "SP308" in on:
             yield "SP308", f"not {of['messageId']}"
         if "SP309" in on:
@@ -213,10 +217,26 @@ class CallLint:
         if "SP316" in on and kind in ("identify", "group"):
             yield "SP316 /traits", f"{of['traits']} is not unset and not isinstance({of['traits']}, objects)"
         if "SP317" in on and kind == "identify":
-            yield "SP317", f"not {of['traits']} and context_traits(call) not in (None, unset)"
+            absent = f"({of['traits']} is unset or {of['traits']} is None)"
+            yield "SP317", f"{absent} and context_traits(call) not in (None, unset)"
 
     def _look_for_private(self, call: Envelope) -> None:
         payload: Any = call.properties
         on, found = self.lint.codes, self._private.found_in(payload)
-        if faults := [f"{code} {pointer('properties', key)}" for code, key in found if code in on]:
-            self._aside(faults, call)
+        masked = self._private.masked
+        faults = dict.fromkeys(f"{code} {pointer('properties', masked(key))}" for code, key in found if code in on)
+        if faults:
+            self._aside(tuple(faults), call)
+
+    def _private_in_name(self, call: Envelope) -> tuple[str, ...]:
+        """What is private in the name of a page or screen."""
+        name = getattr(call, self._attributes["name"])
+        kinds = self._private.kinds_of_name(name) if type(name) is str else ()
+        return tuple(f"{code} /name" for code in kinds if code in self.lint.codes)
+
+
+def _is_id(attribute: str) -> str:
+    """Python that tells whether a call has an id there: text that is not empty, or a number."""
+    value = f"call.{attribute}"
+    kind = f"{value}.__class__"
+    return f"({value} and ({kind} is str or {kind} is int or {kind} is float))"

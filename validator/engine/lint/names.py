@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
+
+from validator.engine.names import remembered
 
 VALUE: Final = "#"
 """Stands for a value in a name."""
 
-# A value inside a name: what looks like an id, a date, an address. Small numbers ("Step 2") belong to names.
+# A value inside a name: what looks like an id, a date, an address. Small numbers ("Step 2") belong to names. No part of
+# it is tried more than once at each character: names may be as long as lines.
 _VALUES = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
     r"|https?://\S+"
-    r"|[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+    r"|(?<![\w.%+-])[\w.%+-]++@[\w-]++(?:\.[\w-]++)+"
+    r"|(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])"
     r"|(?<![0-9])[0-9]{4}[-/._][0-9]{1,2}[-/._][0-9]{1,2}(?:[T ][0-9:.]+Z?)?(?![0-9])"
     r"|(?<![0-9])[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})(?![0-9])"
-    r"|\b(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,}\b"
+    r"|(?<![0-9A-Za-z])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,}(?![0-9A-Za-z])"
     r"|[0-9]{5,}"
 )
 _ANY_NUMBER = re.compile(r"[0-9]+")
@@ -25,7 +28,7 @@ _ANY_NUMBER = re.compile(r"[0-9]+")
 _ODD_CATEGORIES: Final = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def holds_value(name: str) -> bool:
     """Whether a date, an id, an address or a long number stands in a name."""
     return _VALUES.search(name) is not None
@@ -41,7 +44,7 @@ def with_numbers(name: str) -> str:
     return _VALUES.sub("0", name)
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def odd_characters(name: str) -> bool:
     """Whether a name has characters that nobody sees, or spaces where nobody sees them."""
     if name.isascii() and name.isprintable():
@@ -54,8 +57,11 @@ def odd_characters(name: str) -> bool:
 
 
 def shown(name: str) -> str:
-    """A name with its odd characters written out, such as `<U+200B>`."""
+    """A name with its odd characters written out, such as `<U+200B>`; also what is put on a letter apart from it."""
+    apart = () if unicodedata.is_normalized("NFC", name) else ("Mn",)
     return "".join(
-        f"<U+{ord(c):04X}>" if unicodedata.category(c) in _ODD_CATEGORIES or (c.isspace() and c != " ") else c
+        f"<U+{ord(c):04X}>"
+        if (kind := unicodedata.category(c)) in _ODD_CATEGORIES or kind in apart or (c.isspace() and c != " ")
+        else c
         for c in name
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from validator.engine.lint.names import VALUE, holds_value, without_values
+from validator.engine.names import remembered, shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,7 +26,7 @@ _PHONE = re.compile(
 )
 _DIGITS = re.compile(r"(?<![\w.-])[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}(?![\w-]|\.[0-9])")
 _TOKEN = re.compile(
-    r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\."  # a JSON Web Token
+    r"(?<![\w-])eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\."  # a JSON Web Token
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS
     r"|\b(?:[Bb]earer|[Bb]asic) [\w.~+/-]{20,}"  # a header
     r"|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{10,}"
@@ -51,6 +54,21 @@ def kinds_of(text: str) -> Iterator[str]:
             yield CARD
         if _TOKEN.search(text):
             yield TOKEN
+
+
+def kinds_of_name(name: str) -> tuple[str, ...]:
+    """The codes of what stands in a name, where an underscore may be a space."""
+    return tuple(dict.fromkeys((*kinds_of(name), *kinds_of(name.replace("_", " ")))))
+
+
+@remembered
+def masked(name: str) -> str:
+    """A name without what is private in it, or a value; long ones shortened."""
+    name = shortened(name)
+    private = kinds_of_name(name)
+    if TOKEN in private:
+        return VALUE
+    return without_values(name) if private or holds_value(name) else name
 
 
 def is_card(digits: str) -> bool:
