@@ -195,7 +195,8 @@ def test_ini_options_win_over_the_configuration(tmp_path: Path) -> None:
     ("file", "content", "said"),
     [
         ("uclint.toml", "use-case = []\n", "uclint.toml:1:1: unknown key"),
-        ("pytest.ini", "[pytest]\nuclint_plans = absent.json\n", "absent.json"),
+        ("uclint.toml", "plans = ['absent.json']\n", "uclint.toml:1:10: absent.json: no such file or directory"),
+        ("pytest.ini", "[pytest]\nuclint_plans = absent.json\n", "absent.json: PL610 no such file or directory"),
         ("pytest.ini", "[pytest]\nuclint_fail_on = all\n", "it can be warning, error, never"),
     ],
 )

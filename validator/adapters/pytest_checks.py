@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import msgspec
 import pytest
 
+from validator.adapters.cli.misfits import refuse_absent_plans
 from validator.adapters.cli.settings import InForce
 from validator.config.find import find_config
 from validator.config.read import read_config
@@ -146,7 +147,7 @@ class SampleItem(pytest.Item):
         report = check_paths(
             [os.path.relpath(self.path, self.config.rootpath)],
             force.use_cases(),
-            plans=load_plans(force.value("plans")),
+            plans=_plans(force),
             open_input=lambda _: open_stream(str(self.path)),
             **_common(force),
         )
@@ -197,10 +198,20 @@ def _common(force: InForce) -> dict[str, Any]:
 
 
 def _report(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: InForce, plans: list[Plan] | None) -> Report:
-    given = force.value("plans") if plans is None else plans
-    files = load_plans(os.fspath(plan) for plan in given if not isinstance(plan, LoadedPlan | TrackingPlan))
-    read = [plan for plan in given if isinstance(plan, LoadedPlan | TrackingPlan)]
-    return check_stream(_lines(calls), force.use_cases(), plans=[*files, *read], name=CALLS, **_common(force))
+    used = _plans(force) if plans is None else _given(plans)
+    return check_stream(_lines(calls), force.use_cases(), plans=used, name=CALLS, **_common(force))
+
+
+def _plans(force: InForce) -> tuple[LoadedPlan, ...]:
+    """Those of the ini options, or of the configuration."""
+    refuse_absent_plans(force.settings)
+    return load_plans(force.value("plans"))
+
+
+def _given(plans: list[Plan]) -> list[LoadedPlan | TrackingPlan]:
+    """Those that a test names or has read."""
+    files = load_plans(os.fspath(plan) for plan in plans if not isinstance(plan, LoadedPlan | TrackingPlan))
+    return [*files, *(plan for plan in plans if isinstance(plan, LoadedPlan | TrackingPlan))]
 
 
 def _lines(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> bytes:

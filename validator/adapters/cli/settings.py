@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from validator.adapters.cli.misfits import refuse_absent_plans
 from validator.adapters.cli.options import Share, load_catalog
 from validator.config.find import PYPROJECT, find_config
 from validator.config.form import CONVENTIONS
@@ -156,7 +157,10 @@ def gather(ctx: click.Context) -> Settings:
         file = file.without(_SELECTION)
     if "coverage.min" in given:
         file = file.without(["coverage.use-cases"])
-    return Settings(DEFAULTS, dict(file), options)
+    settings = Settings(DEFAULTS, dict(file), options)
+    if "plans" in {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}:
+        refuse_absent_plans(settings)
+    return settings
 
 
 def _file(path: Path | None, *, off: bool) -> dict[Key, Setting]:
