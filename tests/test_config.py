@@ -58,6 +58,8 @@ def test_what_a_file_sets_or_is_told(case: dict[str, Any], tmp_path: Path, monke
         (b"\xff", "1:1: the file is not UTF-8 from here on"),
         (b"x" * (1 << 20 | 1), "the file is larger than 1,048,576 bytes"),
         (b"a = " + b"[" * 100_000, "nested too deep"),
+        (b"limits.line = " + b"1" * 5_000, "a number in the file has thousands of digits; shorten it"),
+        (b"limits.line = 0x" + b"f" * 5_000, "1:8: `limits.line` must be a whole number .*, not one far beyond that"),
     ],
 )
 def test_files_that_are_no_text_or_too_much(data: bytes, says: str, tmp_path: Path) -> None:

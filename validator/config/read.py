@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1 << 20
 
+_MOST_SHOWN = 1 << 64
+
 _KINDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", list: "a list", dict: "a table"}
 
 
@@ -206,7 +208,8 @@ def _wrong_text(value: Any) -> str:
 
 def _kind(value: Any, *, number: bool = False) -> str:
     if number:
-        return f"{value:,}".removesuffix(".0")
+        enormous = isinstance(value, int) and abs(value) > _MOST_SHOWN  # Python writes no number of any length
+        return "one far beyond that" if enormous else f"{value:,}".removesuffix(".0")
     return _KINDS.get(type(value), "a date or time")
 
 
