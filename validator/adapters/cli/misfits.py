@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from validator.errors import ConfigError
+from validator.errors import ConfigError, UsageError
 from validator.syntax.text import absence
 
 if TYPE_CHECKING:
@@ -24,3 +24,14 @@ def refuse_absent_plans(settings: Settings) -> None:
     mistakes = [f"{origin}: {path}: {stop.message}; {stop.help}" for origin, path, stop in found if stop]
     if mistakes:
         raise ConfigError(mistakes)
+
+
+def refuse_lone_tolerance(settings: Settings) -> None:
+    """Refuses the option of a tolerance without a baseline. In a file it may wait for a baseline of an option.
+
+    Raises:
+        UsageError: There is none.
+    """
+    given = settings.setting("baseline.tolerance").origin.kind == "option"
+    if given and settings.value("baseline.file") is None:
+        raise UsageError("--baseline-tolerance needs the baseline it is about: add --baseline FILE")

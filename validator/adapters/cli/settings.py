@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from validator.adapters.cli.misfits import refuse_absent_plans
+from validator.adapters.cli.misfits import refuse_absent_plans, refuse_lone_tolerance
 from validator.adapters.cli.options import Share, load_catalog
 from validator.config.find import PYPROJECT, find_config
 from validator.config.form import CONVENTIONS
@@ -158,8 +158,11 @@ def gather(ctx: click.Context) -> Settings:
     if "coverage.min" in given:
         file = file.without(["coverage.use-cases"])
     settings = Settings(DEFAULTS, dict(file), options)
-    if "plans" in {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}:
+    heeded = {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}
+    if "plans" in heeded:
         refuse_absent_plans(settings)
+    if "baseline.tolerance" in heeded and not ctx.params.get("write_baseline"):
+        refuse_lone_tolerance(settings)
     return settings
 
 
