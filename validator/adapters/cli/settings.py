@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from validator.adapters.cli.misfits import refuse_absent_plans, refuse_lone_tolerance
+from validator.adapters.cli.misfits import idle_severities, refuse_absent_plans, refuse_lone_tolerance
 from validator.adapters.cli.options import Share, load_catalog
+from validator.adapters.cli.streams import warn
 from validator.config.find import PYPROJECT, find_config
 from validator.config.form import CONVENTIONS
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
@@ -163,6 +164,9 @@ def gather(ctx: click.Context) -> Settings:
         refuse_absent_plans(settings)
     if "baseline.tolerance" in heeded and not ctx.params.get("write_baseline"):
         refuse_lone_tolerance(settings)
+    if "rules.severity" in heeded and settings.table("rules.severity"):
+        for said in idle_severities(settings, InForce(settings).policy):
+            warn(said)
     return settings
 
 
