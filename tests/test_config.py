@@ -58,6 +58,8 @@ def test_what_a_file_sets_or_is_told(case: dict[str, Any], tmp_path: Path, monke
         (b"\xff", "1:1: the file is not UTF-8 from here on"),
         (b"x" * (1 << 20 | 1), "the file is larger than 1,048,576 bytes"),
         (b"a = " + b"[" * 100_000, "nested too deep"),
+        (b"limits.line = " + b"1" * 5_000, "a number in the file has thousands of digits; shorten it"),
+        (b"limits.line = 0x" + b"f" * 5_000, "1:8: `limits.line` must be a whole number .*, not one far beyond that"),
     ],
 )
 def test_files_that_are_no_text_or_too_much(data: bytes, says: str, tmp_path: Path) -> None:
@@ -247,6 +249,15 @@ def test_the_schema_says_the_same_of_the_cases(case: dict[str, Any]) -> None:
         ({"a/pyproject.toml": "[tool.uclint.rules]"}, "a/pyproject.toml"),
         ({"a/pyproject.toml": '[ tool . "uclint" ]'}, "a/pyproject.toml"),
         ({"a/pyproject.toml": '[tool]\nx = 1\nuclint.fail-on = "never"'}, "a/pyproject.toml"),
+        ({"a/pyproject.toml": 'tool = { uclint = { fail-on = "never" } }'}, "a/pyproject.toml"),
+        ({"a/pyproject.toml": "tool = { x = 1, uclint.fail-on = 'never' }"}, "a/pyproject.toml"),
+        ({"a/pyproject.toml": "\ufeff[tool]\r\nx = [1]\r\n'uclint' = {}"}, "a/pyproject.toml"),
+        ({"a/pyproject.toml": "[[tool.uclint]]"}, "a/pyproject.toml"),
+        ({"a/pyproject.toml": "tool = 'uclint'", "uclint.toml": ""}, "uclint.toml"),
+        ({"a/pyproject.toml": 'x = """\n[tool.uclint]\n"""', "uclint.toml": ""}, "uclint.toml"),
+        ({"a/pyproject.toml": "[tool.uclint]\nfail-on ="}, "a/pyproject.toml"),
+        ({"a/pyproject.toml": "[tool]\nuclint.fail-on ="}, "a/pyproject.toml"),
+        ({"a/pyproject.toml": "uclint =", "uclint.toml": ""}, "uclint.toml"),
         ({"a/pyproject.toml": "[tool.other]\nx = 'tool.uclint'", "uclint.toml": ""}, "uclint.toml"),
         ({"a/pyproject.toml": "not TOML at all [", "uclint.toml": ""}, "uclint.toml"),
         ({"a/.git/HEAD": "", "uclint.toml": ""}, None),
@@ -263,6 +274,18 @@ def test_the_nearest_is_found_and_none_outside_the_repository(
     if found is None:
         (tmp_path / ".git").mkdir(exist_ok=True)  # nothing above may disturb
     assert find_config(tmp_path / "a" / "b") == (None if found is None else tmp_path / found)
+
+
+def test_a_file_that_is_a_link_to_nothing_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "uclint.toml").write_text("")
+    link = tmp_path / "a" / "uclint.toml"
+    link.symlink_to("../shared.toml")
+    done = uclint("config", cwd=link.parent)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"uclint: uclint.toml: a link to a file that is not there; mend the link, or remove it\n"
+    (tmp_path / "shared.toml").write_text("fail-on = 'never'\n")
+    assert b'fail-on = "never"  # uclint.toml:1:1' in uclint("config", cwd=link.parent).stdout
 
 
 def test_settings_of_later_layers_win_key_by_key() -> None:

@@ -129,6 +129,28 @@ def test_unknown_use_case(uclint):
         uclint.check(SENT, use_cases=["acquire-paid-subscription"])
 
 
+def test_arguments_that_do_not_fit(uclint):
+    from validator import UsageError
+    for name, value, said in [
+        ("fail_on", "bogus", "'bogus'; it can be warning, error, never"),
+        ("fail_on", "", "''; it can be"),
+        ("fail_on", ["error"], r"\\['error'\\]; it can be"),
+        ("min_coverage", 5, "5; it must be a number from 0 to 1, such as 0.9"),
+        ("min_coverage", float("nan"), "nan; it must be"),
+        ("min_coverage", "0.5", "'0.5'; it must be"),
+        ("min_coverage", True, "True; it must be"),
+    ]:
+        with pytest.raises(UsageError, match=f"^{{name}} is {{said}}"):
+            uclint.check(SENT, use_cases=["acquire-paid-subscriptions"], **{{name: value}})
+
+
+def test_coverage_of_nothing(uclint):
+    from validator import UsageError
+    for plans in (None, PLANS):
+        with pytest.raises(UsageError, match="^min_coverage needs the use cases it is about: give use_cases, or set"):
+            uclint.check(SENT, plans=plans, min_coverage=0)
+
+
 def test_coverage(uclint):
     with pytest.raises(AssertionError, match="covered 50.0%, below 90.0%"):
         uclint.check(SENT, use_cases=["acquire-paid-subscriptions"], min_coverage=0.9)
@@ -136,6 +158,10 @@ def test_coverage(uclint):
 
 def test_fails(uclint):
     uclint.check([SENT, changed(category=7), changed()], use_cases=["acquire-paid-subscriptions"], fail_on="warning")
+
+
+def test_a_level_that_is_none(uclint):
+    uclint.check(SENT, fail_on="bogus")
 
 
 def test_invalid(uclint):
@@ -149,7 +175,7 @@ def test_the_fixture_checks_captured_calls(tmp_path: Path) -> None:
     code, out = run(tmp_path, "-v")
     assert code == 1, out
     failed = {name.partition("::")[2] for name, how in outcomes(out).items() if how != "PASSED"}
-    assert failed == {"test_fails", "test_invalid"}, out
+    assert failed == {"test_fails", "test_invalid", "test_a_level_that_is_none"}, out
     assert len(outcomes(out)) == FIXTURE.count("def test_")
     said = re.sub(r"(\nE)? +", " ", out)
     assert "TP202 Trial Started: category should be text, and is a whole number in 1 of 3 calls. at calls:2 " in said
@@ -195,7 +221,8 @@ def test_ini_options_win_over_the_configuration(tmp_path: Path) -> None:
     ("file", "content", "said"),
     [
         ("uclint.toml", "use-case = []\n", "uclint.toml:1:1: unknown key"),
-        ("pytest.ini", "[pytest]\nuclint_plans = absent.json\n", "absent.json"),
+        ("uclint.toml", "plans = ['absent.json']\n", "uclint.toml:1:10: absent.json: no such file or directory"),
+        ("pytest.ini", "[pytest]\nuclint_plans = absent.json\n", "absent.json: PL610 no such file or directory"),
         ("pytest.ini", "[pytest]\nuclint_fail_on = all\n", "it can be warning, error, never"),
     ],
 )

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import msgspec
 import pytest
 
+from validator.adapters.cli.misfits import refuse_absent_plans
 from validator.adapters.cli.settings import InForce
 from validator.config.find import find_config
 from validator.config.read import read_config
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
-from validator.errors import UclintError
+from validator.errors import UclintError, UsageError
 from validator.input.stream import open_stream
 from validator.model import Severity
 from validator.plan import LoadedPlan, TrackingPlan
@@ -80,13 +81,15 @@ class Checker:
         Raises:
             AssertionError: It fails; the message has the findings.
             TypeError: The calls are none, or hold what JSON cannot.
-            UclintError: A use case, a plan or the configuration cannot be used.
+            UclintError: Another argument, a plan or the configuration cannot be used.
         """
         __tracebackhide__ = True
+        _refuse_level("fail_on", fail_on)
+        _refuse_share("min_coverage", min_coverage)
         chosen = _listed("plans", plans)
         force = self._force(_listed("use_cases", use_cases), chosen, min_coverage)
         report = _report(calls, force, chosen)
-        _assert(report, fail_on or force.value("fail-on"), force, force.thresholds())
+        _assert(report, force.value("fail-on") if fail_on is None else fail_on, force, force.thresholds())
         return report
 
     def assert_valid(
@@ -110,6 +113,7 @@ class Checker:
     def _force(
         self, use_cases: list[str] | None, plans: list[Plan] | None, min_coverage: float | None = None
     ) -> InForce:
+        __tracebackhide__ = True
         given: dict[Key, Setting] = {}
         for key, values in (("use-cases", use_cases), ("plans", plans)):
             if values is not None:
@@ -118,7 +122,10 @@ class Checker:
         if min_coverage is not None:
             settings = settings.without(["coverage.use-cases"])
             given["coverage", "min"] = _setting("min_coverage", min_coverage)
-        return InForce(Settings(dict(settings), given))
+        force = InForce(Settings(dict(settings), given))
+        if min_coverage is not None and not force.chosen:
+            raise UsageError("min_coverage needs the use cases it is about: give use_cases, or set uclint_use_cases")
+        return force
 
 
 class Samples:
@@ -146,7 +153,7 @@ class SampleItem(pytest.Item):
         report = check_paths(
             [os.path.relpath(self.path, self.config.rootpath)],
             force.use_cases(),
-            plans=load_plans(force.value("plans")),
+            plans=_plans(force),
             open_input=lambda _: open_stream(str(self.path)),
             **_common(force),
         )
@@ -174,8 +181,10 @@ def _settings(config: pytest.Config) -> Settings:
     if given:
         file = file.without(_SELECTION)
     if level := config.getini("uclint_fail_on"):
-        if level not in set(FailOn):
-            raise pytest.UsageError(f"uclint_fail_on is {level!r}; it can be {', '.join(FailOn)}")
+        try:
+            _refuse_level("uclint_fail_on", level)
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
         given[("fail-on",)] = _setting("uclint_fail_on", level)
     return Settings(DEFAULTS, dict(file), given)
 
@@ -197,10 +206,20 @@ def _common(force: InForce) -> dict[str, Any]:
 
 
 def _report(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: InForce, plans: list[Plan] | None) -> Report:
-    given = force.value("plans") if plans is None else plans
-    files = load_plans(os.fspath(plan) for plan in given if not isinstance(plan, LoadedPlan | TrackingPlan))
-    read = [plan for plan in given if isinstance(plan, LoadedPlan | TrackingPlan)]
-    return check_stream(_lines(calls), force.use_cases(), plans=[*files, *read], name=CALLS, **_common(force))
+    used = _plans(force) if plans is None else _given(plans)
+    return check_stream(_lines(calls), force.use_cases(), plans=used, name=CALLS, **_common(force))
+
+
+def _plans(force: InForce) -> tuple[LoadedPlan, ...]:
+    """Those of the ini options, or of the configuration."""
+    refuse_absent_plans(force.settings)
+    return load_plans(force.value("plans"))
+
+
+def _given(plans: list[Plan]) -> list[LoadedPlan | TrackingPlan]:
+    """Those that a test names or has read."""
+    files = load_plans(os.fspath(plan) for plan in plans if not isinstance(plan, LoadedPlan | TrackingPlan))
+    return [*files, *(plan for plan in plans if isinstance(plan, LoadedPlan | TrackingPlan))]
 
 
 def _lines(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> bytes:
@@ -224,8 +243,22 @@ def _listed(name: str, values: Iterable[T] | None) -> list[T] | None:
 
 def _refuse_text(name: str, value: object) -> None:
     """Text would be taken apart into its letters."""
+    __tracebackhide__ = True
     if isinstance(value, str | bytes):
         raise TypeError(f"{name} is a text; give a list")
+
+
+def _refuse_level(name: str, value: object) -> None:
+    __tracebackhide__ = True
+    if value is not None and value not in tuple(FailOn):
+        raise UsageError(f"{name} is {value!r}; it can be {', '.join(FailOn)}")
+
+
+def _refuse_share(name: str, value: object) -> None:
+    __tracebackhide__ = True
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1):
+        return
+    raise UsageError(f"{name} is {value!r}; it must be a number from 0 to 1, such as 0.9")
 
 
 def _of_what_was_seen(report: Report) -> Report:

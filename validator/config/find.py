@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 FILE = "uclint.toml"
 PYPROJECT = "pyproject.toml"
 
-# Whether somebody's pyproject.toml is about uclint at all, told without reading it as TOML.
+# Whether a pyproject.toml that is no TOML seems to be about uclint, so that somebody wants to know.
 _ABOUT_UCLINT = re.compile(rb"""^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*\.[ \t]*["']?uclint["']?""", re.MULTILINE)
 _TOOL_TABLE = re.compile(
     rb"^[ \t]*\[[ \t]*tool[ \t]*\][^\[]*?^[ \t]*[\"']?uclint[\"']?[ \t]*[.=]", re.MULTILINE | re.DOTALL
@@ -22,9 +22,11 @@ def find_config(start: Path) -> Path | None:
     """The nearest configuration file of a directory and those above it, up to the root of a repository.
 
     In one directory `uclint.toml` comes before `pyproject.toml`, which counts only with a table `[tool.uclint]`.
+    A link to nothing is found like a file, so that reading it says so.
     """
     for directory in (start, *start.parents):
-        if (own := directory / FILE).is_file():
+        own = directory / FILE
+        if own.is_file() or (own.is_symlink() and not own.exists()):
             return own
         if _is_about_uclint(project := directory / PYPROJECT):
             return project
@@ -38,4 +40,12 @@ def _is_about_uclint(path: Path) -> bool:
         data = path.read_bytes() if path.is_file() else b""
     except OSError:
         return False
-    return bool(_ABOUT_UCLINT.search(data) or _TOOL_TABLE.search(data))
+    if b"uclint" not in data:
+        return False
+    import tomllib  # noqa: PLC0415 - most files end here
+
+    try:
+        tool = tomllib.loads(data.decode("utf-8-sig")).get("tool")
+    except (ValueError, RecursionError):
+        return bool(_ABOUT_UCLINT.search(data) or _TOOL_TABLE.search(data))
+    return isinstance(tool, dict) and "uclint" in tool

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1 << 20
 
+_MOST_SHOWN = 1 << 64
+
 _KINDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", list: "a list", dict: "a table"}
 
 
@@ -179,10 +181,10 @@ def _wrong(leaf: Leaf, value: Any) -> str:
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             return "" if number and 0 <= value <= 1 else f"a number from 0 to 1, not {_kind(value, number=number)}"
         case "whole":
-            whole = (isinstance(value, int) and not isinstance(value, bool)) or _is_whole(value)
-            fits = whole and leaf.low <= value <= leaf.high
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            fits = number and value % 1 == 0 and leaf.low <= value <= leaf.high
             return (
-                "" if fits else f"a whole number from {leaf.low:,} to {leaf.high:,}, not {_kind(value, number=whole)}"
+                "" if fits else f"a whole number from {leaf.low:,} to {leaf.high:,}, not {_kind(value, number=number)}"
             )
         case "choice" | "convention":
             return "" if value in leaf.choices else _wrong_choice(leaf, value)
@@ -196,10 +198,6 @@ def _wrong_choice(leaf: Leaf, value: Any) -> str:
     return f"one of {', '.join(map(_quoted, leaf.choices))}{other}, not {said}{hint}"
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, float) and value.is_integer()
-
-
 def _wrong_text(value: Any) -> str:
     if not isinstance(value, str):
         return f"text, not {_kind(value)}"
@@ -210,7 +208,8 @@ def _wrong_text(value: Any) -> str:
 
 def _kind(value: Any, *, number: bool = False) -> str:
     if number:
-        return f"{value:,}"
+        enormous = isinstance(value, int) and abs(value) > _MOST_SHOWN  # Python writes no number of any length
+        return "one far beyond that" if enormous else f"{value:,}".removesuffix(".0")
     return _KINDS.get(type(value), "a date or time")
 
 

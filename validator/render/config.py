@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from validator.render.style import PLAIN, Style, wrap
+from validator.render.style import PLAIN, Style, columns, wrap
 
 if TYPE_CHECKING:
     from validator.config.settings import Key, Setting, Settings
@@ -19,11 +19,17 @@ def config_text(settings: Settings, style: Style = PLAIN) -> str:
     lines: list[str] = []
     for key, setting in settings:
         text = f"{_key(key)} = {_value(setting.value)}"
-        origin = f"  # {style.text(str(setting.origin))}"
-        *before, last = wrap(style.text(text) + origin, style, 4)
+        *before, last = _behind(wrap(style.text(text), style, 4), f"# {style.text(str(setting.origin))}", style)
         lines += before
         lines.append(last if setting.origin.kind != "default" else style.paint(last, "dim"))
     return "\n".join(lines) + "\n"
+
+
+def _behind(lines: list[str], origin: str, style: Style) -> list[str]:
+    """The lines with the origin on the last one, or on one of its own; it is never broken, so that it can be copied."""
+    *before, last = lines
+    joined = f"{last}  {origin}"
+    return [*before, joined] if columns(joined) <= style.width else [*lines, f"    {origin}"]
 
 
 def config_json(settings: Settings) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.syntax.codes import Code
+from validator.syntax.names import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,9 +61,34 @@ def mark_of(before: str) -> Mark:
     return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _read_bytes(path: Path, max_bytes: int, too_large: str) -> bytes:
+def absence(path: Path) -> StopError | None:
+    """That there is no file or directory of that name; None where there is one, even if it may not be looked at."""
     try:
-        if not path.is_file():
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            return StopError(None, "a link to a file that is not there", "mend the link, or remove it")
+        near = nearest(path.name, _beside(path))
+        hint = f"did you mean {' or '.join(str(path.with_name(name)) for name in near)}?" if near else "check the path"
+        return StopError(None, "no such file or directory", hint)
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def _beside(path: Path) -> list[str]:
+    """What lies where a file should, but for what is hidden."""
+    try:
+        return sorted(name for name in os.listdir(path.parent) if not name.startswith("."))  # noqa: PTH208 - names
+    except OSError:
+        return []
+
+
+def _read_bytes(path: Path, max_bytes: int, too_large: str) -> bytes:
+    if absent := absence(path):
+        raise absent
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
             raise StopError(None, "not a regular file", "put a text file here, or remove this")
         with path.open("rb") as stream:
             raw = stream.read(max_bytes + 1)

@@ -49,6 +49,8 @@ class TomlDocument:
             self.value: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self._refused(str(error)) from None
+        except ValueError:  # Python reads no number of any length
+            raise StopError(None, "a number in the file has thousands of digits", "shorten it") from None
         except RecursionError:
             raise StopError(None, "the file is nested too deep", "check the brackets") from None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from validator.adapters.cli.misfits import refuse_absent_plans
 from validator.adapters.cli.options import catalog_option, complete_use_case, output_option
 from validator.adapters.cli.settings import InForce, config_options, gather
 from validator.errors import OutputError, UsageError
@@ -90,9 +91,13 @@ def command(
 
 def _own_plan(ctx: click.Context) -> str | None:
     """The plan of the configuration, where it has one alone and no use case."""
-    force = InForce(gather(ctx))
+    settings = gather(ctx)
+    force = InForce(settings)
     plans: tuple[str, ...] = force.value("plans")
-    return plans[0] if len(plans) == 1 and not force.chosen else None
+    if len(plans) != 1 or force.chosen:
+        return None
+    refuse_absent_plans(settings)
+    return plans[0]
 
 
 def _write_all(ours: Team, directory: Path, form: str) -> None:

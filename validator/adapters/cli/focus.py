@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.adapters.cli.options import Share
+from validator.adapters.cli.options import Share, Whole
 from validator.errors import UsageError
 from validator.model import CALL_TYPES
 
@@ -46,7 +46,7 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option("--since", metavar="TIME", help="Judge only calls from then on (ISO 8601)."),
             click.option("--until", metavar="TIME", help="Judge only calls before then; a date counts as a whole."),
-            click.option("--limit", type=click.IntRange(0), metavar="N", help="Judge only the first N of these calls."),
+            click.option("--limit", type=Whole(0), metavar="N", help="Judge only the first N of these calls."),
             click.option(
                 "--sample",
                 type=Share(0, 1, min_open=True),

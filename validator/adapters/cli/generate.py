@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import catalog_option, complete_use_case, output_option
+from validator.adapters.cli.options import Whole, catalog_option, complete_use_case, output_option
 from validator.adapters.cli.settings import config_options
 
 if TYPE_CHECKING:
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 @click.command("generate")
 @click.argument("use_case", required=False, shell_complete=complete_use_case)
-@click.option("-n", "number", type=click.IntRange(1, 100_000), default=10, show_default=True, help="How many calls.")
-@click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed makes the same calls."
-)
+@click.option("-n", "number", type=Whole(1, 100_000), default=10, show_default=True, help="How many calls.")
+@click.option("--seed", type=Whole(0), default=0, show_default=True, help="The same seed makes the same calls.")
 @click.option("--flaws", is_flag=True, help="Give about a third of the calls a flaw, each another kind in turn.")
 @click.option(
     "--select",

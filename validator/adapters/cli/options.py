@@ -46,10 +46,26 @@ class Share(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number."""
-        number = super().convert(value, param, ctx)
+        try:
+            number = super().convert(value, param, ctx)
+        except click.BadParameter:
+            number = float("nan")
         if number != number:  # noqa: PLR0124 - nan
-            self.fail(f"{value!r} is no number.", param, ctx)
+            wanted = f"above {self.min} and at most {self.max}" if self.min_open else f"from {self.min} to {self.max}"
+            self.fail(f"{value!r} is not a number {wanted}, such as 0.1.", param, ctx)
         return number
+
+
+class Whole(click.IntRange):
+    """A whole number in a range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            most = "" if self.max is None else f" to {self.max:,}"
+            self.fail(f"{value!r} is not a whole number from {self.min}{most}.", param, ctx)
 
 
 def load_catalog(directory: Path | None) -> Catalog:

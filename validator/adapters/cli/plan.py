@@ -99,13 +99,14 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     files: tuple[str, ...] = force.value("plans")
     if not files:
         raise UsageError("name the plans to lint, or set `plans` in uclint.toml")
-    policy, found, unusable = force.policy, [], False
+    policy, found, unusable = force.policy, [], 0
     for file in files:
         try:
             found += lint_plan(read_plan(file), policy)
         except PlanError as error:
-            unusable = True
+            unusable += 1
             warn(*str(error).split("\n"))
-    write((lint_json if form == "json" else lint_text)(found, style(color, output)), output)
+    text = lint_text(found, style(color, output), plans=len(files), unusable=unusable)
+    write(lint_json(found) if form == "json" else text, output)
     failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[force.value("fail-on")]
     return 2 if unusable else int(any(one.severity in failing for one in found))

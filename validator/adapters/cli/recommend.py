@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, complete_goal, output_option
+from validator.adapters.cli.options import Whole, catalog_option, color_option, complete_goal, output_option
 from validator.adapters.cli.settings import config_options
 from validator.render.guide import FORMATS, guide_renderer
 
@@ -14,7 +14,7 @@ from validator.render.guide import FORMATS, guide_renderer
 @click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only the use cases of one goal.")
 @click.option(
     "--top",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=3,
     show_default=True,
     metavar="N",

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from validator.adapters.cli.misfits import idle_severities, refuse_absent_plans, refuse_lone_tolerance
 from validator.adapters.cli.options import Share, load_catalog
+from validator.adapters.cli.streams import warn
 from validator.config.find import PYPROJECT, find_config
 from validator.config.form import CONVENTIONS
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
@@ -162,7 +164,16 @@ def gather(ctx: click.Context) -> Settings:
         file = file.without(_SELECTION)
     if "coverage.min" in given:
         file = file.without(["coverage.use-cases"])
-    return Settings(DEFAULTS, dict(file), options)
+    settings = Settings(DEFAULTS, dict(file), options)
+    heeded = {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}
+    if "plans" in heeded:
+        refuse_absent_plans(settings)
+    if "baseline.tolerance" in heeded and not ctx.params.get("write_baseline"):
+        refuse_lone_tolerance(settings)
+    if "rules.severity" in heeded and settings.table("rules.severity"):
+        for said in idle_severities(settings, InForce(settings).policy):
+            warn(said)
+    return settings
 
 
 def _file(path: Path | None, *, off: bool) -> dict[Key, Setting]:
