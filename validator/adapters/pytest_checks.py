@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import msgspec
 import pytest
 
-from validator.adapters.cli.misfits import refuse_absent_plans
-from validator.adapters.cli.settings import InForce
 from validator.config.find import find_config
 from validator.config.read import read_config
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
@@ -22,6 +20,8 @@ from validator.plan import LoadedPlan, TrackingPlan
 from validator.render.short import render_short
 from validator.report import FailOn, judge_report
 from validator.service.check import check_paths, check_stream
+from validator.service.in_force import InForce
+from validator.service.misfits import refuse_absent_plans
 from validator.service.plans import load_plans
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from validator.adapters.cli.settings import blamed
 from validator.adapters.cli.streams import warn
 from validator.errors import ConfigError, UsageError
 from validator.input.paths import STDIN
+from validator.service.in_force import blamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

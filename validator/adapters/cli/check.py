@@ -10,19 +10,16 @@ from click.core import ParameterSource
 
 from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
 from validator.adapters.cli.focus import focus_of, focus_options, misspelt
-from validator.adapters.cli.options import (
-    Share,
-    catalog_option,
-    color_option,
-)
+from validator.adapters.cli.options import Share, Whole, catalog_option, color_option
 from validator.adapters.cli.reading import inputs_of, signals
-from validator.adapters.cli.reports import ReportsCommand, report_options, write_reports
+from validator.adapters.cli.reports import ReportsCommand, report_options, targets_of, write_reports
 from validator.adapters.cli.selection import UNPLANNED, selection_options
-from validator.adapters.cli.settings import InForce, baseline_options, config_options, gather, rule_options
+from validator.adapters.cli.settings import baseline_options, config_options, gather, rule_options
 from validator.adapters.cli.sorted_lines import LineOutputs, line_options
 from validator.adapters.cli.streams import warn
 from validator.errors import OutputError
 from validator.model import Limits
+from validator.service.in_force import InForce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,20 +65,16 @@ DEFAULTS = Limits()
 )
 @click.option(
     "--max-places",
-    type=click.IntRange(0, 1000),
+    type=Whole(0, 1000),
     default=DEFAULTS.places,
     show_default=True,
     help="Places named for each finding.",
 )
-@click.option(
-    "--max-line", type=click.IntRange(1, 1 << 30), default=DEFAULTS.line, show_default=True, help="Bytes of a line."
-)
-@click.option(
-    "--max-depth", type=click.IntRange(1, 500), default=DEFAULTS.depth, show_default=True, help="Nesting of a call."
-)
+@click.option("--max-line", type=Whole(1, 1 << 30), default=DEFAULTS.line, show_default=True, help="Bytes of a line.")
+@click.option("--max-depth", type=Whole(1, 500), default=DEFAULTS.depth, show_default=True, help="Nesting of a call.")
 @click.option(
     "--max-names",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=DEFAULTS.names,
     show_default=True,
     help="Distinct unplanned event names kept.",
@@ -89,7 +82,7 @@ DEFAULTS = Limits()
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(1, 256),
+    type=Whole(1, 256),
     metavar="N",
     help="Processes that read. Default: one for each core it may use, where there is enough to read.",
 )
@@ -113,9 +106,10 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     """  # noqa: D301 - click reads the control character
     given = any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("formats", "outputs"))
     refuse_narrowed(options)
-    force = InForce(gather(ctx), options["reports"] if given else None)
+    force = InForce(gather(ctx))
     check = _Check(
         force,
+        targets_of(force.settings, options["reports"] if given else None),
         LineOutputs.of(options),
         focus=focus_of(options, force.names()),
         **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color", "environment")},
@@ -133,6 +127,7 @@ class _Check:
     def __init__(
         self,
         force: InForce,
+        reports: tuple[Target, ...],
         outputs: LineOutputs,
         *,
         focus: Focus,
@@ -143,6 +138,7 @@ class _Check:
         environment: str | None,
     ) -> None:
         self.force = force
+        self.reports = reports
         self.outputs = outputs
         self.focus = focus
         self.jobs = jobs
@@ -167,13 +163,13 @@ class _Check:
         from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
         force = self.force
-        policy, reports, use_cases = force.policy, force.reports, force.use_cases()
+        policy, use_cases = force.policy, force.use_cases()
         thresholds, names = force.thresholds(), force.names()
         baseline = None if self.write_baseline else read_baseline(force.settings.setting("baseline.file"))
         plans = self.loaded()
         reach = self.reach(use_cases)
         inputs = inputs_of(force.paths)
-        reports = self.outputs.targets(reports)
+        reports = self.outputs.targets(self.reports)
         paths = self.to_read(inputs.paths, reports)
         if self.outputs.wanted and (self.jobs or 1) > 1:
             warn(f"lines are sorted and values gathered in their order, so one process reads, not {self.jobs}")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.adapters.cli.misfits import refuse_absent_plans
 from validator.adapters.cli.options import catalog_option, complete_use_case, output_option
-from validator.adapters.cli.settings import InForce, config_options, gather
+from validator.adapters.cli.settings import config_options, gather
 from validator.errors import OutputError, UsageError
+from validator.service.in_force import InForce
+from validator.service.misfits import refuse_absent_plans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

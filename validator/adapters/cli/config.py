@@ -8,11 +8,12 @@ import click
 
 from validator.adapters.cli import check
 from validator.adapters.cli.options import color_option
-from validator.adapters.cli.reports import ReportsCommand
-from validator.adapters.cli.settings import SETTINGS, InForce, config_options, gather
+from validator.adapters.cli.reports import ReportsCommand, targets_of
+from validator.adapters.cli.settings import SETTINGS, config_options, gather
 from validator.config.settings import Origin, Setting, Settings
 from validator.errors import UsageError
 from validator.render import FORMATS
+from validator.service.in_force import InForce
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +67,8 @@ def command(ctx: click.Context, /, reports: tuple[Target, ...], *, schema: bool,
         return
     written = [target for target in reports if target.path is not None]
     settings = _with_outputs(gather(ctx), written)
-    InForce(settings, reports if written else None).verify()
+    InForce(settings).verify()
+    targets_of(settings, reports if written else None)
     write(render.config_json(settings) if form == "json" else render.config_text(settings, style(color, None)), None)
 
 

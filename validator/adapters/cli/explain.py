@@ -9,9 +9,10 @@ import click
 
 from validator.adapters.cli.options import catalog_option, color_option, listing_format
 from validator.adapters.cli.selection import UNPLANNED, selection_options
-from validator.adapters.cli.settings import InForce, config_options, gather
+from validator.adapters.cli.settings import config_options, gather
 from validator.adapters.cli.streams import warn
 from validator.errors import UsageError
+from validator.service.in_force import InForce
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

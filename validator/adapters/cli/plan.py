@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from validator.adapters.cli.options import color_option, listing_format, output_option
-from validator.adapters.cli.settings import InForce, config_options, gather, rule_options
+from validator.adapters.cli.settings import config_options, gather, rule_options
 from validator.adapters.cli.streams import warn
 from validator.errors import UsageError
+from validator.service.in_force import InForce
 
 
 @click.group("plan", short_help="Lint and compare tracking plans.")

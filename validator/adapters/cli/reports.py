@@ -10,10 +10,12 @@ import click
 
 from validator.errors import OutputError, UsageError
 from validator.render import FORMATS
+from validator.service.in_force import blamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from validator.config.settings import Settings
     from validator.report import Report, Verdict
 
 DEFAULT = "text"
@@ -79,6 +81,21 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "before it; without one, the end of its name tells the format.",
     )
     return form(output(command))
+
+
+def targets_of(settings: Settings, given: tuple[Target, ...] | None) -> tuple[Target, ...]:
+    """The reports to write: those of options, else those of the configuration file, else text.
+
+    Args:
+        settings: What is set.
+        given: Those of options; None if there are no such options.
+    """
+    table = settings.table("outputs")
+    if given is not None or not table:
+        return given or paired(())
+    with blamed(next(iter(table.values())).origin):
+        pairs = [(("formats", key[0]), ("outputs", setting.value)) for key, setting in table.items()]
+        return paired([option for pair in pairs for option in pair])
 
 
 def paired(given: Iterable[tuple[str, str]]) -> tuple[Target, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from validator.adapters.cli.options import color_option, complete_rule, listing_format
-from validator.adapters.cli.settings import InForce, config_options, gather
+from validator.adapters.cli.settings import config_options, gather
+from validator.service.in_force import InForce
 
 
 @click.command("rule")

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from validator.adapters.cli.options import load_catalog
-from validator.adapters.cli.settings import InForce, gather
+from validator.adapters.cli.settings import gather
 from validator.errors import UsageError
+from validator.service.in_force import InForce
 
 if TYPE_CHECKING:
     import click

@@ -20,8 +20,8 @@ from validator.render.short import render_short
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from validator.adapters.cli.settings import InForce
     from validator.report import Report, Verdict
+    from validator.service.in_force import InForce
 
     # Path -> what tells whether it has changed; None where it is gone.
     State = Mapping[str, tuple[int, int, int] | None]
@@ -39,9 +39,15 @@ INTERRUPTED = 130
 
 
 class Checks(Protocol):
-    """What can check again and again."""
+    """What can check again and again.
+
+    Attributes:
+        force: What it checks.
+        reports: What it writes.
+    """
 
     force: InForce
+    reports: tuple[Target, ...]
 
     def run(self, report_to: Shown) -> int:
         """Checks once, and hands over the report."""
@@ -95,11 +101,11 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     shown, state = Shown(), None
     try:
         while not _nobody_reads():
-            now = _look(checks.force)
+            now = _look(checks)
             if now == state:
                 time.sleep(TICK)
                 continue
-            now = _settled(now, checks.force)
+            now = _settled(now, checks)
             shown.changed = _difference(state, now)
             code = _checked(checks, shown, first=state is None)
             if code >= INTERRUPTED:
@@ -122,10 +128,11 @@ def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
         return shown.code
 
 
-def _look(force: InForce) -> State:
+def _look(checks: Checks) -> State:
     """The files that are read: events, plans and the baseline, but none that is written."""
+    force = checks.force
     names: list[Any] = [*force.paths, *force.value("plans"), *filter(None, [force.value("baseline.file")])]
-    written = {str(Path(target.path).absolute()) for target in force.reports if target.path}
+    written = {str(Path(target.path).absolute()) for target in checks.reports if target.path}
     return {path: _mark(path) for path in expand(names).paths if str(Path(path).absolute()) not in written}
 
 
@@ -137,11 +144,11 @@ def _mark(path: str) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _settled(state: State, force: InForce) -> State:
+def _settled(state: State, checks: Checks) -> State:
     """How it is once nothing has changed between two looks, so that no half-written line is blamed."""
     for _ in range(PATIENCE):
         time.sleep(TICK)
-        now = _look(force)
+        now = _look(checks)
         if now == state:
             break
         state = now
