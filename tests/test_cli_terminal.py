@@ -183,8 +183,19 @@ def test_no_line_is_wider_than_the_terminal(wide: Path, columns: int, encoding: 
         done = uclint(*arguments, "--color", "always", cwd=wide, env=env)
         assert done.stdout
         wider = [line for width, line in widths(done.stdout.decode(encoding)) if width > min(columns, 100)]
-        assert wider == [], arguments
+        # A place is copied and clicked: it stays in one piece.
+        assert [line for line in wider if not re.search(r"(ndjson|yaml):[0-9]", line)] == [], arguments
         assert not [line for line in done.stdout.decode(encoding).split("\n") if line != line.rstrip(" ")]
+
+
+@pytest.mark.parametrize("columns", [20, 80])
+def test_a_place_is_never_broken(columns: int, tmp_path: Path) -> None:
+    path = tmp_path / "a folder with a name of its own" / f"{'x' * 90}.ndjson"
+    path.parent.mkdir()
+    path.write_bytes(b"[]\n" * 4)
+    done = uclint("check", path, "-u", "personalize-winback", cwd=tmp_path, env={"COLUMNS": str(columns)})
+    assert f"\n               at {path}:1".encode() in done.stdout
+    assert b"\n                  :2 :3 :4\n" in done.stdout
 
 
 @pytest.mark.parametrize("event", HOSTILE.values(), ids=HOSTILE)

@@ -30,7 +30,10 @@ class Expansion(msgspec.Struct, frozen=True):
 
 
 def expand(names: Iterable[str]) -> Expansion:
-    """Expands files, directories (all files below, hidden ones left out), globs and `-`."""
+    """Expands files, directories (all files below, hidden ones left out), globs and `-`.
+
+    A file that is named more than once, by whatever path, is read once, where it comes first.
+    """
     paths: list[str] = []
     absent: list[str] = []
     empty: list[str] = []
@@ -47,7 +50,16 @@ def expand(names: Iterable[str]) -> Expansion:
                 absent.append(name)
             for match in found:
                 _add(match, paths, empty)
-    return Expansion(tuple(paths), tuple(absent), tuple(empty))
+    return Expansion(tuple(_once(paths)), tuple(absent), tuple(empty))
+
+
+def _once(paths: Iterable[str]) -> Iterator[str]:
+    seen = set()
+    for path in paths:
+        place = path if path == STDIN else os.path.realpath(path)
+        if place not in seen:
+            seen.add(place)
+            yield path
 
 
 def _is_there(name: str) -> bool:

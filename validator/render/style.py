@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SGR = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
 
@@ -115,6 +119,21 @@ def wrap(text: str, style: Style, indent: int = 0) -> list[str]:
         line += rest
         empty = False
     return [*lines, line]
+
+
+def wrap_whole(lead: str, words: Iterable[str], style: Style) -> list[str]:
+    """Words after a lead, in lines of `style.width` columns, further lines indented like the first; none is broken.
+
+    For what is copied or clicked: a word that is longer than a line stays one.
+    """
+    lines = [lead]
+    for word in words:
+        line = lines[-1] if lines[-1] == lead else f"{lines[-1]} "
+        if columns(line + word) > style.width and lines[-1].strip() and lines[-1] != lead:
+            lines.append(" " * columns(lead) + word)
+        else:
+            lines[-1] = line + word
+    return lines
 
 
 def _fitting(text: str, width: int) -> int:

@@ -23,7 +23,7 @@ from validator.render.phrases import (
     unfit,
     unnamed,
 )
-from validator.render.style import PLAIN, Style, columns, fit, percent, wrap
+from validator.render.style import PLAIN, Style, columns, fit, percent, wrap, wrap_whole
 from validator.report.model import Status
 
 if TYPE_CHECKING:
@@ -208,8 +208,9 @@ def _places(finding: Finding, report: Report, style: Style) -> Iterator[str]:
         own = report.inputs[place.input].path
         words.append((style.text(input_name(own)) if own != path else "") + position(place))
         path = own
-    more = " ..." if finding.count > len(finding.places) else ""
-    yield from wrap(" " * 15 + "at " + " ".join(words) + more, style, 18)
+    if finding.count > len(finding.places):
+        words.append("...")
+    yield from wrap_whole(" " * 15 + "at ", words, style)
 
 
 def closing_lines(verdict: Verdict, style: Style) -> Iterator[str]:
