@@ -33,7 +33,7 @@ from validator.report import (
     Verdict,
     judge_report,
 )
-from validator.report.model import Status
+from validator.report.model import Status, Unnamed
 from validator.service.check import check_paths
 
 if TYPE_CHECKING:
@@ -331,3 +331,11 @@ def test_annotations_stay_within_the_caps() -> None:
     found = list(commands(rendered("github", large(1_000))))
     assert Counter(kind for kind, _, _ in found) == {"error": 10, "warning": 10, "notice": 1}
     assert "980 findings without an annotation" in found[-1][2]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "github", "sarif", "junit"])
+def test_what_has_no_name_and_that_nothing_was_judged_is_said(form: str) -> None:
+    given = replace(report([]), valid=0, invalid=0, unnamed=Unnamed(events=7, properties=1), left_out=3)
+    rendered = " ".join(renderer(form)(given, judge_report(given)).split())
+    assert "7 calls of further events and 1 use of further properties that no plan knows, beyond the names" in rendered
+    assert "no call was judged: 3 are left out" in rendered

@@ -53,13 +53,15 @@ def test_links_that_lead_nowhere_are_inputs_that_fail(logs: Path) -> None:
 def test_names_in_the_order_given(logs: Path) -> None:
     found = expand(["-", "logs/*/*.ndjson", "nothing", "*.no", "logs/with [brackets]/c", "-"])
     assert found.paths == ("-", "logs/a/z.ndjson", "logs/with [brackets]/c")
-    assert found.absent == ("nothing", "*.no")
+    assert (found.absent, found.repeated) == (("nothing", "*.no"), ("-",))
 
 
 def test_a_file_is_read_once_whatever_it_is_called(logs: Path) -> None:
     (logs / "a" / "link").symlink_to("z.ndjson")
     names = ["logs/a", "logs/b.ndjson", "./logs/b.ndjson", "logs", "logs/*.ndjson", str(logs / "a" / "y.gz"), "logs"]
-    assert expand(names).paths == ("logs/a/link", "logs/a/y.gz", "logs/b.ndjson", "logs/with [brackets]/c")
+    found = expand(names)
+    assert found.paths == ("logs/a/link", "logs/a/y.gz", "logs/b.ndjson", "logs/with [brackets]/c")
+    assert found.repeated[:2] == ("logs/a/z.ndjson", "./logs/b.ndjson")
     os.link(logs / "b.ndjson", logs / "twin")  # what only happens to have the same content is another file
     assert expand(["logs/b.ndjson", "logs/twin"]).paths == ("logs/b.ndjson", "logs/twin")
 

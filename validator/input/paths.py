@@ -22,11 +22,13 @@ class Expansion(msgspec.Struct, frozen=True):
         paths: The inputs in reading order; `-` is standard input.
         absent: Names that stand for nothing that exists.
         empty: Directories that hold no file.
+        repeated: Further paths of inputs that are among `paths` already.
     """
 
     paths: tuple[str, ...]
     absent: tuple[str, ...]
     empty: tuple[str, ...]
+    repeated: tuple[str, ...] = ()
 
 
 def expand(names: Iterable[str]) -> Expansion:
@@ -50,16 +52,15 @@ def expand(names: Iterable[str]) -> Expansion:
                 absent.append(name)
             for match in found:
                 _add(match, paths, empty)
-    return Expansion(tuple(_once(paths)), tuple(absent), tuple(empty))
-
-
-def _once(paths: Iterable[str]) -> Iterator[str]:
-    seen = set()
+    once: dict[str, str] = {}
+    repeated: list[str] = []
     for path in paths:
         place = path if path == STDIN else os.path.realpath(path)
-        if place not in seen:
-            seen.add(place)
-            yield path
+        if place in once:
+            repeated.append(path)
+        else:
+            once[place] = path
+    return Expansion(tuple(once.values()), tuple(absent), tuple(empty), tuple(repeated))
 
 
 def _is_there(name: str) -> bool:

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from validator.model import Severity
-from validator.render.phrases import clip, count, outcome, said
+from validator.render.phrases import clip, count, outcome, said, unnamed
 from validator.render.style import PLAIN, Style, safe
 from validator.report.model import Status
 
@@ -38,6 +38,8 @@ def _lines(report: Report, verdict: Verdict) -> Iterator[str]:
     text = "; ".join(verdict.reasons)
     if left_out:
         text += f"; {count(left_out, 'finding')} without an annotation, for a step may have {MOST} of a kind"
+    if more := unnamed(report):
+        text += f"; not named: {more}"
     yield _command("notice", {"title": f"uclint: {outcome(verdict)}"}, text)
 
 

@@ -87,7 +87,7 @@ def _title(report: Report) -> str:
     groups = grouped(report.use_cases)
     if len(groups) == 1 and not report.plans:
         return text(groups[0][0].name)
-    parts = [count(len(groups), "use case")] if groups else []
+    parts = [count(len(report.use_cases), "use case")] if groups else []
     parts += [text(report.plans[0].plan) if len(report.plans) == 1 else count(len(report.plans), "tracking plan")] * (
         len(report.plans) > 0
     )
@@ -130,8 +130,8 @@ def _numbers(report: Report) -> Iterator[tuple[str, str]]:
         seen = len(first.events) - len(first.missing_events)
         yield "Coverage", _number(percent(first.coverage), f"{seen} of {count(len(first.events), 'event')} seen")
     elif groups:
-        full = sum(u.coverage == 1 for u in groups)
-        yield "Fully covered", _number(f"{full:,}", f"of {count(len(groups), 'use case')}")
+        full = sum(u.coverage == 1 for u in report.use_cases)
+        yield "Fully covered", _number(f"{full:,}", f"of {count(len(report.use_cases), 'use case')}")
     yield "Calls", _number(f"{report.calls:,}", f"{report.valid:,} valid, {report.invalid:,} invalid")
     for severity, name, look in ((Severity.ERROR, "Errors", "bad"), (Severity.WARNING, "Warnings", "warn")):
         found = [f for f in report.findings if f.severity is severity]

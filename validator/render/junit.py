@@ -13,7 +13,7 @@ import msgspec
 
 from validator._version import __version__
 from validator.render.groups import NONE, OTHERS, further, share_invalid, shown
-from validator.render.phrases import clip, count, said, where
+from validator.render.phrases import clip, count, outcome, said, unnamed, where
 from validator.render.style import PLAIN, Style, safe
 
 if TYPE_CHECKING:
@@ -93,15 +93,18 @@ def _run(report: Report, verdict: Verdict) -> tuple[list[int], str]:
     numbers = [1, int(failed), int(broken), 0]
     named = "".join(
         f'      <property name="{_attribute(name)}" value="{_attribute(value)}"/>\n'
-        for name, value in _properties(report)
+        for name, value in _properties(report, verdict)
     )
     properties = f"    <properties>\n{named}    </properties>\n"
     return numbers, f'  <testsuite name="uclint"{_counts(numbers)}>\n{properties}{case}  </testsuite>\n'
 
 
-def _properties(report: Report) -> Iterator[tuple[str, str]]:
-    """What is no matter of one case: the breakdowns, and what is fixed."""
+def _properties(report: Report, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """What is no matter of one case: the verdict, the breakdowns, what has no name here, and what is fixed."""
     yield "version", __version__
+    yield "verdict", f"{outcome(verdict)}: {'; '.join(verdict.reasons)}"
+    if further_names := unnamed(report):
+        yield "not named", further_names
     for breakdown in report.breakdowns:
         groups, more = shown(breakdown, MOST_VALUES)
         named = [(NONE if group.value is None else group.value, group) for group in groups]

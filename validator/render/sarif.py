@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from validator._version import __version__
 from validator.render.groups import shown
-from validator.render.phrases import HOME, clip, count, rule_address
+from validator.render.phrases import HOME, clip, count, rule_address, unnamed
 from validator.render.style import PLAIN, Style, safe
 from validator.report.identity import fingerprints
 from validator.report.model import Status
@@ -84,9 +84,11 @@ def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, An
         "exitCode": verdict.exit_code,
         "exitCodeDescription": _message("; ".join(verdict.reasons)),
     }
-    if left_out:
-        text = f"{count(left_out, 'further finding')} left out: more than code scanning takes"
-        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    notices = [f"{count(left_out, 'further finding')} left out: more than code scanning takes"] if left_out else []
+    notices += [f"not named: {more}"] if (more := unnamed(report)) else []
+    if notices:
+        told = [{"level": "warning", "message": {"text": text}} for text in notices]
+        invocation["toolExecutionNotifications"] = told
     return invocation
 
 

@@ -195,7 +195,8 @@ def _compared(report: Report, style: Style) -> Iterator[str]:
     if fixed := report.baseline.fixed:
         yield from wrap(f"Fixed, and to be taken out of the baseline by --write-baseline {path}:", style, 4)
     for finding in fixed[:MOST_FINDINGS]:
-        what = ": ".join(style.text(part) for part in (finding.event, finding.property) if part)
+        quoted = f'"{finding.event}"' if finding.event and finding.code.startswith(("NM4", "TP203")) else finding.event
+        what = ": ".join(style.text(part) for part in (quoted, finding.property) if part)
         yield from wrap(f"  {finding.code}  {what}".rstrip(), style, 9)
     if len(fixed) > MOST_FINDINGS:
         yield from wrap(f"  ... and {len(fixed) - MOST_FINDINGS:,} more; --format json has all of them", style, 4)

@@ -52,7 +52,7 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
         message = words.repeated(repeated, profile.repeats.level)
         yield Told("SP310", message, repeated, profile.repeats.places(profile.max_places))
     if "NM403" in on:
-        yield from _dynamic_names(profile.names, program.lint.naming.dynamic, profile.max_places)
+        yield from _dynamic_names(profile, program.lint.naming.dynamic)
     if "NM405" in on:
         yield from _spellings(names, program.track_events, profile.max_places)
     if program.lint.keys:
@@ -99,11 +99,12 @@ def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Ca
     return told
 
 
-def _dynamic_names(names: Mapping[str, Sighting], least: int, most: int | None) -> Iterator[Told]:
+def _dynamic_names(profile: Profile, least: int) -> Iterator[Told]:
+    names = profile.names
     for template, alike in _by_template(names, least):
         count = sum(names[name].count for name in alike)
-        message = words.dynamic_events(template, len(alike), count)
-        yield Told("NM403", message, count, _of_each(names, alike, most), event=template)
+        message = words.dynamic_events(template, len(alike), count, some=profile.nameless > 0)
+        yield Told("NM403", message, count, _of_each(names, alike, profile.max_places), event=template)
 
 
 def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int | None) -> Iterator[Told]:
@@ -130,7 +131,7 @@ def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterato
         if "NM409" in on:
             for template, alike in _by_template(keys, naming.dynamic):
                 count = sum(keys[key].count for key in alike)
-                message = words.dynamic_properties(of, template, len(alike))
+                message = words.dynamic_properties(of, template, len(alike), some=profile.more_nameless > 0)
                 places = _of_each(keys, alike, profile.max_places)
                 yield Told("NM409", message, count, places, event=event, property=template)
         if "NM410" in on:

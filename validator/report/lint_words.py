@@ -105,14 +105,16 @@ def repeated(count: int, level: int) -> str:
     return f"{count:,} {have}{of}."
 
 
-def dynamic_events(template: str, names: int, count: int) -> str:
-    """Event names that code makes."""
-    return f'"{template}" stands for {names:,} event names ({_calls(count)}): send what varies as a property.'
+def dynamic_events(template: str, names: int, count: int, *, some: bool) -> str:
+    """Event names that code makes; some, if there were too many to keep all."""
+    least = "at least " if some else ""
+    return f'"{template}" stands for {least}{names:,} event names ({_calls(count)}): send what varies as a property.'
 
 
-def dynamic_properties(event: str, template: str, names: int) -> str:
-    """Names of properties that code makes."""
-    return f'{event}: "{template}" stands for {names:,} properties: send what varies as a value.'
+def dynamic_properties(event: str, template: str, names: int, *, some: bool) -> str:
+    """Names of properties that code makes; some, if there were too many to keep all."""
+    least = "at least " if some else ""
+    return f'{event}: "{template}" stands for {least}{names:,} properties: send what varies as a value.'
 
 
 def property_spellings(event: str, groups: Sequence[Sequence[str]]) -> str:

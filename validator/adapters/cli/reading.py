@@ -28,6 +28,10 @@ def inputs_of(paths: Sequence[str]) -> Expansion:
         warn(f"{name}: no such file or directory")
     for name in inputs.empty:
         warn(f"{name}: the directory holds no files")
+    if inputs.repeated:
+        more = len(inputs.repeated) - 1
+        others = f" and {more:,} more are" if more else " is"
+        warn(f"{inputs.repeated[0]}{others} named more than once, and read once")
     if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
         warn("reading calls from the terminal; end with Ctrl-D")
     return inputs
