@@ -157,6 +157,13 @@ def test_the_action_fails_as_the_check_does(job: Job) -> None:
     assert not (job.directory / "broken").exists()
 
 
+def test_the_action_annotates_whatever_else_it_is_asked_to_write(job: Job) -> None:
+    given = {"paths": FLAWED, "sarif": "", "args": "-o\nreport.json\n--no-config"}
+    done = job.action(1, given)
+    assert b"::warning file=" in done.stdout
+    assert json.loads((job.directory / "report.json").read_text())["report_version"] == 1
+
+
 def test_the_action_without_events_fails(job: Job) -> None:
     done = job.action(1, {"args": "--no-config", "sarif": str(job.folder / "report.sarif")})
     assert done.returncode == 3

@@ -66,6 +66,13 @@ def test_names_that_do_not(convention: Convention, name: str, better: str | None
     assert convention.rewritten(name) == better
 
 
+@pytest.mark.parametrize("form", ["title", "sentence"])
+def test_a_word_in_capitals_is_an_acronym_up_to_four_letters(form: str) -> None:
+    convention = Convention(form)
+    assert all(map(convention.follows, ("BOOK", "BOOK PAID")))
+    assert not any(map(convention.follows, ("BOOKS", "BOOKS PAID")))
+
+
 @given(WORDS, FORMS)
 def test_words_are_written_as_one_expects(words: list[str], form: str) -> None:
     written = Convention(form).example(*words)

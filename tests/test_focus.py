@@ -183,6 +183,13 @@ def test_of_each_value_is_said_what_would_be_without_the_others(
             assert told == counts(alone) + unnamed(parts[group.value])
 
 
+def test_long_values_are_cut() -> None:
+    long = "x" * 200
+    calls = [{"type": "track", "userId": value} for value in (long, long + "y", long + "z" * 9_000, 10**250)]
+    report = check(calls, Focus(by=("userId",)))
+    assert {group.value: group.calls for group in report.breakdowns[0].groups} == {long: 3, str(10**199): 1}
+
+
 NARROW: dict[str, tuple[Focus, Callable[[dict[str, Any]], bool]]] = {
     "events": (
         Focus(events=frozenset({"Paid"})),

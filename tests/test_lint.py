@@ -19,16 +19,18 @@ from tests.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits, check_paths
 from validator.engine import cells, decode
 from validator.engine import engine as engine_module
-from validator.engine.lint import LARGEST, Lint, has_long_lines, repeats
-from validator.engine.lint.private import luhn
+from validator.engine.decode import Envelope
+from validator.engine.lint import LARGEST, Lint, Naming, has_long_lines, repeats
+from validator.engine.lint.private import kinds_of, luhn
 from validator.engine.lint.repeats import Repeats
 from validator.model import Place, pointer
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
+from validator.report.policy import Policy
 from validator.rules import DEFAULT, RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
@@ -120,6 +122,13 @@ def test_a_batch_is_looked_into_once_whatever_it_holds(monkeypatch: pytest.Monke
     (finding,) = (f for f in report.findings if f.code == "SP307")
     assert [(place.line, place.position) for place in finding.places] == [(1, 500), (2, 500)]
     assert parse.call_count == 2
+
+
+def test_a_large_call_whose_white_space_cannot_be_told_is_found() -> None:
+    large = call_of(LARGEST + 1).replace(b"yyyyyy", b"\\ud800", 1)
+    report = check([large], rules={"SP307"})
+    assert report.calls == 1
+    assert lint(report) == {"SP307": 1}
 
 
 @given(st.lists(st.integers(0, 40), max_size=12))
@@ -343,7 +352,46 @@ def test_a_share_of_ids_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(place.line > 900 for place in finding.places)
 
 
+def test_long_ids_are_told_apart_and_not_held() -> None:
+    short, long = "s" * 100, "l" * 100_000
+    report = check([made({"messageId": identity}) for identity in (short, long, long + "1", short, long)])
+    (finding,) = (f for f in report.findings if f.code == "SP310")
+    assert finding.count == 2
+    assert [place.line for place in finding.places] == [4, 5]
+    assert finding.places[1].message_id == long
+    calls = [Envelope(event=identity) for identity in (short, short + "s", long, long + "1")]
+    kept = [identity for _, identity, _ in repeats.identities(calls, "event")]
+    assert kept[0] == short
+    assert len({*kept}) == 4
+    assert max(map(len, kept[1:])) < 50
+
+
+# ---------------------------------------------------------------------------------------------------- many names
+
+LETTERS = "bcdfghjklm"
+
+
+@pytest.mark.parametrize(
+    ("code", "spell"),
+    [("NM403", "Saw {} {}".format), ("NM405", lambda word, n: word if n else word.upper())],
+)
+def test_of_names_only_so_many_are_told(code: str, spell: Callable[[str, int], str]) -> None:
+    words = [f"{a}{b}{a}" for a in LETTERS for b in LETTERS][:60]
+    events = [spell(word, n) for word in words for n in range(2)]
+    naming = Policy(off=only({code}).off, naming=Naming(dynamic=2))
+    report = check([made({"event": event}) for event in events], policy=naming)
+    assert len([f for f in report.findings if f.code == code]) == 50
+
+
 # ---------------------------------------------------------------------------------------------------- private data
+
+
+def test_texts_are_looked_at_only_so_far() -> None:
+    mail = " jane@example.com"
+    near, far = ("x" * (20_000 + shift) + mail for shift in (-len(mail), 0))
+    assert list(kinds_of(near)) == ["PV701"]
+    assert list(kinds_of(far)) == []
+    assert lint(check([made({"properties": {"a": far, "b": near}})], rules={"PV701"})) == {"PV701 /properties/b": 1}
 
 
 def test_findings_of_private_data_are_bounded() -> None:

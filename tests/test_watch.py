@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command import GOOD, SAMPLES, command, environment, uclint
+from tests.command import GOOD, ROOT, SAMPLES, command, environment, uclint
 from validator.model import Place, Severity
 from validator.render.short import MOST, render_short
 from validator.report import Finding, judge_report
@@ -118,6 +119,37 @@ def test_a_plan_is_watched_too_and_may_be_broken_for_a_while(directory: Path) ->
     assert '"Trial Started" (1 call) is not in Shop' in watching.next()
     assert json.loads((directory / "report.json").read_text())["findings"], "other reports are written too"
     assert watching.ended(signal.SIGINT)[0] == 0
+
+
+def test_a_catalog_is_watched_too(directory: Path) -> None:
+    catalog = directory / "plans"
+    shutil.copytree(ROOT / "plans", catalog)
+    watching = Watching(directory, "events", "--catalog", "plans", *USE_CASE)
+    assert "PASS  no findings" in watching.next()
+    trial = catalog / "events" / "trial-started.yaml"
+    good = trial.read_bytes()
+    trial.write_bytes(b"event: [\n")
+    assert watching.said() == "uclint: watching; Ctrl-C ends\n"
+    assert watching.said().startswith("uclint: plans/events/trial-started.yaml:")
+    trial.write_bytes(good.replace(b"category", b"sort"))
+    changed = watching.next()
+    assert "plans/events/trial-started.yaml\n" in changed
+    assert "warning UC102  Trial Started: sort" in changed
+    assert watching.ended(signal.SIGINT)[0] == 0
+
+
+def test_a_change_of_the_configuration_is_said_once(directory: Path) -> None:
+    config = directory / "uclint.toml"
+    config.write_text('fail-on = "error"\n')
+    watching = Watching(directory, "events", *USE_CASE)
+    watching.next()
+    assert watching.said() == "uclint: watching; Ctrl-C ends\n"
+    config.write_text('fail-on = "never"\n')
+    assert watching.said() == "uclint: uclint.toml has changed: what it says now counts from the next start on\n"
+    config.write_text('fail-on = "warning"\n')
+    (directory / "events" / "a.ndjson").write_bytes(b"{\n")
+    assert "FAIL" in watching.next()
+    assert watching.ended(signal.SIGINT) == (1, "")
 
 
 def test_it_ends_when_nobody_reads(directory: Path) -> None:

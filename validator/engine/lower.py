@@ -13,6 +13,7 @@ from validator.engine.planned import planned_keys
 from validator.engine.rule_schema import RuleSchema, names
 from validator.errors import SchemaError
 from validator.model import Severity, pointer
+from validator.syntax.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -189,7 +190,7 @@ class _Lowering:
             schema = schema["properties"][keys[-1]]
         if _unreadable(keys[0]):
             raise SchemaError(
-                "PL609",
+                Code.NOT_CHECKABLE,
                 ("allOf",),
                 f"the place `/{keys[0]}`, which is no field that a property can stand in",
                 "Name another place.",

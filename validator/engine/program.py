@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,8 @@ Kind = tuple[str, str | None]
 class Program:
     """Compiled tracking plans. Equal rules of different plans are judged once.
 
+    It can be pickled where `weigh` can.
+
     Args:
         plans: The active plans, in report order.
         own: The ids of those that are the user's own: what is in no rule of theirs is counted.
@@ -73,6 +75,7 @@ class Program:
         self.plans = tuple(plans)
         self.own = tuple(plan.id for plan in self.plans if plan.id in frozenset(own))
         self.unplanned = unplanned
+        self._formats = formats
         self._weigh = weigh
         self.lint = lint or Lint()
         self.focus = focus or Focus()
@@ -95,6 +98,19 @@ class Program:
         self._views: dict[tuple[str, str | None, int | None], View] = {}
         self._panels: dict[tuple[str, str | None, int | None], Panel] = {}
         self._outcomes: dict[Shape, Outcome] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is compiled again where it is read: patterns and what finds references cannot be taken along."""
+        make = partial(
+            Program,
+            own=self.own,
+            unplanned=self.unplanned,
+            formats=self._formats,
+            lint=self.lint,
+            focus=self.focus,
+            weigh=self._weigh,
+        )
+        return make, (self.plans,)
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[str]]:

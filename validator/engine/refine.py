@@ -1,8 +1,9 @@
-"""The value checks of a shape as one compiled function, made once for each set of checks and types of values."""
+"""The value checks of a shape as one function, made once for each set of checks and types of values."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.generated import define
 
@@ -13,19 +14,34 @@ if TYPE_CHECKING:
     from validator.engine.decode import Envelope
 
     Refine = Callable[[Envelope], tuple[str, ...]]
+    Open = Sequence[tuple["Value", ValueCheck]]
 
 # A place, the attribute of a call with its value (None: it is under the place's key in the payload), and its type.
 Value = tuple[str, str | None, type]
 
-# How many functions are kept: far more than there are in a stream whose keys are not dynamic.
+# So many functions are compiled at once; more than there are in a stream whose keys are not dynamic.
+AT_ONCE = 256
+
+# The others are compiled when they were called so often: what that takes, it saves in about so many calls.
+WORTH = 300
+
+# How many functions are kept.
 _CAPACITY = 4_096
 
 
 class Refinements:
-    """Makes, and remembers, the functions."""
+    """Makes the functions, and remembers those that are compiled.
 
-    def __init__(self) -> None:
-        self._known: dict[Any, Refine] = {}
+    Args:
+        at_once: How many are compiled before they are called.
+        worth: After how many calls the others are.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, worth: int = WORTH) -> None:
+        self._at_once = at_once
+        self._worth = worth
+        self._compiled: dict[Any, Refine] = {}
+        self._steps: dict[tuple[Value, str], Step] = {}  # as many as places, types and checks of the plans go together
 
     def of(
         self, values: Sequence[Value], checks: Mapping[str, Sequence[ValueCheck]]
@@ -45,18 +61,89 @@ class Refinements:
                     open_.append((value, check))
                 elif not passes:
                     failed.append(check.id)
-        if not open_:
-            return tuple(sorted(failed)), None
-        identity = tuple((value, check.id) for value, check in open_)
-        refine = self._known.get(identity)
-        if refine is None:
-            if len(self._known) >= _CAPACITY:
-                self._known.clear()
-            refine = self._known[identity] = compile_refinement(open_)
-        return tuple(sorted(failed)), refine
+        return tuple(sorted(failed)), self._refine(open_) if open_ else None
+
+    def _refine(self, checks: Open) -> Refine:
+        identity = tuple((value, check.id) for value, check in checks)
+        if refine := self._compiled.get(identity):
+            return refine
+        if len(self._compiled) < self._at_once:
+            return self._compile(identity, checks)
+        steps = [self._step(value, check) for value, check in checks]
+        return loop_refinement(steps, self._worth, lambda: self._compile(identity, checks))
+
+    def _compile(self, identity: Any, checks: Open) -> Refine:
+        if len(self._compiled) >= _CAPACITY:
+            self._compiled.clear()
+        refine = self._compiled[identity] = compile_refinement(checks)
+        return refine
+
+    def _step(self, value: Value, check: ValueCheck) -> Step:
+        step = self._steps.get((value, check.id))
+        if step is None:
+            step = self._steps[value, check.id] = step_of(value, check)
+        return step
 
 
-def compile_refinement(checks: Sequence[tuple[Value, ValueCheck]]) -> Refine:
+class Step(NamedTuple):
+    """One check as a loop runs it.
+
+    Attributes:
+        key: The key of the value in the payload; None if an attribute of the call has it.
+        attribute: That attribute.
+        test: Tells of a value whether it passes, or what is wrong with it.
+        finds: Whether it tells the latter.
+        id: The check's id.
+    """
+
+    key: str | None
+    attribute: str
+    test: Callable[[Any], Any]
+    finds: bool
+    id: str
+
+
+def step_of(value: Value, check: ValueCheck) -> Step:
+    """A check of values of a type at a place."""
+    test = check.test(value[2])
+    return Step(_key(value), value[1] or "", _binder(test.expression)(test.constant), test.finds, check.id)
+
+
+@lru_cache(maxsize=64)
+def _binder(expression: str) -> Callable[[Any], Callable[[Any], Any]]:
+    """From the constant of a test to the test; there are as many expressions as kinds of checks."""
+    binder: Callable[[Any], Callable[[Any], Any]] = define(f"def bind(c): return lambda v: {expression}\n", "bind")
+    return binder
+
+
+def loop_refinement(steps: Sequence[Step], worth: int, compiled: Callable[[], Refine]) -> Refine:
+    """What `compiled` makes, ready at once and slower; it gives way to that after so many calls."""
+    calls = 0
+    quick: Refine | None = None
+
+    def refine(call: Envelope) -> tuple[str, ...]:
+        nonlocal calls, quick
+        if quick:
+            return quick(call)
+        calls += 1
+        if calls > worth:
+            quick = compiled()
+            return quick(call)
+        payload: Any = call.properties
+        failed: list[str] = []
+        found: tuple[str, ...] = ()
+        for key, attribute, test, finds, check in steps:
+            result = test(payload[key] if key is not None else getattr(call, attribute))
+            if finds:
+                found += result
+            elif not result:
+                failed.append(check)
+        return (*failed, *found)
+
+    return refine
+
+
+def compile_refinement(checks: Open) -> Refine:
     """The function that gives the ids of the checks that fail; of those that find things, what they find.
 
     Nothing of a plan becomes code: keys and constants are bound as values.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from validator.model import JSON_TYPES
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Final
@@ -164,8 +162,3 @@ def known_in(keyword: str, draft: Draft, among: Mapping[str, tuple[Draft, Draft]
     """Whether the draft has that keyword."""
     span = among.get(keyword)
     return span is not None and span[0].age <= draft.age <= span[1].age
-
-
-def known_type(name: object) -> bool:
-    """Whether JSON Schema has a type of that name."""
-    return isinstance(name, str) and name in JSON_TYPES

@@ -58,7 +58,7 @@ def check_paths(
         use_cases: The use cases to judge by; None for all of the catalog, or for none if there are plans.
         plans: Tracking plans to judge by too, as `read_plan` gives them.
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
-        policy: Which rules are used, and how bad what they find is; all, as they say, if None.
+        policy: Which rules are used, and how bad what they find is; those on by default, as they say, if None.
         names: Your own names for what the use cases recommend.
         focus: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
         catalog: Where use cases come from; None for the bundled one.
@@ -177,7 +177,7 @@ def check_stream(
         use_cases: The use cases to judge by; None for all of the catalog, or for none if there are plans.
         plans: Tracking plans to judge by too, as `read_plan` gives them.
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
-        policy: Which rules are used, and how bad what they find is; all, as they say, if None.
+        policy: Which rules are used, and how bad what they find is; those on by default, as they say, if None.
         names: Your own names for what the use cases recommend.
         focus: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
         name: What the report calls the stream.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from validator.engine.crew import Crew
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # How long workers may finish what they have begun after a stop, in seconds.
 GRACE = 1.0
+
+# Python 3.12 freezes some hundred objects by itself; who calls `gc.freeze` freezes thousands.
+_OF_PYTHON = 1_000
 
 
 def read_in_parallel(
@@ -53,6 +57,7 @@ def read_in_parallel(
 
 
 def _read(reading: Reading, paths: tuple[str, ...]) -> None:
+    frozen = gc.get_freeze_count()
     try:
         with Crew[Profile | Whole](reading.jobs, reading.check_stop) as crew:
             try:
@@ -64,6 +69,8 @@ def _read(reading: Reading, paths: tuple[str, ...]) -> None:
                     take_next(reading, result)
         reading.close(paths)
     finally:
+        if frozen < _OF_PYTHON:
+            gc.unfreeze()  # what `warm_up` has frozen for the workers; what the caller has stays as it is
         for source in reading.sources.values():
             source.stream.close()
 

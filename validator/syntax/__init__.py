@@ -1,1 +1,1 @@
-"""Documents that people and other tools write, YAML and JSON, read safely and with the place of every value."""
+"""Documents that people and other tools write, YAML, JSON, TOML and CSV, read safely, with the place of every value."""

@@ -98,9 +98,12 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     if STDIN in checks.force.paths:
         raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
     warn("watching; Ctrl-C ends")
-    shown, state = Shown(), None
+    shown, state, config = Shown(), None, _config(checks.force)
     try:
         while not _nobody_reads():
+            if config and _config(checks.force) != config:
+                warn(f"{', '.join(config)} has changed: what it says now counts from the next start on")
+                config = None
             now = _look(checks)
             if now == state:
                 time.sleep(TICK)
@@ -118,6 +121,8 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
 
 def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
     """One check; what cannot be used any more, such as a plan that is being edited, is said, and may get well again."""
+    if checks.force.value("catalog"):
+        vars(checks.force).pop("catalog", None)  # all else is read for each check anyway
     try:
         return checks.run(shown)
     except UclintError as error:
@@ -129,11 +134,18 @@ def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
 
 
 def _look(checks: Checks) -> State:
-    """The files that are read: events, plans and the baseline, but none that is written."""
+    """The files that are read: events, plans, the catalog and the baseline, but none that is written."""
     force = checks.force
-    names: list[Any] = [*force.paths, *force.value("plans"), *filter(None, [force.value("baseline.file")])]
+    others = filter(None, map(force.value, ("catalog", "baseline.file")))
+    names: list[Any] = [*force.paths, *force.value("plans"), *others]
     written = {str(Path(target.path).absolute()) for target in checks.reports if target.path}
     return {path: _mark(path) for path in expand(names).paths if str(Path(path).absolute()) not in written}
+
+
+def _config(force: InForce) -> State | None:
+    """The configuration file, which is read only once."""
+    files = {setting.origin.name for _, setting in force.settings if setting.origin.kind == "file"}
+    return {path: _mark(path) for path in files}
 
 
 def _mark(path: str) -> tuple[int, int, int] | None:

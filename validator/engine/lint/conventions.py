@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -58,6 +58,10 @@ class Convention:
         self.words = frozenset(words)
         self.prefixes = tuple(sorted(prefixes, key=len, reverse=True))
         self.follows: Callable[[str], bool] = lru_cache(maxsize=1 << 14)(self._follows)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without what is remembered, which cannot be taken along."""
+        return Convention, (self.form, self.words, self.prefixes)
 
     @property
     def said(self) -> str:
@@ -158,6 +162,10 @@ class Pattern:
             why = f"has {special[0]}, which no engine can run in linear time" if special else "is no regular expression"
             raise ValueError(f"the pattern `{text[:60]}` {why}") from None
         self.text = text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is compiled again where it is read."""
+        return Pattern, (self.text,)
 
     @property
     def said(self) -> str:

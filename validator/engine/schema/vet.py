@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from validator.engine.schema.evaluator import REFERENCES, pointer_of
 from validator.engine.schema.patterns import search
 from validator.errors import SchemaError
+from validator.syntax.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +55,9 @@ def vet(schema: Any, dialect: Dialect, documents: Documents) -> None:
 
 def _shallow(schema: Any) -> None:
     if deep := _too_deep(schema):
-        raise SchemaError("PL609", deep, "schemas nested too deeply", "Name the inner ones and refer to them.")
+        raise SchemaError(
+            Code.NOT_CHECKABLE, deep, "schemas nested too deeply", "Name the inner ones and refer to them."
+        )
 
 
 def _too_deep(schema: Any) -> Path:
@@ -84,10 +87,12 @@ def _valid(schema: Any, dialect: Dialect, where: Path) -> None:
     except jsonschema_rs.ValidationError as error:
         at = (*where, *error.instance_path)
         message = f"a schema that is none, at `{pointer_of(at) or '/'}`"
-        raise SchemaError("PL609", at, message, f"Mend it: {dialect.uri} says what may stand there.") from None
+        raise SchemaError(
+            Code.NOT_CHECKABLE, at, message, f"Mend it: {dialect.uri} says what may stand there."
+        ) from None
     except ValueError:
         message = "what JSON text cannot hold, such as half of a surrogate pair"
-        raise SchemaError("PL609", where, message, "Write whole characters, and text for keys.") from None
+        raise SchemaError(Code.NOT_CHECKABLE, where, message, "Write whole characters, and text for keys.") from None
 
 
 @cache
@@ -109,7 +114,7 @@ def _patterns(schema: Any) -> None:
             except ValueError:
                 message = f"the pattern `{text[:60]}`, which is none or cannot be run in time linear in the text"
                 help_text = "Write it without lookaround, backreferences and other dialects' extensions (RE2 syntax)."
-                raise SchemaError("PL609", where, message, help_text) from None
+                raise SchemaError(Code.NOT_CHECKABLE, where, message, help_text) from None
 
 
 def _walk(schema: Any, at: Path) -> Iterator[tuple[dict[str, Any], Path]]:
@@ -176,7 +181,7 @@ class _References:
         except self.references.UnresolvableError:
             message = f"the reference `{reference[:80]}`, which leads to nothing that came with the plan"
             help_text = "Put what it names into the plan's own `$defs` or `definitions`. Nothing is ever fetched."
-            raise SchemaError("PL609", (*at, keyword), message, help_text) from None
+            raise SchemaError(Code.NOT_CHECKABLE, (*at, keyword), message, help_text) from None
         if id(schema) not in self.cost:
             _valid(schema, self.dialect, (*at, keyword))
         return schema, there
@@ -186,9 +191,9 @@ class _References:
         if not isinstance(node, dict):
             return 1
         if id(node) in above:
-            raise SchemaError("PL609", at, "a reference that leads back to itself", "Break the circle.")
+            raise SchemaError(Code.NOT_CHECKABLE, at, "a reference that leads back to itself", "Break the circle.")
         if len(above) > _CHAIN:
-            raise SchemaError("PL609", at, "references that lead on and on", "Refer to what is meant.")
+            raise SchemaError(Code.NOT_CHECKABLE, at, "references that lead on and on", "Refer to what is meant.")
         if id(node) in self.cost:
             return self.cost[id(node)]
         inside = (*above, id(node))
@@ -204,7 +209,7 @@ class _References:
                     there = self.references.entered(schema, resolver, self.dialect)
                 total += self.price(schema, there, at + where, inside)
         if total > _MOST:
-            raise SchemaError("PL609", at, "more schemas for one value than any plan needs", "Simplify it.")
+            raise SchemaError(Code.NOT_CHECKABLE, at, "more schemas for one value than any plan needs", "Simplify it.")
         self.cost[id(node)] = total
         return total
 

@@ -29,7 +29,7 @@ def lint_plan(loaded: LoadedPlan, policy: Policy | None = None) -> list[Linted]:
 
     Args:
         loaded: The plan.
-        policy: Which rules are used, and how bad what they find is; all, as they say, if None.
+        policy: Which rules are used, and how bad what they find is; those on by default, as they say, if None.
     """
     policy = policy or Policy()
     said = list(loaded.diagnostics)
