@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from validator.adapters.cli.reach import Reach
     from validator.adapters.cli.reports import Target
     from validator.catalog import UseCase
+    from validator.catalog.own_names import Names
     from validator.engine.focus import Focus
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
+    from validator.report.baseline import Baseline
+    from validator.service.read import Stop
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
@@ -123,6 +126,19 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     return watch(check, refused=[f"--{name.replace('_', '-')}" for name in once if options[name]])
 
 
+class _Given(NamedTuple):
+    """What a run starts from."""
+
+    use_cases: tuple[UseCase, ...]
+    names: Names
+    plans: tuple[LoadedPlan, ...]
+    reach: Reach | None
+    paths: tuple[str, ...]
+    absent: tuple[str, ...]
+    reports: tuple[Target, ...]
+    baseline: Baseline | None
+
+
 class _Check:
     def __init__(
         self,
@@ -156,83 +172,104 @@ class _Check:
         Returns:
             The exit code.
         """
-        from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
         from validator.report import FailOn, judge_report  # noqa: PLC0415
-        from validator.report.verdict import nothing_read  # noqa: PLC0415
-        from validator.service.check import check_paths  # noqa: PLC0415
-        from validator.service.read import Stop, no_progress  # noqa: PLC0415
+        from validator.service.read import Stop  # noqa: PLC0415
 
+        force, stop = self.force, Stop()
+        given = self.given()
+        report, failure = self.compared(self.read(given, stop), given)
+        verdict = judge_report(
+            report,
+            fail_on=FailOn(force.value("fail-on")),
+            min_coverage=force.thresholds(),
+            absent=given.absent,
+            allow_empty=force.value("allow-empty"),
+            signal=stop.signal,
+        )
+        report_to(given.reports, report, verdict, self.color)
+        if failure:
+            raise failure
+        return verdict.exit_code
+
+    def given(self) -> _Given:
+        """What the run starts from; what cannot be used is refused before anything is read.
+
+        Raises:
+            UclintError: There is such a thing.
+        """
         force = self.force
-        policy, use_cases = force.policy, force.use_cases()
-        thresholds, names = force.thresholds(), force.names()
+        _ = force.policy, force.thresholds()
+        use_cases, names = force.use_cases(), force.names()
         baseline = None if self.write_baseline else read_baseline(force.settings.setting("baseline.file"))
         plans = self.loaded()
         reach = self.reach(use_cases)
         inputs = inputs_of(force.paths)
         reports = self.outputs.targets(self.reports)
         paths = self.to_read(inputs.paths, reports)
-        if self.outputs.wanted and (self.jobs or 1) > 1:
+        return _Given(use_cases, names, plans, reach, paths, inputs.absent, reports, baseline)
+
+    def read(self, given: _Given, stop: Stop) -> Report:
+        """Reads all inputs, and writes the lines that are asked for."""
+        from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
+        from validator.report.verdict import nothing_read  # noqa: PLC0415
+        from validator.service.check import check_paths  # noqa: PLC0415
+        from validator.service.read import no_progress  # noqa: PLC0415
+
+        force, outputs = self.force, self.outputs
+        if outputs.wanted and (self.jobs or 1) > 1:
             warn(f"lines are sorted and values gathered in their order, so one process reads, not {self.jobs}")
-        stop = Stop()
-        bar = ProgressBar(paths) if wanted(quiet=self.quiet) else None
+        bar = ProgressBar(given.paths) if wanted(quiet=self.quiet) else None
 
         def told(message: str) -> None:
             if bar:
                 bar.close()
             warn(message)
 
-        with signals(stop), contextlib.closing(self.outputs):
+        with signals(stop), contextlib.closing(outputs):
             report = check_paths(
-                paths,
-                use_cases,
-                plans=plans,
+                given.paths,
+                given.use_cases,
+                plans=given.plans,
                 unplanned=UNPLANNED[force.value("unplanned")],
-                policy=policy,
-                names=names,
+                policy=force.policy,
+                names=given.names,
                 focus=self.focus,
                 catalog=force.catalog,
                 limits=force.limits,
                 stop=stop,
                 jobs=self.jobs,
-                make=reach.engine if reach else None,
-                partial=bool(inputs.absent),
+                make=given.reach.engine if given.reach else None,
+                partial=bool(given.absent),
                 warn=told,
                 progress=bar or no_progress,
-                witness=self.outputs.open if self.outputs.wanted else None,
+                witness=outputs.open if outputs.wanted else None,
             )
             if bar:
                 bar.close()
             empty = nothing_read(report) and not force.value("allow-empty")
-            for said in self.outputs.settle(keep=not (stop.signal or inputs.absent or empty)):
+            for said in outputs.settle(keep=not (stop.signal or given.absent or empty)):
                 warn(said)
-        for said in misspelt(self.focus, use_cases, plans, names) if not report.calls else ():
+        for said in misspelt(self.focus, given.use_cases, given.plans, given.names) if not report.calls else ():
             warn(said)
-        report = self.outputs.told(report)
-        if reach:
-            report = reach.told(report, policy)
-        failure: OutputError | None = None
+        report = outputs.told(report)
+        return given.reach.told(report, force.policy) if given.reach else report
+
+    def compared(self, report: Report, given: _Given) -> tuple[Report, OutputError | None]:
+        """The report with how it compares with the baseline, which may be written; and why that failed, if it did."""
+        force, baseline, failure = self.force, given.baseline, None
+        how = {"policy": force.policy, "tolerance": force.value("baseline.tolerance")}
         if self.write_baseline:
+            empty = force.value("allow-empty")
             try:
-                empty = force.value("allow-empty")
-                baseline = write_baseline(report, self.write_baseline, paths, policy=policy, allow_empty=empty)
+                baseline = write_baseline(
+                    report, self.write_baseline, given.paths, policy=force.policy, allow_empty=empty
+                )
             except OutputError as error:
                 failure = error  # no reason to keep the report back
         if baseline:
             path = self.write_baseline or force.value("baseline.file")
-            tolerance = force.value("baseline.tolerance")
-            report = compared(baseline, report, path, paths, policy=policy, tolerance=tolerance)
-        verdict = judge_report(
-            report,
-            fail_on=FailOn(force.value("fail-on")),
-            min_coverage=thresholds,
-            absent=inputs.absent,
-            allow_empty=force.value("allow-empty"),
-            signal=stop.signal,
-        )
-        report_to(reports, report, verdict, self.color)
-        if failure:
-            raise failure
-        return verdict.exit_code
+            report = compared(baseline, report, path, given.paths, **how)
+        return report, failure
 
     def to_read(self, paths: tuple[str, ...], reports: Iterable[Target]) -> tuple[str, ...]:
         """The inputs, without what is written.
