@@ -15,12 +15,11 @@ from validator.config.read import read_config
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import UclintError, UsageError
 from validator.input.stream import open_stream
-from validator.model import Severity
 from validator.plan import LoadedPlan, TrackingPlan
 from validator.render.short import render_short
 from validator.report import FailOn, judge_report
 from validator.service.check import check_paths, check_stream
-from validator.service.in_force import InForce
+from validator.service.in_force import SELECTION, InForce
 from validator.service.misfits import refuse_absent_plans
 from validator.service.plans import load_plans
 
@@ -37,13 +36,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
-
 # What the captured calls are called in places: `calls:2` is the second one.
 CALLS = "calls"
-
-# One of these says what to check, whatever the configuration chooses.
-_SELECTION = ("use-cases", "goals", "plans")
 
 
 class Checker:
@@ -118,7 +112,7 @@ class Checker:
         for key, values in (("use-cases", use_cases), ("plans", plans)):
             if values is not None:
                 given[(key,)] = _setting(key, tuple(map(str, values)))
-        settings = self._settings.without(_SELECTION) if given else self._settings
+        settings = self._settings.without(SELECTION) if given else self._settings
         if min_coverage is not None:
             settings = settings.without(["coverage.use-cases"])
             given["coverage", "min"] = _setting("min_coverage", min_coverage)
@@ -179,7 +173,7 @@ def _settings(config: pytest.Config) -> Settings:
         if values:
             given[(key,)] = _setting(f"uclint_{key.replace('-', '_')}", tuple(map(str, values)))
     if given:
-        file = file.without(_SELECTION)
+        file = file.without(SELECTION)
     if level := config.getini("uclint_fail_on"):
         try:
             _refuse_level("uclint_fail_on", level)
@@ -197,7 +191,7 @@ def _setting(name: str, value: Any) -> Setting:
 def _common(force: InForce) -> dict[str, Any]:
     """What all checks take from the configuration."""
     return {
-        "unplanned": UNPLANNED[force.value("unplanned")],
+        "unplanned": force.unplanned,
         "policy": force.policy,
         "names": force.names(),
         "catalog": force.catalog,

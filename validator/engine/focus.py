@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -10,8 +11,8 @@ import msgspec
 
 from validator.engine.lint.values import moment
 from validator.engine.paths import KeyPath, reader
+from validator.engine.shape import call_type
 from validator.errors import UsageError
-from validator.model import CALL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,9 @@ _IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
 
 # No name of a field that the decoder can look for holds one of these.
 _UNREADABLE: Final = '"\\'
+
+# From here on numbers with a fraction are whole, and further apart than 1: they are written as they came.
+_EXACT = 2.0**53
 
 # Longer values are cut; whoever breaks down by such has no use for the rest.
 _LONGEST = 200
@@ -126,7 +130,9 @@ def label(value: Any) -> str | None:
         return value[:_LONGEST] or None
     if kind is bool:
         return "true" if value else "false"
-    return str(value)[:_LONGEST] if kind is int or kind is float else None
+    if kind is float:
+        return str(int(value)) if abs(value) <= _EXACT and value.is_integer() else json.dumps(value)
+    return str(value)[:_LONGEST] if kind is int else None
 
 
 def day_of(times: Sequence[Any]) -> str | None:
@@ -154,7 +160,7 @@ def keeper(focus: Focus, attributes: Mapping[str, str]) -> Callable[[Envelope], 
         tests.append(lambda call: call.event in events and call.type.lower() == "track")
     if focus.types:
         types = focus.types
-        tests.append(lambda call: kind_of(call.type) in types)
+        tests.append(lambda call: call_type(call.type) in types)
     if focus.since or focus.until:
         times = [attributes[name] for name in _TIMES]
         since = focus.since or datetime.min.replace(tzinfo=UTC)
@@ -172,12 +178,6 @@ def keeper(focus: Focus, attributes: Mapping[str, str]) -> Callable[[Envelope], 
     if not tests:
         return None
     return lambda call: all(test(call) for test in tests)
-
-
-def kind_of(raw: str) -> str:
-    """The call type in lower case, or `unknown`."""
-    folded = raw.lower() if raw.isascii() else raw
-    return folded if folded in CALL_TYPES else "unknown"
 
 
 def _hash(ids: Sequence[Any]) -> int:

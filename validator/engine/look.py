@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from validator.engine.decode import JSON_TYPE_OF, NO_PAYLOAD, UNSET
 from validator.engine.lower import PROPERTIES
 from validator.engine.names import shortened
-from validator.engine.program import call_type
 from validator.engine.refine import Refinements
-from validator.engine.shape import ABSENT, OBJECT, Shape
+from validator.engine.shape import ABSENT, OBJECT, Shape, call_type
 from validator.model import pointer
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.decode import attribute_name
 from validator.engine.generated import define
-from validator.engine.program import CONTEXT, NAME, call_type
+from validator.engine.program import CONTEXT, NAME
+from validator.engine.shape import call_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable

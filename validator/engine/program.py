@@ -361,9 +361,3 @@ def _about(unplanned: Violation, shape: Shape) -> Violation:
     if unplanned.code == "TP203":
         return unplanned
     return unplanned._replace(event=shape.event or shape.type.capitalize(), location=pointer(PROPERTIES))
-
-
-def call_type(raw: str) -> str:
-    """The call type that a call's `type` stands for: compared without regard to ASCII case; else `unknown`."""
-    folded = raw.lower() if raw.isascii() else raw
-    return folded if folded in CALL_TYPES else UNKNOWN

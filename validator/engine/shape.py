@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from validator.model import CALL_TYPES
+
 ABSENT = "absent"
 OBJECT = "object"
 UNKNOWN = "unknown"
@@ -30,3 +32,9 @@ class Shape(NamedTuple):
     fields: tuple[tuple[str, str], ...]
     more: bool
     failed: tuple[str, ...]
+
+
+def call_type(raw: str) -> str:
+    """The call type that a call's `type` stands for: compared without regard to ASCII case; else `unknown`."""
+    folded = raw.lower() if raw.isascii() else raw
+    return folded if folded in CALL_TYPES else UNKNOWN

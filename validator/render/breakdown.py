@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validator.engine.focus import DAY
 from validator.model import Severity
-from validator.render.groups import DAY, NONE, OTHERS, about, further, rule_of, share_invalid, shown
+from validator.render.groups import NONE, OTHERS, about, further, rule_of, share_invalid, shown
 from validator.render.phrases import count
 from validator.render.style import Style, wrap
 

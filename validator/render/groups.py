@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.engine.focus import DAY
 from validator.render.phrases import count
 from validator.render.style import percent
 from validator.rules import RULES
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from validator.report.model import Breakdown, GroupFinding, GroupReport
 
-DAY = "day"
 
 NONE = "(none)"
 OTHERS = "(further values)"

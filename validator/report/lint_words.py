@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from validator.report import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -87,8 +89,8 @@ def event_names(code: str, count: int, names: int, listed: Iterable[str], writte
     """What is wrong with event names; those kept by name are counted and listed."""
     if not names:
         said = EVENT_NAMES[code][1].format(written)
-        return f"E{said[1:]} ({_calls(count)}); there were too many to keep these."
-    return f"{names:,} {EVENT_NAMES[code][names != 1].format(written)} ({_calls(count)}){_list(listed)}."
+        return f"E{said[1:]} ({words.calls(count)}); there were too many to keep these."
+    return f"{names:,} {EVENT_NAMES[code][names != 1].format(written)} ({words.calls(count)}){_list(listed)}."
 
 
 def property_names(code: str, event: str, names: int, listed: Iterable[str], written: str = "") -> str:
@@ -108,7 +110,9 @@ def repeated(count: int, level: int) -> str:
 def dynamic_events(template: str, names: int, count: int, *, some: bool) -> str:
     """Event names that code makes; some, if there were too many to keep all."""
     least = "at least " if some else ""
-    return f'"{template}" stands for {least}{names:,} event names ({_calls(count)}): send what varies as a property.'
+    return (
+        f'"{template}" stands for {least}{names:,} event names ({words.calls(count)}): send what varies as a property.'
+    )
 
 
 def dynamic_properties(event: str, template: str, names: int, *, some: bool) -> str:
@@ -136,7 +140,3 @@ def _list(names: Iterable[str]) -> str:
     listed = list(names)
     more = ", ..." if len(listed) > LISTED else ""
     return ": " + ", ".join(listed[:LISTED]) + more if listed else ""
-
-
-def _calls(count: int) -> str:
-    return f"{count:,} call{'' if count == 1 else 's'}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from validator.catalog import Catalog
 from validator.errors import ConfigError, UsageError
+from validator.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from validator.model import Limits
     from validator.report.policy import Policy
     from validator.report.verdict import Thresholds
+
+UNPLANNED: Final = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
+"""What may be said of what the user's own plans do not know -> how bad it is."""
+
+SELECTION: Final = ("use-cases", "goals", "plans")
+"""The settings that say what to check: who gives one of them wants none of those of a file."""
 
 # Rules about case, and the settings that say which: to set it is to use the rule.
 _CASES = {"NM406": "names.case.events", "NM407": "names.case.properties"}
@@ -64,6 +71,11 @@ class InForce:
     def paths(self) -> tuple[str, ...]:
         """What to read."""
         return self.value("inputs") or ("-",)
+
+    @property
+    def unplanned(self) -> Severity | None:
+        """How bad events and properties are that the user's own plans do not know; None: they are ignored."""
+        return UNPLANNED[self.value("unplanned")]
 
     @property
     def limits(self) -> Limits:

@@ -13,7 +13,7 @@ from validator.adapters.cli.focus import focus_of, focus_options, misspelt
 from validator.adapters.cli.options import Share, Whole, catalog_option, color_option
 from validator.adapters.cli.reading import inputs_of, signals
 from validator.adapters.cli.reports import ReportsCommand, report_options, targets_of, write_reports
-from validator.adapters.cli.selection import UNPLANNED, selection_options
+from validator.adapters.cli.selection import selection_options
 from validator.adapters.cli.settings import baseline_options, config_options, gather, rule_options
 from validator.adapters.cli.sorted_lines import LineOutputs, line_options
 from validator.adapters.cli.streams import warn
@@ -230,7 +230,7 @@ class _Check:
                 given.paths,
                 given.use_cases,
                 plans=given.plans,
-                unplanned=UNPLANNED[force.value("unplanned")],
+                unplanned=force.unplanned,
                 policy=force.policy,
                 names=given.names,
                 focus=self.focus,

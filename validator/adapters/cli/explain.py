@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from validator.adapters.cli.options import catalog_option, color_option, listing_format
-from validator.adapters.cli.selection import UNPLANNED, selection_options
+from validator.adapters.cli.selection import selection_options
 from validator.adapters.cli.settings import config_options, gather
 from validator.adapters.cli.streams import warn
 from validator.errors import UsageError
@@ -74,5 +74,5 @@ def _program(force: InForce, plans: Sequence[LoadedPlan]) -> Program:
     """What is in force, compiled as `uclint check` does."""
     from validator.service.check import program_of  # noqa: PLC0415
 
-    unplanned = UNPLANNED[force.value("unplanned")]
+    unplanned = force.unplanned
     return program_of(force.use_cases(), plans, unplanned, force.catalog, force.policy, force.names())[0]

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from validator.adapters.cli.options import complete_goal, complete_use_case
-from validator.model import Severity
+from validator.service.in_force import UNPLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-UNPLANNED = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:

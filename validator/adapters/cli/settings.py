@@ -15,7 +15,7 @@ from validator.config.find import PYPROJECT, find_config
 from validator.config.form import CONVENTIONS
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import ConfigError, UsageError
-from validator.service.in_force import InForce
+from validator.service.in_force import SELECTION, InForce
 from validator.service.misfits import idle_severities, refuse_absent_plans, refuse_lone_tolerance
 
 if TYPE_CHECKING:
@@ -47,9 +47,6 @@ SETTINGS = {
     "max_names": "limits.names",
     "allow_empty": "allow-empty",
 }
-
-# One of these on the command line says what to check, whatever the file chooses.
-_SELECTION = ("use-cases", "goals", "plans")
 
 
 def _severity(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:  # noqa: ARG001
@@ -148,8 +145,8 @@ def gather(ctx: click.Context) -> Settings:
     options = _options(ctx)
     file = Settings(_file(ctx.params.get("config_path"), off=bool(ctx.params.get("no_config"))))
     given = {".".join(key[:2]) if key[0] in ("coverage", "outputs") else key[0] for key in options}
-    if given & set(_SELECTION):
-        file = file.without(_SELECTION)
+    if given & set(SELECTION):
+        file = file.without(SELECTION)
     if "coverage.min" in given:
         file = file.without(["coverage.use-cases"])
     settings = Settings(DEFAULTS, dict(file), options)
