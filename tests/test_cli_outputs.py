@@ -54,13 +54,15 @@ def test_the_report_is_the_same(tmp_path: Path) -> None:
 def test_several_inputs_and_compression(calls: Path, tmp_path: Path) -> None:
     packed = tmp_path / "more.gz"
     packed.write_bytes(gzip.compress(BAD + b"\n" + GOOD))
+    again = tmp_path / "again.ndjson"
+    again.write_bytes(calls.read_bytes())
     outputs = ("--valid", "valid.GZ", "--invalid", "invalid.zst", "--rejects", "rejects.zstd")
-    assert uclint(*CHECK, calls, packed, calls, *outputs, cwd=tmp_path).returncode == 1
+    assert uclint(*CHECK, calls, packed, again, *outputs, cwd=tmp_path).returncode == 1
     assert gzip.decompress((tmp_path / "valid.GZ").read_bytes()) == b"\n".join(
         [GOOD + b"\r", GOOD, GOOD, GOOD + b"\r", GOOD]
     )
-    again = uclint(*CHECK, "invalid.zst", "rejects.zstd", "--format", "json", cwd=tmp_path)
-    assert json.loads(again.stdout)["lines"] | {"total": 0} == {
+    read = uclint(*CHECK, "invalid.zst", "rejects.zstd", "--format", "json", cwd=tmp_path)
+    assert json.loads(read.stdout)["lines"] | {"total": 0} == {
         **dict.fromkeys(["total", "batch", "not_object", "too_long", "too_deep"], 0),
         "call": 3,
         "blank": 2,

@@ -31,7 +31,7 @@ RULES = (
         code="PV702",
         name="phone-number",
         severity=Severity.WARNING,
-        summary="A phone number, with a plus or as written in North America, stands in a property, or in the name of an event, page or screen.",
+        summary="A phone number (with a plus, or as in North America) is in a property, or in the name of an event, page or screen.",
         why="It is personal data, and goes to every destination, into warehouses and logs.",
         fix=(
             "Send the user's id; where the number is needed, send it once, as a trait of identify. Where it is meant, "
@@ -50,7 +50,7 @@ RULES = (
         name="card-number",
         severity=Severity.WARNING,
         summary=(
-            "The number of a payment card (an issuer's, with the right last digit) is in a property or event name."
+            "The number of a payment card (as issuers give them) is in a property, or in the name of an event, page or screen."
         ),
         why=(
             "Who stores card numbers falls under the rules of the card industry (PCI DSS), and so does every "
@@ -72,7 +72,7 @@ RULES = (
         code="PV704",
         name="secret-token",
         severity=Severity.WARNING,
-        summary="A secret stands in a property, or in the name of an event, page or screen: a JSON Web Token, an access key, a bearer header.",
+        summary="A secret (JSON Web Token, access key, bearer header) is in a property, or the name of an event, page or screen.",
         why="Whoever sees it can act as its owner, until somebody makes it void. Events are seen by many.",
         fix="Stop sending it, and make it void: it has been copied to wherever events go. The value is never shown.",
         bad="""\
