@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from validator.catalog.own_names import Names
     from validator.engine.focus import Focus
     from validator.engine.profile import Profile
+    from validator.engine.profile_json import SavedProfile
     from validator.engine.program import Program
     from validator.errors import ConfigError, OutputError, PlanError, UclintError, UsageError
     from validator.model import Limits, LineClass, Place, Severity
@@ -46,6 +47,7 @@ _HOME = {
     "Profile": "validator.engine.profile",
     "Program": "validator.engine.program",
     "Report": "validator.report",
+    "SavedProfile": "validator.engine.profile_json",
     "Severity": "validator.model",
     "Thresholds": "validator.report",
     "TrackingPlan": "validator.plan",
@@ -87,6 +89,7 @@ __all__ = [
     "Profile",
     "Program",
     "Report",
+    "SavedProfile",
     "Severity",
     "Thresholds",
     "TrackingPlan",

@@ -239,9 +239,9 @@ class Cells:
         return cell
 
     def _places_of_more(self, view: View) -> int:
-        """How many places of a property that no plan knows are kept: of those that are told together one is enough."""
+        """How many places of a property that no plan knows are kept: none where no finding is about it."""
         own = view.more and self._program.unplanned is not None
-        return self._limits.places if own else min(self._program.lint.keys, self._limits.places)
+        return self._limits.places if own or self._program.lint.keys else 0
 
     def _faults(self, kind: str, call: Envelope, name: str | None, view: View) -> tuple[str, ...]:
         """What lint rules find of all calls of a cell."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from validator.engine.checks import FOUND, INTEGER, ITEMS, SCHEMA, read_found, shortened
+from validator.engine.checks import FOUND, INTEGER, ITEMS, SCHEMA, Found, read_found, shortened
 from validator.engine.lower import PROPERTIES
 from validator.engine.schema.evaluator import pointer_of
 from validator.engine.shape import ABSENT, OBJECT
@@ -16,7 +16,7 @@ from validator.model import Severity, pointer, pointer_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validator.engine.checks import Found, ValueCheck
+    from validator.engine.checks import ValueCheck
     from validator.engine.lowered import Expectation, LoweredRule, Test
     from validator.engine.shape import Shape
 

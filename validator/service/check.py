@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from validator.catalog import UseCase
     from validator.engine.judged import Witness
+    from validator.engine.profile_json import SavedProfile
     from validator.plan import LoadedPlan, TrackingPlan
     from validator.report import Report
 
@@ -50,6 +51,8 @@ def check_paths(
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
     witness: Callable[[Program], Witness] | None = None,
+    saved: Sequence[SavedProfile] = (),
+    keep: Callable[[SavedProfile], None] | None = None,
 ) -> Report:
     """Checks files, pipes or devices (`-` is standard input) against use cases and tracking plans.
 
@@ -73,13 +76,16 @@ def check_paths(
         progress: Is told again and again how far the reading is: bytes read from the inputs as they lie on disk,
             calls counted (a batch as one), and how many lines are malformed.
         witness: Makes what is shown every line, in order, with what the plans say of it; then one process reads.
+        saved: Profiles of earlier runs, which count like inputs before the others.
+        keep: Is given the profile of all.
 
     Returns:
         The report. Bad input is in it as findings; nothing is raised for it.
 
     Raises:
         PlanError: A plan file cannot be used.
-        UsageError: Only some calls are to be judged, and there is a witness or a maker, who see all.
+        UsageError: A saved profile was made with something else; or only some calls are to be judged, and there is a
+            witness or a maker, who see all.
     """
     policy, names, focus = policy or Policy(), names or Names(), focus or Focus()
     if (witness or make) and focus.narrow:
@@ -90,6 +96,11 @@ def check_paths(
     if focus.limit is not None:
         jobs = 1  # which calls are the first shows only in order
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
+    keeping = None
+    if saved or keep:
+        from validator.service.profiles import Keeping  # noqa: PLC0415 - few do
+
+        keeping = Keeping(program, policy, limits, saved)
     jobs = jobs if witness is None and make is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         from validator.service.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
@@ -109,11 +120,16 @@ def check_paths(
             witness=shown,
             make=make or Engine,
         )
+    partial = partial or bool(stop.signal) or any(one.partial for one in saved)
+    if keeping:
+        profile = keeping.total(profile)
+        if keep:
+            keep(keeping.kept(profile, partial=partial))
     return assess(
         profile,
         program,
         active,
-        partial=partial or bool(stop.signal),
+        partial=partial,
         goals=goals,
         policy=policy,
         names=names,

@@ -12,7 +12,7 @@ from validator.input.paths import STDIN
 from validator.service.in_force import blamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from validator.config.settings import Setting
     from validator.report import Report
@@ -63,9 +63,7 @@ def read_baseline(setting: Setting) -> Baseline | None:
     return Baseline.parse(data, setting.value)
 
 
-def write_baseline(
-    report: Report, path: str, paths: Iterable[str], *, policy: Policy, allow_empty: bool
-) -> Baseline | None:
+def write_baseline(report: Report, path: str, *, policy: Policy, allow_empty: bool) -> Baseline | None:
     """Writes the findings down as known, unless something that should have been read was not.
 
     What the file has already and this run did not look for stays in it.
@@ -73,7 +71,6 @@ def write_baseline(
     Args:
         report: The report.
         path: Where it goes.
-        paths: The inputs that were read.
         policy: The policy of the report.
         allow_empty: Whether reading nothing is fine.
 
@@ -91,24 +88,23 @@ def write_baseline(
         before = Baseline.parse(Path(path).read_bytes(), path) if Path(path).is_file() else Baseline()
     except (OSError, ValueError, ConfigError):
         before = Baseline()  # what is no baseline is to be written anew
-    baseline, kept = before.renewed(report, policy=policy, extent=extent_of(before, path, paths))
+    baseline, kept = before.renewed(report, policy=policy, extent=_extent(before, path, report))
     if kept:
         warn(f"{path} keeps {kept:,} known finding{'s' * (kept > 1)} that this run did not look for")
     write(baseline.to_text(), path)
     return baseline
 
 
-def compared(baseline: Baseline, report: Report, path: str, paths: Iterable[str], **how: Any) -> Report:
+def compared(baseline: Baseline, report: Report, path: str, **how: Any) -> Report:
     """The report with how its findings compare with the baseline.
 
     Args:
         baseline: The known findings.
         report: The report.
         path: The file of the baseline.
-        paths: The inputs that were read.
         how: The policy and the tolerance.
     """
-    extent = extent_of(baseline, path, paths)
+    extent = _extent(baseline, path, report)
     if extent.unread:
         first, more = extent.unread[0], len(extent.unread) - 1
         others = f" and {more:,} more" if more else ""
@@ -117,12 +113,12 @@ def compared(baseline: Baseline, report: Report, path: str, paths: Iterable[str]
     return baseline.compared(report, path, extent=extent, **how)
 
 
-def extent_of(baseline: Baseline, file: str, paths: Iterable[str]) -> Extent:
-    """What inputs are to a baseline."""
+def _extent(baseline: Baseline, file: str, report: Report) -> Extent:
+    """What the inputs of a report are to a baseline."""
     from validator.report.baseline import Extent  # noqa: PLC0415
 
     base = Path(file).absolute().parent
-    read = {_from(base, path) for path in paths}
+    read = {_from(base, summary.path) for summary in report.inputs}
     unread = (name for name in baseline.inputs if name != STDIN and name not in read and (base / name).exists())
     return Extent(tuple(sorted(read)), tuple(unread))
 

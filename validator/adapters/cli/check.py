@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
 from validator.adapters.cli.focus import focus_of, focus_options, misspelt
 from validator.adapters.cli.options import Share, Whole, catalog_option, color_option
+from validator.adapters.cli.profiles import profile_options, read_profiles, refuse_others, write_profile
 from validator.adapters.cli.reading import inputs_of, signals
 from validator.adapters.cli.reports import ReportsCommand, report_options, targets_of, write_reports
 from validator.adapters.cli.selection import selection_options
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from validator.catalog import UseCase
     from validator.catalog.own_names import Names
     from validator.engine.focus import Focus
+    from validator.engine.profile_json import SavedProfile
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
 DEFAULTS = Limits()
+
+# Options that are no settings.
+_OWN = ("jobs", "quiet", "write_baseline", "profiles", "write_profile", "color", "environment")
 
 
 @click.command("check", cls=ReportsCommand)
@@ -51,6 +56,7 @@ DEFAULTS = Limits()
 @focus_options
 @rule_options
 @baseline_options
+@profile_options
 @report_options
 @line_options
 @click.option(
@@ -109,20 +115,21 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     """  # noqa: D301 - click reads the control character
     given = any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("formats", "outputs"))
     refuse_narrowed(options)
+    refuse_others(options)
     force = InForce(gather(ctx))
     check = _Check(
         force,
         targets_of(force.settings, options["reports"] if given else None),
         LineOutputs.of(options),
         focus=focus_of(options, force.names()),
-        **{name: options[name] for name in ("jobs", "quiet", "write_baseline", "color", "environment")},
+        **{name: options[name] for name in _OWN},
     )
     if not options["watch"]:
         return check.run(write_reports)
     from validator.adapters.cli.watch import watch  # noqa: PLC0415
 
     check.quiet = True
-    once = ("valid", "invalid", "rejects", "violations", "write_baseline")
+    once = ("valid", "invalid", "rejects", "violations", "write_baseline", "write_profile")
     return watch(check, refused=[f"--{name.replace('_', '-')}" for name in once if options[name]])
 
 
@@ -137,6 +144,7 @@ class _Given(NamedTuple):
     absent: tuple[str, ...]
     reports: tuple[Target, ...]
     baseline: Baseline | None
+    saved: tuple[SavedProfile, ...]
 
 
 class _Check:
@@ -150,6 +158,8 @@ class _Check:
         jobs: int | None,
         quiet: bool,
         write_baseline: str | None,
+        profiles: tuple[str, ...],
+        write_profile: str | None,
         color: str,
         environment: str | None,
     ) -> None:
@@ -160,6 +170,9 @@ class _Check:
         self.jobs = jobs
         self.quiet = quiet
         self.write_baseline = write_baseline
+        self.profiles = profiles
+        self.write_profile = write_profile
+        self._kept: list[SavedProfile] = []
         self.color = color
         self.environment = environment
 
@@ -178,6 +191,7 @@ class _Check:
         force, stop = self.force, Stop()
         given = self.given()
         report, failure = self.compared(self.read(given, stop), given)
+        failure = failure or self.keep()
         verdict = judge_report(
             report,
             fail_on=FailOn(force.value("fail-on")),
@@ -191,6 +205,14 @@ class _Check:
             raise failure
         return verdict.exit_code
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What is named to be read; where there are profiles, only what is named beside them."""
+        setting = self.force.settings.setting("inputs")
+        if self.profiles and setting.origin.kind != "option":
+            return ()
+        return self.force.paths
+
     def given(self) -> _Given:
         """What the run starts from; what cannot be used is refused before anything is read.
 
@@ -203,10 +225,11 @@ class _Check:
         baseline = None if self.write_baseline else read_baseline(force.settings.setting("baseline.file"))
         plans = self.loaded()
         reach = self.reach(use_cases)
-        inputs = inputs_of(force.paths)
+        saved = read_profiles(self.profiles) if self.profiles else ()
+        inputs = inputs_of(self.paths)
         reports = self.outputs.targets(self.reports)
         paths = self.to_read(inputs.paths, reports)
-        return _Given(use_cases, names, plans, reach, paths, inputs.absent, reports, baseline)
+        return _Given(use_cases, names, plans, reach, paths, inputs.absent, reports, baseline, saved)
 
     def read(self, given: _Given, stop: Stop) -> Report:
         """Reads all inputs, and writes the lines that are asked for."""
@@ -243,6 +266,8 @@ class _Check:
                 warn=told,
                 progress=bar or no_progress,
                 witness=outputs.open if outputs.wanted else None,
+                saved=given.saved,
+                keep=self._kept.append if self.write_profile else None,
             )
             if bar:
                 bar.close()
@@ -261,15 +286,22 @@ class _Check:
         if self.write_baseline:
             empty = force.value("allow-empty")
             try:
-                baseline = write_baseline(
-                    report, self.write_baseline, given.paths, policy=force.policy, allow_empty=empty
-                )
+                baseline = write_baseline(report, self.write_baseline, policy=force.policy, allow_empty=empty)
             except OutputError as error:
                 failure = error  # no reason to keep the report back
         if baseline:
             path = self.write_baseline or force.value("baseline.file")
-            report = compared(baseline, report, path, given.paths, **how)
+            report = compared(baseline, report, path, **how)
         return report, failure
+
+    def keep(self) -> OutputError | None:
+        """Writes the profile down if that is asked for; says why that failed, if it did."""
+        try:
+            for saved in self._kept:
+                write_profile(saved, self.write_profile or "")
+        except OutputError as error:
+            return error
+        return None
 
     def to_read(self, paths: tuple[str, ...], reports: Iterable[Target]) -> tuple[str, ...]:
         """The inputs, without what is written.
@@ -281,11 +313,11 @@ class _Check:
 
         force = self.force
         written = [*(target.path or STDOUT for target in reports), *self.outputs.paths]
-        paths = without_outputs(paths, force.paths, written)
+        paths = without_outputs(paths, self.paths, written)
         files = [setting.origin.name for _, setting in force.settings if setting.origin.kind == "file"]
         known = [] if self.write_baseline else filter(None, [force.value("baseline.file")])
-        baseline = [self.write_baseline] if self.write_baseline else []
-        refuse_clashes([*paths, *force.value("plans"), *files, *known], [*written, *baseline])
+        kept = filter(None, [self.write_baseline, self.write_profile])
+        refuse_clashes([*paths, *force.value("plans"), *files, *known, *self.profiles], [*written, *kept])
         return paths
 
     def reach(self, use_cases: tuple[UseCase, ...]) -> Reach | None:
