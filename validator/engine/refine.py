@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +11,7 @@ from validator.engine.generated import define
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from validator.engine.checks import Compiled, ValueCheck
+    from validator.engine.checks import ValueCheck
     from validator.engine.decode import Envelope
 
     Refine = Callable[[Envelope], tuple[str, ...]]
@@ -24,6 +25,17 @@ AT_ONCE = 256
 
 # The others are compiled when they were called so often: what that takes, it saves in about so many calls.
 WORTH = 300
+
+_REFINE = """\
+def refine(call):
+    payload = call.properties
+    if {}:
+        return ()
+    failed = 0
+    found = ()
+    {}
+    return found if not failed else (*names(failed), *found)
+"""
 
 # How many functions are kept.
 _CAPACITY = 4_096
@@ -146,26 +158,28 @@ def loop_refinement(steps: Sequence[Step], worth: int, compiled: Callable[[], Re
 def compile_refinement(checks: Open) -> Refine:
     """The function that gives the ids of the checks that fail; of those that find things, what they find.
 
-    Nothing of a plan becomes code: keys and constants are bound as values.
+    Nearly all calls pass, so first it is only asked whether all is well. Nothing of a plan becomes code: keys and
+    constants are bound as values.
     """
     namespace: dict[str, Any] = {}
-    tests: list[tuple[ValueCheck, Compiled]] = [(check, check.test(value[2])) for value, check in checks]
-    lines = ["def refine(call):", "    payload = call.properties", "    failed = 0", "    found = ()"]
+    passes: list[str] = []
+    lines: list[str] = []
     present: Value | None = None
-    for number, ((value, _), (_, test)) in enumerate(zip(checks, tests, strict=True)):
+    for number, (value, check) in enumerate(checks):
+        test = check.test(value[2])
+        namespace[f"c{number}"] = test.constant
+        told = test.expression.replace("c(v)", f"c{number}(v)").replace(" c", f" c{number}")
+        asked = told
         if value != present:
             present = value
             namespace[f"k{number}"] = _key(value)
-            lines.append(f"    v = {f'payload[k{number}]' if value[1] is None else f'call.{value[1]}'}")
-        namespace[f"c{number}"] = test.constant
-        expression = test.expression.replace("c(v)", f"c{number}(v)").replace(" c", f" c{number}")
-        if test.finds:
-            lines.append(f"    found += {expression}")
-        else:
-            lines.append(f"    if not ({expression}): failed |= {1 << number}")
-    lines.append("    return found if not failed else (*names(failed), *found)")
-    namespace["names"] = _Names([check.id for check, _ in tests]).__getitem__
-    refine: Refine = define("\n".join(lines) + "\n", "refine", **namespace)
+            read = f"payload[k{number}]" if value[1] is None else f"call.{value[1]}"
+            lines.append(f"v = {read}")
+            asked = re.sub(r"\bv\b", f"(v := {read})", told, count=1)
+        passes.append(f"not {asked}" if test.finds else asked)
+        lines.append(f"found += {told}" if test.finds else f"if not ({told}): failed |= {1 << number}")
+    namespace["names"] = _Names([check.id for _, check in checks]).__getitem__
+    refine: Refine = define(_REFINE.format(" and ".join(passes), "\n    ".join(lines)), "refine", **namespace)
     return refine
 
 
