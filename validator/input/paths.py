@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
+# How what uclint writes as JSON begins.
+_OURS = re.compile(rb'\{\s*"(?:report|baseline|profile)_version"\s*:')
+
 
 class Expansion(msgspec.Struct, frozen=True):
     """What the named paths stand for.
@@ -23,27 +27,30 @@ class Expansion(msgspec.Struct, frozen=True):
         absent: Names that stand for nothing that exists.
         empty: Directories that hold no file.
         repeated: Further paths of inputs that are among `paths` already.
+        own: Files in directories that uclint wrote, which are no events.
     """
 
     paths: tuple[str, ...]
     absent: tuple[str, ...]
     empty: tuple[str, ...]
     repeated: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def expand(names: Iterable[str]) -> Expansion:
-    """Expands files, directories (all files below, hidden ones left out), globs and `-`.
+    """Expands files, directories (all files below, but hidden ones and what uclint wrote), globs and `-`.
 
     A file that is named more than once, by whatever path, is read once, where it comes first.
     """
     paths: list[str] = []
     absent: list[str] = []
     empty: list[str] = []
+    own: list[str] = []
     for name in names:
         if name == STDIN:
             paths.append(name)
         elif _is_there(name):
-            _add(name, paths, empty)
+            _add(name, paths, empty, own)
         else:
             import glob  # noqa: PLC0415 - rarely needed: shells expand patterns
 
@@ -51,7 +58,7 @@ def expand(names: Iterable[str]) -> Expansion:
             if not found:
                 absent.append(name)
             for match in found:
-                _add(match, paths, empty)
+                _add(match, paths, empty, own)
     once: dict[str, str] = {}
     repeated: list[str] = []
     for path in paths:
@@ -60,7 +67,7 @@ def expand(names: Iterable[str]) -> Expansion:
             repeated.append(path)
         else:
             once[place] = path
-    return Expansion(tuple(once.values()), tuple(absent), tuple(empty), tuple(repeated))
+    return Expansion(tuple(once.values()), tuple(absent), tuple(empty), tuple(repeated), tuple(own))
 
 
 def _is_there(name: str) -> bool:
@@ -73,12 +80,14 @@ def _is_there(name: str) -> bool:
     return True
 
 
-def _add(name: str, paths: list[str], empty: list[str]) -> None:
+def _add(name: str, paths: list[str], empty: list[str], own: list[str]) -> None:
     if not os.path.isdir(name):  # noqa: PTH112 - Path raises where a folder above may not be entered
         paths.append(name)
         return
     files = list(_files(name))
-    paths.extend(files)
+    written = [path for path in files if path.endswith(".json") and _is_ours(path)]
+    own.extend(written)
+    paths.extend(path for path in files if path not in written)
     if not files:
         empty.append(name)
 
@@ -107,6 +116,15 @@ def _is_something_else(path: str) -> bool:
         return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a path as text
     except OSError:
         return False
+
+
+def _is_ours(path: str) -> bool:
+    """Whether uclint wrote it: a report, a baseline or a profile."""
+    try:
+        with Path(path).open("rb") as file:
+            return _OURS.match(file.read(64)) is not None
+    except OSError:
+        return False  # reading it says why
 
 
 def total_size(paths: Iterable[str]) -> int | None:

@@ -28,6 +28,8 @@ def inputs_of(paths: Sequence[str]) -> Expansion:
         warn(f"{name}: no such file or directory")
     for name in inputs.empty:
         warn(f"{name}: the directory holds no files")
+    for name in inputs.own:
+        warn(f"{name} was written by uclint, and is not read")
     if inputs.repeated:
         more = len(inputs.repeated) - 1
         others = f" and {more:,} more are" if more else " is"
