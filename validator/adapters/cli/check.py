@@ -86,7 +86,7 @@ _OWN = ("jobs", "quiet", "write_baseline", "profiles", "write_profile", "color",
     type=Whole(0),
     default=DEFAULTS.names,
     show_default=True,
-    help="Distinct unplanned event names kept.",
+    help="Distinct names of events kept that no plan has, and as many of properties.",
 )
 @click.option(
     "-j",
