@@ -18,7 +18,7 @@ import validator.service.parallel_tasks as tasks_module
 from tests.command import uclint
 from validator import Limits, Policy, Severity, check_paths, check_stream
 from validator.config import data_directory
-from validator.engine import cells, groups
+from validator.engine import cells, decode, groups
 from validator.engine.focus import Focus, day_of, label
 from validator.engine.groups import Group, Groups
 from validator.plan import PlanRule, TrackingPlan
@@ -295,11 +295,12 @@ def test_groups_do_not_depend_on_order(values: list[str | None], most: int, chan
     ("written", "told"),
     [
         *[("1e2", "100"), ("100.0", "100"), ("-0.0", "0"), ("1.50", "1.5"), ("9007199254740993", "9007199254740993")],
+        ("7" * 5000, "7" * 200),
         *[("1e300", "1e+300"), ("1e400", "Infinity"), ("true", "true"), ('""', None), ("null", None), ("[1]", None)],
     ],
 )
 def test_numbers_that_are_equal_are_one_value(written: str, told: str | None) -> None:
-    assert label(json.loads(written)) == told
+    assert label(decode.parse(written.encode())) == told
 
 
 def test_the_command_breaks_down_and_narrows(tmp_path: Path) -> None:

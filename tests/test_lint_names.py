@@ -116,7 +116,7 @@ def test_properties_that_are_told_together_stand_where_each_is_first(
     told = {"NM407": ["planName", *odd], "NM408": odd, "NM409": dynamic, "NM410": [*spellings]}
     first = {key: min(at for at, some in enumerate(keys, 1) if key in some) for key in chain(*told.values())}
     for code, those in told.items():
-        assert found[code] == sorted(first[key] for key in those)[:places]
+        assert found[code] == sorted({first[key] for key in those})[:places]
 
 
 def test_spellings_and_dynamic_names_of_properties() -> None:
@@ -190,6 +190,27 @@ def test_what_is_private_in_names_is_in_no_message_and_in_no_baseline(private: s
         about = [finding.event, finding.property, finding.instance_location]
         assert private not in finding.message
         assert finding.code == "TP203" or private not in json.dumps(about)  # TP203 is about the event, and has its name
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+def test_what_is_private_is_in_no_list_of_what_a_plan_forbids(private: str) -> None:
+    payload = {"type": "object", "additionalProperties": False}
+    plan = TrackingPlan("p", "P", (PlanRule("TRACK", "E", {"properties": {"properties": payload}}),))
+    report = check([made({"event": "E", "properties": {private: 1, "plain": 1}})], plans=[plan])
+    (message,) = messages(report, "TP204")
+    assert private not in message
+    assert "plain" in message
+
+
+def test_an_id_of_very_many_digits_is_one() -> None:
+    call = made({"userId": "NUMBER"}).replace(b'"NUMBER"', b"9" * 5_000)
+    assert check([call], rules={"SP303"}).findings == ()
+
+
+def test_a_place_is_named_once() -> None:
+    report = check([made({"properties": dict.fromkeys(("planName", "planKind", "planSort"), 1)})] * 2, rules={"NM407"})
+    (finding,) = report.findings
+    assert [place.line for place in finding.places] == [1]
 
 
 def test_one_name_put_together_in_two_ways_has_two_spellings() -> None:

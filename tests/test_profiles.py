@@ -200,7 +200,8 @@ def test_a_profile_of_something_else_is_refused(changed: list[str], said: str, t
     [
         (["--profile", "none.json"], "cannot read the profile none.json: No such file or directory; write it with"),
         (["--profile", "p.json", "--valid", "v"], "--profile and --valid do not go together"),
-        (["--profile", "p.json", "--limit", "3"], "--profile and --limit do not go together"),
+        (["--profile", "p.json", "--limit", "0"], "--profile and --limit do not go together"),
+        (["--write-profile", ""], "--write-profile was given an empty name"),
         (["--write-profile", "q.json", "--limit", "3"], "--write-profile and --limit do not go together"),
         (["--profile", "p.json", "--write-profile", "p.json"], "p.json is read and cannot be written as well"),
         (["-", "--write-profile", "q.json", "-o", "q.json"], "two outputs would go to q.json"),
@@ -219,3 +220,25 @@ def test_a_profile_that_cannot_be_written_costs_no_report(tmp_path: Path) -> Non
     assert done.returncode == 2
     assert b"PASS" in done.stdout
     assert b"no/p.json" in done.stderr
+
+
+def test_what_would_count_twice_is_said(tmp_path: Path) -> None:
+    (tmp_path / "tue.ndjson").write_bytes(SOUND.read_bytes())
+    uclint(*CHECK, "tue.ndjson", "--write-profile", "p.json", cwd=tmp_path)
+    (tmp_path / "q.json").write_bytes((tmp_path / "p.json").read_bytes())
+    done = uclint(*CHECK, "--profile", "p.json", "--profile", "q.json", "--format", "json", cwd=tmp_path)
+    assert json.loads(done.stdout)["calls"]["total"] == 40
+    assert b"q.json is named more than once, and added once" in done.stderr
+    done = uclint(*CHECK, "--profile", "p.json", "tue.ndjson", "--write-profile", "r.json", cwd=tmp_path)
+    assert b"tue.ndjson is in p.json too: its calls count twice if it is the same file" in done.stderr
+    done = uclint(*CHECK, "--profile", "p.json", "--profile", "r.json", cwd=tmp_path)
+    assert b"tue.ndjson is in r.json and in an earlier profile" in done.stderr
+
+
+def test_the_order_of_plans_does_not_matter(tmp_path: Path) -> None:
+    for name in "ab":
+        rule = {"type": "TRACK", "key": name, "version": 1, "jsonSchema": {"type": "object"}}
+        (tmp_path / f"{name}.json").write_text(json.dumps({"name": name, "rules": [rule]}))
+    uclint("check", SOUND, "--plan", "a.json", "--plan", "b.json", "--write-profile", "p.json", cwd=tmp_path)
+    done = uclint("check", "--profile", "p.json", "--plan", "b.json", "--plan", "a.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -132,7 +133,7 @@ def label(value: Any) -> str | None:
         return "true" if value else "false"
     if kind is float:
         return str(int(value)) if abs(value) <= _EXACT and value.is_integer() else json.dumps(value)
-    return str(value)[:_LONGEST] if kind is int else None
+    return str(value)[:_LONGEST] if kind is int or kind is Decimal else None
 
 
 def day_of(times: Sequence[Any]) -> str | None:

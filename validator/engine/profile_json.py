@@ -1,6 +1,7 @@
 """The JSON form of a Profile, so that it can be kept, and merged with others on another machine or day.
 
-It has all that a profile has: names of events and properties, message ids and places of calls, and no other value.
+It has all that a profile has: names of events and properties, message ids and places of calls, the values that they
+are broken down by, and no other value.
 Equal profiles give equal texts. A profile means something only to the plans, rules and limits it was made with, so
 these go along with it, as digests.
 """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 # How what uclint writes as JSON begins.
-_OURS = re.compile(rb'\{\s*"(?:report|baseline|profile)_version"\s*:')
+_OURS = re.compile(rb'\{\s*"(?:report|baseline|profile)_version"\s*:\s*[0-9]+\s*,\s*"(?:uclint|use_cases)"\s*:')
 
 
 class Expansion(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class Expansion(msgspec.Struct, frozen=True):
         absent: Names that stand for nothing that exists.
         empty: Directories that hold no file.
         repeated: Further paths of inputs that are among `paths` already.
-        own: Files in directories that uclint wrote, which are no events.
+        own: Reports, baselines and profiles among the files of directories and globs, which are no events.
     """
 
     paths: tuple[str, ...]
@@ -58,7 +58,10 @@ def expand(names: Iterable[str]) -> Expansion:
             if not found:
                 absent.append(name)
             for match in found:
-                _add(match, paths, empty, own)
+                if _is_ours(match):
+                    own.append(match)
+                else:
+                    _add(match, paths, empty, own)
     once: dict[str, str] = {}
     repeated: list[str] = []
     for path in paths:
@@ -85,9 +88,8 @@ def _add(name: str, paths: list[str], empty: list[str], own: list[str]) -> None:
         paths.append(name)
         return
     files = list(_files(name))
-    written = [path for path in files if path.endswith(".json") and _is_ours(path)]
-    own.extend(written)
-    paths.extend(path for path in files if path not in written)
+    for path in files:
+        (own if _is_ours(path) else paths).append(path)
     if not files:
         empty.append(name)
 
@@ -120,9 +122,11 @@ def _is_something_else(path: str) -> bool:
 
 def _is_ours(path: str) -> bool:
     """Whether uclint wrote it: a report, a baseline or a profile."""
+    if not path.endswith(".json") or not os.path.isfile(path):  # noqa: PTH113 - Path may raise
+        return False
     try:
         with Path(path).open("rb") as file:
-            return _OURS.match(file.read(64)) is not None
+            return _OURS.match(file.read(128)) is not None
     except OSError:
         return False  # reading it says why
 

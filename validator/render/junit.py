@@ -15,6 +15,7 @@ from validator._version import __version__
 from validator.render.groups import NONE, OTHERS, further, share_invalid, shown
 from validator.render.phrases import clip, count, outcome, said, unnamed, where
 from validator.render.style import PLAIN, Style, safe
+from validator.report.words import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,7 +77,9 @@ def _suites(report: Report) -> Iterator[Suite]:
     rest: dict[str, list[Finding]] = {}
     for number, finding in numbered:
         if number not in placed:
-            name = f"{finding.code} {finding.rule}" + (f": {finding.event}" if finding.event is not None else "")
+            name = f"{finding.code} {finding.rule}" + (
+                f": {spoken(finding.event)}" if finding.event is not None else ""
+            )
             rest.setdefault(name, []).append(finding)
     if rest:
         yield Suite("other findings", tuple(Case(name, tuple(found)) for name, found in rest.items()))

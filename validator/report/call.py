@@ -155,7 +155,7 @@ class CallReader:
             places = self._program.places_of(violation.event, violation.property)
         text = sentence({violation: 1}, None, places, near)
         if extra:
-            shown = ", ".join(extra[:MOST]) + (", ..." if len(extra) > MOST else "")
+            shown = ", ".join(dict.fromkeys(map(words.spoken, extra[:MOST]))) + (", ..." if len(extra) > MOST else "")
             text = f"{text.removesuffix('.')}: {shown}."
         return text
 

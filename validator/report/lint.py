@@ -178,4 +178,5 @@ def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 def _of_each(names: Mapping[str, Sighting], alike: Iterable[str], most: int | None) -> tuple[Place, ...]:
     """Where each of some names stands first: more of one name would tell nothing of the others."""
-    return tuple(sorted((names[name].places[0] for name in alike if names[name].places), key=lambda p: p[:3])[:most])
+    first = {names[name].places[0] for name in alike if names[name].places}
+    return tuple(sorted(first, key=lambda place: place[:3])[:most])

@@ -67,14 +67,14 @@ def never_seen(event: str) -> str:
 
 def near_miss(name: str, planned: str, count: int) -> str:
     """An unplanned name that nearly is a planned one."""
-    return f'"{_name(name)}" ({calls(count)}) is in no plan: did you mean "{planned}"? {_strictly(name, planned)}.'
+    return f'"{spoken(name)}" ({calls(count)}) is in no plan: did you mean "{planned}"? {_strictly(name, planned)}.'
 
 
 def unplanned_event(name: str, count: int, plans: Iterable[str]) -> str:
     """A call that a plan of the user's own does not know."""
     if not name:
         return f"Track calls without an event are not in {' nor in '.join(plans)}: {count:,}."
-    return f'"{_name(name)}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
+    return f'"{spoken(name)}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
 
 
 def unplanned_kind(kind: str, count: int, plans: Iterable[str]) -> str:
@@ -85,22 +85,22 @@ def unplanned_kind(kind: str, count: int, plans: Iterable[str]) -> str:
 def unplanned_property(event: str, name: str, count: int, of: int, plans: Iterable[str]) -> str:
     """A property that no plan rule of its event knows."""
     return (
-        f"{event}: {_name(name)} is not in {' nor in '.join(plans)}, and sent in {count:,} of {calls(max(of, count))}."
+        f"{event}: {spoken(name)} is not in {' nor in '.join(plans)}, and sent in {count:,} of {calls(max(of, count))}."
     )
 
 
 def unplanned_call(name: str, plans: Iterable[str], near: str | None) -> str:
     """One call that a plan of the user's own does not know, and the planned name that it nearly has."""
     hint = f': did you mean "{near}"? {_strictly(name, near)}.' if near else "."
-    return f'"{_name(name)}" is not in {" nor in ".join(plans)}{hint}'
+    return f'"{spoken(name)}" is not in {" nor in ".join(plans)}{hint}'
 
 
 def unplanned_key(event: str, name: str, plans: Iterable[str]) -> str:
     """A property of one call that no plan rule of its event knows."""
-    return f"{event}: {_name(name)} is not in {' nor in '.join(plans)}."
+    return f"{event}: {spoken(name)} is not in {' nor in '.join(plans)}."
 
 
-def _name(name: str) -> str:
+def spoken(name: str) -> str:
     """A name that no plan has: without what is private, and with what nobody sees written out."""
     return masked(name) if kinds_of_name(name) else shown(name)
 
@@ -114,7 +114,7 @@ def _strictly(name: str, planned: str) -> str:
 
 def not_allowed(names: Iterable[str]) -> str:
     """Which properties those are that a plan does not allow."""
-    listed = ", ".join(names)
+    listed = ", ".join(dict.fromkeys(map(spoken, names)))
     return f" (among them {listed})" if listed else ""
 
 

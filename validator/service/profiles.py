@@ -72,7 +72,7 @@ def _made_with(program: Program, policy: Policy, limits: Limits) -> dict[str, st
         "calls": _digest([sorted(value) if isinstance(value, list) else value for value in focus.values()]),
         "limits": _digest(limits._replace(places=0)),
         **{f"plan {plan.id}": _digest([plan.to_json(), plan.documents]) for plan in program.plans},
-        "own plans": _digest(program.own),
+        "own plans": _digest(sorted(program.own)),
     }
 
 

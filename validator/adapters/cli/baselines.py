@@ -63,7 +63,7 @@ def read_baseline(setting: Setting) -> Baseline | None:
     return Baseline.parse(data, setting.value)
 
 
-def write_baseline(report: Report, path: str, *, policy: Policy, allow_empty: bool) -> Baseline | None:
+def write_baseline(report: Report, path: str, *, whole: bool, policy: Policy, allow_empty: bool) -> Baseline | None:
     """Writes the findings down as known, unless something that should have been read was not.
 
     What the file has already and this run did not look for stays in it.
@@ -71,6 +71,7 @@ def write_baseline(report: Report, path: str, *, policy: Policy, allow_empty: bo
     Args:
         report: The report.
         path: Where it goes.
+        whole: Whether to take the run for one over all that the file was written from.
         policy: The policy of the report.
         allow_empty: Whether reading nothing is fine.
 
@@ -78,7 +79,7 @@ def write_baseline(report: Report, path: str, *, policy: Policy, allow_empty: bo
         OutputError: It cannot be written.
     """
     from validator.adapters.cli.output import write  # noqa: PLC0415
-    from validator.report.baseline import Baseline  # noqa: PLC0415
+    from validator.report.baseline import Baseline, Extent  # noqa: PLC0415
     from validator.report.verdict import nothing_read  # noqa: PLC0415
 
     if report.partial or (nothing_read(report) and not allow_empty):
@@ -88,23 +89,27 @@ def write_baseline(report: Report, path: str, *, policy: Policy, allow_empty: bo
         before = Baseline.parse(Path(path).read_bytes(), path) if Path(path).is_file() else Baseline()
     except (OSError, ValueError, ConfigError):
         before = Baseline()  # what is no baseline is to be written anew
-    baseline, kept = before.renewed(report, policy=policy, extent=_extent(before, path, report))
+    baseline, kept = before.renewed(report, policy=policy, extent=Extent() if whole else _extent(before, path, report))
     if kept:
-        warn(f"{path} keeps {kept:,} known finding{'s' * (kept > 1)} that this run did not look for")
+        findings = f"{kept:,} known finding{'s' * (kept > 1)}"
+        warn(f"{path} keeps {findings} that this run did not look for; remove the file first to start anew")
     write(baseline.to_text(), path)
     return baseline
 
 
-def compared(baseline: Baseline, report: Report, path: str, **how: Any) -> Report:
+def compared(baseline: Baseline, report: Report, path: str, *, whole: bool, **how: Any) -> Report:
     """The report with how its findings compare with the baseline.
 
     Args:
         baseline: The known findings.
         report: The report.
         path: The file of the baseline.
+        whole: Whether to take the run for one over all that the baseline was written from.
         how: The policy and the tolerance.
     """
-    extent = _extent(baseline, path, report)
+    from validator.report.baseline import Extent  # noqa: PLC0415
+
+    extent = Extent() if whole else _extent(baseline, path, report)
     if extent.unread:
         first, more = extent.unread[0], len(extent.unread) - 1
         others = f" and {more:,} more" if more else ""
@@ -114,14 +119,21 @@ def compared(baseline: Baseline, report: Report, path: str, **how: Any) -> Repor
 
 
 def _extent(baseline: Baseline, file: str, report: Report) -> Extent:
-    """What the inputs of a report are to a baseline."""
+    """What the inputs of a report are to a baseline: files, by their path from where the baseline really is."""
     from validator.report.baseline import Extent  # noqa: PLC0415
 
-    base = Path(file).absolute().parent
-    read = {_from(base, summary.path) for summary in report.inputs}
-    unread = (name for name in baseline.inputs if name != STDIN and name not in read and (base / name).exists())
+    base = os.path.dirname(os.path.realpath(file))  # noqa: PTH120 - Path may raise
+    files = (os.path.realpath(summary.path) for summary in report.inputs if summary.path != STDIN)
+    read = {Path(os.path.relpath(path, base)).as_posix() for path in files if os.path.isfile(path)}  # noqa: PTH113
+    unread = (name for name in baseline.inputs if name not in read and _is_there(os.path.join(base, name)))  # noqa: PTH118
     return Extent(tuple(sorted(read)), tuple(unread))
 
 
-def _from(base: Path, path: str) -> str:
-    return path if path == STDIN else Path(os.path.relpath(path, base)).as_posix()
+def _is_there(path: str) -> bool:
+    try:
+        os.stat(path)  # noqa: PTH116 - a path as text
+    except PermissionError:
+        return True  # nobody can tell
+    except (OSError, ValueError):
+        return False
+    return True

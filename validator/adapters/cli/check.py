@@ -11,7 +11,13 @@ from click.core import ParameterSource
 from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
 from validator.adapters.cli.focus import focus_of, focus_options, misspelt
 from validator.adapters.cli.options import Share, Whole, catalog_option, color_option
-from validator.adapters.cli.profiles import profile_options, read_profiles, refuse_others, write_profile
+from validator.adapters.cli.profiles import (
+    profile_options,
+    read_profiles,
+    refuse_others,
+    warn_of_repeated,
+    write_profile,
+)
 from validator.adapters.cli.reading import inputs_of, signals
 from validator.adapters.cli.reports import ReportsCommand, report_options, targets_of, write_reports
 from validator.adapters.cli.selection import selection_options
@@ -191,7 +197,7 @@ class _Check:
         force, stop = self.force, Stop()
         given = self.given()
         report, failure = self.compared(self.read(given, stop), given)
-        failure = failure or self.keep()
+        failures = list(filter(None, [failure, self.keep()]))
         verdict = judge_report(
             report,
             fail_on=FailOn(force.value("fail-on")),
@@ -201,8 +207,10 @@ class _Check:
             signal=stop.signal,
         )
         report_to(given.reports, report, verdict, self.color)
-        if failure:
-            raise failure
+        for failure in failures[1:]:
+            warn(str(failure))
+        if failures:
+            raise failures[0]
         return verdict.exit_code
 
     @property
@@ -229,6 +237,7 @@ class _Check:
         inputs = inputs_of(self.paths)
         reports = self.outputs.targets(self.reports)
         paths = self.to_read(inputs.paths, reports)
+        warn_of_repeated(saved, paths)
         return _Given(use_cases, names, plans, reach, paths, inputs.absent, reports, baseline, saved)
 
     def read(self, given: _Given, stop: Stop) -> Report:
@@ -282,16 +291,17 @@ class _Check:
     def compared(self, report: Report, given: _Given) -> tuple[Report, OutputError | None]:
         """The report with how it compares with the baseline, which may be written; and why that failed, if it did."""
         force, baseline, failure = self.force, given.baseline, None
-        how = {"policy": force.policy, "tolerance": force.value("baseline.tolerance")}
+        whole = bool(given.saved)  # a profile names its inputs from where it was made
         if self.write_baseline:
-            empty = force.value("allow-empty")
+            how: dict[str, Any] = {"policy": force.policy, "allow_empty": force.value("allow-empty")}
             try:
-                baseline = write_baseline(report, self.write_baseline, policy=force.policy, allow_empty=empty)
+                baseline = write_baseline(report, self.write_baseline, whole=whole, **how)
             except OutputError as error:
                 failure = error  # no reason to keep the report back
         if baseline:
             path = self.write_baseline or force.value("baseline.file")
-            report = compared(baseline, report, path, **how)
+            how = {"policy": force.policy, "tolerance": force.value("baseline.tolerance")}
+            report = compared(baseline, report, path, whole=whole, **how)
         return report, failure
 
     def keep(self) -> OutputError | None:
@@ -313,10 +323,10 @@ class _Check:
 
         force = self.force
         written = [*(target.path or STDOUT for target in reports), *self.outputs.paths]
-        paths = without_outputs(paths, self.paths, written)
+        kept = [path for path in (self.write_baseline, self.write_profile) if path is not None]
         files = [setting.origin.name for _, setting in force.settings if setting.origin.kind == "file"]
-        known = [] if self.write_baseline else filter(None, [force.value("baseline.file")])
-        kept = filter(None, [self.write_baseline, self.write_profile])
+        known = [] if self.write_baseline or not force.value("baseline.file") else [force.value("baseline.file")]
+        paths = without_outputs(paths, self.paths, [*written, *kept, *known, *self.profiles])
         refuse_clashes([*paths, *force.value("plans"), *files, *known, *self.profiles], [*written, *kept])
         return paths
 

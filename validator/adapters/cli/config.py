@@ -52,7 +52,7 @@ def _settings_options() -> list[click.Parameter]:
 def command(ctx: click.Context, /, reports: tuple[Target, ...], *, schema: bool, color: str, **_: Any) -> None:
     """Show what `uclint check` would take, and where each value comes from: default, file and line, or option.
 
-    It takes the options of `uclint check` that are settings, and refuses whatever `uclint check` would refuse.
+    It takes the options of `uclint check` that are settings, and refuses those that do not fit.
     """
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.render import config as render  # noqa: PLC0415

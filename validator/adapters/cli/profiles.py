@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from validator.adapters.cli.streams import warn
 from validator.errors import UsageError
+from validator.input.paths import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,13 +50,15 @@ def refuse_others(options: Mapping[str, Any]) -> None:
     Raises:
         UsageError: That is asked for.
     """
+    if options["write_profile"] == "":
+        raise UsageError("--write-profile was given an empty name")
     if not (options["profiles"] or options["write_profile"]):
         return
     own = "--profile" if options["profiles"] else "--write-profile"
     wrong = [
         flag
         for name, flag in _OF_ONE_RUN.items()
-        if options[name] not in (None, False) and (name == "limit" or options["profiles"])
+        if options[name] is not None and options[name] is not False and (name == "limit" or options["profiles"])
     ]
     if wrong:
         raise UsageError(
@@ -63,7 +67,7 @@ def refuse_others(options: Mapping[str, Any]) -> None:
 
 
 def read_profiles(paths: Iterable[str]) -> tuple[SavedProfile, ...]:
-    """The profiles of earlier runs.
+    """The profiles of earlier runs, each once.
 
     Raises:
         UclintError: One cannot be read, or is none.
@@ -71,14 +75,32 @@ def read_profiles(paths: Iterable[str]) -> tuple[SavedProfile, ...]:
     from validator.engine.profile_json import SavedProfile  # noqa: PLC0415
 
     found = []
+    seen: set[bytes] = set()
+    inputs: set[str] = set()
     for path in paths:
         try:
             data = Path(path).read_bytes()
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             raise UsageError(f"cannot read the profile {path}: {why}; write it with --write-profile {path}") from None
-        found.append(SavedProfile.parse(data, path))
+        if data in seen:
+            warn(f"{path} is named more than once, and added once")
+            continue
+        seen.add(data)
+        saved = SavedProfile.parse(data, path)
+        for twice in sorted(inputs & {summary.path for summary in saved.profile.inputs}):
+            warn(f"{twice} is in {path} and in an earlier profile: its calls count twice if it is the same file")
+        inputs |= {summary.path for summary in saved.profile.inputs}
+        found.append(saved)
     return tuple(found)
+
+
+def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str]) -> None:
+    """Says which inputs are in a profile already."""
+    inputs = {summary.path: one.path for one in saved for summary in one.profile.inputs if summary.path != STDIN}
+    for path in paths:
+        if path in inputs:
+            warn(f"{path} is in {inputs[path]} too: its calls count twice if it is the same file")
 
 
 def write_profile(saved: SavedProfile, path: str) -> None:

@@ -43,11 +43,18 @@ class Checks(Protocol):
 
     Attributes:
         force: What it checks.
+        paths: What is named to be read.
+        profiles: The profiles that it adds.
         reports: What it writes.
     """
 
     force: InForce
+    profiles: tuple[str, ...]
     reports: tuple[Target, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What is named to be read."""
 
     def run(self, report_to: Shown) -> int:
         """Checks once, and hands over the report."""
@@ -95,7 +102,7 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     """
     if names := ", ".join(refused):
         raise UsageError(f"--watch checks again and again: leave out {names}")
-    if STDIN in checks.force.paths:
+    if STDIN in checks.paths:
         raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
     warn("watching; Ctrl-C ends")
     shown, state, config = Shown(), None, _config(checks.force)
@@ -137,7 +144,7 @@ def _look(checks: Checks) -> State:
     """The files that are read: events, plans, the catalog and the baseline, but none that is written."""
     force = checks.force
     others = filter(None, map(force.value, ("catalog", "baseline.file")))
-    names: list[Any] = [*force.paths, *force.value("plans"), *others]
+    names: list[Any] = [*checks.paths, *checks.profiles, *force.value("plans"), *others]
     written = {str(Path(target.path).absolute()) for target in checks.reports if target.path}
     return {path: _mark(path) for path in expand(names).paths if str(Path(path).absolute()) not in written}
 

@@ -239,4 +239,5 @@ def _is_id(attribute: str) -> str:
     """Python that tells whether a call has an id there: text that is not empty, or a number."""
     value = f"call.{attribute}"
     kind = f"{value}.__class__"
-    return f"({value} and ({kind} is str or {kind} is int or {kind} is float))"
+    # An integer of very many digits is a Decimal.
+    return f"({value} and ({kind} is str or {kind} is int or {kind} is float or {kind}.__name__ == 'Decimal'))"

@@ -95,12 +95,20 @@ def _valid(schema: Any, dialect: Dialect, where: Path) -> None:
         raise SchemaError(Code.NOT_CHECKABLE, where, message, "Write whole characters, and text for keys.") from None
 
 
+_DRAFT_4 = "http://json-schema.org/draft-04/schema"
+
+
 @cache
 def _metaschema(uri: str) -> Any:
     import jsonschema_rs  # noqa: PLC0415 - only for the plans that users bring
 
-    # It has the metaschemas built in.
-    return jsonschema_rs.validator_for({"$schema": uri, "$ref": uri}, validate_formats=False, offline=True)
+    # It has the metaschemas built in; its draft 4 lets equal members of an enum pass.
+    schema: Any = {"$schema": uri, "$ref": uri}
+    if uri == _DRAFT_4:
+        from jsonschema_specifications import REGISTRY  # noqa: PLC0415 - hardly ever needed
+
+        schema = REGISTRY.contents(uri)
+    return jsonschema_rs.validator_for(schema, validate_formats=False, offline=True)
 
 
 def _patterns(schema: Any) -> None:
