@@ -159,6 +159,16 @@ def test_what_is_kept_in_the_folder_that_is_read_is_no_input(tmp_path: Path) -> 
     assert len(json.loads(done.stdout)["inputs"]) == 2  # what else is there may be anything
 
 
+def test_of_its_own_files_in_the_folder_a_run_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_bytes(FLAWED)
+    uclint(*CHECK, ".", "--write-baseline", "b.json", cwd=tmp_path)
+    for _ in range(2):
+        done = uclint(*CHECK, ".", "--baseline", "b.json", "-o", "r.json", cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, b"")
+    done = uclint(*CHECK, ".", "--fail-on", "never", cwd=tmp_path)
+    assert done.stderr.count(b"was written by uclint, and is not read") == 2
+
+
 def test_each_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_bytes(FLAWED)
     done = uclint(*CHECK, "a.ndjson", "--write-baseline", "no/b", "--write-profile", "p.json", cwd=tmp_path)

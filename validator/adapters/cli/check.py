@@ -234,8 +234,9 @@ class _Check:
         plans = self.loaded()
         reach = self.reach(use_cases)
         saved = read_profiles(self.profiles) if self.profiles else ()
-        inputs = inputs_of(self.paths)
         reports = self.outputs.targets(self.reports)
+        ours = [self.write_baseline, self.write_profile, *self.profiles, *(target.path for target in reports)]
+        inputs = inputs_of(self.paths, [*ours, force.value("baseline.file")])
         paths = self.to_read(inputs.paths, reports)
         warn_of_repeated(saved, paths)
         return _Given(use_cases, names, plans, reach, paths, inputs.absent, reports, baseline, saved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from validator.adapters.cli.streams import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from validator.input.paths import Expansion
     from validator.service.read import Stop
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 TICK = 0.25
 
 
-def inputs_of(paths: Sequence[str]) -> Expansion:
-    """The inputs; what is wrong with the named paths is said at once."""
+def inputs_of(paths: Sequence[str], ours: Iterable[str | None] = ()) -> Expansion:
+    """The inputs; what is wrong with the named paths is said at once.
+
+    Args:
+        paths: What is named.
+        ours: Files that the run has to do with otherwise: that they are left out of a directory needs no word.
+    """
     from validator.input.paths import expand  # noqa: PLC0415
 
     inputs = expand(paths)
@@ -28,7 +34,8 @@ def inputs_of(paths: Sequence[str]) -> Expansion:
         warn(f"{name}: no such file or directory")
     for name in inputs.empty:
         warn(f"{name}: the directory holds no files")
-    for name in inputs.own:
+    known = {os.path.realpath(path) for path in ours if path}
+    for name in (name for name in inputs.own if os.path.realpath(name) not in known):
         warn(f"{name} was written by uclint, and is not read")
     if inputs.repeated:
         more = len(inputs.repeated) - 1
