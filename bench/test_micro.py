@@ -10,11 +10,13 @@ import pytest
 from bench.plans import use_cases
 from samples.generate import lines
 from validator import FailOn, Limits, Profile, Program, Report, assess, check_stream, compile_use_case, judge_report
-from validator.engine.cells import Cells
-from validator.engine.checks import ITEMS, ValueCheck
-from validator.engine.decode import Decoder, Envelope, whole_objects
+from validator.engine.TODO_cells import Cells
+from validator.engine.compile.value_checks import ITEMS, ValueCheck
+from validator.engine.decode.block_guard import whole_objects
+from validator.engine.decode.call import Call
+from validator.engine.decode.decoder import Decoder
 from validator.engine.engine import BlockPlaces, Engine
-from validator.engine.refine import Refinements
+from validator.engine.TODO_refine import Refinements
 from validator.input.lines import BLOCK, Block
 from validator.render import FORMATS, Style, renderer
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
-    from validator.engine.profile import Profile
+    from validator.engine.count.profile import Profile
 
 
 def elements_of(data: bytes, sizes: Sequence[int] = (1 << 20,), limit: int = 1 << 20) -> tuple[list[Element], bool]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from validator.catalog import Catalog
-from validator.engine.program import Program
+from validator.engine.compile.program import Program
 from validator.input import lines as lines_module
 from validator.input.stream import Stream
 from validator.model import Limits, Place
@@ -22,7 +22,7 @@ from validator.service.read import read_inputs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.engine.profile import Profile
+    from validator.engine.count.profile import Profile
 
 
 EVERY_PLACE = 1_000_000

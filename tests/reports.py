@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from validator.engine.profile import InputSummary
+from validator.engine.count.profile import InputSummary
 from validator.model import CALL_TYPES, LineClass, Place, Severity, pointer
 from validator.report import EventReport, Finding, PlanReport, PropertyReport, Report, TypesReport, UseCaseReport
 from validator.report.model import Breakdown, Comparison, GroupFinding, GroupReport, KnownFinding, Status

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from validator import Catalog, LineClass, check_stream
-from validator.engine.decode import batch_calls
+from validator.engine.decode.json_exact import batch_calls
 
 CALL = {"type": "track", "event": "Trial Started", "properties": {"category": "team"}}
 

@@ -33,7 +33,7 @@ from validator.service.violations import ViolationLog
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.engine.judged import JudgedLine
+    from validator.engine.scan.observer import ObservedLine
     from validator.report import Report
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "violations.yaml").read_text("utf-8"))

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.any_documents import array, elements_by, elements_of, lines_of, read, stripped
 from tests.plain_lines import BOM, catalog, count_of
-from validator.engine.decode import Decoder
-from validator.engine.view import Wanted
+from validator.engine.decode.decoder import Decoder
+from validator.engine.decode.key_paths import Wanted
 from validator.input.documents import Element
 from validator.input.framing import Framing, detect
 from validator.input.stream import HEAD

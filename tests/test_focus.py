@@ -19,8 +19,9 @@ from tests.command import uclint
 from validator import Limits, Policy, Severity, check_paths, check_stream
 from validator.config import data_directory
 from validator.engine import cells, decode, groups
-from validator.engine.focus import Focus, day_of, label
-from validator.engine.groups import Group, Groups
+from validator.engine.compile.selection import Selection
+from validator.engine.scan.breakdown_values import day_of, label
+from validator.engine.count.breakdown import Group, Groups
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
 from validator.rules import RULES
@@ -94,7 +95,7 @@ def lines(calls: Iterable[dict[str, Any]], *, batched: bool = False) -> bytes:
 
 
 def check(
-    calls: Iterable[dict[str, Any]], focus: Focus | None = None, *, batched: bool = False, **options: Any
+    calls: Iterable[dict[str, Any]], focus: Selection | None = None, *, batched: bool = False, **options: Any
 ) -> Report:
     return check_stream(lines(calls, batched=batched), plans=[PLAN], focus=focus, policy=POLICY, **options)
 
@@ -160,7 +161,7 @@ def test_of_each_value_is_said_what_would_be_without_the_others(
     calls = stream(seed, count)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cells, "CAPACITY", capacity)
-        report = check(calls, Focus(by=tuple(fields)), batched=batched)
+        report = check(calls, Selection(by=tuple(fields)), batched=batched)
     SCHEMA.validate(to_json(report))
     assert [b.field for b in report.breakdowns] == fields
     plain = check(calls, batched=batched)
@@ -186,21 +187,21 @@ def test_of_each_value_is_said_what_would_be_without_the_others(
 def test_long_values_are_cut() -> None:
     long = "x" * 200
     calls = [{"type": "track", "userId": value} for value in (long, long + "y", long + "z" * 9_000, 10**250)]
-    report = check(calls, Focus(by=("userId",)))
+    report = check(calls, Selection(by=("userId",)))
     assert {group.value: group.calls for group in report.breakdowns[0].groups} == {long: 3, str(10**199): 1}
 
 
-NARROW: dict[str, tuple[Focus, Callable[[dict[str, Any]], bool]]] = {
+NARROW: dict[str, tuple[Selection, Callable[[dict[str, Any]], bool]]] = {
     "events": (
-        Focus(events=frozenset({"Paid"})),
+        Selection(events=frozenset({"Paid"})),
         lambda c: c.get("event") == "Paid" and c.get("type", "").lower() == "track",
     ),
     "types": (
-        Focus(types=frozenset({"track", "unknown"})),
+        Selection(types=frozenset({"track", "unknown"})),
         lambda c: c.get("type", "").lower() not in ("page", "identify"),
     ),
-    "since": (Focus(since=datetime(2024, 3, 2, tzinfo=UTC)), lambda c: (value_of(c, "day") or "") >= "2024-03-02"),
-    "until": (Focus(until=datetime(2024, 3, 2, tzinfo=UTC)), lambda c: (value_of(c, "day") or "9") < "2024-03-02"),
+    "since": (Selection(since=datetime(2024, 3, 2, tzinfo=UTC)), lambda c: (value_of(c, "day") or "") >= "2024-03-02"),
+    "until": (Selection(until=datetime(2024, 3, 2, tzinfo=UTC)), lambda c: (value_of(c, "day") or "9") < "2024-03-02"),
 }
 
 
@@ -225,17 +226,17 @@ def test_a_limit_takes_the_first_and_a_sample_a_share_that_does_not_depend_on_th
         {"type": "track", "event": "Paid", "userId": "u", "messageId": f"m-{n}", "properties": {"n": n}}
         for n in range(1_000)
     ]
-    first = check(calls, Focus(limit=3))
+    first = check(calls, Selection(limit=3))
     assert (first.calls, first.left_out) == (3, 997)
     assert [p.line for f in first.findings if f.code == "TP207" for p in f.places] == [2, 3, 4]
-    assert check(calls, Focus(limit=2_000)).left_out == 0
-    sampled = check(calls, Focus(sample=0.25, by=("messageId",)))
+    assert check(calls, Selection(limit=2_000)).left_out == 0
+    sampled = check(calls, Selection(sample=0.25, by=("messageId",)))
     assert 200 < sampled.calls < 300
     assert sampled.left_out == 1_000 - sampled.calls
     ids = {group.value for group in sampled.breakdowns[0].groups}
-    part = check(reversed(calls[:500]), Focus(sample=0.25, by=("messageId",)))
+    part = check(reversed(calls[:500]), Selection(sample=0.25, by=("messageId",)))
     assert {group.value for group in part.breakdowns[0].groups} == {i for i in ids if i and int(i[2:]) < 500}
-    more = check(calls, Focus(sample=0.5, by=("messageId",)))
+    more = check(calls, Selection(sample=0.5, by=("messageId",)))
     assert ids < {group.value for group in more.breakdowns[0].groups}
 
 
@@ -245,14 +246,14 @@ def test_a_limit_takes_the_first_and_a_sample_a_share_that_does_not_depend_on_th
     size=st.integers(400, 5_000),
     focus=st.sampled_from(
         [
-            Focus(by=("userId", "day")),
-            Focus(by=("messageId",), sample=0.5),
-            Focus(limit=20, types=frozenset({"track"})),
-            Focus(by=("event",), since=datetime(2024, 3, 1, tzinfo=UTC)),
+            Selection(by=("userId", "day")),
+            Selection(by=("messageId",), sample=0.5),
+            Selection(limit=20, types=frozenset({"track"})),
+            Selection(by=("event",), since=datetime(2024, 3, 1, tzinfo=UTC)),
         ]
     ),
 )
-def test_reports_are_equal_however_the_lines_are_split(tmp_path: Path, seed: int, size: int, focus: Focus) -> None:
+def test_reports_are_equal_however_the_lines_are_split(tmp_path: Path, seed: int, size: int, focus: Selection) -> None:
     path = tmp_path / "calls.ndjson"
     path.write_bytes(lines(stream(seed, 80)))
     with pytest.MonkeyPatch.context() as patch:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from validator.engine.profile import Profile
+    from validator.engine.count.profile import Profile
     from validator.report import Report
 
 LINES = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from validator import Catalog, Limits, LineClass, Program, check_stream, compile_use_case
-from validator.engine.decode import Decoder
+from validator.engine.decode.decoder import Decoder
 from validator.engine.engine import Engine
 from validator.input.lines import Block
 

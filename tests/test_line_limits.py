@@ -10,8 +10,8 @@ import pytest
 
 from tests.plain_lines import BOM, EVERY_PLACE, Dribble, assert_equal, catalog, count_of, depth, naive, program, read
 from tests.test_lines import GOOD
-from validator.engine.decode import Decoder
-from validator.engine.view import Wanted
+from validator.engine.decode.decoder import Decoder
+from validator.engine.decode.key_paths import Wanted
 from validator.input.lines import line_blocks
 from validator.input.stream import Stream
 from validator.model import Limits, Place

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.plain_lines import BOM, EVERY_PLACE, Dribble, assert_equal, catalog, classify, naive, read
-from validator.engine.decode import Decoder
-from validator.engine.view import Wanted
+from validator.engine.decode.decoder import Decoder
+from validator.engine.decode.key_paths import Wanted
 from validator.input import lines as lines_module
 from validator.input.lines import line_blocks
 from validator.model import Limits

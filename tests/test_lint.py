@@ -17,10 +17,10 @@ import validator.service.parallel_tasks as tasks_module
 from tests.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits, check_paths
 from validator.engine import cells
-from validator.engine.decode import Envelope
+from validator.engine.decode.call import Call
 from validator.engine.lint import Lint, Naming, repeats
-from validator.engine.lint.private import kinds_of, luhn
-from validator.engine.lint.repeats import Repeats
+from validator.engine.lint.personal_data import kinds_of, luhn
+from validator.engine.lint.duplicate_ids import Repeats
 from validator.model import Place, pointer
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from validator import Catalog, check_stream
-from validator.engine.names import NearMisses, fold
+from validator.engine.near_miss import NearMisses, fold
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "names.yaml").read_text("utf-8"))
 RECOMMENDED = sorted({use.event.name for use_case in Catalog.load().use_cases for use in use_case.events})

@@ -14,17 +14,17 @@ from tests.call_oracle import Reader, applies, breaches, check_call, matches, pa
 from validator import Event, Limits, LineClass, PlanError, Program, Severity, UseCase, assess, compile_use_case
 from validator.catalog.model import CallMatch, EventUse, Property
 from validator.engine import cells
-from validator.engine.decode import REFUSED
+from validator.engine.decode.decoder import REFUSED
 from validator.engine.engine import Engine
-from validator.engine.judge import State
+from validator.engine.judge.violation import State
 from validator.input.lines import Block
 from validator.model import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from validator.engine.profile import Profile
-    from validator.engine.shape import Shape
+    from validator.engine.count.profile import Profile
+    from validator.engine.TODO_shape import Shape
 
 
 pytestmark = pytest.mark.no_cover

@@ -11,7 +11,7 @@ import yaml
 
 from tests.command import uclint
 from validator import Catalog, PlanError, PlanRule, Policy, Report, Severity, TrackingPlan, check_stream
-from validator.engine.focus import Focus
+from validator.engine.compile.selection import Selection
 from validator.render.json import to_json
 from validator.report import fingerprints
 
@@ -106,7 +106,7 @@ def test_what_a_use_case_warns_of_and_a_plan_forbids_is_one_finding_of_both() ->
     plan = wants("a", "Trial Started", category={"type": ["string", "null"]})
     calls = calls_with(1, None, None, key="category", event="Trial Started", device="phone")
     calls += calls_with("x", None, key="category", event="Trial Started", device="tablet")
-    focus = Focus(by=("device",))
+    focus = Selection(by=("device",))
     report = check_stream(calls, use_case, plans=[plan], policy=POLICY, focus=focus)
     (both,) = (f for f in report.findings if f.code == "TP202")
     assert (both.severity, both.count, both.plans, both.use_cases) == (Severity.ERROR, 4, ("a",), (use_case[0].id,))

@@ -19,8 +19,8 @@ from validator.engine.pieces import (
     profile_piece,
     segments,
 )
-from validator.engine.profile import Profile
-from validator.engine.program import Program
+from validator.engine.count.profile import Profile
+from validator.engine.compile.program import Program
 from validator.input.lines import Block
 from validator.model import Limits
 

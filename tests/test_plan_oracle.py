@@ -22,7 +22,7 @@ from validator.input.lines import Block
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.shape import Shape
+    from validator.engine.TODO_shape import Shape
 
 pytestmark = pytest.mark.no_cover
 

@@ -17,7 +17,7 @@ from tests import independent
 from tests.compare_reports import compare
 from tests.plain_lines import Dribble, catalog, program
 from validator.engine import cells
-from validator.engine.profile import Profile
+from validator.engine.count.profile import Profile
 from validator.input.stream import Stream
 from validator.model import Limits, Place
 from validator.render.json import to_json

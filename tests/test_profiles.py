@@ -18,8 +18,8 @@ from tests.command import GOOD, SAMPLES, uclint
 from tests.wild import own_plan, wild
 from validator import Catalog, ConfigError, Limits, Policy, Severity, check_paths
 from validator.engine import cells
-from validator.engine.focus import Focus
-from validator.engine.profile_json import SavedProfile
+from validator.engine.compile.selection import Selection
+from validator.engine.count.profile_json import SavedProfile
 from validator.render.json import render_json
 from validator.report import judge_report
 
@@ -73,7 +73,7 @@ def test_profiles_add_up_to_what_one_run_says(
         "use_cases": CATALOG.use_cases[:3] if chance.random() < 0.5 or not own else None,
         "unplanned": chance.choice([None, Severity.WARNING, Severity.ERROR]),
         "policy": chance.choice([Policy(), ALL]),
-        "focus": Focus(by=by, sample=chance.choice([1.0, 0.5])),
+        "focus": Selection(by=by, sample=chance.choice([1.0, 0.5])),
         "limits": limits,
     }
     paths = []
@@ -125,7 +125,7 @@ def test_what_is_no_profile_is_refused(data: bytes, said: str) -> None:
 def test_names_that_are_no_unicode_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "odd.ndjson"
     path.write_bytes(rb'{"type":"track","event":"\ud800","messageId":"\udfff","properties":{"\ud801":1}}' + b"\n")
-    options: dict[str, Any] = {"policy": ALL, "focus": Focus(by=("event",))}
+    options: dict[str, Any] = {"policy": ALL, "focus": Selection(by=("event",))}
     text = kept([str(path)], **options)
     assert text.isascii()
     found = check_paths([], catalog=CATALOG, saved=[SavedProfile.parse(text.encode(), "p.json")], **options)
@@ -135,7 +135,7 @@ def test_names_that_are_no_unicode_are_kept(tmp_path: Path) -> None:
 def test_the_form_is_as_its_schema_says() -> None:
     schema = json.loads((SAMPLES.parent / "schemas" / "profile.schema.json").read_bytes())
     jsonschema.Draft202012Validator.check_schema(schema)
-    for options in ({}, {"limits": Limits(shapes=2), "policy": ALL, "focus": Focus(by=("type",))}):
+    for options in ({}, {"limits": Limits(shapes=2), "policy": ALL, "focus": Selection(by=("type",))}):
         jsonschema.validate(json.loads(kept([str(FLAWED)], **options)), schema)
 
 

@@ -16,9 +16,9 @@ from tests.anyplan import VALIDATORS, Schemas
 from tests.command import ROOT, SAMPLES
 from validator import Limits, PlanRule, Policy, Profile, Program, Severity, TrackingPlan, assess, read_plan
 from validator.engine.engine import Engine
-from validator.engine.focus import Focus
+from validator.engine.compile.selection import Selection
 from validator.engine.lint import Convention, Naming, Pattern
-from validator.engine.profile import InputSummary
+from validator.engine.count.profile import InputSummary
 from validator.input.lines import Block
 from validator.render.json import to_json
 from validator.rules import RULES
@@ -27,7 +27,7 @@ from validator.service.check import program_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validator.engine.shape import Shape
+    from validator.engine.TODO_shape import Shape
 
 NAMING = Naming(events=Convention("title", words=["iOS"]), properties=Pattern("[a-z_]+"))
 POLICY = Policy.of(on=RULES, severities=[{"UC101": "error"}], naming=NAMING)
@@ -49,7 +49,7 @@ def profile_of(program: Program, data: bytes) -> Profile:
 def test_the_report_is_the_same() -> None:
     """Of all use cases, a plan, all rules, and a breakdown; with what the program has remembered by then."""
     plans = [read_plan(SAMPLES / "plans" / "shop.json")[0]]
-    focus = Focus(by=("event", "day"), sample=0.9)
+    focus = Selection(by=("event", "day"), sample=0.9)
     program, active, goals = program_of(None, plans, Severity.ERROR, None, POLICY, None, focus)
     more, _, _ = program_of([], plans, None, None)
     data = b"".join(islice(lines(1, flaws=0.3), 500))

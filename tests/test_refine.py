@@ -13,16 +13,18 @@ from tests import anyplan
 from tests.anyplan import VALIDATORS, Schemas
 from validator import Limits, PlanRule, Program, TrackingPlan
 from validator.engine import generated, refine
-from validator.engine.checks import ValueCheck
-from validator.engine.decode import Decoder, Envelope
-from validator.engine.generated import define
-from validator.engine.look import Looks
-from validator.engine.refine import Refinements
+from validator.engine.compile.value_checks import ValueCheck
+from validator.engine.decode.call import Call
+from validator.engine.decode.decoder import Decoder
+from validator.engine.TODO_generated import define
+from validator.engine.TODO_look import Looks
+from validator.engine.TODO_refine import Refinements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.engine.refine import Refine, Value
+    from validator.engine.TODO_refine import Refine
+    from validator.engine.decode.call import Value
 
 # Everything compiled; nothing; and everything once it was called twice.
 WAYS = ((1 << 20, 0), (0, 1 << 20), (0, 2))

@@ -15,7 +15,7 @@ import yaml
 from tests.command import uclint
 from validator.catalog import Catalog
 from validator.config import data_directory
-from validator.engine.program import Program
+from validator.engine.compile.program import Program
 from validator.errors import PlanError, UsageError
 from validator.model import Severity
 from validator.plan import PlanRule, TrackingPlan, read_plan

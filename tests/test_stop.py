@@ -27,7 +27,7 @@ from validator.service.read import Stop, read_inputs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from validator.engine.profile import Profile
+    from validator.engine.count.profile import Profile
 
 LINES = b'{"type":"track","event":"Order Completed","messageId":"m-1"}\n{"type":"Page"}\n{}{}\n\n[1]\n{}\n'
 LONG = (b'{"a":"' + b"x" * 3000 + b'"}\n' + LINES) * 120

@@ -12,10 +12,10 @@ from validator._version import __version__
 if TYPE_CHECKING:
     from validator.catalog import Catalog, Event, Goal, UseCase
     from validator.catalog.own_names import Names
-    from validator.engine.focus import Focus
-    from validator.engine.profile import Profile
-    from validator.engine.profile_json import SavedProfile
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.compile.selection import Selection
+    from validator.engine.count.profile import Profile
+    from validator.engine.count.profile_json import SavedProfile
     from validator.errors import ConfigError, OutputError, PlanError, UclintError, UsageError
     from validator.model import Limits, LineClass, Place, Severity
     from validator.plan import LoadedPlan, PlanRule, TrackingPlan, read_plan
@@ -33,7 +33,7 @@ _HOME = {
     "Event": "validator.catalog",
     "FailOn": "validator.report",
     "Finding": "validator.report",
-    "Focus": "validator.engine.focus",
+    "Selection": "validator.engine.compile.selection",
     "Goal": "validator.catalog",
     "Limits": "validator.model",
     "LineClass": "validator.model",
@@ -44,10 +44,10 @@ _HOME = {
     "PlanError": "validator.errors",
     "PlanRule": "validator.plan",
     "Policy": "validator.report",
-    "Profile": "validator.engine.profile",
-    "Program": "validator.engine.program",
+    "Profile": "validator.engine.count.profile",
+    "Program": "validator.engine.compile.program",
     "Report": "validator.report",
-    "SavedProfile": "validator.engine.profile_json",
+    "SavedProfile": "validator.engine.count.profile_json",
     "Severity": "validator.model",
     "Thresholds": "validator.report",
     "TrackingPlan": "validator.plan",
@@ -75,7 +75,7 @@ __all__ = [
     "Event",
     "FailOn",
     "Finding",
-    "Focus",
+    "Selection",
     "Goal",
     "Limits",
     "LineClass",

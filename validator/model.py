@@ -60,14 +60,14 @@ class Limits(NamedTuple):
         line: Bytes of a line (or of an element among documents) without its LF.
         depth: Arrays and objects inside one another, the call itself being the first.
         names: Distinct unplanned event names kept by name.
-        shapes: Distinct shapes kept as such; the rest is judged at once and kept as sums.
+        deviations: Distinct deviations kept as such; the rest is judged at once and kept as sums.
         places: Places kept of each finding.
     """
 
     line: int = 1 << 20
     depth: int = 128
     names: int = 10_000
-    shapes: int = 4_096
+    deviations: int = 10_000
     places: int = 5
 
 

@@ -1,4 +1,4 @@
-"""The loop: finds the shape of every call and counts it."""
+"""Reads calls into a profile: decode, scan, count."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import json
 from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from validator.engine.cells import Cells
-from validator.engine.decode import REFUSED, Decoder, Reading, message_id, parse
-from validator.engine.focus import Narrowing, Picked
-from validator.engine.judged import JudgedLine
-from validator.engine.lint import LARGEST, compact_size, has_long_lines
-from validator.engine.profile import Profile
+from validator.engine.count.counter import Counter
+from validator.engine.count.places import BlockPlaces, ListPlaces, Picked
+from validator.engine.count.profile import Profile
+from validator.engine.decode.decoder import REFUSED, Decoder, Reading
+from validator.engine.decode.json_exact import parse
+from validator.engine.lint import LARGEST, Fault, compact_size, has_long_lines
+from validator.engine.scan.call_filter import CallFilter
+from validator.engine.scan.observer import ObservedLine
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from validator.engine.decode import Envelope
-    from validator.engine.judged import Judged, Witness
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.count.places import Places, Record
+    from validator.engine.decode.call import Call
+    from validator.engine.scan.observer import Observer, Verdict
     from validator.input.documents import Element
     from validator.input.lines import Block
     from validator.model import Limits
@@ -32,10 +33,7 @@ GROUP = 64
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
 SOUND = Reading(LineClass.CALL, None)
 
-
-# One line without its LF, or one element: its offset, its line number, its index in an array (else -1) and its text
-# (None where it is longer than the limit).
-Record = tuple[int, int, int, bytes | None]
+_TOO_LARGE = Fault("SP307")
 
 
 class Engine:
@@ -45,20 +43,20 @@ class Engine:
         program: The compiled plans.
         limits: What bounds memory.
         known: The profile of what comes before in the input: what has its places there needs none from here.
-        witness: Is shown every line with what the plans say of it.
+        observer: Is shown every line with the verdicts on its calls.
     """
 
     def __init__(
-        self, program: Program, limits: Limits, known: Profile | None = None, witness: Witness | None = None
+        self, program: Program, limits: Limits, known: Profile | None = None, observer: Observer | None = None
     ) -> None:
         self.profile = Profile(max_places=limits.places)
         self.limits = limits
         self._decoder = Decoder(program.wanted, limits)
-        judging = witness is not None
-        self._cells = Cells(program, self._decoder, self.profile, limits, known or self.profile, judging=judging)
-        self.witness = witness
+        known = known or self.profile
+        self._counter = Counter(program, self._decoder, self.profile, limits, known, observed=observer is not None)
+        self.observer = observer
         self._sizes = "SP307" in program.lint.codes
-        self._narrowing = Narrowing(program.focus, self._decoder.attributes) if program.focus.narrow else None
+        self._filter = CallFilter(program.selection, self._decoder.attributes) if program.selection.narrow else None
         self._input = -1
         self._line = 1
 
@@ -66,8 +64,8 @@ class Engine:
         """Starts with an input; `number` is its place among the profile's inputs."""
         self._input = number
         self._line = 1
-        if self.witness:
-            self.witness.begin(self.profile.inputs[number].path)
+        if self.observer:
+            self.observer.begin(self.profile.inputs[number].path)
 
     def lines(self, block: Block) -> int:
         """Counts the lines of a block; returns how many they are."""
@@ -81,8 +79,8 @@ class Engine:
             kept = self._count(calls, places)
             if self._sizes and has_long_lines(block.data):
                 self._note_large(((text, -1) for text in block.data.split(b"\n")), calls, places, kept)
-            if self.witness:
-                self.witness.block(block, first, calls, self._cells.judged)
+            if self.observer:
+                self.observer.block(block, first, calls, self._counter.verdicts)
             self._line += len(calls)
         else:
             records = self._records(block)
@@ -99,8 +97,8 @@ class Engine:
 
     def finish(self) -> Profile:
         """Counts what is still held back and returns the profile."""
-        self._cells.flush()
-        self._cells.bound()
+        self._counter.flush()
+        self._counter.bound()
         return self.profile
 
     def _records(self, block: Block) -> Sequence[Record]:
@@ -119,7 +117,7 @@ class Engine:
             ending: What ends the last of them.
         """
         readings: dict[int, Reading] = {}
-        calls: list[Envelope] = []
+        calls: list[Call] = []
         places: list[tuple[Record, int, str | None]] = []
         decode = self._decoder.decode
         for record in records:
@@ -146,37 +144,37 @@ class Engine:
         kept = self._count(calls, listed)
         if self._sizes:
             self._note_large(((record[3] or b"", member) for record, member, _ in places), calls, listed, kept)
-        if self.witness:
-            found: dict[int, list[tuple[int, Envelope, Judged]]] = {}
-            for (record, member, _), call, judged in zip(places, calls, self._cells.judged, strict=True):
+        if self.observer:
+            found: dict[int, list[tuple[int, Call, Verdict]]] = {}
+            for (record, member, _), call, judged in zip(places, calls, self._counter.verdicts, strict=True):
                 found.setdefault(record[0], []).append((member, call, judged))
             for record in records:
                 reading = readings.get(record[0], SOUND)
-                line = JudgedLine(*record, reading.line_class, bool(reading.strays), found.get(record[0], ()))
-                self.witness.line(line, ending if record is records[-1] else b"\n")
+                line = ObservedLine(*record, reading.line_class, bool(reading.strays), found.get(record[0], ()))
+                self.observer.line(line, ending if record is records[-1] else b"\n")
 
     def _note_large(
         self,
         texts: Iterable[tuple[bytes, int]],
-        calls: Sequence[Envelope],
-        places: BlockPlaces | ListPlaces,
+        calls: Sequence[Call],
+        places: Places,
         kept: list[int] | None,
     ) -> None:
         """Notes the calls beyond the size that Segment takes, each given by its line and its index in a batch."""
         judged = None if kept is None else set(kept)
         for position, size in enumerate(call_sizes(texts)):
             if size > LARGEST and (judged is None or position in judged):
-                self._fault("SP307", places.at(position))
-                self._cells.break_down(("SP307",), calls[position])
+                self._fault(_TOO_LARGE, places.at(position))
+                self._counter.count_fault(_TOO_LARGE, calls[position])
 
-    def _count(self, calls: Sequence[Envelope], places: BlockPlaces | ListPlaces) -> list[int] | None:
+    def _count(self, calls: Sequence[Call], places: Places) -> list[int] | None:
         """Counts the calls that are to be judged; returns their positions, None for all."""
-        kept = self._narrowing(calls) if self._narrowing else None
+        kept = self._filter(calls) if self._filter else None
         if kept is None:
-            self._cells.count(calls, places)
+            self._counter.count(calls, places)
         else:
             self.profile.left_out += len(calls) - len(kept)
-            self._cells.count([calls[at] for at in kept], Picked(places, kept))
+            self._counter.count([calls[at] for at in kept], Picked(places, kept))
         return kept
 
     def _note(self, record: Record, reading: Reading) -> None:
@@ -184,67 +182,14 @@ class Engine:
         byte, line, position, _ = record
         self.profile.lines[reading.line_class] += 1
         if reading.fault:
-            self._fault(reading.fault, Place(self._input, byte, position, line, None))
+            self._fault(Fault(reading.fault), Place(self._input, byte, position, line, None))
         for stray in reading.strays:
-            self._fault("IN503", Place(self._input, byte, stray, line, None))
+            self._fault(Fault("IN503"), Place(self._input, byte, stray, line, None))
 
-    def _fault(self, code: str, place: Place) -> None:
-        known = self.profile.faults.get(code)
+    def _fault(self, fault: Fault, place: Place) -> None:
+        known = self.profile.faults.get(fault)
         full = known is not None and len(known.places) >= self.limits.places
-        self.profile.fault(code, () if full else (place,))
-
-
-class BlockPlaces:
-    """The places of the calls of a block with one call a line, worked out only for those asked for."""
-
-    def __init__(self, number: int, line: int, block: Block) -> None:
-        self._input = number
-        self._line = line
-        self._block = block
-        self._starts: list[int] | None = None
-
-    def mark(self, position: int, identity: str) -> Place:
-        """The place of the call at a position, whose message id is known."""
-        return Place(self._input, self._start_of(position), -1, self._line + position, identity)
-
-    def at(self, position: int) -> Place:
-        """The place of the call at a position."""
-        data, byte = self._block.data, self._block.byte
-        start = self._start_of(position) - byte
-        identity = _message_id(data[start : data.index(b"\n", start)])
-        return Place(self._input, byte + start, -1, self._line + position, identity)
-
-    def _start_of(self, position: int) -> int:
-        if self._starts is None:
-            lengths = (len(text) + 1 for text in self._block.data.split(b"\n"))
-            self._starts = list(accumulate(lengths, initial=self._block.byte))
-        return self._starts[position]
-
-
-class ListPlaces:
-    """The places of calls that were read one by one.
-
-    Args:
-        number: The number of the input.
-        calls: For each call its line (or element), its index in a batch (-1 outside one), and its message id where it
-            is known already.
-    """
-
-    def __init__(self, number: int, calls: Sequence[tuple[Record, int, str | None]]) -> None:
-        self._input = number
-        self._calls = calls
-
-    def mark(self, position: int, identity: str) -> Place:
-        """The place of the call at a position, whose message id is known."""
-        (byte, line, own, _), member, _ = self._calls[position]
-        return Place(self._input, byte, member if member >= 0 else own, line, identity)
-
-    def at(self, position: int) -> Place:
-        """The place of the call at a position."""
-        (byte, line, own, text), member, identity = self._calls[position]
-        if member >= 0:
-            return Place(self._input, byte, member, line, identity)
-        return Place(self._input, byte, own, line, _message_id(text or b"{}"))
+        self.profile.fault(fault, () if full else (place,))
 
 
 def call_sizes(texts: Iterable[tuple[bytes, int]]) -> Iterator[int]:
@@ -266,18 +211,3 @@ def call_sizes(texts: Iterable[tuple[bytes, int]]) -> Iterator[int]:
                 parsed, members = text, whole["batch"]
             compact = json.dumps(members[member], ensure_ascii=False, separators=(",", ":"), default=str)
             yield len(compact.encode("utf-8", "surrogatepass"))
-
-
-class _Identified(msgspec.Struct, gc=False, eq=False):
-    messageId: Any = None  # noqa: N815 - Segment's name
-
-
-_identified = msgspec.json.Decoder(_Identified).decode
-
-
-def _message_id(data: bytes) -> str | None:
-    try:
-        found = _identified(data).messageId
-    except REFUSED:
-        found = message_id(parse(data))
-    return found if isinstance(found, str) else None

@@ -8,15 +8,15 @@ import mmap
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.engine.count.profile import Profile
 from validator.engine.engine import Engine
-from validator.engine.profile import Profile
 from validator.input.lines import Block, line_blocks
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
     from validator.model import Limits
 
 # A worker costs some milliseconds, a line range a few reads: both are nothing beside this many bytes.

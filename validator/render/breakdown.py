@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.engine.focus import DAY
+from validator.engine.compile.selection import DAY
 from validator.model import Severity
 from validator.render.groups import NONE, OTHERS, about, further, rule_of, share_invalid, shown
 from validator.render.phrases import count

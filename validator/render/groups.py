@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.focus import DAY
+from validator.engine.compile.selection import DAY
 from validator.render.phrases import count
 from validator.render.style import percent
 from validator.rules import RULES

@@ -31,7 +31,7 @@ from validator.report.model import Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.profile import InputSummary
+    from validator.engine.count.profile import InputSummary
     from validator.report import Report, Verdict
 
 # Inputs beyond this are only counted.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.engine.focus import DAY
+from validator.engine.compile.selection import DAY
 from validator.render.groups import about, further, rule_of, shown, trend
 from validator.render.html_marks import bar, code, legend, text
 from validator.render.phrases import count

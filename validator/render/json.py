@@ -12,7 +12,7 @@ from validator.render.style import PLAIN, Style
 from validator.report.model import Status
 
 if TYPE_CHECKING:
-    from validator.engine.profile import InputSummary
+    from validator.engine.count.profile import InputSummary
     from validator.model import Place
     from validator.report import EventReport, Finding, PlanReport, Report, TypesReport, UseCaseReport, Verdict
     from validator.report.model import Breakdown, GroupReport

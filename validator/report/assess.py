@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.catalog.own_names import Names
-from validator.engine.judge import identity_of
-from validator.engine.names import near_keys
-from validator.engine.profile import Tally
-from validator.engine.shape import UNKNOWN
+from validator.engine.count.tally import Tally
+from validator.engine.decode.call_type import UNKNOWN
+from validator.engine.judge.judge import Judge
+from validator.engine.judge.violation import identity_of
+from validator.engine.near_miss import near_keys
 from validator.model import CALL_TYPES, LineClass, Severity, pointer
 from validator.report import words
 from validator.report.breakdown import breakdowns
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from validator.catalog import EventUse, UseCase
-    from validator.engine.judge import Identity, Violation
-    from validator.engine.profile import Profile, Sighting
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.count.profile import Profile
+    from validator.engine.count.sighting import Sighting
+    from validator.engine.judge.violation import Identity, Violation
     from validator.model import Place
 
 
@@ -50,7 +52,7 @@ def assess(
         names: The team's own names, which the program must have been compiled with.
     """
     policy, names = policy or Policy(), names or Names()
-    tally = judged(profile, program)
+    tally = judged(profile, program, Judge(program))
     worst = tally.worst()
     findings = _Findings(profile, program, use_cases, tally, worst)
     return Report(
@@ -68,17 +70,22 @@ def assess(
         findings=tuple(sorted(policy.applied(words.told(f, names) for f in findings.all()), key=_order)),
         events=dict(tally.events),
         breakdowns=breakdowns(profile, program, policy, worst),
-        left_out=profile.left_out if program.focus.narrow else None,
-        unnamed=Unnamed(*further) if any(further := (profile.nameless, profile.more_nameless)) else None,
+        left_out=profile.left_out if program.selection.narrow else None,
+        unnamed=Unnamed(*further) if any(further := (profile.nameless, profile.further_nameless)) else None,
     )
 
 
-def judged(profile: Profile, program: Program) -> Tally:
-    """All calls of a profile, judged: its shapes one by one, and what was folded already."""
-    tally = Tally()
-    tally.merge(profile.folded, profile.max_places)
-    for shape, sighting in profile.shapes.items():
-        tally.add(program.judge(shape), sighting.count, sighting.places, profile.max_places)
+def judged(profile: Profile, program: Program, judge: Judge) -> Tally:
+    """All calls of a profile, judged: what calls of a table have in common, how they deviate, and what was judged."""
+    tally, most = Tally(), profile.max_places
+    tally.merge(profile.judged, most)
+    for table, seen in profile.calls.items():
+        tally.add_calls(table, program, seen.count)
+        tally.add_effect(judge.of_all_calls(table), seen.count, seen.places, most)
+    for deviation, seen in profile.deviations.items():
+        tally.add_effect(judge.of(deviation), seen.count, seen.places, most)
+    for (table, breaks), count in profile.invalid.items():
+        tally.add_invalid(table, breaks, judge, program, count)
     return tally
 
 
@@ -138,13 +145,12 @@ class _Findings:
                 property=told.property,
                 instance_location=told.location or None,
             )
-        for code, sighting in self.profile.faults.items():
-            if not words.is_fault(code):
-                continue
-            yield _finding(code, words.fault(code, sighting.count), sighting.count, sighting.places)
+        for (code, _), sighting in self.profile.faults.items():
+            if words.is_fault(code):
+                yield _finding(code, words.fault(code, sighting.count), sighting.count, sighting.places)
 
     def events_never_seen(self) -> Iterator[Finding]:
-        if self.program.focus.selective:
+        if self.program.selection.selective:
             return
         for event in dict.fromkeys(e.event.name for u in self.use_cases for e in u.events):
             if not self.tally.events[event]:
@@ -200,12 +206,12 @@ class _Findings:
 
     def extra_keys(self, event: str) -> list[str]:
         """The commonest properties that no plan knows, of an event."""
-        found = [(s.count, key) for (_, name, key), s in self.profile.more.items() if name == event]
+        found = [(s.count, key) for (_, name, key), s in self.profile.further.items() if name == event]
         return [key for _, key in sorted(found, key=lambda f: (-f[0], f[1]))[:MOST]]
 
     def near_keys(self, event: str, missing: str) -> tuple[str, ...]:
         """Properties that no plan knows and that nearly are a missing one."""
-        return near_keys(missing, {key for _, name, key in self.profile.more if name == event})
+        return near_keys(missing, {key for _, name, key in self.profile.further if name == event})
 
     def unplanned(self) -> Iterator[Finding]:
         """Events and properties that the user's own plans do not know, and no other plan does."""
@@ -217,8 +223,8 @@ class _Findings:
             text = words.unplanned_event(name, sighting.count, naming)
             about = name or None
             yield _finding("TP203", text, sighting.count, sighting.places, severity=severity, plans=naming, event=about)
-        for (kind, event, key), sighting in self.profile.more.items():
-            if plans := self.program.open_plans(kind, event):
+        for (kind, event, key), sighting in self.profile.further.items():
+            if plans := tuple(self.program.rules(kind, event).open_plans):
                 yield self.unplanned_property(event or kind.capitalize(), key, sighting, severity, plans)
 
     def unplanned_property(
@@ -249,7 +255,7 @@ class _Findings:
             sighting.places,
             event=name,
             use_cases=self.recommending(planned),
-            plans=self.own_in_order(self.program.planning(planned)),
+            plans=self.own_in_order(self.program.routes.planning(planned)),
         )
 
     def recommending(self, event: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.groups import Group, Groups
+from validator.engine.count.breakdown import Group, Groups
 from validator.model import Severity, pointer_keys
 from validator.report.model import Breakdown, GroupFinding, GroupReport
 from validator.rules import RULES
@@ -13,9 +13,10 @@ from validator.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from validator.engine.judge import Identity
-    from validator.engine.profile import Profile
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.count.profile import Profile
+    from validator.engine.judge.violation import Identity
+    from validator.engine.lint import Fault
     from validator.report.policy import Policy
 
 
@@ -42,7 +43,7 @@ def breakdowns(
         worst: What violations are one finding -> how bad that is in the whole report, and so in each group.
     """
     levels = defaultdict(lambda: program.unplanned or Severity.WARNING, worst)
-    return tuple(_of(field, profile.groups.get(field) or Groups(), policy, levels) for field in program.focus.by)
+    return tuple(_of(field, profile.groups.get(field) or Groups(), policy, levels) for field in program.selection.by)
 
 
 def _of(field: str, groups: Groups, policy: Policy, levels: Mapping[Identity, Severity]) -> Breakdown:
@@ -73,8 +74,8 @@ def _of_violation(identity: Identity, severity: Severity) -> _What:
     return _What(severity, code, event, name, location, keyword or None)
 
 
-def _of_fault(fault: str) -> _What:
-    code, _, location = fault.partition(" ")
+def _of_fault(fault: Fault) -> _What:
+    code, location = fault
     keys = pointer_keys(location)
     name = keys[1] if len(keys) > 1 and keys[0] == "properties" else None
     return _What(RULES[code].severity, code, None, name, location or None, None)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from validator.engine.checks import ITEMS, SCHEMA, spotted
-from validator.engine.judge import ELEMENTS, PAYLOAD
-from validator.engine.names import near_keys
+from validator.engine.compile.value_checks import ITEMS, SCHEMA, spotted
+from validator.engine.judge.judge import Judge
+from validator.engine.judge.plan_rule import ELEMENTS, PAYLOAD
+from validator.engine.near_miss import near_keys
+from validator.engine.scan.observer import Verdict, has_further_keys
 from validator.model import pointer, pointer_keys
 from validator.report import words
 from validator.report.sentences import MOST, expected, sentence
@@ -18,10 +20,10 @@ from validator.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from validator.engine.judge import Violation
-    from validator.engine.judged import Judged
-    from validator.engine.program import Program
-    from validator.engine.view import View
+    from validator.engine.compile.program import Program
+    from validator.engine.compile.relevant_fields import RelevantFields
+    from validator.engine.judge.judge import Effect
+    from validator.engine.judge.violation import Violation
 
 # The rules that are about what a value is.
 _OF_VALUES = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208"])
@@ -80,7 +82,7 @@ class CallReader:
     """Says what calls break.
 
     Args:
-        program: The compiled plans that judged them.
+        program: The compiled plans that verdict them.
     """
 
     def __init__(self, program: Program) -> None:
@@ -89,35 +91,44 @@ class CallReader:
         self._minds = bool(program.own) and program.unplanned is not None
         # Streams say the same again and again.
         self._said = lru_cache(1 << 13)(self._say)
-        self._unplanned_in = lru_cache(1 << 10)(program.unplanned_in)
+        self._judge = Judge(program)
+        self._unplanned_in = lru_cache(1 << 10)(self._judge.unplanned)
 
-    def speaks(self, judged: Judged) -> bool:
-        """Whether there may be something to say of such calls."""
-        return bool(judged.outcome.violations) or (self._minds and (judged.shape.more or judged.shape.event is None))
+    def has_something(self, verdict: Verdict) -> bool:
+        """Whether there may be something to say of a call."""
+        return bool(self.effect(verdict).violations) or self._has_unplanned(verdict)
 
-    def view(self, judged: Judged) -> View:
+    def effect(self, verdict: Verdict) -> Effect:
+        """What the plans say of a call, in the form that streams are counted in."""
+        return self._judge.of_verdict(verdict)
+
+    def fields(self, verdict: Verdict) -> RelevantFields:
         """What the plans look at in such calls."""
-        return self._program.view(judged.shape.type, judged.shape.event, judged.shape.version)
+        return self._program.rules_for(verdict.table).fields
 
-    def violations(self, call: Mapping[str, Any], judged: Judged) -> list[CallViolation]:
+    def _has_unplanned(self, verdict: Verdict) -> bool:
+        """Whether there may be something in a call that the user's own plans do not know, and no other plan does."""
+        return self._minds and (verdict.table.name is None or has_further_keys(verdict))
+
+    def violations(self, call: Mapping[str, Any], verdict: Judged) -> list[CallViolation]:
         """All violations of a call, the worst first.
 
         Args:
             call: The call, parsed.
-            judged: What the plans say of it.
+            verdict: What the plans say of it.
         """
         found = [
-            self._violation(violation, plans, call, judged) for violation, plans in judged.outcome.violations.items()
+            self._violation(violation, plans, call, verdict) for violation, plans in self.effect(verdict).violations
         ]
-        if self._minds and (judged.shape.more or judged.shape.event is None):
-            found += self._unplanned(call, judged)
+        if self._has_unplanned(verdict):
+            found += self._unplanned(call, verdict)
         return sorted(found, key=_order)
 
     def _violation(
-        self, violation: Violation, plans: Collection[str], call: Mapping[str, Any], judged: Judged
+        self, violation: Violation, plans: Collection[str], call: Mapping[str, Any], verdict: Judged
     ) -> CallViolation:
-        near = self._near(violation, call, judged) if violation.missing or violation.code == "UC102" else ()
-        extra = self._extra(violation, call, judged) if violation.code == "TP204" else ()
+        near = self._near(violation, call, verdict) if violation.missing or violation.code == "UC102" else ()
+        extra = self._extra(violation, call, verdict) if violation.code == "TP204" else ()
         return self._said(violation, frozenset(plans), near, extra)
 
     def _say(
@@ -159,65 +170,65 @@ class CallReader:
             text = f"{text.removesuffix('.')}: {shown}."
         return text
 
-    def _near(self, violation: Violation, call: Mapping[str, Any], judged: Judged) -> tuple[str, ...]:
+    def _near(self, violation: Violation, call: Mapping[str, Any], verdict: Judged) -> tuple[str, ...]:
         """Keys beside which a missing one should stand, and that nearly are it."""
         holder = violation.location if violation.missing is not None else PAYLOAD
-        spot = next(iter(self.spots(violation, call, judged)), holder) if "*" in holder else holder
+        spot = next(iter(self.spots(violation, call, verdict)), holder) if "*" in holder else holder
         there = value_at(call, spot)
         keys = set(there) if isinstance(there, dict) else set()
         if holder == PAYLOAD:
-            keys -= self.view(judged).properties.keys()
+            keys -= self.fields(verdict).properties.keys()
         return near_keys(violation.missing or violation.property or "", keys)
 
-    def _extra(self, violation: Violation, call: Mapping[str, Any], judged: Judged) -> tuple[str, ...]:
+    def _extra(self, violation: Violation, call: Mapping[str, Any], verdict: Judged) -> tuple[str, ...]:
         """Keys that may not be there."""
         if not violation.keyword:
             return ()
-        shape, names = judged.shape, dict[str, None]()
+        names = dict[str, None]()
         there = value_at(call, violation.location)
         if violation.location == PAYLOAD and isinstance(there, dict):
-            for rule in self._program.rules(shape.type, shape.event, shape.version):
+            for rule in self._program.rules_for(verdict.table).rules:
                 if rule.known is not None and rule.event == violation.event:
                     names |= dict.fromkeys(key for key in there if key not in rule.known)
         if not names or violation.where != _PAYLOAD_CLOSED:
-            for _, minded in self._found(violation, call, judged):
+            for _, minded in self._found(violation, call, verdict):
                 names |= dict.fromkeys(minded)
         return tuple(names)
 
-    def _unplanned(self, call: Mapping[str, Any], judged: Judged) -> Iterator[CallViolation]:
+    def _unplanned(self, call: Mapping[str, Any], verdict: Judged) -> Iterator[CallViolation]:
         """What the user's own plans do not know and the shape has no name for."""
-        name = call.get("event" if judged.shape.type == "track" else "name")
-        event = name if isinstance(name, str) and name else judged.shape.type.capitalize()
+        table = verdict.table
+        name = call.get("event" if table.type == "track" else "name")
+        event = name if isinstance(name, str) and name else table.type.capitalize()
         plans: dict[tuple[Violation, str | None], list[str]] = {}
-        for violation, of in self._unplanned_in(judged.shape):
+        for violation, of in self._unplanned_in(table, more=has_further_keys(verdict)):
             if violation.code == "TP203" and not violation.event:
                 plans.setdefault((violation._replace(event=event), None), []).extend(of)
-            elif not violation.event:
-                about = judged.shape.event or judged.shape.type.capitalize()
-                for key in call["properties"].keys() - self.view(judged).properties.keys():
-                    named = violation._replace(event=about, property=key, location=pointer("properties", key))
+            elif violation.code == "TP204":
+                for key in call["properties"].keys() - self.fields(verdict).properties.keys():
+                    named = violation._replace(property=key, location=pointer("properties", key))
                     plans.setdefault((named, key), []).extend(of)
         for (violation, _), those in plans.items():
             yield self._said(violation, frozenset(those), (), ())
 
     # Places.
 
-    def spots(self, violation: Violation | CallViolation, call: Mapping[str, Any], judged: Judged) -> list[str]:
+    def spots(self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Judged) -> list[str]:
         """Where exactly it is in a call: as `instance_location`, with the number of each element."""
         location = violation.instance_location if isinstance(violation, CallViolation) else violation.location
         if "*" not in _keys(location):
             return [location]
-        return list(dict.fromkeys(spot for spot, _ in self._found(violation, call, judged))) or [location]
+        return list(dict.fromkeys(spot for spot, _ in self._found(violation, call, verdict))) or [location]
 
     def _found(
-        self, violation: Violation | CallViolation, call: Mapping[str, Any], judged: Judged
+        self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Judged
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Where the value checks find a violation, and which keys they mind."""
         if isinstance(violation, CallViolation):
             location, where = violation.instance_location, violation.schema_location or ""
         else:
             location, where = violation.location, violation.where
-        for place, checks in self.view(judged).checks.items():
+        for place, checks in self.fields(verdict).checks.items():
             value = value_at(call, place)
             if value is NOTHING or not location.startswith(place):
                 continue

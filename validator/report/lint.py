@@ -6,17 +6,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.lint.names import holds_value, odd_characters, shown, without_values
-from validator.engine.lint.private import masked
-from validator.engine.names import fold
+from validator.engine.lint.personal_data import masked
+from validator.engine.near_miss import fold
 from validator.model import pointer_keys
 from validator.report import lint_words as words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from validator.engine.compile.program import Program
+    from validator.engine.count.profile import Profile
+    from validator.engine.count.sighting import Sighting
     from validator.engine.lint import Convention, Naming, Pattern
-    from validator.engine.profile import Profile, Sighting
-    from validator.engine.program import Program
     from validator.model import Place
 
 # What asks how names are written.
@@ -43,7 +44,7 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
     names = {name: sighting for name, sighting in profile.names.items() if not program.near_misses.planned(name)}
     on = program.lint.codes
     for fault, sighting in profile.faults.items():
-        code, _, location = fault.partition(" ")
+        code, location = fault
         if code in words.CALLS:
             yield _of_calls(code, location, sighting)
         elif code in words.EVENT_NAMES:
@@ -54,7 +55,7 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
     if "NM403" in on:
         yield from _dynamic_names(profile, program.lint.naming.dynamic)
     if "NM405" in on:
-        yield from _spellings(names, program.track_events, profile.max_places)
+        yield from _spellings(names, program.routes.track_events, profile.max_places)
     if program.lint.keys:
         yield from _properties(profile, on, program.lint.naming)
 
@@ -121,7 +122,7 @@ def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int 
 def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[Told]:
     """What is odd about the names of properties that no plan knows."""
     by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
-    for (kind, event, key), sighting in sorted(profile.more.items(), key=lambda item: repr(item[0])):
+    for (kind, event, key), sighting in sorted(profile.further.items(), key=lambda item: repr(item[0])):
         by_event[kind, event][key] = sighting
     for (kind, name), keys in by_event.items():
         of, event = name or f"{kind} calls", name or kind.capitalize()
@@ -131,7 +132,7 @@ def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterato
         if "NM409" in on:
             for template, alike in _by_template(keys, naming.dynamic):
                 count = sum(keys[key].count for key in alike)
-                message = words.dynamic_properties(of, template, len(alike), some=profile.more_nameless > 0)
+                message = words.dynamic_properties(of, template, len(alike), some=profile.further_nameless > 0)
                 places = _of_each(keys, alike, profile.max_places)
                 yield Told("NM409", message, count, places, event=event, property=template)
         if "NM410" in on:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.engine.names import near_keys
+from validator.engine.near_miss import near_keys
 from validator.report import words
 from validator.report.sentences import path_words
 from validator.rules import RULES
@@ -12,7 +12,7 @@ from validator.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
     from validator.report.call import CallViolation
 
 _NUMBERS = frozenset(["a number", "a whole number"])

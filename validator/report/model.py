@@ -10,7 +10,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.engine.profile import InputSummary
+    from validator.engine.count.profile import InputSummary
     from validator.model import LineClass, Place, Severity
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from validator.engine.checks import INTEGER, ITEMS, SCHEMA
-from validator.engine.lower import lower
+from validator.engine.compile.lower import lower
+from validator.engine.compile.value_checks import INTEGER, ITEMS, SCHEMA
 from validator.engine.schema.dialect import dialect_of
 from validator.report.sentences import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.checks import ValueCheck
-    from validator.engine.lowered import LoweredRule
+    from validator.engine.compile.lowered_rule import LoweredRule
+    from validator.engine.compile.value_checks import ValueCheck
     from validator.plan import PlanRule, TrackingPlan
 
 # What quick checks are called that are no keyword of their own.

@@ -12,8 +12,8 @@ from validator.report.words import calls, type_words, types
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from validator.engine.checks import Found
-    from validator.engine.judge import Violation
+    from validator.engine.compile.value_checks import Found
+    from validator.engine.judge.violation import Violation
 
 # How many names a sentence lists.
 MOST = 5

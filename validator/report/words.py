@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from validator.engine.lint.names import shown
-from validator.engine.lint.private import kinds_of_name, masked
+from validator.engine.lint.personal_data import kinds_of_name, masked
 from validator.model import JSON_TYPES
 
 if TYPE_CHECKING:

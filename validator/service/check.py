@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from validator.catalog import Catalog
 from validator.catalog.own_names import Names
+from validator.engine.compile.program import Program
+from validator.engine.compile.selection import Selection
 from validator.engine.engine import Engine
-from validator.engine.focus import Focus
 from validator.engine.lint import Lint
-from validator.engine.program import Program
 from validator.errors import UsageError
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, Severity
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from validator.catalog import UseCase
-    from validator.engine.judged import Witness
-    from validator.engine.profile_json import SavedProfile
+    from validator.engine.count.profile_json import SavedProfile
+    from validator.engine.scan.observer import Observer
     from validator.plan import LoadedPlan, TrackingPlan
     from validator.report import Report
 
@@ -40,7 +40,7 @@ def check_paths(
     unplanned: Severity | None = Severity.WARNING,
     policy: Policy | None = None,
     names: Names | None = None,
-    focus: Focus | None = None,
+    selection: Selection | None = None,
     catalog: Catalog | None = None,
     limits: Limits | None = None,
     stop: Stop | None = None,
@@ -50,7 +50,7 @@ def check_paths(
     make: Maker | None = None,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
-    witness: Callable[[Program], Witness] | None = None,
+    witness: Callable[[Program], Observer] | None = None,
     saved: Sequence[SavedProfile] = (),
     keep: Callable[[SavedProfile], None] | None = None,
 ) -> Report:
@@ -63,7 +63,7 @@ def check_paths(
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
         policy: Which rules are used, and how bad what they find is; those on by default, as they say, if None.
         names: Your own names for what the use cases recommend.
-        focus: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
+        selection: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
         stop: Lets a signal handler end the reading.
@@ -87,13 +87,13 @@ def check_paths(
         UsageError: A saved profile was made with something else; or only some calls are to be judged, and there is a
             witness or a maker, who see all.
     """
-    policy, names, focus = policy or Policy(), names or Names(), focus or Focus()
-    if (witness or make) and focus.narrow:
+    policy, names, selection = policy or Policy(), names or Names(), selection or Selection()
+    if (witness or make) and selection.narrow:
         raise UsageError(
             "lines cannot be sorted, violations listed, or sources looked for while only some calls are judged"
         )
-    program, active, goals = program_of(use_cases, plans, unplanned, catalog, policy, names, focus)
-    if focus.limit is not None:
+    program, active, goals = program_of(use_cases, plans, unplanned, catalog, policy, names, selection)
+    if selection.limit is not None:
         jobs = 1  # which calls are the first shows only in order
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
     keeping = None
@@ -143,7 +143,7 @@ def program_of(
     catalog: Catalog | None,
     policy: Policy | None = None,
     names: Names | None = None,
-    focus: Focus | None = None,
+    selection: Selection | None = None,
 ) -> tuple[Program, tuple[UseCase, ...], dict[str, str]]:
     """The compiled plans, the use cases among them, and the names of goals."""
     policy, names = policy or Policy(), names or Names()
@@ -159,7 +159,7 @@ def program_of(
         own={plan.id for plan in own},
         unplanned=unplanned,
         lint=Lint(policy.on, naming=policy.naming),
-        focus=focus,
+        selection=selection,
         locate=locator(plans),
         weigh=policy.severity,
     )
@@ -180,7 +180,7 @@ def check_stream(
     unplanned: Severity | None = Severity.WARNING,
     policy: Policy | None = None,
     names: Names | None = None,
-    focus: Focus | None = None,
+    selection: Selection | None = None,
     name: str = "-",
     catalog: Catalog | None = None,
     limits: Limits | None = None,
@@ -195,7 +195,7 @@ def check_stream(
         unplanned: How bad events and properties are that those plans do not know; None: they are ignored.
         policy: Which rules are used, and how bad what they find is; those on by default, as they say, if None.
         names: Your own names for what the use cases recommend.
-        focus: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
+        selection: Which calls are judged, and by which values counts are broken down; all, and by none, if None.
         name: What the report calls the stream.
         catalog: Where use cases come from; None for the bundled one.
         limits: What bounds memory; the defaults if None.
@@ -213,7 +213,7 @@ def check_stream(
         unplanned=unplanned,
         policy=policy,
         names=names,
-        focus=focus,
+        selection=selection,
         catalog=catalog,
         limits=limits,
         open_input=lambda path: Stream(path, source),

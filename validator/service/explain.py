@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from validator.engine.decode import batch_calls, message_id, parse
+from validator.engine.compile.tables import Table
+from validator.engine.decode.call import NO_PROPERTIES
+from validator.engine.decode.decoder import Decoder
+from validator.engine.decode.json_exact import batch_calls, message_id, parse
 from validator.engine.engine import Engine
+from validator.engine.judge.judge import Judge
+from validator.engine.scan.exact import FactsReader
 from validator.errors import UsageError
 from validator.input.stream import open_stream
 from validator.model import Limits, LineClass, Severity
@@ -21,9 +26,9 @@ from validator.service.violations import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from validator.engine.decode import Envelope
-    from validator.engine.judged import Judged, JudgedLine
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.decode.call import Call
+    from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.documents import Element
     from validator.input.lines import Block
     from validator.input.stream import Stream
@@ -66,13 +71,13 @@ def explain(
 class _Shown:
     """A witness that keeps the one line it is shown."""
 
-    line_shown: JudgedLine | None = None
+    line_shown: ObservedLine | None = None
 
     def begin(self, path: str) -> None: ...
 
-    def block(self, block: Block, line: int, calls: Sequence[Envelope], judged: Sequence[Judged]) -> None: ...
+    def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None: ...
 
-    def line(self, line: JudgedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
+    def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
         self.line_shown = line
 
     def passed_over(self, piece: bytes) -> None: ...
@@ -85,15 +90,16 @@ class _Explaining:
         self.locate = locate
         self.show_values = show_values
         self.reader = CallReader(program)
+        self.attributes = Decoder(program.wanted, limits).attributes
 
     def of(self, record: Element, target: Target) -> Explanation:
         """Explains the call of a line or element."""
         witness = _Shown()
-        engine = Engine(self.program, self.limits, witness=witness)
+        engine = Engine(self.program, self.limits, observer=witness)
         engine.elements([record])
         line = witness.line_shown
         assert line is not None  # noqa: S101 - each element is shown
-        faults = [code for code in engine.finish().faults if code.startswith("IN")]
+        faults = [fault.code for fault in engine.finish().faults if fault.code.startswith("IN")]
         about: dict[str, Any] = {
             "path": target.path,
             "line": record.line,
@@ -109,8 +115,8 @@ class _Explaining:
             return Explanation(**about, fault=(code or "", said))
         if target.index is not None and record.position < 0:
             raise UsageError(f"line {record.line} is one call and no batch: leave out [{target.index}]")
-        ((_, _, judged),) = line.calls
-        return self.of_call(parse(record.data or b"{}"), judged, about)
+        ((_, call, verdict),) = line.calls
+        return self.of_call(parse(record.data or b"{}"), call, verdict, about)
 
     def of_fault(self, code: str, data: bytes | None) -> str:
         """What is wrong with a line as such, and where."""
@@ -122,7 +128,7 @@ class _Explaining:
                 said = f"{said.removesuffix('.')}: {_reason(error)}."
         return said
 
-    def of_member(self, line: JudgedLine, target: Target, about: dict[str, Any]) -> Explanation:
+    def of_member(self, line: ObservedLine, target: Target, about: dict[str, Any]) -> Explanation:
         members = batch_calls(parse(line.text or b"{}"))
         index = 0 if target.index is None and len(members) == 1 else target.index
         place = f"{target.path}:{line.line}"
@@ -131,67 +137,69 @@ class _Explaining:
         if index >= len(members):
             raise UsageError(f"line {line.line} is a batch of {len(members)}: there is no [{index}]")
         about["index"] = index
-        for member, _, judged in line.calls:
+        for member, decoded, verdict in line.calls:
             if member == index:
-                return self.of_call(members[index], judged, about)
+                return self.of_call(members[index], decoded, verdict, about)
         about["line_class"] = LineClass.NOT_OBJECT
         return Explanation(**about, fault=("IN503", "The member of the batch is no object, so no call."))
 
-    def of_call(self, call: dict[str, Any], judged: Judged, about: dict[str, Any]) -> Explanation:
-        program, shape = self.program, judged.shape
-        name = call.get("event" if shape.type == "track" else "name")
+    def of_call(
+        self, call: dict[str, Any], decoded: Call, verdict: Verdict, about: dict[str, Any]
+    ) -> Explanation:
+        program, kind = self.program, verdict.table.type
+        name = call.get("event" if kind == "track" else "name")
         raw = call.get("type")
-        near = program.near_misses.planned(name) if shape.type == "track" and isinstance(name, str) else None
-        rules = tuple(self.met(judged))
+        near = program.near_misses.planned(name) if kind == "track" and isinstance(name, str) else None
+        rules = tuple(self.met(call, decoded, verdict))
         met = {plan for rule in rules if rule.type != "common" for plan in rule.plans}
         return Explanation(
             **about | {"line_class": LineClass.CALL},
-            fault=self.odd_type(raw, shape.type),
+            fault=self.odd_type(raw, kind),
             type=raw if isinstance(raw, str) else None,
             event=name if isinstance(name, str) else None,
             message_id=message_id(call),
             rules=rules,
             unplanned=tuple(plan for plan in program.own if plan not in met),
             near=near if near != name else None,
-            violations=tuple(self.broken(v, call, judged) for v in self.reader.violations(call, judged)),
+            violations=tuple(self.broken(v, call, verdict) for v in self.reader.violations(call, verdict)),
         )
 
     def odd_type(self, raw: Any, kind: str) -> tuple[str, str] | None:
         code = None if raw == kind else "SP301" if kind == "unknown" else "SP302"
         return None if code is None else (code, words.fault(code, 1).replace("1 call has", "The call has", 1))
 
-    def met(self, judged: Judged) -> Iterator[RuleMet]:
-        shape = judged.shape
-        plans = self.program.rules(shape.type, shape.event, shape.version)
-        for rule, judgement in self.program.judgements(shape):
-            found = [self.program.severity(violation) for violation in judgement.violations]
+    def met(self, call: dict[str, Any], decoded: Call, verdict: Verdict) -> Iterator[RuleMet]:
+        judge = Judge(self.program)
+        table = Table(verdict.table, self.program, judge)
+        facts = FactsReader(table, self.attributes).read(decoded, call.get("properties", NO_PROPERTIES))
+        plans = table.rules.rules
+        for rule, judgement in judge.by_rule(facts):
+            found = [self.program.severity(violation.code, violation.severity) for violation in judgement.violations]
             errors, warnings = found.count(Severity.ERROR), found.count(Severity.WARNING)
             yield RuleMet(tuple(plans[rule]), rule.type, rule.key, rule.version, errors, warnings)
 
-    def broken(self, violation: CallViolation, call: dict[str, Any], judged: Judged) -> Broken:
-        found = self.reader.spots(violation, call, judged)
+    def broken(self, violation: CallViolation, call: dict[str, Any], verdict: Verdict) -> Broken:
+        found = self.reader.spots(violation, call, verdict)
         spots = found[:MOST_SPOTS]
         values: list[str] = []
         if self.show_values and violation.missing is None:
             values = [text for spot in spots if spot and (text := shown(value_at(call, spot))) is not None]
-        planned = self.reader.view(judged).properties
+        planned = self.reader.fields(verdict).properties
         return Broken(
             violation,
             tuple(spots),
             len(found),
             tuple(values),
-            tuple(self.sources(violation, judged)),
+            tuple(self.sources(violation, verdict)),
             mend(violation, self.program, planned),
         )
 
-    def sources(self, violation: CallViolation, judged: Judged) -> Iterator[str]:
+    def sources(self, violation: CallViolation, verdict: Verdict) -> Iterator[str]:
         """Where the user's own plans say what is broken."""
         if self.locate is None or violation.schema_location is None:
             return
-        shape, own = judged.shape, set(violation.plans) & set(self.program.own)
-        about = {
-            (rule.type, rule.key, rule.version) for rule in self.program.rules(shape.type, shape.event, shape.version)
-        }
+        own = set(violation.plans) & set(self.program.own)
+        about = {(rule.type, rule.key, rule.version) for rule in self.program.rules_for(verdict.table).rules}
         for plan in self.program.plans:
             for number, rule in enumerate(plan.rules if plan.id in own else ()):
                 if (rule.type.lower(), rule.key, rule.version) in about and _has(rule.schema, violation):

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec.structs import replace
 
-from validator.engine.decode import batch_calls, parse
+from validator.engine.decode.json_exact import batch_calls, parse
 from validator.report.call import CallReader, value_at
 from validator.service.violations import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from validator.engine.judged import Judged, JudgedLine
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.lines import Block
     from validator.report import Finding, Report
 
@@ -35,11 +35,11 @@ class Log(Protocol):
         """An input begins."""
         ...
 
-    def block(self, block: Block, line: int, judged: Sequence[Judged]) -> None:
+    def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
         """Lines with one call each; `line` is the number of the first."""
         ...
 
-    def line(self, line: JudgedLine) -> None:
+    def line(self, line: ObservedLine) -> None:
         """A line that was read apart."""
         ...
 
@@ -58,14 +58,14 @@ class FoundValues:
     def begin(self, path: str) -> None:
         """An input begins."""
 
-    def block(self, block: Block, line: int, judged: Sequence[Judged]) -> None:  # noqa: ARG002 - a Log
+    def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:  # noqa: ARG002 - a Log
         """Lines with one call each."""
         if any(map(self._wants, judged)):
             for text, found in zip(block.data.split(b"\n"), judged, strict=False):
                 if self._wants(found):
                     self._take(parse(text), found)
 
-    def line(self, line: JudgedLine) -> None:
+    def line(self, line: ObservedLine) -> None:
         """A line that was read apart."""
         if not any(self._wants(judged) for _, _, judged in line.calls):
             return
@@ -89,14 +89,14 @@ class FoundValues:
         values = self._values.get(key)
         return replace(finding, message=f"{finding.message} Such as {', '.join(values)}.") if values else finding
 
-    def _wants(self, judged: Judged) -> bool:
+    def _wants(self, judged: Verdict) -> bool:
         return any(
             v.code in _OF_VALUES
             and len(self._values.get((v.code, v.event, v.property, v.location, v.keyword), ())) < MOST
-            for v in judged.outcome.violations
+            for v, _ in self._reader.effect(judged).violations
         )
 
-    def _take(self, call: Mapping[str, Any], judged: Judged) -> None:
+    def _take(self, call: Mapping[str, Any], judged: Verdict) -> None:
         for violation in self._reader.violations(call, judged):
             if violation.code not in _OF_VALUES:
                 continue

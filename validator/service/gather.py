@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from validator.engine.decode import REFUSED, batch_calls, is_utf8, nesting, parse
+from validator.engine.decode.block_guard import is_utf8, nesting
+from validator.engine.decode.decoder import REFUSED
+from validator.engine.decode.json_exact import batch_calls, parse
 from validator.engine.engine import Engine
 from validator.service.check import check_paths
 from validator.setup.evidence import Evidence, Watch
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from validator.catalog import UseCase
-    from validator.engine.judged import Witness
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.scan.observer import Observer
     from validator.input.documents import Element
     from validator.input.lines import Block
     from validator.model import Limits
@@ -46,12 +48,12 @@ def observe_paths(
         watch: What to look for besides what every call tells.
         options: As `check_paths` takes them.
     """
-    observer = Observer(watch or Watch())
+    observer = EvidenceObserver(watch or Watch())
     report = check_paths(paths, use_cases, make=observer.engine, **options)
     return Observation(report, observer.evidence.finish(observer.watch))
 
 
-class Observer:
+class EvidenceObserver:
     """Takes in what calls give away.
 
     Attributes:
@@ -63,9 +65,9 @@ class Observer:
         self.watch = watch
         self.evidence = Evidence()
 
-    def engine(self, program: Program, limits: Limits, *, witness: Witness | None = None) -> ObservingEngine:
+    def engine(self, program: Program, limits: Limits, *, observer: Observer | None = None) -> ObservingEngine:
         """An engine that shows every call to this observer."""
-        return ObservingEngine(program, limits, self, witness)
+        return ObservingEngine(program, limits, self, observer)
 
 
 class ObservingEngine(Engine):
@@ -74,13 +76,13 @@ class ObservingEngine(Engine):
     Args:
         program: The compiled plans.
         limits: What bounds memory.
-        observer: Takes in every call.
-        witness: As for any engine.
+        evidence: Takes in every call.
+        observer: As for any engine.
     """
 
-    def __init__(self, program: Program, limits: Limits, observer: Observer, witness: Witness | None) -> None:
-        super().__init__(program, limits, witness=witness)
-        self._observer = observer
+    def __init__(self, program: Program, limits: Limits, evidence: EvidenceObserver, observer: Observer | None) -> None:
+        super().__init__(program, limits, observer=observer)
+        self._observer = evidence
 
     def lines(self, block: Block) -> int:
         """Counts the lines of a block; returns how many they are."""

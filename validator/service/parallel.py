@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
+from validator.engine.count.profile import Profile
 from validator.engine.crew import Crew
 from validator.engine.pieces import warm_up
-from validator.engine.profile import Profile
 from validator.service.cores import alone
 from validator.service.parallel_results import take_next
 from validator.service.parallel_state import Reading, Whole
@@ -17,8 +17,8 @@ from validator.service.read import Progress, Stop, StoppedError, no_progress, re
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from validator.engine.compile.program import Program
     from validator.engine.crew import Task
-    from validator.engine.program import Program
     from validator.model import Limits
 
 # How long workers may finish what they have begun after a stop, in seconds.

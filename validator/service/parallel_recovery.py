@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.crew import Crew, Lost, Task
 from validator.engine.pieces import profile_of_lost_line, profile_piece
-from validator.engine.profile import InputSummary, Profile
 from validator.input.framing import Framing
 from validator.input.stream import open_stream
 from validator.service.parallel_state import Inputs, Part, Reading, Whole

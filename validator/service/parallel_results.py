@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from validator.engine.count.profile import Profile
 from validator.engine.crew import Lost
 from validator.engine.pieces import Segment
-from validator.engine.profile import Profile
 from validator.model import LineClass
 from validator.service.parallel_recovery import recover_inputs, recovered
 from validator.service.parallel_state import Inputs, Part, Reading, Whole
@@ -37,8 +37,7 @@ def take(reading: Reading, expected: Inputs | Part, result: Profile | Whole | Lo
     lines = reading.total.lines
     reading.progress(reading.consumed, lines[LineClass.CALL] + lines[LineClass.BATCH], lines[LineClass.MALFORMED])
     total, limits = reading.total, reading.limits
-    tables = (total.names, total.more, total.faults)
-    if len(total.shapes) > 2 * limits.shapes or any(len(table) > 2 * limits.names for table in tables):
+    if total.is_large(limits):
         reading.bound()
 
 

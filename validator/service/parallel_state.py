@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.crew import AHEAD
+from validator.engine.judge.judge import Judge
+from validator.engine.lint import Fault
 from validator.engine.pieces import SEGMENT, Piece, SegmentWork, Slots
-from validator.engine.profile import InputSummary, Profile
 from validator.input.lines import BLOCK
 from validator.model import Place
 from validator.service.read import Progress, Stop, StoppedError
@@ -15,7 +17,7 @@ from validator.service.read import Progress, Stop, StoppedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
     from validator.input.stream import Stream
     from validator.model import Limits
 
@@ -97,6 +99,7 @@ class Reading:
         progress: Progress,
     ) -> None:
         self.program = program
+        self.judge = Judge(program)
         self.jobs = jobs
         self.limits = limits
         self.stop = stop
@@ -150,12 +153,10 @@ class Reading:
             summary = inputs[number]
             summary.complete = False
             if code:
-                self.total.fault(code, (Place(number, summary.bytes, -1, max(summary.lines, 1), None),))
+                self.total.fault(Fault(code), (Place(number, summary.bytes, -1, max(summary.lines, 1), None),))
             self.warn(f"{summary.path}: {why}")
         self.bound()
 
     def bound(self) -> None:
         """Keeps what is counted within the limits."""
-        program, limits = self.program, self.limits
-        is_near = program.near_misses.planned
-        self.total.bound(limits.shapes, limits.names, program.judge, lambda name: is_near(name) is not None)
+        self.total.bound(self.limits, self.program, self.judge)

@@ -8,10 +8,10 @@ import stat
 from functools import partial
 from typing import TYPE_CHECKING
 
+from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.crew import Task
 from validator.engine.engine import Engine
 from validator.engine.pieces import FileRange, Piece, Segment, file_ranges, profile_piece, segments
-from validator.engine.profile import InputSummary, Profile
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
@@ -21,7 +21,7 @@ from validator.service.read import Reader, Stop, look_at, open_stoppable, read_i
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
     from validator.input.stream import Stream
     from validator.model import Limits
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from validator._version import __version__
+from validator.engine.count.profile import Profile
+from validator.engine.count.profile_json import SavedProfile
+from validator.engine.judge.judge import Judge
 from validator.engine.lint import Convention
-from validator.engine.profile import Profile
-from validator.engine.profile_json import SavedProfile
 from validator.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from validator.engine.compile.program import Program
     from validator.engine.lint import Pattern
-    from validator.engine.program import Program
     from validator.model import Limits
     from validator.report.policy import Policy
 
@@ -53,8 +54,7 @@ class Keeping:
         for one in self._saved:
             total = total + one.profile
         total = total + profile
-        near = self._program.near_misses.planned
-        total.bound(self._limits.shapes, self._limits.names, self._program.judge, lambda name: near(name) is not None)
+        total.bound(self._limits, self._program, Judge(self._program))
         return total
 
     def kept(self, profile: Profile, *, partial: bool) -> SavedProfile:
@@ -64,7 +64,7 @@ class Keeping:
 
 def _made_with(program: Program, policy: Policy, limits: Limits) -> dict[str, str]:
     """What decides what a profile counts and what its shapes mean: digests of it."""
-    focus = msgspec.to_builtins(program.focus)
+    focus = msgspec.to_builtins(program.selection)
     naming = [_naming(policy.naming.events), _naming(policy.naming.properties), policy.naming.dynamic]
     return {
         "uclint": __version__,

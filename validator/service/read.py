@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.engine import GROUP, Engine
-from validator.engine.profile import InputSummary, Profile
+from validator.engine.lint import Fault
 from validator.input.documents import Element, Elements
 from validator.input.foreign import what_it_is
 from validator.input.framing import Framing, detect
@@ -17,8 +18,8 @@ from validator.model import Limits, LineClass, Place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validator.engine.judged import Witness
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.scan.observer import Observer
     from validator.input.stream import Stream
 
 
@@ -69,7 +70,7 @@ class _StoppableSource:
 class Maker(Protocol):
     """Makes an engine."""
 
-    def __call__(self, program: Program, limits: Limits, *, witness: Witness | None = None) -> Engine: ...  # noqa: D102
+    def __call__(self, program: Program, limits: Limits, *, observer: Observer | None = None) -> Engine: ...  # noqa: D102
 
 
 # Takes bytes read from the inputs as they lie on disk, calls counted (a batch as one), and malformed lines.
@@ -89,7 +90,7 @@ def read_inputs(
     open_input: Callable[[str], Stream] = open_stream,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
-    witness: Witness | None = None,
+    witness: Observer | None = None,
     make: Maker = Engine,
 ) -> Profile:
     """Reads inputs one after another, in this process.
@@ -105,7 +106,7 @@ def read_inputs(
         witness: Is shown every line with what the plans say of it.
         make: Makes the engine.
     """
-    engine = make(program, limits or Limits(), witness=witness)
+    engine = make(program, limits or Limits(), observer=witness)
     reader = Reader(engine, stop or Stop(), warn, progress)
     for path in paths:
         reader.read(path, open_input)
@@ -207,8 +208,8 @@ class Reader:
 
     def passed_over(self, piece: bytes) -> None:
         """Shows a piece of what is too long to be kept."""
-        if self.engine.witness:
-            self.engine.witness.passed_over(piece)
+        if self.engine.observer:
+            self.engine.observer.passed_over(piece)
 
     def tell(self, stream: Stream) -> None:
         """Tells how far the reading is."""
@@ -220,7 +221,7 @@ class Reader:
         """Notes that an input could not be read whole."""
         summary.complete = False
         place = Place(len(self.engine.profile.inputs) - 1, summary.bytes, -1, max(summary.lines, 1), None)
-        self.engine.profile.fault(code, (place,))
+        self.engine.profile.fault(Fault(code), (place,))
         self.warn(f"{summary.path}: {why}")
 
 

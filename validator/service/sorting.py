@@ -15,8 +15,8 @@ from validator.model import LineClass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from validator.engine.decode import Envelope
-    from validator.engine.judged import Judged, JudgedLine
+    from validator.engine.decode.call import Call
+    from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.lines import Block
     from validator.service.found_values import Log
 
@@ -60,7 +60,7 @@ class Sorter:
         for log in self._logs:
             log.begin(path)
 
-    def block(self, block: Block, line: int, calls: Sequence[Envelope], judged: Sequence[Judged]) -> None:
+    def block(self, block: Block, line: int, calls: Sequence[Call], judged: Sequence[Verdict]) -> None:
         """Lines with one call each."""
         self._passing = False
         invalid = [found.invalid for found in judged]
@@ -79,7 +79,7 @@ class Sorter:
         for log in self._logs:
             log.block(block, line, judged)
 
-    def line(self, line: JudgedLine, ending: bytes) -> None:
+    def line(self, line: ObservedLine, ending: bytes) -> None:
         """A line that was read apart."""
         sort = sort_of(line)
         self.counts[sort] += 1
@@ -124,7 +124,7 @@ class _Lines:
         self._open = not data.endswith(b"\n")
 
 
-def sort_of(line: JudgedLine) -> Sort:
+def sort_of(line: ObservedLine) -> Sort:
     """Where a line goes. A batch is as its worst member, and one that is no call is a bad one."""
     if line.line_class not in (LineClass.CALL, LineClass.BATCH):
         return Sort.REJECTS

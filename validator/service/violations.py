@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.decode import batch_calls, message_id, parse
+from validator.engine.decode.json_exact import batch_calls, message_id, parse
 from validator.render.violations import VIOLATION_FORMATS, Occurrence
 from validator.report.call import NOTHING, CallReader, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from validator.engine.judged import Judged, JudgedLine
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
+    from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.lines import Block
     from validator.service.sorting import Sink
 
@@ -45,9 +45,9 @@ class ViolationLog:
         """An input begins."""
         self._path = path
 
-    def block(self, block: Block, line: int, judged: Sequence[Judged]) -> None:
+    def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
         """Lines with one call each; `line` is the number of the first."""
-        speaks = self._reader.speaks
+        speaks = self._reader.has_something
         if not any(map(speaks, judged)):
             return
         byte = block.byte
@@ -56,9 +56,9 @@ class ViolationLog:
                 self._write(parse(text), found, number, byte, None)
             byte += len(text) + 1
 
-    def line(self, line: JudgedLine) -> None:
+    def line(self, line: ObservedLine) -> None:
         """A line that was read apart."""
-        if not any(self._reader.speaks(judged) for _, _, judged in line.calls):
+        if not any(self._reader.has_something(judged) for _, _, judged in line.calls):
             return
         value = parse(line.text or b"{}")
         members = batch_calls(value) if line.calls[0][0] >= 0 else []
@@ -66,7 +66,7 @@ class ViolationLog:
             index = member if member >= 0 else line.position if line.position >= 0 else None
             self._write(members[member] if member >= 0 else value, judged, line.line, line.byte, index)
 
-    def _write(self, call: Mapping[str, Any], judged: Judged, line: int, byte: int, index: int | None) -> None:
+    def _write(self, call: Mapping[str, Any], judged: Verdict, line: int, byte: int, index: int | None) -> None:
         identity = message_id(call)
         for violation in self._reader.violations(call, judged):
             value: str | None = None

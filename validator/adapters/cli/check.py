@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from validator.adapters.cli.reports import Target
     from validator.catalog import UseCase
     from validator.catalog.own_names import Names
-    from validator.engine.focus import Focus
-    from validator.engine.profile_json import SavedProfile
+    from validator.engine.compile.selection import Selection
+    from validator.engine.count.profile_json import SavedProfile
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
@@ -160,7 +160,7 @@ class _Check:
         reports: tuple[Target, ...],
         outputs: LineOutputs,
         *,
-        focus: Focus,
+        focus: Selection,
         jobs: int | None,
         quiet: bool,
         write_baseline: str | None,
@@ -266,7 +266,7 @@ class _Check:
                 unplanned=force.unplanned,
                 policy=force.policy,
                 names=given.names,
-                focus=self.focus,
+                selection=self.focus,
                 catalog=force.catalog,
                 limits=force.limits,
                 stop=stop,

@@ -116,7 +116,7 @@ def _write_all(ours: Team, directory: Path, form: str) -> None:
 def _explained(ours: Team, use_case: str | None, plan_path: str | None, output: str | None) -> str:
     """How the rules of a use case or a plan are judged."""
     from validator.adapters.cli.output import style  # noqa: PLC0415
-    from validator.engine.program import Program  # noqa: PLC0415
+    from validator.engine.compile.program import Program  # noqa: PLC0415
     from validator.render.rule_paths import rule_paths_text  # noqa: PLC0415
     from validator.report.rule_paths import rule_paths  # noqa: PLC0415
     from validator.service.compile import compile_use_case  # noqa: PLC0415

@@ -17,7 +17,7 @@ from validator.service.in_force import InForce
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
     from validator.plan import LoadedPlan
 
 

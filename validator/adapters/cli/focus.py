@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from validator.catalog import UseCase
     from validator.catalog.own_names import Names
-    from validator.engine.focus import Focus
+    from validator.engine.compile.selection import Selection
     from validator.plan import LoadedPlan
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -59,7 +59,7 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def focus_of(options: Mapping[str, Any], names: Names) -> Focus:
+def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
     """What the options ask for.
 
     Args:
@@ -69,7 +69,7 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Focus:
     Raises:
         UsageError: A time or a field cannot be read.
     """
-    from validator.engine.focus import Focus  # noqa: PLC0415
+    from validator.engine.compile.selection import Selection  # noqa: PLC0415
 
     by = tuple(dict.fromkeys(options["by"]))
     if wrong := [field for field in by if not all(field.split("."))]:
@@ -81,7 +81,7 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Focus:
     since, until = _time("--since", options["since"]), _time("--until", options["until"], whole=True)
     if since and until and since >= until:
         raise UsageError(f"no call is since {options['since']} and until {options['until']}")
-    return Focus(
+    return Selection(
         by=by,
         events=frozenset(options["events"]).union(*map(names.of_event, options["events"])),
         types=frozenset(options["types"]),
@@ -92,7 +92,7 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Focus:
     )
 
 
-def misspelt(focus: Focus, use_cases: Iterable[UseCase], plans: Iterable[LoadedPlan], names: Names) -> Iterator[str]:
+def misspelt(focus: Selection, use_cases: Iterable[UseCase], plans: Iterable[LoadedPlan], names: Names) -> Iterator[str]:
     """Of each event that no plan knows, what it was probably meant to be."""
     from validator.syntax.names import nearest  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ from validator.input.paths import STDIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from validator.engine.profile_json import SavedProfile
+    from validator.engine.count.profile_json import SavedProfile
 
 # What needs each line, or knows only in one run which calls are the first.
 _OF_ONE_RUN = {
@@ -72,7 +72,7 @@ def read_profiles(paths: Iterable[str]) -> tuple[SavedProfile, ...]:
     Raises:
         UclintError: One cannot be read, or is none.
     """
-    from validator.engine.profile_json import SavedProfile  # noqa: PLC0415
+    from validator.engine.count.profile_json import SavedProfile  # noqa: PLC0415
 
     found = []
     seen: set[bytes] = set()

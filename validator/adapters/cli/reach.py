@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from validator.adapters.cli.options import load_catalog
 from validator.adapters.cli.setup_file import SetupFile
 from validator.errors import UsageError
-from validator.service.gather import Observer
+from validator.service.gather import EvidenceObserver
 from validator.setup.evidence import Watch
 from validator.setup.reach import with_reach
 from validator.setup.state import FILE, Env
@@ -31,7 +31,7 @@ class Reach:
     def __init__(self, environment: Environment, use_cases: tuple[UseCase, ...]) -> None:
         self.environment = environment
         self.use_cases = use_cases
-        self._observer = Observer(
+        self._observer = EvidenceObserver(
             Watch(
                 {s.name: s.when for s in environment.sources.values() if s.when},
                 frozenset(d.integration for d in environment.destinations.values()),

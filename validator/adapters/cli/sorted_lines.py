@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from validator.adapters.cli.reports import Target
     from validator.adapters.cli.sinks import FileSink
-    from validator.engine.program import Program
+    from validator.engine.compile.program import Program
     from validator.report import Report
     from validator.service.found_values import FoundValues, Log
     from validator.service.sorting import Sorter

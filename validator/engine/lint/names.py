@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from validator.engine.names import remembered
+from validator.engine.near_miss import remembered
 
 VALUE: Final = "#"
 """Stands for a value in a name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.engine.decode import UNSET
+from validator.engine.decode.call import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

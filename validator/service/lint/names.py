@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from validator.engine.names import fold, one_edit
+from validator.engine.near_miss import fold, one_edit
 from validator.model import pointer
 from validator.plan.walk import subschemas
 from validator.service.lint.flaw import Flaw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.names import fold, one_edit
+from validator.engine.near_miss import fold, one_edit
 from validator.engine.schema.formats import FORMATS
 from validator.engine.schema.patterns import search
 from validator.model import pointer

@@ -1,0 +1,59 @@
+"""Which properties a plan rule knows of, wherever in its schema it names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validator.engine.compile.lowered_rule import PROPERTIES
+from validator.engine.schema.evaluator import REFERENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.engine.schema.evaluator import Evaluator
+
+
+# Keywords whose schemas are applied to the same value.
+_LISTS = ("allOf", "anyOf", "oneOf")
+_SINGLE = ("if", "then", "else")
+_TABLES = ("dependentSchemas", "dependencies")
+
+
+def planned_keys(message: Any, evaluator: Evaluator) -> frozenset[str] | None:
+    """The keys under `/properties` that the schema of a message names; None if it says what all others must be."""
+    keys: set[str] = set()
+    for node, resolver in _applied(message, evaluator, evaluator.resolver):
+        payload = _table(node, PROPERTIES).get(PROPERTIES)
+        for inner, _ in _applied(payload, evaluator, evaluator.entered(payload, resolver)):
+            others = (inner.get(keyword, True) for keyword in ("additionalProperties", "unevaluatedProperties"))
+            if _table(inner, "patternProperties") or not all(other is True or other == {} for other in others):
+                return None
+            keys.update(_table(inner, PROPERTIES), inner.get("required", ()))
+    return frozenset(keys)
+
+
+def _applied(schema: Any, evaluator: Evaluator, resolver: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+    """All schemas that are applied to the value that a schema is applied to, each with its resolver."""
+    todo, done = [(schema, resolver)], set[int]()
+    while todo:
+        node, here = todo.pop()
+        if not isinstance(node, dict) or id(node) in done:
+            continue
+        done.add(id(node))
+        yield node, here
+        references = [node[k] for k in REFERENCES if k in evaluator.dialect.keywords and isinstance(node.get(k), str)]
+        todo += [evaluator.lookup(here, reference) for reference in references]
+        todo += [(inner, evaluator.entered(inner, here)) for inner in _beside(node)]
+
+
+def _beside(node: dict[str, Any]) -> Iterator[Any]:
+    for keyword in _LISTS:
+        yield from node.get(keyword, ())
+    yield from (node[keyword] for keyword in _SINGLE if keyword in node)
+    for keyword in _TABLES:
+        yield from _table(node, keyword).values()
+
+
+def _table(node: dict[str, Any], keyword: str) -> dict[str, Any]:
+    table = node.get(keyword)
+    return table if isinstance(table, dict) else {}

@@ -1,0 +1,78 @@
+"""The value checks at one place, arranged by the type of the value that stands there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from validator.engine.compile.value_checks import SCHEMA, Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from validator.engine.compile.value_checks import ValueCheck
+
+
+class TypeChecks(NamedTuple):
+    """The checks of values of one type.
+
+    Attributes:
+        settled: Those that all such values fail.
+        tests: Those that the value decides, each with its test.
+        schemas: Those of a whole schema.
+    """
+
+    settled: tuple[Failed, ...]
+    tests: tuple[tuple[ValueCheck, Callable[[Any], bool]], ...]
+    schemas: tuple[ValueCheck, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether the value decides."""
+        return bool(self.tests or self.schemas)
+
+
+class PlaceChecks:
+    """The value checks at one place.
+
+    Args:
+        checks: The checks; those of equal ids are one.
+    """
+
+    def __init__(self, checks: Iterable[ValueCheck]) -> None:
+        self.checks = tuple(dict.fromkeys(checks))
+        self._of_type: dict[type, TypeChecks] = {}
+
+    def of_type(self, kind: type) -> TypeChecks:
+        """What is checked of values of a Python type."""
+        found = self._of_type.get(kind)
+        if found is None:
+            found = self._of_type[kind] = _arranged(self.checks, kind)
+        return found
+
+    def failed(self, value: Any) -> tuple[Failed, ...]:
+        """The checks that a value fails, sorted."""
+        settled, tests, schemas = self.of_type(value.__class__)
+        failed = [*settled, *(Failed(check.id) for check, test in tests if not test(value))]
+        for check in schemas:
+            failed += check.found(value)
+        return in_order(failed) if failed else ()
+
+
+def in_order(failed: Iterable[Failed]) -> tuple[Failed, ...]:
+    """Failed checks as they are compared: sorted."""
+    return tuple(sorted(failed, key=repr))
+
+
+def _arranged(checks: Iterable[ValueCheck], kind: type) -> TypeChecks:
+    settled, open_ = [], []
+    for check in checks:
+        passes = check.settled(kind)
+        if passes is None:
+            open_.append(check)
+        elif not passes:
+            settled.append(Failed(check.id))
+    return TypeChecks(
+        tuple(settled),
+        tuple((check, check.test(kind)) for check in open_ if check.keyword != SCHEMA),
+        tuple(check for check in open_ if check.keyword == SCHEMA),
+    )

@@ -1,0 +1,202 @@
+"""All active plans compiled together, once. Data only; it pickles."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from validator.engine.compile.call_rules import CallRules
+from validator.engine.compile.lower import lower
+from validator.engine.compile.lowered_rule import COMMON, PROPERTIES
+from validator.engine.compile.routes import PlanRules, Routes
+from validator.engine.compile.selection import Selection
+from validator.engine.decode.call_type import UNKNOWN
+from validator.engine.decode.key_paths import Wanted
+from validator.engine.lint import Lint
+from validator.engine.near_miss import NearMisses
+from validator.engine.schema.dialect import dialect_of
+from validator.engine.schema.documents import Documents
+from validator.engine.schema.evaluator import pointer_of
+from validator.errors import PlanError, SchemaError
+from validator.model import CALL_TYPES, Diagnostic, Severity, pointer_keys
+from validator.plan import Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from validator.engine.compile.deviation import TableKey
+    from validator.engine.compile.lowered_rule import Expectation, LoweredRule
+    from validator.engine.compile.relevant_fields import RelevantFields
+    from validator.plan import PlanRule, TrackingPlan
+
+CONTEXT = "context"
+NAME = "name"
+
+
+class Program:
+    """Compiled tracking plans. Equal rules of different plans are judged once.
+
+    It can be pickled where `weigh` can.
+
+    Args:
+        plans: The active plans, in report order.
+        own: The ids of those that are the user's own: what is in no rule of theirs is counted.
+        unplanned: How bad events and properties are that the user's own plans do not know; None: they are ignored.
+        formats: Whether `format` is checked.
+        lint: What lint rules look at.
+        selection: Which calls are judged, and what counts are broken down by.
+        locate: Tells where a place in a schema stands, by the plan's id, the rule's number and a JSON pointer.
+        weigh: How bad a violation is, by its code and how bad it is of itself; None: it is none.
+
+    Attributes:
+        routes: What decides which rules a call comes to.
+
+    Raises:
+        PlanError: A rule uses something that cannot be checked.
+    """
+
+    def __init__(
+        self,
+        plans: Iterable[TrackingPlan],
+        *,
+        own: Collection[str] = (),
+        unplanned: Severity | None = None,
+        formats: bool = True,
+        lint: Lint | None = None,
+        selection: Selection | None = None,
+        locate: Callable[[str, int, str], Spot] = lambda plan, _rule, _pointer: Spot(plan, 0, 0),
+        weigh: Callable[[str, Severity], Severity | None] | None = None,
+    ) -> None:
+        self.plans = tuple(plans)
+        self.own = tuple(plan.id for plan in self.plans if plan.id in frozenset(own))
+        self.unplanned = unplanned
+        self._formats = formats
+        self._weigh = weigh
+        self.lint = lint or Lint()
+        self.selection = selection or Selection()
+        self.routes = Routes(_lower_all(self.plans, locate, formats=formats))
+        self._rules: dict[tuple[str, str | None, int | None], CallRules] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is compiled again where it is read: patterns and what finds references cannot be taken along."""
+        make = partial(
+            Program,
+            own=self.own,
+            unplanned=self.unplanned,
+            formats=self._formats,
+            lint=self.lint,
+            selection=self.selection,
+            weigh=self._weigh,
+        )
+        return make, (self.plans,)
+
+    @cached_property
+    def near_misses(self) -> NearMisses:
+        """Finds planned event names that unplanned ones nearly are."""
+        return NearMisses(self.routes.track_events)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What has to be decoded."""
+        fields: set[str] = set()
+        deep: set[str] = set()
+        whole = False
+        for relevant in self._all_fields():
+            fields.update(relevant.fields)
+            for place, checks in relevant.checks.items():
+                whole = whole or not place
+                if place and any(check.deep for check in checks):
+                    deep.add(pointer_keys(place)[0])
+        if self.routes.by_name:
+            fields.add(NAME)
+        if self.routes.versions:
+            fields.add(CONTEXT)
+            deep.add(CONTEXT)
+        paths = tuple(dict.fromkeys((*self.lint.paths, *self.selection.paths)))
+        if self.lint.deep:
+            deep.add(PROPERTIES)
+        # A field that plans look at must be of a JSON type: all that is in it is built where some of it is wanted.
+        deep |= {path[0] for path in paths if len(path) > 1 and path[0] in fields}
+        others = dict.fromkeys(path[0] for path in paths if path[0] not in fields)
+        return Wanted(tuple(sorted(fields)), frozenset(deep), whole, tuple(others), paths)
+
+    def rules_for(self, table: TableKey) -> CallRules:
+        """The rules for the calls of a table."""
+        return self.rules(table.type, table.name, table.version)
+
+    def rules(self, kind: str, name: str | None, version: int | None = None) -> CallRules:
+        """The rules for a kind of call.
+
+        Args:
+            kind: The call type in lower case.
+            name: The event name of a track call, the name of a page or screen call; None where no rule is about it.
+            version: The event version that the call names.
+        """
+        about = (kind, name, version)
+        found = self._rules.get(about)
+        if found is None:
+            found = self._rules[about] = CallRules(self.routes.rules(*about), self.own)
+        return found
+
+    def _all_fields(self) -> Iterator[RelevantFields]:
+        kinds = {kind if kind[0] != COMMON else (UNKNOWN, None) for kind in self.routes.kinds()}
+        if any(kind == COMMON for kind, _ in self.routes.kinds()):
+            kinds |= {(kind, None) for kind in CALL_TYPES}
+        for kind, name in kinds:
+            for version in (None, *self.routes.versions):
+                yield self.rules(kind, name, version).fields
+
+    def expectations(self, event: str, name: str) -> Iterator[Expectation]:
+        """What the rules expect of a property."""
+        for rule in self.routes.all_rules():
+            yield from (e for e in rule.expectations if rule.event == event and e.property == name)
+
+    def places_of(self, event: str, name: str) -> tuple[str, ...]:
+        """The JSON pointers where a property may stand, if there are several."""
+        return next((tuple(p for p, _ in e.places) for e in self.expectations(event, name) if e.any_of), ())
+
+    def events_of(self, plan: str) -> tuple[str, ...]:
+        """What a plan has rules for, as reports call it, in the order of the rules."""
+        return tuple(dict.fromkeys(rule.event for rule in self.routes.all_rules(plan) if rule.type != COMMON))
+
+    def naming(self, kind: str) -> tuple[str, ...]:
+        """The user's own plans that name the calls of a type that they know."""
+        return tuple(plan for plan in self.own if self.routes.names_calls(plan, kind))
+
+    def severity(self, code: str, severity: Severity) -> Severity | None:
+        """How bad a violation counts, by its code and how bad it is of itself; None if it counts for nothing."""
+        return self._weigh(code, severity) if self._weigh else severity
+
+
+def _lower_all(
+    plans: Iterable[TrackingPlan], locate: Callable[[str, int, str], Spot], *, formats: bool
+) -> PlanRules:
+    """The rules of all plans, lowered."""
+    found: PlanRules = {}
+    refused: list[Diagnostic] = []
+    for plan in plans:
+        rules = found.setdefault(plan.id, {})
+        documents = Documents(plan.documents)
+        for number, rule in enumerate(plan.rules):
+            try:
+                lowered = _lowered(rule, documents, vetted=plan.vetted, formats=formats)
+            except SchemaError as error:
+                refused.append(_diagnostic(error, rule, locate(plan.id, number, pointer_of(error.where))))
+            else:
+                rules.setdefault((lowered.type, lowered.key), {}).setdefault(lowered.version, []).append(lowered)
+    if refused:
+        raise PlanError(refused)
+    return found
+
+
+def _lowered(rule: PlanRule, documents: Documents, *, vetted: bool, formats: bool) -> LoweredRule:
+    if not vetted:
+        from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
+
+        vet(rule.schema, dialect_of(rule.schema, documents), documents)
+    return lower(rule, documents=documents, formats=formats)
+
+
+def _diagnostic(error: SchemaError, rule: PlanRule, spot: Spot) -> Diagnostic:
+    message = f"the rule {rule.key or rule.type!r} uses {error}"
+    return Diagnostic(error.code, spot.path, spot.line, spot.column, message, error.help)

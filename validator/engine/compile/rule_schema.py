@@ -1,0 +1,144 @@
+"""The JSON Schema of a plan rule, part by part: what a part says, and what a value that it is about must be."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from validator.engine.compile.lowered_rule import Test
+from validator.engine.compile.value_checks import EVERYTHING, INTEGER, ITEMS, LISTS, OBJECTS, SCHEMA, ValueCheck
+from validator.engine.schema.dialect import dialect_of
+from validator.engine.schema.documents import Documents
+from validator.engine.schema.evaluator import REFERENCES, Evaluator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from validator.engine.schema.evaluator import Path
+
+# Keywords whose check is a quick one, of values of one type.
+_QUICK = frozenset([
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength", "pattern", "minItems", "maxItems"),
+])  # fmt: skip
+_OF_OBJECTS = frozenset([
+    *("properties", "patternProperties", "additionalProperties", "propertyNames", "minProperties", "maxProperties"),
+    *("required", "dependencies", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
+])  # fmt: skip
+_OF_LISTS = frozenset(["items", "additionalItems", "prefixItems", "contains", "uniqueItems", "unevaluatedItems"])
+
+# Where one of these stands, what stands beside it cannot be judged apart.
+_TOGETHER = ("unevaluatedProperties", "unevaluatedItems")
+
+
+def names(value: Any) -> list[Any]:
+    """The types that `type` names, and the like: one or several."""
+    return value if isinstance(value, list) else [value]
+
+
+class RuleSchema:
+    """The schema of one plan rule; its methods take parts of it.
+
+    Args:
+        schema: The whole of it.
+        documents: Schemas by URI that it may refer to.
+        formats: Whether `format` is checked.
+
+    Attributes:
+        dialect: The draft it is written in.
+    """
+
+    def __init__(self, schema: Any, documents: Mapping[str, Any], *, formats: bool) -> None:
+        self.dialect = dialect_of(schema, documents)
+        self._whole = schema
+        self._formats = formats
+        self._documents = Documents.of(documents)
+        self._text = json.dumps(schema, sort_keys=True, default=str)
+        self._evaluator: Evaluator | None = None
+        self._refers = any(f'"{keyword}"' in self._text for keyword in REFERENCES)
+
+    def test(self, place: str, schema: Any, where: Path) -> Test:
+        """What the value at a place must be: its types, quick checks, and a check of the whole for the rest."""
+        if schema is True or schema == {}:
+            return Test(None, ())
+        if not isinstance(schema, dict) or not self.apart(schema):
+            return Test(None, (self.check(place, schema, where),))
+        rest = {k: v for k, v in schema.items() if k in self.dialect.keywords}
+        types = frozenset(names(rest.pop("type"))) if "type" in rest else None
+        checks = []
+        if types is not None and "integer" in types and "number" not in types and self.dialect.whole_floats:
+            checks.append(ValueCheck(place, INTEGER, None, said="type", where=(*where, "type")))
+        for keyword in list(rest):
+            if check := self._quick(place, keyword, schema, where):
+                checks.append(check)
+                rest.pop(keyword)
+        if not self._formats:
+            rest.pop("format", None)
+        if rest:
+            riders = {k: v for k, v in schema.items() if k not in self.dialect.keywords}
+            checks.append(self.check(place, rest | riders, where))
+        return Test(types, tuple(checks))
+
+    def _quick(self, place: str, keyword: str, schema: Mapping[str, Any], where: Path) -> ValueCheck | None:
+        """The quick check of a keyword, if there is one."""
+        argument, said = schema[keyword], keyword
+        if keyword in ("minimum", "maximum") and schema.get("exclusiveM" + keyword[1:]) is True:
+            keyword = "exclusiveM" + keyword[1:]  # draft 4
+        if keyword == "items" and self._plain_items(schema):
+            types = sorted(names(argument["type"]))
+            return ValueCheck(place, ITEMS, types, said="type", where=(*where, "items", "type"))
+        if keyword == "format":
+            return self._format(place, argument, where)
+        if keyword in _QUICK or keyword in ("enum", "const"):
+            return ValueCheck(place, keyword, argument, said=said, where=(*where, said))
+        return None
+
+    def _format(self, place: str, name: Any, where: Path) -> ValueCheck | None:
+        from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
+
+        if not self._formats or name not in FORMATS:
+            return None
+        return ValueCheck(place, "format", name, where=(*where, "format"))
+
+    def _plain_items(self, schema: Mapping[str, Any]) -> bool:
+        """Whether only the types of all elements matter."""
+        items = schema["items"]
+        if not isinstance(items, dict) or "prefixItems" in schema:
+            return False
+        keywords = set(self.keywords(items))
+        return keywords == {"type"} and (self.dialect.whole_floats or "integer" not in names(items["type"]))
+
+    def check(self, place: str, schema: Any, where: Path) -> ValueCheck:
+        """The check of a value by a whole schema."""
+        keywords = frozenset(self.keywords(schema)) if isinstance(schema, dict) else frozenset([""])
+        types = OBJECTS if keywords <= _OF_OBJECTS else LISTS if keywords <= _OF_LISTS else EVERYTHING
+        # What the schema says elsewhere matters only if it refers there.
+        elsewhere = [self._text, self._documents.digest] if self._refers else None
+        identity = [schema, elsewhere, self.dialect.uri, len(self.dialect.keywords)]
+        evaluator = self.evaluates().of(schema, where)
+        return ValueCheck(place, SCHEMA, identity, where=where, evaluator=evaluator, types=types)
+
+    def evaluates(self) -> Evaluator:
+        """What evaluates the parts of the rule's schema that are left to it."""
+        if self._evaluator is None:
+            self._evaluator = Evaluator(self._whole, self.dialect, documents=self._documents, formats=self._formats)
+        return self._evaluator
+
+    def keywords(self, schema: Any) -> list[str]:
+        """The keywords of a schema that are evaluated."""
+        if not isinstance(schema, dict):
+            return [] if schema is True else [""]
+        found = [k for k in schema if k in self.dialect.keywords]
+        return found if self._formats else [k for k in found if k != "format"]
+
+    def apart(self, schema: Mapping[str, Any]) -> bool:
+        """Whether the keywords of a schema can be judged one by one."""
+        if any(keyword in schema for keyword in _TOGETHER) and self.keywords(schema):
+            return False
+        return not (self.dialect.lone_ref and "$ref" in schema)
+
+    def resources(self, schema: Any) -> bool:
+        """Whether there are schema resources inside, so that references depend on where they stand."""
+        if not self._refers:
+            return False
+        return self._text.count(f'"{self.dialect.id}": "') > isinstance(schema.get(self.dialect.id), str)

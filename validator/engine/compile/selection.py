@@ -1,0 +1,79 @@
+"""Which calls are judged, and by which of their values counts are broken down."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - msgspec reads the types
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from validator.errors import UsageError
+
+if TYPE_CHECKING:
+    from validator.engine.decode.key_paths import KeyPath
+
+DAY: Final = "day"
+PROPERTIES: Final = "properties"
+OWN_FIELDS: Final = ("type", "event")
+TIMES: Final = ("timestamp", "receivedAt", "originalTimestamp", "sentAt")
+IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
+
+# No name of a field that the decoder can look for holds one of these.
+_UNREADABLE: Final = '"\\'
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which calls are judged, and what counts are broken down by.
+
+    Attributes:
+        by: What counts are broken down by: dotted paths of fields, or `day`.
+        events: Only track calls of these events are judged; all if there are none.
+        types: Only calls of these types are judged; all if there are none.
+        since: Only calls from this moment on.
+        until: Only calls before this moment.
+        sample: Only this share of the calls, chosen by a hash of the message id.
+        limit: Only the first calls of the others, so many.
+    """
+
+    by: tuple[str, ...] = ()
+    events: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    sample: float = 1.0
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses fields that no call can be broken down by.
+
+        Raises:
+            UsageError: There is one.
+        """
+        for field in self.by:
+            first = field.partition(".")[0]
+            if first == "batch":
+                raise UsageError(f"{field!r} cannot be broken down by: what has a batch is no call, its members are")
+            if any(c in _UNREADABLE or c < " " for c in first) or any("\ud800" <= c <= "\udfff" for c in field):
+                raise UsageError(f"{field!r} is no field: it has characters that cannot be looked for")
+
+    @property
+    def narrow(self) -> bool:
+        """Whether any call may be left out."""
+        return self.selective or self.since is not None or self.until is not None
+
+    @property
+    def selective(self) -> bool:
+        """Whether calls are left out by what they are, so that what is not seen tells nothing."""
+        return bool(self.events or self.types) or self.sample < 1 or self.limit is not None
+
+    @property
+    def paths(self) -> tuple[KeyPath, ...]:
+        """The values that have to be decoded."""
+        found = [(name,) for name in TIMES if DAY in self.by or self.since or self.until]
+        found += [(name,) for name in IDS if self.sample < 1]
+        paths = [*found, *(tuple(field.split(".")) for field in self.by if field != DAY)]
+        return tuple(dict.fromkeys(p for p in paths if p[0] not in (*OWN_FIELDS, PROPERTIES)))
+
+    @property
+    def deep(self) -> bool:
+        """Whether what is inside properties matters."""
+        return any(field.startswith(f"{PROPERTIES}.") and field.count(".") > 1 for field in self.by)

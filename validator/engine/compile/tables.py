@@ -1,0 +1,204 @@
+"""Tables: for each kind of call, what of its values is not simply fine."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from validator.engine.compile.deviation import ABSENT, OBJECT, Deviation, TableKey
+from validator.engine.decode.call import JSON_TYPE_OF
+from validator.model import JSON_TYPES, pointer, pointer_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from validator.engine.compile.call_rules import CallRules
+    from validator.engine.compile.groups import Group
+    from validator.engine.compile.place_checks import PlaceChecks
+    from validator.engine.compile.program import Program
+    from validator.engine.compile.value_checks import Failed, ValueCheck
+    from validator.engine.lint import Fault, Lint
+
+PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
+    json_type: tuple(python for python, named in JSON_TYPE_OF.items() if named == json_type) for json_type in JSON_TYPES
+}
+"""JSON type -> the Python types that its values are decoded to."""
+
+
+class Meaning(Protocol):
+    """What a deviation means to all plans, as far as the tables need it."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it is fine with all of them."""
+        ...
+
+    @property
+    def breaks(self) -> int:
+        """The plans for which it makes a call invalid, a bit for each."""
+        ...
+
+
+class Judging(Protocol):
+    """Judges deviations."""
+
+    def of(self, deviation: Deviation) -> Meaning:
+        """What a deviation means."""
+        ...
+
+    def of_all_calls(self, table: TableKey) -> Meaning:
+        """What all calls of a table have in common."""
+        ...
+
+
+class Class(Enum):
+    """What it means that a planned key has a value of some JSON type, or none."""
+
+    FINE = "fine"
+    COUNTS = "counts"
+    VALUE_DECIDES = "the value decides"
+    JOINT = "joint"
+
+
+class PlannedKey(NamedTuple):
+    """A key of `/properties` that is judged for itself.
+
+    Attributes:
+        key: The key.
+        place: Its JSON pointer.
+        checks: The value checks there.
+        classes: JSON type (or `absent`) -> its class.
+        closed: The numbers of the rules that allow only the keys they name, and not this one.
+    """
+
+    key: str
+    place: str
+    checks: PlaceChecks
+    classes: Mapping[str, Class]
+    closed: tuple[int, ...]
+
+    @property
+    def required(self) -> bool:
+        """Whether its absence deviates."""
+        return self.classes[ABSENT] is not Class.FINE
+
+
+class Table:
+    """What of the calls of one kind is not simply fine.
+
+    Args:
+        key: Which calls.
+        program: The compiled plans.
+        judge: Judges deviations.
+
+    Attributes:
+        rules: The plan rules for such calls.
+    """
+
+    def __init__(self, key: TableKey, program: Program, judge: Judging) -> None:
+        self.key = key
+        self.rules: CallRules = program.rules_for(key)
+        self._program = program
+        self._judge = judge
+
+    @property
+    def _has_object(self) -> bool:
+        return self.key.properties == OBJECT
+
+    @cached_property
+    def keys(self) -> Mapping[str, PlannedKey]:
+        """The keys of `/properties` that are judged one by one."""
+        if not self._has_object:
+            return {}
+        return {key.key: key for group in self.rules.groups if (key := self._planned_key(group))}
+
+    @cached_property
+    def joint(self) -> tuple[Group, ...]:
+        """The places that are judged for each call: several together, and fields at the top."""
+        groups = self.rules.groups if self._has_object else [g for g in self.rules.groups if not g.below_properties]
+        return tuple(group for group in groups if not self._single(group))
+
+    @cached_property
+    def open(self) -> Sequence[ValueCheck]:
+        """The checks of the whole message, or of all properties, which only the evaluator can do: call by call."""
+        places = ("", pointer("properties")) if self.key.properties != ABSENT else ("",)
+        return tuple(dict.fromkeys(c for rule in self.rules.rules for c in rule.checks if c.place in places))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The keys of `/properties` that some plan names."""
+        return frozenset(self.rules.fields.properties)
+
+    @property
+    def minds_further_keys(self) -> bool:
+        """Whether it means something to plans if there are further keys."""
+        return self._has_object and self.rules.fields.more
+
+    @property
+    def counts_further_keys(self) -> bool:
+        """Whether further keys are counted by name."""
+        return self._has_object and (self.rules.fields.more or self._program.lint.keys)
+
+    @cached_property
+    def reserved(self) -> Mapping[str, Mapping[str, Fault | None]]:
+        """Keys that Segment gives a type and no plan judges -> JSON type -> what lint rules find of its values."""
+        if not self._has_object:
+            return {}
+        lint, kind = self._program.lint, self.key.type
+        return {
+            key: {json_type: lint.of_reserved(kind, key, json_type) for json_type in JSON_TYPES}
+            for key in lint.reserved(kind)
+            if key not in self.named
+        }
+
+    @property
+    def lint(self) -> Lint:
+        """The lint rules that are on."""
+        return self._program.lint
+
+    @property
+    def fault(self) -> Fault | None:
+        """What lint rules find of all calls of the table."""
+        planned = bool(self.rules.rules)
+        return self._program.lint.of_properties(self.key.type, self.key.properties, planned=planned)
+
+    def deviation(self, group: Group, types: tuple[str, ...], failed: tuple[Failed, ...]) -> Deviation | None:
+        """How the values at places deviate; None where they are fine."""
+        deviation = Deviation(self.key, group.places, types, failed)
+        return None if self._judge.of(deviation).nothing else deviation
+
+    def breaks(self, deviation: Deviation) -> int:
+        """The plans for which a deviation makes a call invalid, a bit for each."""
+        return self._judge.of(deviation).breaks
+
+    def deviation_of_keys(self, failed: tuple[Failed, ...]) -> Deviation | None:
+        """How the keys of calls deviate; None where they are fine."""
+        deviation = Deviation(self.key, (), (), failed)
+        return None if self._judge.of(deviation).nothing else deviation
+
+    @property
+    def common(self) -> Meaning:
+        """What all calls of the table have in common."""
+        return self._judge.of_all_calls(self.key)
+
+    def _single(self, group: Group) -> bool:
+        return len(group.places) == 1 and len(pointer_keys(group.places[0])) == 2 and group.below_properties
+
+    def _planned_key(self, group: Group) -> PlannedKey | None:
+        if not self._single(group):
+            return None
+        (place,), (checks,) = group.places, group.checks
+        key = pointer_keys(place)[1]
+        classes = {json_type: self._class(group, json_type) for json_type in (ABSENT, *JSON_TYPES)}
+        closed = tuple(number for number, known in enumerate(self.rules.closed) if key not in known)
+        return PlannedKey(key, place, checks, classes, closed)
+
+    def _class(self, group: Group, json_type: str) -> Class:
+        """The class of values of a JSON type."""
+        if json_type != ABSENT:
+            found = [group.checks[0].of_type(python) for python in PYTHON_TYPES[json_type]]
+            if any(checks.open for checks in found):
+                return Class.VALUE_DECIDES
+        settled = found[0].settled if json_type != ABSENT else ()
+        return Class.COUNTS if self.deviation(group, (json_type,), settled) else Class.FINE

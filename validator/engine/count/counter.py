@@ -1,0 +1,216 @@
+"""Counts calls into a profile: what the loop adds up is moved there from time to time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.engine.compile.deviation import Deviation
+from validator.engine.count.breakdown import BreakdownCounter
+from validator.engine.count.unplanned_names import FurtherKeys
+from validator.engine.judge.judge import Judge
+from validator.engine.lint import Fault
+from validator.engine.lint.call_tests import CallTests
+from validator.engine.lint.duplicate_ids import identities
+from validator.engine.scan.breakdown_values import breakdown_values
+from validator.engine.scan.entries import Entries
+from validator.engine.scan.observer import Verdict
+from validator.engine.scan.python_loop import Loop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from validator.engine.compile.deviation import TableKey
+    from validator.engine.compile.program import Program
+    from validator.engine.count.places import Places
+    from validator.engine.count.profile import Profile
+    from validator.engine.decode.call import Call
+    from validator.engine.decode.decoder import Decoder
+    from validator.engine.judge.judge import Effect
+    from validator.engine.scan.entries import Entry
+    from validator.engine.scan.python_loop import Found
+    from validator.engine.scan.sums import Sum
+    from validator.model import Limits, Place
+
+# The sizes of what is held are looked at once in so many blocks.
+_BLOCKS = 16
+
+
+class Counter:
+    """Counts calls into a profile.
+
+    Args:
+        program: The compiled plans.
+        decoder: What decodes the calls, which knows the names of their attributes.
+        profile: Where the counts go.
+        limits: What bounds memory.
+        known: Where is found what has all its places already.
+        observed: Whether the verdict on each call is wanted.
+
+    Attributes:
+        verdicts: Those on the calls counted last, if they are wanted.
+    """
+
+    def __init__(
+        self, program: Program, decoder: Decoder, profile: Profile, limits: Limits, known: Profile, *, observed: bool
+    ) -> None:
+        self.verdicts: list[Verdict] = []
+        self._program = program
+        self._judge = judge = Judge(program)
+        self._profile = profile
+        self._limits = limits
+        self._known = known
+        self._observed = observed
+        self._further = FurtherKeys(profile, limits.names)
+        self._identity = decoder.attributes.get("messageId", "") if "SP310" in program.lint.codes else ""
+        values = breakdown_values(program.selection, decoder.attributes, decoder.wanted.paths)
+        self._breakdown = (
+            BreakdownCounter(values, program.selection.by, profile.groups, judge, self._is_near) if values else None
+        )
+        tests = CallTests(program.lint, decoder.attributes, decoder.wanted.paths)
+        self._entries = Entries(program, judge, decoder, tests, self._wanted, self._wanted_of_name, limits.places)
+        each = self._each if values or observed else None
+        self._loop = Loop(self._entries, decoder, tests, self._wanted, each)
+        self._blocks = 0
+
+    def count(self, calls: Sequence[Call], places: Places) -> None:
+        """Counts calls; `places` tells where each starts."""
+        self.verdicts = []
+        if self._identity:
+            self._note_identities(calls, places)
+        loop = self._loop
+        loop.scan(calls, places.text)
+        if loop.shown:
+            at: dict[int, Place] = {}
+            for position, into in loop.shown:
+                if position not in at:
+                    at[position] = places.at(position)
+                into.append(at[position])
+        for position, facts in loop.open:
+            self._judge_open(facts.table, self._judge.of_call(facts), places.at(position))
+        self._blocks += 1
+        if self._blocks >= _BLOCKS or self._entries.full:
+            self._blocks = 0
+            self._relieve()
+
+    def count_fault(self, fault: Fault, call: Call) -> None:
+        """Breaks down what is found of a call later than the rest."""
+        if self._breakdown:
+            self._breakdown.count_fault(fault, call)
+
+    def flush(self) -> None:
+        """Moves all counts to the profile."""
+        profile = self._profile
+        for entry in self._entries.all():
+            self._take_entry(entry)
+        for key, scan in self._entries.scans.items():
+            calls, places = scan.calls.taken()
+            calls += scan.fine
+            if scan.fine and scan.breaks:
+                scan.invalid[scan.breaks] = scan.invalid.get(scan.breaks, 0) + scan.fine
+            scan.fine = 0
+            if calls:
+                profile.see(profile.calls, key, calls, places)
+                profile.types[key.type] += calls
+            for breaks, count in scan.invalid.items():
+                profile.invalid[key, breaks] = profile.invalid.get((key, breaks), 0) + count
+            scan.invalid.clear()
+            self._further.add(key, scan.further, scan.further_places)
+            scan.further.update(dict.fromkeys(scan.further, 0))
+            scan.further_places.clear()
+            self._take(scan.sums)
+        self._take(self._loop.faults.values())
+        if self._breakdown:
+            self._breakdown.flush()
+
+    def bound(self) -> None:
+        """Keeps the profile within its limits; between times it may grow to twice as much, which costs less."""
+        self._profile.bound(self._limits, self._program, self._judge)
+        self._further.bounded()
+
+    def _each(self, found: Found) -> None:
+        if self._breakdown:
+            self._breakdown.count(found)
+        if self._observed:
+            self.verdicts.append(self._verdict(found))
+
+    def _verdict(self, found: Found) -> Verdict:
+        key = found.scan.table.key
+        if found.facts is not None:
+            return Verdict(key, (), self._judge.of_call(found.facts).breaks, found.facts)
+        breaks = found.scan.breaks
+        for one in found.sums:
+            breaks |= one.breaks
+        return Verdict(key, tuple(one.of for one in found.sums if isinstance(one.of, Deviation)), breaks)
+
+    def _judge_open(self, table: TableKey, effect: Effect, place: Place) -> None:
+        """Counts a call that only the evaluator could judge."""
+        judged, program = self._profile.judged, self._program
+        judged.add_calls(table, program, 1)
+        judged.add_effect(effect, 1, (place,), self._limits.places)
+        if effect.breaks:
+            judged.add_invalid(table, effect.breaks, self._judge, program, 1)
+        self._profile.types[table.type] += 1
+
+    def _note_identities(self, calls: Sequence[Call], places: Places) -> None:
+        repeats = self._profile.repeats
+        for position, kept, identity in identities(calls, self._identity):
+            if repeats.holds(kept):
+                repeats.add(kept, 1, (places.mark(position, identity),))
+
+    def _relieve(self) -> None:
+        """Forgets what has become too much to hold."""
+        entries, limits = self._entries, self._limits
+        scans = entries.scans.values()
+        if sum(len(scan.sums) for scan in scans) > 2 * limits.deviations:
+            self.flush()
+            entries.forget()
+            entries.scans.clear()
+        elif sum(len(scan.further) for scan in scans) > 2 * limits.names or len(self._loop.faults) > limits.names:
+            self.flush()
+            for scan in scans:
+                scan.further.clear()
+            self._loop.faults.clear()
+        elif entries.full:
+            for entry in entries.all():
+                self._take_entry(entry)
+        if entries.full:
+            entries.forget()
+        if self._profile.is_large(limits):
+            self.bound()
+
+    def _take_entry(self, entry: Entry) -> None:
+        """Moves the counts of an entry to the profile, and to its table."""
+        profile, calls = self._profile, entry.calls()
+        _, places = entry.seen.taken()
+        if calls:
+            if entry.name is not None:
+                profile.see(profile.names, entry.name, calls, places)
+            for fault in entry.faults:
+                profile.fault(fault, places, calls)
+
+    def _take(self, sums: Iterable[Sum]) -> None:
+        """Moves sums to the profile."""
+        profile = self._profile
+        for one in sums:
+            count, places = one.taken()
+            if count:
+                table = profile.deviations if isinstance(one.of, Deviation) else profile.faults
+                profile.see(table, one.of, count, places)
+
+    def _wanted(self, of: Deviation | Fault | None) -> int:
+        """How many places of something are still wanted."""
+        if of is None:
+            return self._limits.places
+        known = self._known.deviations.get(of) if isinstance(of, Deviation) else self._known.faults.get(of)
+        return 0 if known is not None and len(known.places) >= self._limits.places else self._limits.places
+
+    def _wanted_of_name(self, name: str) -> int:
+        """How many places of an event that no plan knows are wanted."""
+        if self._program.own or self._is_near(name):
+            return self._limits.places
+        known = self._known.names.get(name)
+        # Names that lint rules compare are reported together, each by its first place.
+        return int(self._program.lint.event_names and (known is None or not known.places))
+
+    def _is_near(self, name: str) -> bool:
+        return self._program.near_misses.planned(name) is not None

@@ -1,0 +1,138 @@
+"""Where calls start; worked out only for those that are asked for."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from validator.engine.decode.decoder import REFUSED
+from validator.engine.decode.json_exact import message_id, parse
+from validator.model import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.input.lines import Block
+
+# One line without its LF, or one element: its offset, its line number, its index in an array (else -1) and its text
+# (None where it is longer than the limit).
+Record = tuple[int, int, int, bytes | None]
+
+
+class Places(Protocol):
+    """Where the calls of a sequence start."""
+
+    def mark(self, position: int, identity: str) -> Place:
+        """The place of the call at a position, whose message id is known; quicker for many calls."""
+        ...
+
+    def at(self, position: int) -> Place:
+        """The place of the call at a position."""
+        ...
+
+    def text(self, position: int) -> bytes:
+        """The line, or the element, of the call at a position."""
+        ...
+
+
+class BlockPlaces:
+    """The places of the calls of a block with one call a line."""
+
+    def __init__(self, number: int, line: int, block: Block) -> None:
+        self._input = number
+        self._line = line
+        self._block = block
+        self._starts: list[int] | None = None
+
+    def mark(self, position: int, identity: str) -> Place:
+        """The place of the call at a position, whose message id is known."""
+        return Place(self._input, self._start_of(position), -1, self._line + position, identity)
+
+    def at(self, position: int) -> Place:
+        """The place of the call at a position."""
+        return Place(self._input, self._start_of(position), -1, self._line + position, id_in(self.text(position)))
+
+    def text(self, position: int) -> bytes:
+        """The line of the call at a position."""
+        data = self._block.data
+        start = self._start_of(position) - self._block.byte
+        return data[start : data.index(b"\n", start)]
+
+    def _start_of(self, position: int) -> int:
+        if self._starts is None:
+            lengths = (len(text) + 1 for text in self._block.data.split(b"\n"))
+            self._starts = list(accumulate(lengths, initial=self._block.byte))
+        return self._starts[position]
+
+
+class ListPlaces:
+    """The places of calls that were read one by one.
+
+    Args:
+        number: The number of the input.
+        calls: For each call its line (or element), its index in a batch (-1 outside one), and its message id where it
+            is known already.
+    """
+
+    def __init__(self, number: int, calls: Sequence[tuple[Record, int, str | None]]) -> None:
+        self._input = number
+        self._calls = calls
+
+    def mark(self, position: int, identity: str) -> Place:
+        """The place of the call at a position, whose message id is known."""
+        (byte, line, own, _), member, _ = self._calls[position]
+        return Place(self._input, byte, member if member >= 0 else own, line, identity)
+
+    def at(self, position: int) -> Place:
+        """The place of the call at a position."""
+        (byte, line, own, text), member, identity = self._calls[position]
+        if member >= 0:
+            return Place(self._input, byte, member, line, identity)
+        return Place(self._input, byte, own, line, id_in(text or b"{}"))
+
+    def text(self, position: int) -> bytes:
+        """The line (or element) of the call at a position."""
+        return self._calls[position][0][3] or b"{}"
+
+
+class Picked:
+    """The places of some calls of a sequence.
+
+    Args:
+        places: Those of all.
+        kept: The positions of the calls.
+    """
+
+    def __init__(self, places: Places, kept: Sequence[int]) -> None:
+        self._places = places
+        self._kept = kept
+
+    def at(self, position: int) -> Place:
+        """The place of the call at a position."""
+        return self._places.at(self._kept[position])
+
+    def mark(self, position: int, identity: str) -> Place:
+        """The same of a call whose message id is known."""
+        return self._places.mark(self._kept[position], identity)
+
+    def text(self, position: int) -> bytes:
+        """The line (or element) of the call at a position."""
+        return self._places.text(self._kept[position])
+
+
+class _Identified(msgspec.Struct, gc=False, eq=False):
+    messageId: Any = None  # noqa: N815 - Segment's name
+
+
+_identified = msgspec.json.Decoder(_Identified).decode
+
+
+def id_in(data: bytes) -> str | None:
+    """The message id of a call, given by its text."""
+    try:
+        found = _identified(data).messageId
+    except REFUSED:
+        found = message_id(parse(data))
+    return found if isinstance(found, str) else None

@@ -1,0 +1,188 @@
+"""How a stream deviates from a program. A Profile is a monoid: `Profile()` is empty, `+` merges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import msgspec
+
+from validator.engine.compile.deviation import Deviation, TableKey
+from validator.engine.count.breakdown import Groups
+from validator.engine.count.sighting import Sighting, add_all, moved
+from validator.engine.count.tally import Tally
+from validator.engine.lint import Fault
+from validator.engine.lint.duplicate_ids import Repeats
+from validator.model import LineClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from validator.engine.compile.program import Program
+    from validator.engine.judge.judge import Judge
+    from validator.model import Limits, Place
+
+# A call type, the name of an event or a page where a plan has it, and a key under `/properties`.
+FurtherKey = tuple[str, str | None, str]
+
+
+class InputSummary(msgspec.Struct):
+    """One input as it was read.
+
+    Attributes:
+        path: What the user named; `-` is standard input.
+        compression: `gzip` or None.
+        framing: `ndjson` or `documents`.
+        bytes: Decompressed bytes read.
+        lines: Lines (among documents: elements), of whatever class.
+        complete: Whether it was read to its end.
+    """
+
+    path: str
+    compression: str | None = None
+    framing: str = "ndjson"
+    bytes: int = 0
+    lines: int = 0
+    complete: bool = True
+
+
+class Profile(msgspec.Struct):
+    """What one stream, or several, looked like.
+
+    Attributes:
+        inputs: The inputs in order; a place names one by its number.
+        lines: Lines in each class; each physical line is in exactly one.
+        types: Calls of each type, `unknown` included.
+        calls: Table -> its calls, but for those that are in `judged`.
+        deviations: Each deviation with its calls.
+        invalid: Table, and the plans for which calls are invalid (a bit for each, in the order of the program's plans)
+            -> how many calls.
+        judged: What was judged at once: the calls that only the evaluator can judge, and deviations that were too many
+            to keep.
+        names: Event names of track calls that no plan rule is about, with their calls.
+        nameless: Calls with further such names, which were too many to keep.
+        further: Keys of properties that no plan names, by call type and event, where a plan or a lint rule minds them.
+        further_nameless: Further such keys of calls, which were too many to keep.
+        faults: What lint rules found of inputs, lines and calls as such.
+        repeats: Message ids, where a rule asks for those that come again.
+        groups: Field -> the calls broken down by its values, where that was asked for.
+        left_out: Calls that were not to be judged.
+        max_places: How many places a sighting keeps; None in a profile that is still empty.
+    """
+
+    inputs: list[InputSummary] = msgspec.field(default_factory=list)
+    lines: Counter[LineClass] = msgspec.field(default_factory=Counter)
+    types: Counter[str] = msgspec.field(default_factory=Counter)
+    calls: dict[TableKey, Sighting] = msgspec.field(default_factory=dict)
+    deviations: dict[Deviation, Sighting] = msgspec.field(default_factory=dict)
+    invalid: dict[tuple[TableKey, int], int] = msgspec.field(default_factory=dict)
+    judged: Tally = msgspec.field(default_factory=Tally)
+    names: dict[str, Sighting] = msgspec.field(default_factory=dict)
+    nameless: int = 0
+    further: dict[FurtherKey, Sighting] = msgspec.field(default_factory=dict)
+    further_nameless: int = 0
+    faults: dict[Fault, Sighting] = msgspec.field(default_factory=dict)
+    repeats: Repeats = msgspec.field(default_factory=Repeats)
+    groups: dict[str, Groups] = msgspec.field(default_factory=dict)
+    left_out: int = 0
+    max_places: int | None = None
+
+    def __add__(self, other: Profile) -> Profile:
+        """Both streams, this one first."""
+        limits = [n for n in (self.max_places, other.max_places) if n is not None]
+        total = Profile(max_places=min(limits, default=None))
+        for part in (self, other):
+            inputs = len(total.inputs)
+            total.inputs += part.inputs
+            total.absorb(part, inputs=inputs)
+        return total
+
+    def absorb(self, part: Profile, *, inputs: int, lines: int = 0) -> None:
+        """Adds the counts of a part of the same stream; its inputs are left to the caller.
+
+        Args:
+            part: What to add.
+            inputs: The number of the part's first input here.
+            lines: The lines of that input before the part, if it is a piece of one.
+        """
+        most = self.max_places
+        self.lines.update(part.lines)
+        self.types.update(part.types)
+        self.nameless += part.nameless
+        self.left_out += part.left_out
+        self.further_nameless += part.further_nameless
+        for field, groups in part.groups.items():
+            self.groups.setdefault(field, Groups()).merge(groups)
+        for key, count in part.invalid.items():
+            self.invalid[key] = self.invalid.get(key, 0) + count
+        tables: tuple[tuple[dict[Any, Sighting], dict[Any, Sighting]], ...] = (
+            (self.calls, part.calls),
+            (self.deviations, part.deviations),
+            (self.names, part.names),
+            (self.further, part.further),
+            (self.faults, part.faults),
+        )
+        for mine, theirs in tables:
+            add_all(mine, theirs, most, inputs=inputs, lines=lines)
+        self.repeats.merge(part.repeats, lambda places: moved(places, inputs, lines))
+        self.judged.merge(part.judged, most, inputs=inputs, lines=lines)
+
+    def fault(self, fault: Fault, places: Iterable[Place], count: int = 1) -> None:
+        """Counts faults of lines or inputs."""
+        self.faults.setdefault(fault, Sighting()).add(count, places, self.max_places)
+
+    def see(self, table: dict[Any, Sighting], key: Any, count: int, places: Iterable[Place]) -> None:
+        """Counts something in one of the tables of sightings."""
+        table.setdefault(key, Sighting()).add(count, places, self.max_places)
+
+    def is_large(self, limits: Limits) -> bool:
+        """Whether it is twice as large as its limits allow: time to bound it."""
+        tables = (self.names, self.further, self.faults)
+        counted = (self.deviations, self.invalid)
+        return any(len(table) > 2 * limits.names for table in tables) or any(
+            len(table) > 2 * limits.deviations for table in counted
+        )
+
+    def bound(self, limits: Limits, program: Program, judge: Judge) -> None:
+        """Keeps at most so many distinct deviations and names; the rest is kept as sums.
+
+        What is kept depends on the content alone, so neither order nor splitting of the stream matters: the smallest
+        hashes, and of names those that nearly are planned ones before all others.
+        """
+        for deviation in _largest(self.deviations, limits.deviations, lambda d: (False, _hash(repr(d)))):
+            seen = self.deviations.pop(deviation)
+            self.judged.add_effect(judge.of(deviation), seen.count, seen.places, self.max_places)
+        for key in _largest(self.invalid, limits.deviations, lambda key: (False, _hash(repr(key)))):
+            self.judged.add_invalid(*key, judge, program, self.invalid.pop(key))
+        is_near = program.near_misses.planned
+        for name in _largest(self.names, limits.names, lambda name: (is_near(name) is None, _hash(name))):
+            self.nameless += self.names.pop(name).count
+        for further in _largest(self.further, limits.names, rank_of_key):
+            self.further_nameless += self.further.pop(further).count
+        for groups in self.groups.values():
+            groups.bound()
+        located = {fault: seen for fault, seen in self.faults.items() if fault.location}
+        for fault in _largest(located, limits.names, lambda fault: (False, _hash(" ".join(fault)))):
+            seen = self.faults.pop(fault)
+            self.fault(Fault(fault.code), seen.places, seen.count)
+
+
+def rank_of_key(key: FurtherKey) -> tuple[int, str]:
+    """What decides which keys are kept by name: the smallest are."""
+    return quick_rank_of_key(key), repr(key)
+
+
+def quick_rank_of_key(key: FurtherKey) -> int:
+    """The first part of that rank, which decides nearly always."""
+    return crc32(key[2].encode("utf-8", "surrogatepass"))
+
+
+def _largest(table: Mapping[Any, Any], keep: int, rank: Callable[[Any], tuple[Any, Any]]) -> list[Any]:
+    return sorted(table, key=rank)[keep:] if len(table) > keep else []
+
+
+def _hash(text: str) -> bytes:
+    from hashlib import blake2b  # noqa: PLC0415 - only streams with very many names or deviations come here
+
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -1,0 +1,55 @@
+"""How often something was seen, and where first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+from validator.model import Place
+
+Key = TypeVar("Key")
+
+
+class Sighting(msgspec.Struct):
+    """How often something was seen, and where first.
+
+    Attributes:
+        count: How often.
+        places: The first places in input order, as many as are kept.
+    """
+
+    count: int = 0
+    places: tuple[Place, ...] = ()
+
+    def add(self, count: int, places: Iterable[Place], most: int | None) -> None:
+        """Counts more of it; of the places, the first `most` are kept (None: all)."""
+        self.count += count
+        if places and not (len(self.places) == most and all(map(self._is_later, places))):
+            self.places = tuple(sorted({*self.places, *places}, key=_order)[:most])
+
+    def _is_later(self, place: Place) -> bool:
+        """Whether a place comes after all that are kept."""
+        return not self.places or _order(place) > _order(self.places[-1])
+
+
+def _order(place: Place) -> tuple[int, int, int]:
+    return place.input, place.byte, place.position
+
+
+def moved(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place, ...]:
+    """Places whose input has another number, and which come after so many lines of it."""
+    if not (inputs or lines):
+        return places
+    return tuple(place._replace(input=place.input + inputs, line=place.line + lines) for place in places)
+
+
+def add_all(
+    mine: dict[Key, Sighting], theirs: Mapping[Key, Sighting], most: int | None, *, inputs: int = 0, lines: int = 0
+) -> None:
+    """Adds one table of sightings to another."""
+    for key, seen in theirs.items():
+        mine.setdefault(key, Sighting()).add(seen.count, moved(seen.places, inputs, lines), most)

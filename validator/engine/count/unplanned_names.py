@@ -1,0 +1,51 @@
+"""Keys of properties that no plan names: counted by name, as many as are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.engine.count.profile import quick_rank_of_key, rank_of_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from validator.engine.compile.deviation import TableKey
+    from validator.engine.count.profile import Profile
+    from validator.model import Place
+
+
+class FurtherKeys:
+    """Moves the counts of keys that no plan names to a profile.
+
+    Args:
+        profile: The profile.
+        most: How many are kept by name.
+    """
+
+    def __init__(self, profile: Profile, most: int) -> None:
+        self._profile = profile
+        self._most = most
+        # Where as many are kept as can be, the highest of their ranks: what is beyond it would be dropped at once.
+        self._last: tuple[int, str] | None = None
+
+    def add(self, table: TableKey, counts: Mapping[str, int], places: Mapping[str, list[Place]]) -> None:
+        """Adds the counts of one table."""
+        profile = self._profile
+        for name, count in counts.items():
+            if not count:
+                continue
+            key = (table.type, table.name, name)
+            if self._is_beyond(key):
+                profile.further_nameless += count
+            else:
+                profile.see(profile.further, key, count, places.get(name, ()))
+
+    def bounded(self) -> None:
+        """Learns from a profile that was just bounded."""
+        further = self._profile.further
+        full = self._most > 0 and len(further) >= self._most
+        self._last = max(map(rank_of_key, further)) if full else None
+
+    def _is_beyond(self, key: tuple[str, str | None, str]) -> bool:
+        last = self._last
+        return last is not None and quick_rank_of_key(key) >= last[0] and rank_of_key(key) > last

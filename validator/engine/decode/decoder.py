@@ -1,0 +1,171 @@
+"""From the bytes of one line to a call; also the exact path that says what is wrong with a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import msgspec
+
+from validator.engine.decode.block_guard import Shallow, is_utf8, nesting, whole_objects
+from validator.engine.decode.call import NO_PROPERTIES, SKIPPED, UNSET, Call, Value, attribute_name
+from validator.engine.decode.json_exact import batch_calls, message_id, parse
+from validator.engine.decode.key_paths import by_field, inside
+from validator.model import LineClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from validator.engine.decode.key_paths import Wanted
+    from validator.model import Limits
+
+# What a decoder raises for a line that it cannot take; the exact path then says why.
+REFUSED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+JSON_SPACE = b" \t\r\n"
+
+# Fields that every call has an attribute for.
+_OWN = {"userId": "user_id", "anonymousId": "anonymous_id"}
+
+
+class Reading(NamedTuple):
+    """What one line (or element) is.
+
+    Attributes:
+        line_class: Its class.
+        fault: The code of the rule that it breaks as a line, if any.
+        calls: Its calls as `(index, call, message_id)`; the index is -1 outside a batch.
+        strays: The positions of batch members that are not objects.
+    """
+
+    line_class: LineClass
+    fault: str | None
+    calls: Sequence[tuple[int, Call, str | None]] = ()
+    strays: Sequence[int] = ()
+
+
+class Decoder:
+    """Decodes lines for one program.
+
+    Args:
+        wanted: What plans look at besides the call's own fields.
+        limits: The longest line and the deepest nesting.
+
+    Attributes:
+        attributes: Top-level field -> the attribute of a call that holds it.
+    """
+
+    def __init__(self, wanted: Wanted, limits: Limits) -> None:
+        self.attributes = {
+            name: _OWN.get(name) or attribute_name(i) for i, name in enumerate((*wanted.fields, *wanted.others))
+        }
+        self.wanted = wanted
+        self._built = wanted.deep | {path[0] for path in wanted.paths if len(path) > 1}
+        self.call_type = _call_type(wanted, self.attributes)
+        decoder = msgspec.json.Decoder(self.call_type)
+        self._decode_call: Callable[[bytes], Call] = decoder.decode
+        self._decode_lines: Callable[[bytes], list[Call]] = decoder.decode_lines
+        self._whole = msgspec.json.Decoder() if wanted.whole else None
+        self._limits = limits
+        self._shallow = Shallow(limits.depth)
+
+    def block(self, data: bytes) -> list[Call] | None:
+        """The calls of a block of lines, one from each line; None where that cannot be told for certain.
+
+        A decoder of many lines joins and splits lines without a word. It did neither if a LF stands only between
+        `}` and `{`, which JSON never has inside a value, and there are as many objects as lines.
+        """
+        lines = whole_objects(data)
+        if not lines or not self.plain(data):
+            return None
+        try:
+            calls = self._decode_lines(data)
+            if len(calls) != lines:
+                return None
+            if self._whole:
+                for call, whole in zip(calls, self._whole.decode_lines(data), strict=True):
+                    call.whole = whole  # type: ignore[attr-defined]
+        except REFUSED:
+            return None
+        return calls
+
+    def decode(self, data: bytes) -> Call:
+        """The call of one line.
+
+        Raises:
+            One of REFUSED.
+        """
+        call = self._decode_call(data)
+        if self._whole:
+            call.whole = self._whole.decode(data)  # type: ignore[attr-defined]
+        return call
+
+    def plain(self, data: bytes) -> bool:
+        """Whether no line of a block can be too long or too deep, and all is UTF-8: nothing that decoding overlooks."""
+        return len(data) <= self._limits.line and is_utf8(data) and self._shallow.holds(data)
+
+    def read(self, data: bytes) -> Reading:
+        """Reads one line without its LF (or one element); never raises."""
+        if len(data) > self._limits.line:
+            return Reading(LineClass.TOO_LONG, "IN504")
+        if not data.strip(JSON_SPACE):
+            return Reading(LineClass.BLANK, None)
+        if not is_utf8(data):
+            return Reading(LineClass.MALFORMED, "IN502")
+        if data.count(b"{") + data.count(b"[") <= self._limits.depth or nesting(data) <= self._limits.depth:
+            try:
+                call = self.decode(data)
+            except REFUSED:
+                return self.exact(data)
+            return Reading(LineClass.CALL, None, ((-1, call, None),))
+        return Reading(LineClass.TOO_DEEP, "IN505")
+
+    def exact(self, data: bytes) -> Reading:
+        """Reads one line that is neither too long, too deep nor blank, and is UTF-8, as RFC 8259 has it."""
+        try:
+            value = parse(data)
+        except ValueError:
+            return Reading(LineClass.MALFORMED, "IN501")
+        if not isinstance(value, dict):
+            return Reading(LineClass.NOT_OBJECT, "IN503")
+        if not isinstance(value.get("batch"), list):
+            return Reading(LineClass.CALL, None, ((-1, self.call(value), message_id(value)),))
+        members = batch_calls(value)
+        calls = [(i, self.call(m), message_id(m)) for i, m in enumerate(members) if isinstance(m, dict)]
+        return Reading(LineClass.BATCH, None, calls, [i for i, m in enumerate(members) if not isinstance(m, dict)])
+
+    def call(self, value: Mapping[str, Any]) -> Call:
+        """The same call, as decoding would give it, from a parsed object with any values."""
+        kind, event = value.get("type"), value.get("event")
+        call = self.call_type(
+            type=kind if isinstance(kind, str) else "",
+            event=event if isinstance(event, str) else None,
+            properties=value.get("properties", NO_PROPERTIES),
+            user_id=value.get("userId", UNSET),
+            anonymous_id=value.get("anonymousId", UNSET),
+        )
+        for name, attribute in self.attributes.items():
+            found = value.get(name, UNSET)
+            setattr(call, attribute, SKIPPED if isinstance(found, dict) and name not in self._built else found)
+        if self._whole:
+            call.whole = value  # type: ignore[attr-defined]
+        return call
+
+
+def _call_type(wanted: Wanted, attributes: Mapping[str, str]) -> type[Call]:
+    """The call with the fields that plans look at."""
+    below = {} if not wanted.paths else by_field(wanted.paths)
+    fields: list[Any] = []
+    for name, attribute in attributes.items():
+        kind: Any = Value | msgspec.UnsetType
+        if name in wanted.deep:
+            kind = Any
+        elif name in wanted.others and below.get(name):
+            kind = inside(below[name])
+        fields.append((attribute, kind, UNSET))
+    rename = {attribute: name for name, attribute in attributes.items()}
+    if wanted.whole:
+        fields.append(("whole", Any, None))
+        free = ("uclint:" + "whole" * n for n in range(1, len(rename) + 2))
+        rename["whole"] = next(name for name in free if name not in attributes)  # set after decoding
+    made = msgspec.defstruct("DecodedCall", fields, bases=(Call,), rename=rename, gc=False, eq=False)
+    return cast("type[Call]", made)

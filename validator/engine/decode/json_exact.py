@@ -1,0 +1,58 @@
+"""JSON exactly as RFC 8259 has it, for what the fast decoder refuses: exact integers, lone surrogates, and batches."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# int() refuses longer literals, and is quadratic.
+_INT_DIGITS = 4_000
+
+
+def message_id(value: Mapping[str, Any]) -> str | None:
+    """The call's `messageId` where it is a string."""
+    found = value.get("messageId")
+    return found if isinstance(found, str) else None
+
+
+def batch_calls(body: Mapping[str, Any]) -> list[Any]:
+    """The members of a batch; the outer `context` and `integrations` are merged into each, whose own values win."""
+    shared = {k: v for k in ("context", "integrations") if isinstance(v := body.get(k), dict)}
+    if not shared:
+        return list(body["batch"])
+    return [_merged(shared, member) if isinstance(member, dict) else member for member in body["batch"]]
+
+
+def _merged(shared: dict[str, dict[str, Any]], member: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(member)
+    for key, outer in shared.items():
+        own = member.get(key, {})
+        if isinstance(own, dict):
+            merged[key] = {**outer, **own}
+    return merged
+
+
+def parse(data: bytes) -> Any:
+    """Parses any JSON text (RFC 8259): exact integers, numbers beyond a double, lone surrogates; nothing else.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    return _PARSER.decode(data.decode())
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
+
+
+_PARSER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
+
+

@@ -1,0 +1,1 @@
+"""From deviations to violations, for all plans."""

@@ -1,0 +1,260 @@
+"""What all plans together say of deviations, and of whole calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.engine.compile.deviation import ABSENT, MORE, OBJECT, Deviation, Facts, TableKey, closed_check
+from validator.engine.compile.lowered_rule import PROPERTIES
+from validator.engine.decode.call_type import NAMED_TYPES
+from validator.engine.judge.plan_rule import Judgement, Judging, judge_call
+from validator.engine.judge.violation import State, Violation
+from validator.model import Severity, pointer, pointer_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from validator.engine.compile.call_rules import CallRules
+    from validator.engine.compile.groups import Group
+    from validator.engine.compile.lowered_rule import LoweredRule
+    from validator.engine.compile.program import Program
+    from validator.engine.scan.observer import Verdict
+
+# How many judgements of deviations and of tables are remembered: far more than a stream has but for its flaws.
+_REMEMBERED = 8_192
+
+_NAME = "name"
+
+# A violation, and the plans it breaks.
+Broken = tuple[tuple[Violation, frozenset[str]], ...]
+
+
+class Standing(IntEnum):
+    """How a call stands to a plan of the user's own."""
+
+    VALID = 0
+    INVALID = 1
+    UNPLANNED = 2
+
+
+class Effect(NamedTuple):
+    """What all plans together say of a deviation, of what all calls of a table have in common, or of a call.
+
+    Attributes:
+        violations: Each violation once, with the plans it breaks.
+        states: (event, property) -> how the calls carry it, as the use cases see it; only what is not present.
+        unnamed: What the user's own plans do not know, where the profile has its name among the unplanned ones.
+        breaks: The plans for which it makes a call invalid: a bit for each, in the order of the program's plans.
+    """
+
+    violations: Broken = ()
+    states: Mapping[tuple[str, str], State] = {}
+    unnamed: tuple[Violation, ...] = ()
+    breaks: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.violations or self.states or self.unnamed)
+
+
+class Judge:
+    """Judges by the rules of one program.
+
+    Args:
+        program: The compiled plans.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._bits = {plan.id: 1 << number for number, plan in enumerate(program.plans)}
+        self._of_deviations: dict[Deviation, Effect] = {}
+        self._of_tables: dict[TableKey, Effect] = {}
+
+    def of(self, deviation: Deviation) -> Effect:
+        """What a deviation means."""
+        effect = self._of_deviations.get(deviation)
+        if effect is None:
+            if len(self._of_deviations) >= _REMEMBERED:
+                self._of_deviations.clear()
+            effect = self._of_deviations[deviation] = self._of(deviation)
+        return effect
+
+    def of_all_calls(self, table: TableKey) -> Effect:
+        """What all calls of a table have in common, whatever their values."""
+        effect = self._of_tables.get(table)
+        if effect is None:
+            if len(self._of_tables) >= _REMEMBERED:
+                self._of_tables.clear()
+            effect = self._of_tables[table] = self._of_all_calls(table)
+        return effect
+
+    def of_call(self, facts: Facts) -> Effect:
+        """What a whole call means."""
+        rules = self._program.rules_for(facts.table)
+        found = _Found()
+        self._of_table(facts.table, rules, found)
+        for rule, plans in rules.rules.items():
+            judging = Judging(rule, facts)
+            found.add(judging.of_other_keys(judging.has_other_keys()), plans)
+            found.add(judging.of_whole(), plans)
+        found.unplanned(self._further_keys(facts.table, rules, more=facts.more))
+        for group in rules.groups:
+            self._of_group(group, facts, rules, found)
+        return self._effect(found)
+
+    def of_verdict(self, verdict: Verdict) -> Effect:
+        """What is said of a call by its verdict."""
+        if verdict.facts is not None:
+            return self.of_call(verdict.facts)
+        found = [self.of_all_calls(verdict.table), *map(self.of, verdict.deviations)]
+        return Effect(
+            tuple(pair for effect in found for pair in effect.violations),
+            {key: state for effect in found for key, state in effect.states.items()},
+            tuple(violation for effect in found for violation in effect.unnamed),
+            verdict.breaks,
+        )
+
+    def by_rule(self, facts: Facts) -> list[tuple[LoweredRule, Judgement]]:
+        """What each rule that applies says of a call."""
+        return [(rule, judge_call(rule, facts)) for rule in self._program.rules_for(facts.table).rules]
+
+    def standing(self, plan: str, table: TableKey, breaks: int) -> Standing:
+        """How the calls of a table that are invalid for some plans stand to a plan of the user's own."""
+        if breaks & self._bits[plan]:
+            return Standing.INVALID
+        return Standing.VALID if plan in self._program.rules_for(table).planned else Standing.UNPLANNED
+
+    def unplanned(self, table: TableKey, *, more: bool) -> list[tuple[Violation, tuple[str, ...]]]:
+        """What the user's own plans do not know of calls of a table, and the profile has the name of."""
+        rules = self._program.rules_for(table)
+        found = _Found()
+        found.unplanned(self._unknown_event(table, rules))
+        found.unplanned(self._further_keys(table, rules, more=more))
+        weighed = self._weighed(found)
+        return [(violation, tuple(plans)) for violation, plans in weighed.items() if not _is_named(violation)]
+
+    def _of(self, deviation: Deviation) -> Effect:
+        table, places, types, failed = deviation
+        rules = self._program.rules_for(table)
+        found = _Found()
+        if not places:
+            more = MORE in failed
+            closed = {f.check for f in failed}
+            for rule, plans in rules.rules.items():
+                if rule.known is not None:
+                    other = more or closed_check(rules.closed.index(rule.known)) in closed
+                    found.add(Judging(rule, Facts(table, {}, more, ())).of_other_keys(other), plans)
+            found.unplanned(self._further_keys(table, rules, more=more))
+            return self._effect(found)
+        fields = {place: kind for place, kind in zip(places, types, strict=True) if kind != ABSENT}
+        self._of_group(rules.group_at(places[0]), Facts(table, fields, more=False, failed=failed), rules, found)
+        return self._effect(found)
+
+    def _of_all_calls(self, table: TableKey) -> Effect:
+        rules = self._program.rules_for(table)
+        found = _Found()
+        self._of_table(table, rules, found)
+        if table.properties != OBJECT:
+            for group in rules.groups:
+                if group.below_properties:
+                    self._of_group(group, Facts(table, {}, more=False, failed=()), rules, found)
+        return self._effect(found)
+
+    def _of_table(self, table: TableKey, rules: CallRules, found: _Found) -> None:
+        """What is wrong with the call as such: an event that a plan does not know, `/properties` itself."""
+        facts = Facts(table, {}, more=False, failed=())
+        for rule, plans in rules.rules.items():
+            found.add(Judging(rule, facts).of_properties_as_such(), plans)
+        found.unplanned(self._unknown_event(table, rules))
+
+    def _of_group(self, group: Group, facts: Facts, rules: CallRules, found: _Found) -> None:
+        """What is wrong at places that are judged together."""
+        for rule, plans, expected, counted in group.members:
+            judging = Judging(rule, facts)
+            found.add(judging.of_property(expected), plans)
+            state = judging.states[expected.property]
+            if counted and state is not State.PRESENT:
+                found.states[rule.event, expected.property] = state
+        found.unplanned(self._unknown_keys(group, facts, rules))
+
+    def _unknown_event(self, table: TableKey, rules: CallRules) -> Iterator[tuple[Violation, Iterable[str]]]:
+        """The event, if the user's own plans do not know it."""
+        program = self._program
+        if program.unplanned is None:
+            return
+        naming = [plan for plan in program.own if plan not in rules.planned and program.routes.names_calls(plan, table.type)]
+        if naming:
+            # Of page and screen calls only their type is reported where no plan knows the name.
+            kind = table.type.capitalize() if table.name is None and table.type in NAMED_TYPES else None
+            event = table.name or kind or ""
+            yield Violation("TP203", event, kind and _NAME, "", "", program.unplanned, None), naming
+
+    def _further_keys(
+        self, table: TableKey, rules: CallRules, *, more: bool
+    ) -> Iterator[tuple[Violation, Iterable[str]]]:
+        """Keys of `/properties` that no plan names, if the user's own plans do not know them."""
+        if more and self._program.unplanned is not None:
+            for plan in rules.open_plans:
+                location = pointer(PROPERTIES)
+                yield Violation("TP204", table.event, None, location, "", self._program.unplanned, None), [plan]
+
+    def _unknown_keys(
+        self, group: Group, facts: Facts, rules: CallRules
+    ) -> Iterator[tuple[Violation, Iterable[str]]]:
+        """Keys of `/properties` that another plan names, if the user's own plans do not know them."""
+        if self._program.unplanned is None or not rules.open_plans:
+            return
+        for place in group.places:
+            keys = pointer_keys(place)
+            if place not in facts.fields or len(keys) != 2 or keys[0] != PROPERTIES:
+                continue
+            for plan, known in rules.open_plans.items():
+                if keys[1] not in known:
+                    event = facts.table.event
+                    yield Violation("TP204", event, keys[1], place, "", self._program.unplanned, None), [plan]
+
+    def _weighed(self, found: _Found) -> dict[Violation, frozenset[str]]:
+        """Violations as bad as they count; those that count for nothing are left out."""
+        violations: dict[Violation, frozenset[str]] = {}
+        for violation, plans in found.violations.items():
+            if severity := self._program.severity(violation.code, violation.severity):
+                weighed = violation._replace(severity=severity)
+                violations[weighed] = violations.get(weighed, frozenset()) | plans
+        return violations
+
+    def _effect(self, found: _Found) -> Effect:
+        violations = self._weighed(found)
+        breaks = 0
+        for violation, plans in violations.items():
+            if violation.severity is Severity.ERROR:
+                breaks |= sum(self._bits[plan] for plan in plans & self._bits.keys() if not breaks & self._bits[plan])
+        return Effect(
+            tuple((v, plans) for v, plans in violations.items() if _is_named(v)),
+            found.states,
+            tuple(v for v in violations if not _is_named(v)),
+            breaks,
+        )
+
+
+class _Found:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.violations: dict[Violation, frozenset[str]] = defaultdict(frozenset)
+        self.states: dict[tuple[str, str], State] = {}
+
+    def add(self, violations: Iterable[Violation], plans: Iterable[str]) -> None:
+        for violation in violations:
+            self.violations[violation] |= frozenset(plans)
+
+    def unplanned(self, found: Iterable[tuple[Violation, Iterable[str]]]) -> None:
+        for violation, plans in found:
+            self.violations[violation] |= frozenset(plans)
+
+
+def _is_named(violation: Violation) -> bool:
+    """Whether a violation names what it is about; else it is an event, or a property, among the unplanned names."""
+    return bool(violation.keyword or (violation.property if violation.code == "TP204" else violation.event))

@@ -1,0 +1,112 @@
+"""Personal data and secrets in texts. What is found is named by its kind; the value goes nowhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from validator.engine.lint.names import VALUE, holds_value, without_values
+from validator.engine.near_miss import remembered, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EMAIL: Final = "PV701"
+PHONE: Final = "PV702"
+CARD: Final = "PV703"
+TOKEN: Final = "PV704"  # noqa: S105 - the code of a rule
+
+# Longer texts are looked at as far as this.
+_MOST = 20_000
+
+_EMAIL = re.compile(r"[\w.%+-]@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}\b")
+_PHONE = re.compile(
+    r"(?<![\w+.-])(?:\+[1-9](?:[ ().-]{0,2}[0-9]){7,14}|\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[ -][0-9]{4}"
+    r"|[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4})(?![\w-])"
+)
+_DIGITS = re.compile(r"(?<![\w.-])[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}(?![\w-]|\.[0-9])")
+_TOKEN = re.compile(
+    r"(?<![\w-])eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\."  # a JSON Web Token
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS
+    r"|\b(?:[Bb]earer|[Bb]asic) [\w.~+/-]{20,}"  # a header
+    r"|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{10,}"
+    r"|\b[sr]k_live_[A-Za-z0-9]{16,}|\bAIza[\w-]{35}\b"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+)
+# The first digits of the cards that are issued, and how long their numbers are.
+_ISSUED = re.compile(
+    r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)"
+    r"[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:6011|65[0-9]{2}|64[4-9][0-9])[0-9]{12}"
+    r"|35(?:2[89]|[3-8][0-9])[0-9]{12}"
+)
+_NOT_DIGITS = re.compile(r"[^0-9]")
+
+
+def kinds_of(text: str) -> Iterator[str]:
+    """The codes of what stands in a text, each once."""
+    text = text[:_MOST]
+    if "@" in text and _EMAIL.search(text):
+        yield EMAIL
+    if len(text) >= 10:
+        if _PHONE.search(text):
+            yield PHONE
+        if any(is_card(_NOT_DIGITS.sub("", found)) for found in _DIGITS.findall(text)):
+            yield CARD
+        if _TOKEN.search(text):
+            yield TOKEN
+
+
+def kinds_of_name(name: str) -> tuple[str, ...]:
+    """The codes of what stands in a name, where an underscore may be a space."""
+    return tuple(dict.fromkeys((*kinds_of(name), *kinds_of(name.replace("_", " ")))))
+
+
+@remembered
+def masked(name: str) -> str:
+    """A name without what is private in it, or a value; long ones shortened."""
+    name = shortened(name)
+    private = kinds_of_name(name)
+    if TOKEN in private:
+        return VALUE
+    return without_values(name) if private or holds_value(name) else name
+
+
+def is_card(digits: str) -> bool:
+    """Whether digits can be the number of a payment card: an issuer's, as long as theirs, with the right last digit."""
+    return bool(_ISSUED.fullmatch(digits)) and luhn(digits)
+
+
+def luhn(digits: str) -> bool:
+    """Whether the last digit fits the others."""
+    odd, even = digits[-1::-2], digits[-2::-2]
+    return (sum(map(int, odd)) + sum(sum(divmod(2 * int(digit), 10)) for digit in even)) % 10 == 0
+
+
+def found_in(payload: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What stands in properties: code and property, each pair once."""
+    for key, value in payload.items():
+        kind = type(value)
+        if kind is str:
+            for code in kinds_of(value):
+                yield code, key
+        elif kind is int:
+            if value > 10**11 and is_card(str(value)):
+                yield CARD, key
+        elif kind is dict or kind is list:
+            for code in dict.fromkeys(code for text in _texts(value) for code in kinds_of(text)):
+                yield code, key
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts below a value, numbers that may be cards among them."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif type(one) is int and 10**11 < one < 10**20:
+            yield str(one)

@@ -1,0 +1,72 @@
+"""Picks the calls that are to be judged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from validator.engine.compile.selection import IDS, TIMES, Selection
+from validator.engine.decode.call_type import call_type
+from validator.engine.lint.values import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from validator.engine.decode.call import Call
+
+
+def _first(times: Sequence[Any]) -> datetime | None:
+    return next((found for time in times if (found := moment(time))), None)
+
+
+def keeper(selection: Selection, attributes: Mapping[str, str]) -> Callable[[Call], bool] | None:
+    """Tells whether a call is to be judged, limits of numbers aside; None where all are."""
+    tests: list[Callable[[Any], bool]] = []
+    if selection.events:
+        events = selection.events
+        tests.append(lambda call: call.event in events and call.type.lower() == "track")
+    if selection.types:
+        types = selection.types
+        tests.append(lambda call: call_type(call.type) in types)
+    if selection.since or selection.until:
+        times = [attributes[name] for name in TIMES]
+        since = selection.since or datetime.min.replace(tzinfo=UTC)
+        until = selection.until or datetime.max.replace(tzinfo=UTC)
+
+        def timely(call: Any) -> bool:
+            found = _first([getattr(call, name) for name in times])
+            return found is not None and since <= found < until
+
+        tests.append(timely)
+    if selection.sample < 1:
+        ids = [attributes[name] for name in IDS]
+        share = round(selection.sample * (1 << 32))
+        tests.append(lambda call: _hash([getattr(call, name) for name in ids]) < share)
+    if not tests:
+        return None
+    return lambda call: all(test(call) for test in tests)
+
+
+def _hash(ids: Sequence[Any]) -> int:
+    """Of the message id; of a call without one, of who sent it when."""
+    first = ids[0]
+    text = first if type(first) is str and first else "\n".join(i if type(i) is str else "" for i in ids)
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+class CallFilter:
+    """Picks the calls that are to be judged."""
+
+    def __init__(self, selection: Selection, attributes: Mapping[str, str]) -> None:
+        self._keep = keeper(selection, attributes)
+        self._room = selection.limit
+
+    def __call__(self, calls: Sequence[Call]) -> list[int] | None:
+        """The positions of those that are judged; None for all."""
+        keep = self._keep
+        kept = [at for at, call in enumerate(calls) if keep(call)] if keep else list(range(len(calls)))
+        if self._room is not None:
+            del kept[self._room :]
+            self._room -= len(kept)
+        return kept if len(kept) < len(calls) else None

@@ -1,0 +1,233 @@
+"""Where calls of one raw `type` and `event` go: their table, and what is wrong with all of them."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from validator.engine.compile.deviation import OBJECT, TableKey
+from validator.engine.compile.program import CONTEXT, NAME
+from validator.engine.compile.tables import Judging, Table
+from validator.engine.decode.call_type import NAMED_TYPES, UNKNOWN, call_type
+from validator.engine.lint import Fault
+from validator.engine.lint.values import CURRENCIES
+from validator.engine.near_miss import shortened
+from validator.engine.scan.quick_tests import quick_tests
+from validator.engine.scan.sums import Sum
+from validator.engine.scan.table_scan import TableScan
+from validator.model import CALL_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from validator.engine.compile.deviation import Deviation
+    from validator.engine.compile.program import Program
+    from validator.engine.decode.call import Call
+    from validator.engine.decode.decoder import Decoder
+    from validator.engine.lint.call_tests import CallTests, Test
+    from validator.engine.scan.quick_tests import QuickTest
+
+# So many entries are held; streams have some hundred, but for names made by code.
+CAPACITY = 4_096
+
+# So many characters of names of events are held in entries.
+HELD = 1 << 24
+
+WARM = 16
+"""From this call of an entry on, quick tests are tried: making one takes as long as looking at some calls."""
+
+# A quick test is given up once it has failed so often, and for more than one call in so many.
+_PATIENCE = 24
+_SHARE = 4
+
+
+class Entry:
+    """The calls of one raw `type` and `event`.
+
+    Attributes:
+        kind: Their call type.
+        name: The name of their event where no plan rule is about it, else None.
+        faults: What lint rules find of all of them.
+        seen: The calls that were looked at one by one.
+        fine: The calls of which a quick test says that all is fine.
+        quick: The quick test in use; None where there is none (yet).
+        route: Finds the entry that a call goes to if that depends on more than type and event.
+        tests: What each call is asked.
+        needs_id: Whether a call without an id is a fault.
+    """
+
+    __slots__ = (
+        *("_entries", "_more_tests", "_missed", "_name", "_scans", "_version", "faults", "fine", "kind", "name"),
+        *("needs_id", "quick", "route", "seen", "tests"),
+    )
+
+    def __init__(self, entries: Entries, kind: str, name: str | None, version: int | None) -> None:
+        self._entries = entries
+        self._name = name
+        self._version = version
+        self._scans: dict[str, TableScan] = {}
+        self._more_tests: Iterator[QuickTest] | None = None
+        self._missed = 0
+        self.kind = kind
+        self.name: str | None = None
+        self.faults: tuple[Fault, ...] = ()
+        self.seen = Sum(None, 0)
+        self.fine = 0
+        self.quick: QuickTest | None = None
+        self.route: Callable[[Call], Entry] | None = None
+        self.tests: tuple[tuple[Fault, Test], ...] = ()
+        self.needs_id = False
+
+    def scan(self, properties: str) -> TableScan:
+        """The table of the calls with properties of a JSON type."""
+        found = self._scans.get(properties)
+        if found is None:
+            key = TableKey(self.kind, self._name, self._version, properties)
+            found = self._scans[properties] = self._entries.scan(key)
+        return found
+
+    def warm(self, sample: Iterable[str]) -> None:
+        """Takes the first quick test; `sample` is the keys of some call's properties."""
+        if self._more_tests is None:
+            scan = self.scan(OBJECT)
+            self._more_tests = quick_tests(scan.table, CURRENCIES, scan.further, tuple(sample))
+            self.quick = next(self._more_tests, None)
+
+    def missed(self) -> None:
+        """The quick test did not know; where that comes too often, the next one is tried."""
+        self._missed += 1
+        if self._missed >= _PATIENCE and self._missed * _SHARE > self.fine and self._more_tests is not None:
+            self._missed = 0
+            self.quick = next(self._more_tests, None)
+
+    def calls(self) -> int:
+        """How many calls came since the last time that this was asked."""
+        scan = self._scans.get(OBJECT)
+        if scan is not None and self.fine:
+            scan.fine += self.fine
+        calls = self.seen.count + self.fine
+        self.fine = 0
+        return calls
+
+
+class Entries(dict[tuple[str, "str | None"], Entry]):
+    """Raw `type` and `event` of a call -> where it goes.
+
+    Args:
+        program: The compiled plans.
+        judge: Judges deviations.
+        decoder: What decodes the calls.
+        tests: What lint rules ask of each call.
+        wanted: Tells how many places of something are still wanted.
+        wanted_of_name: The same of an event that no plan knows.
+        places: How many places are kept of each thing.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        judge: Judging,
+        decoder: Decoder,
+        tests: CallTests,
+        wanted: Callable[[Deviation | Fault | None], int],
+        wanted_of_name: Callable[[str], int],
+        places: int,
+    ) -> None:
+        super().__init__()
+        self._program = program
+        self._judge = judge
+        self._attributes = decoder.attributes
+        self._tests = tests
+        self._wanted = wanted
+        self._wanted_of_name = wanted_of_name
+        own = program.own and program.unplanned is not None
+        # Of what only lint rules look at, the first place of each key is enough.
+        self._places = places
+        self._places_of_keys = places if own else min(places, 1)
+        self.scans: dict[TableKey, TableScan] = {}
+        self._routed: list[Entry] = []
+        self._held = 0
+
+    def __missing__(self, key: tuple[str, str | None]) -> Entry:
+        raw, event = key
+        kind = call_type(raw)
+        entry = self[key] = self._made(raw, kind, event)
+        self._held += len(event or "")
+        return entry
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to forget all entries, and begin anew."""
+        return len(self) > CAPACITY or self._held > HELD
+
+    def scan(self, key: TableKey) -> TableScan:
+        """The table with a key, at work."""
+        found = self.scans.get(key)
+        if found is None:
+            table = Table(key, self._program, self._judge)
+            found = self.scans[key] = TableScan(
+                table, self._attributes, self._wanted, CURRENCIES, self._places_of_keys
+            )
+        return found
+
+    def all(self) -> Iterator[Entry]:
+        """All entries, those that calls are routed to included."""
+        yield from self.values()
+        yield from self._routed
+
+    def forget(self) -> None:
+        """Forgets all entries; their counts must have been taken."""
+        self.clear()
+        self._routed.clear()
+        self._held = 0
+
+    def _made(self, raw: str, kind: str, event: str | None) -> Entry:
+        routes = self._program.routes
+        name = routes.name_of(kind, event) if kind == "track" else None
+        entry = self._entry(raw, kind, event, name, None)
+        if routes.versions or (kind in NAMED_TYPES and routes.by_name):
+            entry.route = self._router(raw, kind, event, name)
+        return entry
+
+    def _entry(self, raw: str, kind: str, event: str | None, name: str | None, version: int | None) -> Entry:
+        entry = Entry(self, kind, name, version)
+        codes = self._program.lint.codes
+        # A call without an event is one with an empty name to those who plan the names of events.
+        if kind == "track" and name is None and (event or self._program.naming("track")):
+            entry.name = shortened(event or "")
+        entry.faults = tuple(self._faults(raw, kind, event, name))
+        entry.tests = self._tests.of_type(kind)
+        entry.needs_id = "SP303" in codes and kind in CALL_TYPES
+        wanted = self._wanted_of_name(entry.name) if entry.name is not None else 0
+        entry.seen.wanted = max([wanted, *map(self._wanted, entry.faults)])
+        return entry
+
+    def _faults(self, raw: str, kind: str, event: str | None, name: str | None) -> Iterable[Fault]:
+        lint = self._program.lint
+        if kind != raw:
+            yield Fault("SP301" if kind == UNKNOWN else "SP302")
+        if kind != "track":
+            return
+        if "SP304" in lint.codes and not event:
+            yield Fault("SP304")
+        if event and name is None and lint.codes:
+            yield from lint.of_name(shortened(event))
+        if event and self._tests.private:
+            yield from self._tests.private.in_event(event)
+
+    def _router(self, raw: str, kind: str, event: str | None, track_name: str | None) -> Callable[[Call], Entry]:
+        """Finds where a call goes by the name of a page or screen, and by the version of an event."""
+        routes, made = self._program.routes, dict[tuple[str | None, int | None], Entry]()
+        read_name = attrgetter(self._attributes[NAME]) if kind in NAMED_TYPES and routes.by_name else None
+        read_context = attrgetter(self._attributes[CONTEXT]) if routes.versions else None
+
+        def route(call: Call) -> Entry:
+            name = routes.name_of(kind, read_name(call)) if read_name else track_name
+            version = routes.version_of(read_context(call)) if read_context else None
+            entry = made.get((name, version))
+            if entry is None:
+                entry = made[name, version] = self._entry(raw, kind, event, name, version)
+                self._routed.append(entry)
+            return entry
+
+        return route

@@ -1,0 +1,68 @@
+"""All that plan rules ask of one call: for calls that only the evaluator can judge, and to explain one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validator.engine.compile.deviation import Facts
+from validator.engine.compile.place_checks import PlaceChecks, in_order
+from validator.engine.decode.call import JSON_TYPE_OF, UNSET
+from validator.model import pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from validator.engine.compile.tables import Table
+    from validator.engine.compile.value_checks import Failed
+    from validator.engine.decode.call import Call
+
+_PROPERTIES = pointer("properties")
+
+
+class FactsReader:
+    """Reads the facts of the calls of one table.
+
+    Args:
+        table: The table.
+        attributes: Top-level field -> the attribute of a call that holds it.
+    """
+
+    def __init__(self, table: Table, attributes: Mapping[str, str]) -> None:
+        fields = table.rules.fields
+        self._table = table
+        self._below = [(key, place, _checks(table, place)) for key, place in fields.properties.items()]
+        self._top = [(attributes[name], place, _checks(table, place)) for name, place in fields.fields.items()]
+        self._open = table.open
+
+    def failed_as_a_whole(self, call: Call, properties: Any) -> list[Failed]:
+        """What the checks of the whole message, or of all properties, find."""
+        found: list[Failed] = []
+        for check in self._open:
+            value = properties if check.place == _PROPERTIES else call.whole  # type: ignore[attr-defined]
+            if check.settled(type(value)) is None:
+                found += check.found(value)
+        return found
+
+    def read(self, call: Call, properties: Any) -> Facts:
+        """The facts of a call, whose properties are decoded."""
+        types: dict[str, str] = {}
+        failed = self.failed_as_a_whole(call, properties)
+        for key, place, checks in self._below if isinstance(properties, dict) else ():
+            if key in properties:
+                types[place] = JSON_TYPE_OF[type(properties[key])]
+                failed += checks.failed(properties[key])
+        for attribute, place, checks in self._top:
+            value = getattr(call, attribute)
+            if value is not UNSET:
+                types[place] = JSON_TYPE_OF[type(value)]
+                failed += checks.failed(value)
+        more = (
+            self._table.minds_further_keys
+            and isinstance(properties, dict)
+            and not self._table.named.issuperset(properties)
+        )
+        return Facts(self._table.key, dict(sorted(types.items())), more, in_order(failed))
+
+
+def _checks(table: Table, place: str) -> PlaceChecks:
+    return PlaceChecks(table.rules.fields.checks.get(place, ()))

@@ -1,0 +1,85 @@
+"""For those who want to see each call, and not only what all of them add up to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from validator.engine.compile.deviation import MORE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.engine.compile.deviation import Deviation, Facts, TableKey
+    from validator.engine.decode.call import Call
+    from validator.input.lines import Block
+    from validator.model import LineClass
+
+
+class Verdict(NamedTuple):
+    """How a call stands to the plans.
+
+    Attributes:
+        table: Its table.
+        deviations: How it deviates.
+        breaks: The plans for which it is invalid, a bit for each.
+        facts: Of a call that only the evaluator could judge: all that plans ask of it.
+    """
+
+    table: TableKey
+    deviations: tuple[Deviation, ...]
+    breaks: int
+    facts: Facts | None = None
+
+    @property
+    def invalid(self) -> bool:
+        """Whether it has a violation of error severity."""
+        return bool(self.breaks)
+
+
+def has_further_keys(verdict: Verdict) -> bool:
+    """Whether a call has properties that no plan names, where a plan minds."""
+    if verdict.facts is not None:
+        return verdict.facts.more
+    return any(not deviation.places and MORE in deviation.failed for deviation in verdict.deviations)
+
+
+class ObservedLine(NamedTuple):
+    """A line (or element) that was read apart.
+
+    Attributes:
+        byte: Where it starts.
+        line: Its line number.
+        position: Its index in an array, else -1.
+        text: Its bytes without the LF; None where it is longer than what is kept.
+        line_class: Its class.
+        strays: Whether it is a batch with members that are not objects.
+        calls: Its calls: index in a batch (else -1), the call, and its verdict.
+    """
+
+    byte: int
+    line: int
+    position: int
+    text: bytes | None
+    line_class: LineClass
+    strays: bool
+    calls: Sequence[tuple[int, Call, Verdict]]
+
+
+class Observer(Protocol):
+    """Is shown every line in input order, with the verdicts on its calls."""
+
+    def begin(self, path: str) -> None:
+        """An input begins."""
+        ...
+
+    def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:
+        """Lines with one call each; `line` is the number of the first."""
+        ...
+
+    def line(self, line: ObservedLine, ending: bytes) -> None:
+        """A line that was read apart, and what ends it."""
+        ...
+
+    def passed_over(self, piece: bytes) -> None:
+        """The next bytes of a line that is too long to be kept; they come before the line itself does."""
+        ...

@@ -1,0 +1,228 @@
+"""The loop over calls, in Python: finds how each deviates, and adds it to the sums.
+
+Most calls are fine, which a quick test tells in one go. The others are looked at key by key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from validator.engine.compile.deviation import ABSENT, OBJECT, Facts
+from validator.engine.decode.call import JSON_TYPE_OF, NO_PROPERTIES, DeepProperties, Properties
+from validator.engine.decode.call_type import NAMED_TYPES
+from validator.engine.decode.decoder import REFUSED
+from validator.engine.lint import Fault
+from validator.engine.lint.call_tests import CallTests, lacks_id
+from validator.engine.scan.entries import WARM
+from validator.engine.scan.exact import FactsReader
+from validator.engine.scan.sums import Sum
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from validator.engine.decode.call import Call
+    from validator.engine.decode.decoder import Decoder
+    from validator.engine.scan.entries import Entries, Entry
+    from validator.engine.scan.table_scan import TableScan
+    from validator.model import Place
+
+# What a quick test raises for what it does not take; a TypeError where properties are decoded already.
+_UNSURE = (*REFUSED, TypeError)
+
+_NO_ID = Fault("SP303")
+
+
+class OpenCall(NamedTuple):
+    """A call that only the evaluator could judge.
+
+    Attributes:
+        position: Its position in the block.
+        facts: All that plan rules ask of it.
+    """
+
+    position: int
+    facts: Facts
+
+
+class Found(NamedTuple):
+    """What was found of a call apart from its table.
+
+    Attributes:
+        call: The call.
+        scan: Its table at work.
+        sums: How it deviates; each is to be counted once.
+        faults: What lint rules find of this call.
+        entry: Where it went.
+        facts: Of an open call: all that plan rules ask of it.
+    """
+
+    call: Call
+    scan: TableScan
+    sums: Sequence[Sum]
+    faults: Sequence[Fault]
+    entry: Entry
+    facts: Facts | None
+
+
+class Loop:
+    """Looks at the calls of one block after another.
+
+    Args:
+        entries: Where calls go.
+        decoder: What decodes the calls.
+        tests: What lint rules ask of each call.
+        wanted: Tells how many places of a fault are still wanted.
+        each: Is told what was found of every call, in order; None where nobody wants to know.
+
+    Attributes:
+        faults: What lint rules find of single calls.
+        shown: The positions in the last block of which the place is wanted, each with where it goes.
+        open: The calls of the last block that only the evaluator could judge.
+    """
+
+    def __init__(
+        self,
+        entries: Entries,
+        decoder: Decoder,
+        tests: CallTests,
+        wanted: Callable[[Fault], int],
+        each: Callable[[Found], None] | None = None,
+    ) -> None:
+        self.faults: dict[Fault, Sum] = {}
+        self.shown: list[tuple[int, list[Place]]] = []
+        self.open: list[OpenCall] = []
+        self._entries = entries
+        self._decoder = decoder
+        self._wanted = wanted
+        self._each = each
+        self._private = tests.private
+        deep = "properties" in decoder.wanted.deep
+        self._decode: Callable[[Any], Any] = msgspec.json.Decoder(DeepProperties if deep else Properties).decode
+        self._readers: dict[TableScan, FactsReader] = {}
+        self._text_at: Callable[[int], bytes] = lambda _: b""
+
+    def scan(self, calls: Sequence[Call], text_at: Callable[[int], bytes]) -> None:
+        """Looks at calls.
+
+        Args:
+            calls: The calls.
+            text_at: Gives the text of the line of the call at a position, if it was decoded in one go with others.
+        """
+        self.shown = []
+        self.open = []
+        self._text_at = text_at
+        entries, each, private = self._entries, self._each, self._private
+        for position, call in enumerate(calls):
+            entry = entries[call.type, call.event]
+            if entry.route is not None:
+                entry = entry.route(call)
+            if entry.quick is not None and private is None:
+                try:
+                    fine = entry.quick(call.properties)
+                except _UNSURE:
+                    fine = False
+                if fine:
+                    entry.fine += 1
+                    own, other = call.user_id, call.anonymous_id
+                    if not ((own.__class__ is str and own) or (other.__class__ is str and other)) or entry.tests or each:
+                        self._fine(entry, call, position)
+                    continue
+                entry.missed()
+            self._one_by_one(entry, call, position)
+
+    def _fine(self, entry: Entry, call: Call, position: int) -> None:
+        """Looks at what a quick test does not: it is about properties."""
+        faults = self._test(entry, call, position)
+        if self._each:
+            self._each(Found(call, entry.scan(OBJECT), (), faults, entry, None))
+
+    def _one_by_one(self, entry: Entry, call: Call, position: int) -> None:
+        """Looks at a call key by key."""
+        call, properties = self._decoded(call, position)
+        scan = entry.scan(json_type_of(properties))
+        seen = entry.seen
+        seen.count += 1
+        if seen.count <= seen.wanted:
+            self.shown.append((position, seen.places))
+        faults = self._test(entry, call, position)
+        if self._private:
+            faults += self._find_private(entry, call, properties, position)
+        facts = self._open_facts(scan, call, properties) if scan.table.open else None
+        sums = scan.find(call, properties, position, self.shown)
+        if facts is not None:
+            self.open.append(OpenCall(position, facts))
+            sums = [found for found in sums if found.of.__class__ is Fault]
+        else:
+            self._count(scan, sums, position)
+        if self._each:
+            self._each(Found(call, scan, sums, faults, entry, facts))
+        if seen.count == WARM:
+            entry.warm(properties if properties.__class__ is dict else ())
+
+    def _count(self, scan: TableScan, sums: Sequence[Sum], position: int) -> None:
+        """Counts a call, and how it deviates."""
+        calls = scan.calls
+        calls.count += 1
+        if calls.count <= calls.wanted:
+            self.shown.append((position, calls.places))
+        breaks = scan.breaks
+        for found in sums:
+            count = found.count = found.count + 1
+            if count <= found.wanted:
+                self.shown.append((position, found.places))
+            breaks |= found.breaks
+        if breaks:
+            scan.invalid[breaks] = scan.invalid.get(breaks, 0) + 1
+
+    def _decoded(self, call: Call, position: int) -> tuple[Call, Any]:
+        """A call with its properties decoded."""
+        properties: Any = call.properties
+        if properties.__class__ is msgspec.Raw and properties is not NO_PROPERTIES:
+            try:
+                properties = self._decode(properties)
+            except REFUSED:  # JSON all the same, with numbers or texts that only the exact path takes
+                call = self._decoder.exact(self._text_at(position)).calls[0][1]
+                properties = call.properties
+        return call, properties
+
+    def _open_facts(self, scan: TableScan, call: Call, properties: Any) -> Facts | None:
+        """The facts of a call of which a check of a whole finds something."""
+        reader = self._readers.get(scan)
+        if reader is None:
+            reader = self._readers[scan] = FactsReader(scan.table, self._decoder.attributes)
+        return reader.read(call, properties) if reader.failed_as_a_whole(call, properties) else None
+
+    def _test(self, entry: Entry, call: Call, position: int) -> list[Fault]:
+        """Counts what lint rules find of a call beside its properties."""
+        found = [fault for fault, test in entry.tests if test(call)] if entry.tests else []
+        if entry.needs_id and lacks_id(call):
+            found.append(_NO_ID)
+        for fault in found:
+            self._count_fault(fault, position)
+        return found
+
+    def _find_private(self, entry: Entry, call: Call, properties: Any, position: int) -> list[Fault]:
+        """Counts what is private in the name of a page or screen, and in properties."""
+        assert self._private is not None  # noqa: S101 - its caller knows
+        found = self._private.in_name(call) if entry.kind in NAMED_TYPES else []
+        found += self._private.in_properties(properties)
+        for fault in found:
+            self._count_fault(fault, position)
+        return found
+
+    def _count_fault(self, fault: Fault, position: int) -> None:
+        found = self.faults.get(fault)
+        if found is None:
+            found = self.faults[fault] = Sum(fault, self._wanted(fault))
+        found.count += 1
+        if found.count <= found.wanted:
+            self.shown.append((position, found.places))
+
+
+def json_type_of(properties: Any) -> str:
+    """The JSON type of decoded properties, or `absent`."""
+    if properties.__class__ is dict:
+        return OBJECT
+    return ABSENT if properties is NO_PROPERTIES else JSON_TYPE_OF[properties.__class__]

@@ -1,0 +1,217 @@
+"""Types of a strict decoder: what they take is fine with all plans; what they refuse may be fine all the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+import msgspec
+
+from validator.engine.compile.tables import PYTHON_TYPES, Class
+from validator.engine.compile.value_checks import ITEMS
+from validator.engine.decode.call import UNSET, Skipped
+from validator.model import JSON_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from validator.engine.compile.place_checks import TypeChecks
+    from validator.engine.compile.tables import PlannedKey
+    from validator.engine.compile.value_checks import ValueCheck
+
+    Tests = tuple[Callable[[Any], bool], ...]
+
+_PLAIN: Mapping[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "null": None,
+    "object": Skipped,
+    "array": list[Any],
+}
+
+_BOUNDS = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "exclusiveMaximum": "lt"}
+
+# Below this, numbers that are compared with a whole bound are the same as floats.
+_EXACT = 2**53
+
+# More members than this are tested afterwards.
+_MOST_MEMBERS = 500
+
+
+class StrictType(NamedTuple):
+    """The type of a value, and what it does not say.
+
+    Attributes:
+        type: The type.
+        tests: Python type -> tests that decoded values of it must still pass.
+    """
+
+    type: Any
+    tests: Mapping[type, Tests] = {}
+
+
+def strict_type(planned: PlannedKey) -> StrictType | None:
+    """The type of the values under a key that are fine; None where there is none."""
+    fine = [t for t in JSON_TYPES if planned.classes[t] is Class.FINE]
+    decided = [t for t in JSON_TYPES if planned.classes[t] is Class.VALUE_DECIDES]
+    if len(fine) == len(JSON_TYPES):
+        return StrictType(msgspec.Raw)
+    kinds: list[Any] = []
+    tests: dict[type, Tests] = {}
+    if (bounded := _bounded(planned, fine, decided)) is not None:
+        kinds.append(bounded)
+        decided = [t for t in decided if t not in ("integer", "number")]
+    for json_type in decided:
+        python = PYTHON_TYPES[json_type][0]
+        checks = planned.checks.of_type(python)
+        if checks.settled:
+            continue
+        made = _decided(json_type, checks)
+        kinds.append(made.type)
+        tests.update(made.tests)
+    if fine:
+        kinds.append(plain_type(fine))
+    return StrictType(_union(kinds), tests) if kinds else None
+
+
+def plain_type(json_types: Iterable[str]) -> Any:
+    """The type of all values of some JSON types, at least one."""
+    names = dict.fromkeys(json_types)
+    if "number" in names:
+        names.pop("integer", None)  # the other takes both
+    return _union([_PLAIN[name] for name in names])
+
+
+def _union(kinds: list[Any]) -> Any:
+    union = kinds[0]
+    for kind in kinds[1:]:
+        union = union | kind
+    return union
+
+
+def _bounded(planned: PlannedKey, fine: Iterable[str], decided: Iterable[str]) -> Any:
+    """The type of numbers of which only bounds are asked, the same of integers and fractions."""
+    if "integer" not in decided or "number" not in decided:
+        return None
+    integers, numbers = (planned.checks.of_type(python) for python in (int, float))
+    if integers.settled or numbers.settled or integers.schemas or numbers.schemas:
+        return None
+    checks = [check for check, _ in integers.tests]
+    if [check.id for check, _ in numbers.tests] != [check.id for check in checks]:
+        return None
+    limits: dict[str, Any] = {}
+    for check in checks:
+        limit = _BOUNDS.get(check.keyword)
+        if limit is None or limit in limits or type(check.argument) not in (int, float):
+            return None
+        if not abs(check.argument) < _EXACT:
+            return None
+        limits[limit] = check.argument
+    if {"ge", "gt"} <= limits.keys() or {"le", "lt"} <= limits.keys():
+        return None
+    return Annotated[float, msgspec.Meta(**limits)]
+
+
+def _decided(json_type: str, checks: TypeChecks) -> StrictType:
+    """The type of values of a JSON type that have to pass checks."""
+    python = PYTHON_TYPES[json_type][0]
+    if not checks.schemas and len(checks.tests) == 1:
+        (check, _), = checks.tests
+        if (quick := _quick(json_type, check)) is not None:
+            return StrictType(quick)
+    if not checks.tests and len(checks.schemas) == 1:
+        check = checks.schemas[0]
+        schema, elsewhere = check.argument[:2]
+        if elsewhere is None and (nested := nested_type(schema, json_type)) is not None:
+            return StrictType(nested)
+    plain = Any if json_type == "object" else _PLAIN[json_type]
+    tests: list[Callable[[Any], bool]] = [test for _, test in checks.tests]
+    tests += [_passes(check) for check in checks.schemas]
+    kinds = (dict,) if json_type == "object" else (python,)
+    return StrictType(dict[str, Any] if plain is Any else plain, dict.fromkeys(kinds, tuple(tests)))
+
+
+def _passes(check: ValueCheck) -> Callable[[Any], bool]:
+    return lambda value: not check.breaches(value)
+
+
+def _quick(json_type: str, check: ValueCheck) -> Any:
+    """The type of values that pass one check, if a decoder can tell."""
+    if check.keyword in ("enum", "const") and json_type == "string":
+        texts = [member for member in check.members if type(member) is str]
+        return Literal[tuple(texts)] if len(texts) <= _MOST_MEMBERS else None
+    if check.keyword == ITEMS and json_type == "array":
+        return _items(check.argument)
+    return None
+
+
+def _items(types: Iterable[str]) -> Any:
+    names = sorted(types)
+    return list[plain_type(names)] if names and "array" not in names else None  # type: ignore[misc]
+
+
+def nested_type(schema: Any, json_type: str) -> Any:
+    """The type of objects or arrays that fit a plain schema: types, properties, required ones, elements, texts.
+
+    Args:
+        schema: The schema, without references.
+        json_type: The JSON type of the values; what the schema says of others does not matter.
+
+    Returns:
+        The type; None where the schema says more than a type can.
+    """
+    if not isinstance(schema, dict):
+        return None
+    said = {keyword: value for keyword, value in schema.items() if not keyword.startswith("x-")}
+    for keyword in ("title", "description", "examples", "default", "$comment", "type"):
+        said.pop(keyword, None)
+    if json_type == "object":
+        return _object(said)
+    if json_type == "array":
+        items = said.pop("items", None)
+        inner = None if said or not isinstance(items, dict) else _value(items)
+        return None if inner is None else list[inner]
+    return None
+
+
+def _object(said: dict[str, Any]) -> Any:
+    properties, required = said.pop("properties", {}), said.pop("required", [])
+    closed = said.pop("additionalProperties", True)
+    if said or closed not in (True, False) or not isinstance(properties, dict) or not isinstance(required, list):
+        return None
+    fields: list[Any] = []
+    rename: dict[str, str] = {}
+    for number, key in enumerate(dict.fromkeys([*properties, *required])):
+        inner = msgspec.Raw if (sub := properties.get(key, {})) in (True, {}) else _value(sub)
+        if inner is None:
+            return None
+        attribute = f"key_{number}"
+        rename[attribute] = key
+        fields.append((attribute, inner) if key in required else (attribute, inner | msgspec.UnsetType, UNSET))
+    try:
+        return msgspec.defstruct(
+            "Nested", fields, rename=rename, gc=False, eq=False, kw_only=True, forbid_unknown_fields=closed is False
+        )
+    except (TypeError, ValueError):  # a name that no decoder can look for
+        return None
+
+
+def _value(schema: Any) -> Any:
+    """The type of values that fit a schema that names one type."""
+    if not isinstance(schema, dict) or not isinstance(schema.get("type"), str):
+        return None
+    json_type = schema["type"]
+    if json_type in ("object", "array"):
+        return _PLAIN[json_type] if set(schema) <= {"type", "description"} else nested_type(schema, json_type)
+    said = {k: v for k, v in schema.items() if k not in ("type", "title", "description", "examples", "$comment")}
+    if json_type == "string" and set(said) == {"enum"} and all(type(member) is str for member in said["enum"]):
+        return Literal[tuple(said["enum"])] if said["enum"] else None
+    if json_type == "number" and said and said.keys() <= _BOUNDS.keys():
+        limits = {_BOUNDS[keyword]: value for keyword, value in said.items()}
+        plain = all(type(value) in (int, float) and abs(value) < _EXACT for value in limits.values())
+        exclusive = {"ge", "gt"} <= limits.keys() or {"le", "lt"} <= limits.keys()
+        return Annotated[float, msgspec.Meta(**limits)] if plain and not exclusive else None
+    if any(not keyword.startswith("x-") for keyword in said):
+        return None
+    return _PLAIN.get(json_type)

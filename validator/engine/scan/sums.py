@@ -1,0 +1,39 @@
+"""What the loop adds to: one count each, with the first places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from validator.engine.compile.deviation import Deviation
+    from validator.engine.lint import Fault
+    from validator.model import Place
+
+
+class Sum:
+    """How often something was seen since it was last moved to the profile, and where first.
+
+    Attributes:
+        of: What was seen; None for the calls of an entry or of a table as such.
+        breaks: The plans for which it makes a call invalid, a bit for each.
+        count: How often.
+        wanted: So many calls are shown for their places.
+        places: The places found so far.
+    """
+
+    __slots__ = ("breaks", "count", "of", "places", "wanted")
+
+    def __init__(self, of: Deviation | Fault | None, wanted: int, breaks: int = 0) -> None:
+        self.of = of
+        self.breaks = breaks
+        self.count = 0
+        self.wanted = wanted
+        self.places: list[Place] = []
+
+    def taken(self) -> tuple[int, list[Place]]:
+        """The count and the places, which start anew."""
+        found = self.count, self.places
+        if self.count:
+            self.wanted = max(0, self.wanted - self.count)
+            self.count, self.places = 0, []
+        return found
