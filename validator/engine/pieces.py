@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.count.profile import Profile
 from validator.engine.engine import Engine
+from validator.engine.lint import Fault
 from validator.input.lines import Block, line_blocks
 from validator.model import LineClass, Place
 
@@ -268,7 +269,7 @@ def profile_of_lost_line(piece: Piece, limits: Limits) -> Profile:
     """The profile of a piece of one line that no worker survives."""
     profile = Profile(max_places=limits.places)
     profile.lines[LineClass.MALFORMED] = 1
-    profile.fault("IN508", (Place(0, piece.start, -1, 1, None),))
+    profile.fault(Fault("IN508"), (Place(0, piece.start, -1, 1, None),))
     return profile
 
 

@@ -110,7 +110,7 @@ class CallReader:
         """Whether there may be something in a call that the user's own plans do not know, and no other plan does."""
         return self._minds and (verdict.table.name is None or has_further_keys(verdict))
 
-    def violations(self, call: Mapping[str, Any], verdict: Judged) -> list[CallViolation]:
+    def violations(self, call: Mapping[str, Any], verdict: Verdict) -> list[CallViolation]:
         """All violations of a call, the worst first.
 
         Args:
@@ -125,7 +125,7 @@ class CallReader:
         return sorted(found, key=_order)
 
     def _violation(
-        self, violation: Violation, plans: Collection[str], call: Mapping[str, Any], verdict: Judged
+        self, violation: Violation, plans: Collection[str], call: Mapping[str, Any], verdict: Verdict
     ) -> CallViolation:
         near = self._near(violation, call, verdict) if violation.missing or violation.code == "UC102" else ()
         extra = self._extra(violation, call, verdict) if violation.code == "TP204" else ()
@@ -170,7 +170,7 @@ class CallReader:
             text = f"{text.removesuffix('.')}: {shown}."
         return text
 
-    def _near(self, violation: Violation, call: Mapping[str, Any], verdict: Judged) -> tuple[str, ...]:
+    def _near(self, violation: Violation, call: Mapping[str, Any], verdict: Verdict) -> tuple[str, ...]:
         """Keys beside which a missing one should stand, and that nearly are it."""
         holder = violation.location if violation.missing is not None else PAYLOAD
         spot = next(iter(self.spots(violation, call, verdict)), holder) if "*" in holder else holder
@@ -180,7 +180,7 @@ class CallReader:
             keys -= self.fields(verdict).properties.keys()
         return near_keys(violation.missing or violation.property or "", keys)
 
-    def _extra(self, violation: Violation, call: Mapping[str, Any], verdict: Judged) -> tuple[str, ...]:
+    def _extra(self, violation: Violation, call: Mapping[str, Any], verdict: Verdict) -> tuple[str, ...]:
         """Keys that may not be there."""
         if not violation.keyword:
             return ()
@@ -195,7 +195,7 @@ class CallReader:
                 names |= dict.fromkeys(minded)
         return tuple(names)
 
-    def _unplanned(self, call: Mapping[str, Any], verdict: Judged) -> Iterator[CallViolation]:
+    def _unplanned(self, call: Mapping[str, Any], verdict: Verdict) -> Iterator[CallViolation]:
         """What the user's own plans do not know and the shape has no name for."""
         table = verdict.table
         name = call.get("event" if table.type == "track" else "name")
@@ -213,7 +213,7 @@ class CallReader:
 
     # Places.
 
-    def spots(self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Judged) -> list[str]:
+    def spots(self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Verdict) -> list[str]:
         """Where exactly it is in a call: as `instance_location`, with the number of each element."""
         location = violation.instance_location if isinstance(violation, CallViolation) else violation.location
         if "*" not in _keys(location):
@@ -221,7 +221,7 @@ class CallReader:
         return list(dict.fromkeys(spot for spot, _ in self._found(violation, call, verdict))) or [location]
 
     def _found(
-        self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Judged
+        self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Verdict
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Where the value checks find a violation, and which keys they mind."""
         if isinstance(violation, CallViolation):

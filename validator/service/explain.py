@@ -143,9 +143,7 @@ class _Explaining:
         about["line_class"] = LineClass.NOT_OBJECT
         return Explanation(**about, fault=("IN503", "The member of the batch is no object, so no call."))
 
-    def of_call(
-        self, call: dict[str, Any], decoded: Call, verdict: Verdict, about: dict[str, Any]
-    ) -> Explanation:
+    def of_call(self, call: dict[str, Any], decoded: Call, verdict: Verdict, about: dict[str, Any]) -> Explanation:
         program, kind = self.program, verdict.table.type
         name = call.get("event" if kind == "track" else "name")
         raw = call.get("type")

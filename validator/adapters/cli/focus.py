@@ -92,7 +92,9 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
     )
 
 
-def misspelt(focus: Selection, use_cases: Iterable[UseCase], plans: Iterable[LoadedPlan], names: Names) -> Iterator[str]:
+def misspelt(
+    focus: Selection, use_cases: Iterable[UseCase], plans: Iterable[LoadedPlan], names: Names
+) -> Iterator[str]:
     """Of each event that no plan knows, what it was probably meant to be."""
     from validator.syntax.names import nearest  # noqa: PLC0415
 

@@ -46,6 +46,11 @@ class Group(NamedTuple):
     checks: tuple[PlaceChecks, ...]
 
     @property
+    def pairs(self) -> Iterator[tuple[str, PlaceChecks]]:
+        """Each place with its checks."""
+        return zip(self.places, self.checks, strict=True)
+
+    @property
     def below_properties(self) -> bool:
         """Whether all of its places are in `/properties`."""
         return all(place.startswith(_BELOW_PROPERTIES) for place in self.places)

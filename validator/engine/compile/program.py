@@ -168,9 +168,7 @@ class Program:
         return self._weigh(code, severity) if self._weigh else severity
 
 
-def _lower_all(
-    plans: Iterable[TrackingPlan], locate: Callable[[str, int, str], Spot], *, formats: bool
-) -> PlanRules:
+def _lower_all(plans: Iterable[TrackingPlan], locate: Callable[[str, int, str], Spot], *, formats: bool) -> PlanRules:
     """The rules of all plans, lowered."""
     found: PlanRules = {}
     refused: list[Diagnostic] = []

@@ -21,6 +21,7 @@ IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
 # No name of a field that the decoder can look for holds one of these.
 _UNREADABLE: Final = '"\\'
 
+
 class Selection(msgspec.Struct, frozen=True):
     """Which calls are judged, and what counts are broken down by.
 

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from validator.engine.compile.deviation import ABSENT, OBJECT, Deviation, TableKey
+from validator.engine.compile.lowered_rule import PROPERTIES
+from validator.engine.compile.value_checks import INTEGER
 from validator.engine.decode.call import JSON_TYPE_OF
 from validator.model import JSON_TYPES, pointer, pointer_keys
 
@@ -68,20 +70,19 @@ class PlannedKey(NamedTuple):
         key: The key.
         place: Its JSON pointer.
         checks: The value checks there.
-        classes: JSON type (or `absent`) -> its class.
-        closed: The numbers of the rules that allow only the keys they name, and not this one.
+        required: Whether its absence deviates.
+        fine: JSON types of values that are certainly fine, or where the value decides.
     """
 
     key: str
     place: str
     checks: PlaceChecks
-    classes: Mapping[str, Class]
-    closed: tuple[int, ...]
+    required: bool
+    fine: frozenset[str]
 
-    @property
-    def required(self) -> bool:
-        """Whether its absence deviates."""
-        return self.classes[ABSENT] is not Class.FINE
+    def decided(self, json_type: str) -> bool:
+        """Whether the value decides, of values of a JSON type."""
+        return any(self.checks.of_type(python).open for python in PYTHON_TYPES[json_type])
 
 
 class Table:
@@ -118,6 +119,16 @@ class Table:
         """The places that are judged for each call: several together, and fields at the top."""
         groups = self.rules.groups if self._has_object else [g for g in self.rules.groups if not g.below_properties]
         return tuple(group for group in groups if not self._single(group))
+
+    @property
+    def joint_keys(self) -> Mapping[str, bool]:
+        """The keys of `/properties` that are judged jointly -> whether checks look inside of their values."""
+        keys = ((pointer_keys(place), checks) for group in self.joint for place, checks in group.pairs)
+        return {
+            key[1]: any(check.deep for check in checks.checks)
+            for key, checks in keys
+            if len(key) == 2 and key[0] == PROPERTIES
+        }
 
     @cached_property
     def open(self) -> Sequence[ValueCheck]:
@@ -190,15 +201,34 @@ class Table:
             return None
         (place,), (checks,) = group.places, group.checks
         key = pointer_keys(place)[1]
-        classes = {json_type: self._class(group, json_type) for json_type in (ABSENT, *JSON_TYPES)}
-        closed = tuple(number for number, known in enumerate(self.rules.closed) if key not in known)
-        return PlannedKey(key, place, checks, classes, closed)
+        asked = any(member.expected.required for member in group.members)
+        required = asked and self.deviation(group, (ABSENT,), ()) is not None
+        unknown = any(key not in known for known in self.rules.open_plans.values())
+        fine = () if unknown else (json_type for json_type in JSON_TYPES if _fits(group, json_type))
+        return PlannedKey(key, place, checks, required, frozenset(fine))
 
-    def _class(self, group: Group, json_type: str) -> Class:
-        """The class of values of a JSON type."""
-        if json_type != ABSENT:
-            found = [group.checks[0].of_type(python) for python in PYTHON_TYPES[json_type]]
-            if any(checks.open for checks in found):
-                return Class.VALUE_DECIDES
-        settled = found[0].settled if json_type != ABSENT else ()
-        return Class.COUNTS if self.deviation(group, (json_type,), settled) else Class.FINE
+    def classes(self, planned: PlannedKey) -> Mapping[str, Class]:
+        """JSON type of the value under a key, or `absent` -> its class."""
+        group = self.rules.group_at(planned.place)
+        found = {ABSENT: Class.COUNTS if planned.required else Class.FINE}
+        for json_type in JSON_TYPES:
+            if planned.decided(json_type):
+                found[json_type] = Class.VALUE_DECIDES
+                continue
+            settled = planned.checks.of_type(PYTHON_TYPES[json_type][0]).settled
+            deviates = self.deviation(group, (json_type,), settled) is not None
+            found[json_type] = Class.COUNTS if deviates else Class.FINE
+        return found
+
+
+def _fits(group: Group, json_type: str) -> bool:
+    """Whether all rules take values of a JSON type, but for checks that the value decides."""
+    if any(group.checks[0].of_type(python).settled for python in PYTHON_TYPES[json_type]):
+        return False
+    for member in group.members:
+        ((_, test),) = member.expected.places
+        taken = test.types is None or json_type in test.types or (json_type == "integer" and "number" in test.types)
+        # Fractions may be whole numbers: the check of that decides.
+        if not taken and not (json_type == "number" and any(check.keyword == INTEGER for check in test.checks)):
+            return False
+    return True

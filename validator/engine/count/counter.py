@@ -8,7 +8,6 @@ from validator.engine.compile.deviation import Deviation
 from validator.engine.count.breakdown import BreakdownCounter
 from validator.engine.count.unplanned_names import FurtherKeys
 from validator.engine.judge.judge import Judge
-from validator.engine.lint import Fault
 from validator.engine.lint.call_tests import CallTests
 from validator.engine.lint.duplicate_ids import identities
 from validator.engine.scan.breakdown_values import breakdown_values
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from validator.engine.decode.call import Call
     from validator.engine.decode.decoder import Decoder
     from validator.engine.judge.judge import Effect
+    from validator.engine.lint import Fault
     from validator.engine.scan.entries import Entry
     from validator.engine.scan.python_loop import Found
     from validator.engine.scan.sums import Sum

@@ -8,20 +8,19 @@ from zlib import crc32
 
 import msgspec
 
-from validator.engine.compile.deviation import Deviation, TableKey
 from validator.engine.count.breakdown import Groups
 from validator.engine.count.sighting import Sighting, add_all, moved
 from validator.engine.count.tally import Tally
 from validator.engine.lint import Fault
 from validator.engine.lint.duplicate_ids import Repeats
-from validator.model import LineClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from validator.engine.compile.deviation import Deviation, TableKey
     from validator.engine.compile.program import Program
     from validator.engine.judge.judge import Judge
-    from validator.model import Limits, Place
+    from validator.model import Limits, LineClass, Place
 
 # A call type, the name of an event or a page where a plan has it, and a key under `/properties`.
 FurtherKey = tuple[str, str | None, str]
@@ -154,7 +153,8 @@ class Profile(msgspec.Struct):
             seen = self.deviations.pop(deviation)
             self.judged.add_effect(judge.of(deviation), seen.count, seen.places, self.max_places)
         for key in _largest(self.invalid, limits.deviations, lambda key: (False, _hash(repr(key)))):
-            self.judged.add_invalid(*key, judge, program, self.invalid.pop(key))
+            table, breaks = key
+            self.judged.add_invalid(table, breaks, judge, program, self.invalid.pop(key))
         is_near = program.near_misses.planned
         for name in _largest(self.names, limits.names, lambda name: (is_near(name) is None, _hash(name))):
             self.nameless += self.names.pop(name).count

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -23,10 +23,12 @@ from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.count.sighting import Sighting
 from validator.engine.count.tally import Tally
 from validator.engine.judge.violation import Violation  # noqa: TC001 - msgspec reads the types
-from validator.engine.lint import Fault
 from validator.engine.lint.duplicate_ids import Repeats
 from validator.errors import ConfigError
 from validator.model import LineClass, Place  # noqa: TC001 - msgspec reads the types
+
+if TYPE_CHECKING:
+    from validator.engine.lint import Fault
 
 VERSION: Final = 2
 
@@ -67,7 +69,7 @@ class SavedProfile(msgspec.Struct, frozen=True):
                 inputs=profile.inputs,
                 lines=_sorted(profile.lines),
                 types=_sorted(profile.types),
-                tables=[_Table(*key) for key in tables],
+                tables=msgspec.convert(list(tables), list[_Table], from_attributes=True),
                 calls=[(tables[key], _seen(seen)) for key, seen in _sorted(profile.calls).items()],
                 deviations=[
                     _Deviates(tables[found.table], found.places, found.types, found.failed, _seen(seen))
@@ -106,13 +108,10 @@ class SavedProfile(msgspec.Struct, frozen=True):
             if isinstance(version, int) and version > VERSION:
                 raise ConfigError([f"{path}: profile version {version} is newer than this uclint can read; upgrade it"])
             if isinstance(version, int) and version < VERSION:
-                raise ConfigError(
-                    [
-                        f"{path}: profile version {version} counts calls by their shapes, version {VERSION} by how they "
-                        "deviate from the plans, and one cannot be made into the other; write it anew with "
-                        "--write-profile"
-                    ]
+                why = (
+                    f"it has profile version {version}, which counted combinations; version {VERSION} counts deviations"
                 )
+                raise _broken(path, why)
             if version != VERSION:
                 raise _broken(path, f"it has no `profile_version` {VERSION}")
             if raw.pop("sha256", None) != _digest(raw):
@@ -292,7 +291,8 @@ def _groups(groups: Groups) -> _Groups:
 
 
 def _group(group: Group) -> _Group:
-    return _Group(group.calls, group.invalid, list(_sorted(group.findings).items()), list(_sorted(group.faults).items()))
+    findings, faults = (list(_sorted(table).items()) for table in (group.findings, group.faults))
+    return _Group(group.calls, group.invalid, findings, faults)
 
 
 def _ungrouped(form: _Group) -> Group:

@@ -9,7 +9,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-from validator.model import Place
+    from validator.model import Place
+
 
 Key = TypeVar("Key")
 

@@ -10,7 +10,6 @@ import msgspec
 from validator.engine.count.sighting import Sighting, add_all
 from validator.engine.judge.judge import Standing
 from validator.engine.judge.violation import Identity, State, Violation, identity_of
-from validator.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.deviation import TableKey
     from validator.engine.compile.program import Program
     from validator.engine.judge.judge import Effect, Judge
-    from validator.model import Place
+    from validator.model import Place, Severity
 
 Key = TypeVar("Key")
 

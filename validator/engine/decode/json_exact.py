@@ -54,5 +54,3 @@ def _integer(text: str) -> int | Decimal:
 
 
 _PARSER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
-
-

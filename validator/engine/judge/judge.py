@@ -185,7 +185,8 @@ class Judge:
         program = self._program
         if program.unplanned is None:
             return
-        naming = [plan for plan in program.own if plan not in rules.planned and program.routes.names_calls(plan, table.type)]
+        unaware = (plan for plan in program.own if plan not in rules.planned)
+        naming = [plan for plan in unaware if program.routes.names_calls(plan, table.type)]
         if naming:
             # Of page and screen calls only their type is reported where no plan knows the name.
             kind = table.type.capitalize() if table.name is None and table.type in NAMED_TYPES else None
@@ -201,9 +202,7 @@ class Judge:
                 location = pointer(PROPERTIES)
                 yield Violation("TP204", table.event, None, location, "", self._program.unplanned, None), [plan]
 
-    def _unknown_keys(
-        self, group: Group, facts: Facts, rules: CallRules
-    ) -> Iterator[tuple[Violation, Iterable[str]]]:
+    def _unknown_keys(self, group: Group, facts: Facts, rules: CallRules) -> Iterator[tuple[Violation, Iterable[str]]]:
         """Keys of `/properties` that another plan names, if the user's own plans do not know them."""
         if self._program.unplanned is None or not rules.open_plans:
             return

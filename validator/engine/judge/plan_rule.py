@@ -87,9 +87,7 @@ class Judging:
         if known is None or self.payload != OBJECT:
             return False
         keys = map(pointer_keys, self.fields)
-        return self.facts.more or any(
-            len(key) == 2 and key[0] == PROPERTIES and key[1] not in known for key in keys
-        )
+        return self.facts.more or any(len(key) == 2 and key[0] == PROPERTIES and key[1] not in known for key in keys)
 
     def of_whole(self) -> Iterator[Violation]:
         """What checks of the whole message, or of all of `/properties`, found."""

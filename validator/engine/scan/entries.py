@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from validator.engine.compile.deviation import OBJECT, TableKey
+from validator.engine.compile.deviation import ABSENT, OBJECT, TableKey
 from validator.engine.compile.program import CONTEXT, NAME
 from validator.engine.compile.tables import Judging, Table
 from validator.engine.decode.call_type import NAMED_TYPES, UNKNOWN, call_type
@@ -14,11 +14,11 @@ from validator.engine.lint.values import CURRENCIES
 from validator.engine.near_miss import shortened
 from validator.engine.scan.quick_tests import quick_tests
 from validator.engine.scan.sums import Sum
-from validator.engine.scan.table_scan import TableScan
+from validator.engine.scan.table_scan import Joint, TableScan
 from validator.model import CALL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from validator.engine.compile.deviation import Deviation
     from validator.engine.compile.program import Program
@@ -50,15 +50,20 @@ class Entry:
         faults: What lint rules find of all of them.
         seen: The calls that were looked at one by one.
         fine: The calls of which a quick test says that all is fine.
+        bare: The calls without properties that were only counted.
         quick: The quick test in use; None where there is none (yet).
+        joint: Whether the places that are judged together are fine, given what the quick test gives; None for none.
+        warmed: Whether quick tests have been made.
+        absent: The table of calls without properties, where there is nothing to look at in them.
         route: Finds the entry that a call goes to if that depends on more than type and event.
         tests: What each call is asked.
         needs_id: Whether a call without an id is a fault.
     """
 
     __slots__ = (
-        *("_entries", "_more_tests", "_missed", "_name", "_scans", "_version", "faults", "fine", "kind", "name"),
-        *("needs_id", "quick", "route", "seen", "tests"),
+        *("_entries", "_missed", "_more_tests", "_name", "_scans", "_version"),
+        *("absent", "bare", "faults", "fine", "joint", "kind", "name", "needs_id", "quick", "route", "seen", "tests"),
+        "warmed",
     )
 
     def __init__(self, entries: Entries, kind: str, name: str | None, version: int | None) -> None:
@@ -67,13 +72,17 @@ class Entry:
         self._version = version
         self._scans: dict[str, TableScan] = {}
         self._more_tests: Iterator[QuickTest] | None = None
+        self.absent: TableScan | None = None
+        self.warmed = False
+        self.joint: Callable[[Call, Any], bool] | None = None
         self._missed = 0
         self.kind = kind
         self.name: str | None = None
         self.faults: tuple[Fault, ...] = ()
         self.seen = Sum(None, 0)
         self.fine = 0
-        self.quick: QuickTest | None = None
+        self.bare = 0
+        self.quick: Callable[[Any], Any] | None = None
         self.route: Callable[[Call], Entry] | None = None
         self.tests: tuple[tuple[Fault, Test], ...] = ()
         self.needs_id = False
@@ -88,25 +97,39 @@ class Entry:
 
     def warm(self, sample: Iterable[str]) -> None:
         """Takes the first quick test; `sample` is the keys of some call's properties."""
-        if self._more_tests is None:
-            scan = self.scan(OBJECT)
-            self._more_tests = quick_tests(scan.table, CURRENCIES, scan.further, tuple(sample))
-            self.quick = next(self._more_tests, None)
+        scan = self.scan(OBJECT)
+        self.warmed = True
+        self._more_tests = quick_tests(scan.table, CURRENCIES, scan.further, tuple(sample))
+        self._try_next()
 
     def missed(self) -> None:
         """The quick test did not know; where that comes too often, the next one is tried."""
         self._missed += 1
         if self._missed >= _PATIENCE and self._missed * _SHARE > self.fine and self._more_tests is not None:
             self._missed = 0
-            self.quick = next(self._more_tests, None)
+            self._try_next()
+
+    def _try_next(self) -> None:
+        found = next(self._more_tests, None) if self._more_tests is not None else None
+        self.quick = found.test if found else None
+        joint = self.scan(OBJECT).joint
+        self.joint = _joint_test(joint, found.joint) if found and joint else None
+
+    def quick_without(self) -> None:
+        """Counts calls without properties at once from now on, if there is nothing to look at in them."""
+        scan = self.scan(ABSENT)
+        self.warmed = self._more_tests is not None
+        if not (scan.joint or scan.fault or scan.is_open):
+            self.absent = scan
 
     def calls(self) -> int:
         """How many calls came since the last time that this was asked."""
-        scan = self._scans.get(OBJECT)
-        if scan is not None and self.fine:
-            scan.fine += self.fine
-        calls = self.seen.count + self.fine
-        self.fine = 0
+        calls = self.seen.count + self.fine + self.bare
+        if self.fine:
+            self.scan(OBJECT).fine += self.fine
+        if self.bare:
+            self.scan(ABSENT).fine += self.bare
+        self.fine = self.bare = 0
         return calls
 
 
@@ -165,9 +188,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         found = self.scans.get(key)
         if found is None:
             table = Table(key, self._program, self._judge)
-            found = self.scans[key] = TableScan(
-                table, self._attributes, self._wanted, CURRENCIES, self._places_of_keys
-            )
+            found = self.scans[key] = TableScan(table, self._attributes, self._wanted, CURRENCIES, self._places_of_keys)
         return found
 
     def all(self) -> Iterator[Entry]:
@@ -231,3 +252,16 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
             return entry
 
         return route
+
+
+def _joint_test(joint: Iterable[Joint], attributes: Mapping[str, str]) -> Callable[[Call, Any], bool]:
+    """Whether places that are judged together are fine; the keys among them are attributes of decoded properties."""
+    finds = [one.reads(attributes) for one in joint]
+
+    def test(call: Call, decoded: Any) -> bool:
+        for find in finds:  # noqa: SIM110 - a loop takes half the time
+            if find(call, decoded) is not None:
+                return False
+        return True
+
+    return test

@@ -113,43 +113,60 @@ class Loop:
         self.shown = []
         self.open = []
         self._text_at = text_at
-        entries, each, private = self._entries, self._each, self._private
+        entries, each = self._entries, self._each
         for position, call in enumerate(calls):
             entry = entries[call.type, call.event]
             if entry.route is not None:
                 entry = entry.route(call)
-            if entry.quick is not None and private is None:
+            if entry.quick is not None:
                 try:
                     fine = entry.quick(call.properties)
                 except _UNSURE:
                     fine = False
-                if fine:
+                if fine and (entry.joint is None or entry.joint(call, fine)):
                     entry.fine += 1
                     own, other = call.user_id, call.anonymous_id
-                    if not ((own.__class__ is str and own) or (other.__class__ is str and other)) or entry.tests or each:
+                    if (
+                        not ((own.__class__ is str and own) or (other.__class__ is str and other))
+                        or entry.tests
+                        or each
+                    ):
                         self._fine(entry, call, position)
                     continue
-                entry.missed()
+                if call.properties is not NO_PROPERTIES:
+                    entry.missed()
+            if entry.absent is not None and call.properties is NO_PROPERTIES:
+                entry.bare += 1
+                self._fine(entry, call, position)
+                continue
             self._one_by_one(entry, call, position)
 
     def _fine(self, entry: Entry, call: Call, position: int) -> None:
         """Looks at what a quick test does not: it is about properties."""
         faults = self._test(entry, call, position)
         if self._each:
-            self._each(Found(call, entry.scan(OBJECT), (), faults, entry, None))
+            has_none = call.properties is NO_PROPERTIES
+            self._each(Found(call, entry.scan(ABSENT if has_none else OBJECT), (), faults, entry, None))
 
     def _one_by_one(self, entry: Entry, call: Call, position: int) -> None:
         """Looks at a call key by key."""
-        call, properties = self._decoded(call, position)
-        scan = entry.scan(json_type_of(properties))
+        properties: Any = call.properties
+        if properties.__class__ is msgspec.Raw and properties is not NO_PROPERTIES:
+            try:
+                properties = self._decode(properties)
+            except REFUSED:  # JSON all the same, with numbers or texts that only the exact path takes
+                call = self._decoder.exact(self._text_at(position)).calls[0][1]
+                properties = call.properties
+        keyed = properties.__class__ is dict
+        scan = entry.scan(OBJECT if keyed else json_type_of(properties))
         seen = entry.seen
         seen.count += 1
         if seen.count <= seen.wanted:
             self.shown.append((position, seen.places))
-        faults = self._test(entry, call, position)
+        faults = self._test(entry, call, position) if entry.tests or lacks_id(call) else []
         if self._private:
             faults += self._find_private(entry, call, properties, position)
-        facts = self._open_facts(scan, call, properties) if scan.table.open else None
+        facts = self._open_facts(scan, call, properties) if scan.is_open else None
         sums = scan.find(call, properties, position, self.shown)
         if facts is not None:
             self.open.append(OpenCall(position, facts))
@@ -158,8 +175,11 @@ class Loop:
             self._count(scan, sums, position)
         if self._each:
             self._each(Found(call, scan, sums, faults, entry, facts))
-        if seen.count == WARM:
-            entry.warm(properties if properties.__class__ is dict else ())
+        if seen.count >= WARM and not entry.warmed and self._private is None:
+            if keyed:
+                entry.warm(properties)
+            elif properties is NO_PROPERTIES:
+                entry.quick_without()
 
     def _count(self, scan: TableScan, sums: Sequence[Sum], position: int) -> None:
         """Counts a call, and how it deviates."""
@@ -169,23 +189,12 @@ class Loop:
             self.shown.append((position, calls.places))
         breaks = scan.breaks
         for found in sums:
-            count = found.count = found.count + 1
+            found.count = count = found.count + 1
             if count <= found.wanted:
                 self.shown.append((position, found.places))
             breaks |= found.breaks
         if breaks:
             scan.invalid[breaks] = scan.invalid.get(breaks, 0) + 1
-
-    def _decoded(self, call: Call, position: int) -> tuple[Call, Any]:
-        """A call with its properties decoded."""
-        properties: Any = call.properties
-        if properties.__class__ is msgspec.Raw and properties is not NO_PROPERTIES:
-            try:
-                properties = self._decode(properties)
-            except REFUSED:  # JSON all the same, with numbers or texts that only the exact path takes
-                call = self._decoder.exact(self._text_at(position)).calls[0][1]
-                properties = call.properties
-        return call, properties
 
     def _open_facts(self, scan: TableScan, call: Call, properties: Any) -> Facts | None:
         """The facts of a call of which a check of a whole finds something."""

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import collections
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
-from validator.engine.decode.call import UNSET
+from validator.engine.decode.call import UNSET, Value
 from validator.engine.scan.strict_types import StrictType, plain_type, strict_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from validator.engine.compile.tables import Table
     from validator.engine.lint import Fault
 
-    QuickTest = Callable[[Any], Any]
+    Test = Callable[[Any], Any]
     Tests = tuple[Callable[[Any], bool], ...]
 
 # Counts the elements of an iterable into a dict, in C.
@@ -29,13 +29,23 @@ _count_into: Callable[[dict[str, int], Iterable[str]], None] = collections._coun
 _decode_keys = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
+class QuickTest(NamedTuple):
+    """A quick test.
+
+    Attributes:
+        test: Is given the bytes of properties. It raises what a decoder raises, or gives what is false where it does
+            not know; then, and only then, keys that no plan names are not counted. Else it gives the decoded keys.
+        joint: Key of properties that is judged together with other places -> the attribute of what `test` gives.
+    """
+
+    test: Callable[[Any], Any]
+    joint: Mapping[str, str] = {}
+
+
 def quick_tests(
     table: Table, currencies: frozenset[str], further: dict[str, int], sample: Iterable[str]
 ) -> Iterator[QuickTest]:
     """The quick tests of a table, the quickest first.
-
-    Each is given the bytes of properties. It raises what a decoder raises, or tells whether all is fine; then, and only
-    then, it has counted the keys that no plan names.
 
     Args:
         table: The table.
@@ -44,49 +54,51 @@ def quick_tests(
             to those who find its place.
         sample: Keys in the order in which some call has them: decoding is quicker in this order.
     """
-    if table.joint or table.open or table.fault:
+    if table.open or table.fault:
         return
     fields = _fields(table, currencies, sample)
     if fields is None:
         return
+    skips = all(key in fields for key in table.keys)  # what is not looked for is fine
     if not table.counts_further_keys:
-        yield from _strict(fields, closed=False)
+        if skips:
+            yield from _strict(fields.values(), closed=False)
         return
-    if table.keys:
-        yield from _strict(fields, closed=True)
+    if table.named:
+        yield from _strict(fields.values(), closed=True)
     if table.minds_further_keys:
         return
-    if not table.keys:
-        yield _counting(further, frozenset(table.reserved))
-    reserved = frozenset(table.named)
-    for strict in _strict(fields, closed=False):
-        yield _strict_and_counting(strict, further, reserved)
+    if not table.named:
+        yield QuickTest(_counting(further, frozenset(table.reserved)))
+    for strict in _strict(fields.values(), closed=False) if skips else ():
+        yield strict._replace(test=_strict_and_counting(strict.test, further, table.named))
 
 
 class _Field:
     """A key of the properties, as a strict decoder sees it."""
 
-    def __init__(self, key: str, strict: StrictType, *, required: bool) -> None:
+    def __init__(self, key: str, strict: StrictType, *, required: bool, joint: bool = False) -> None:
         self.key = key
         self.strict = strict
         self.required = required
+        self.joint = joint
 
 
-def _fields(table: Table, currencies: frozenset[str], sample: Iterable[str]) -> list[_Field] | None:
+def _fields(table: Table, currencies: frozenset[str], sample: Iterable[str]) -> dict[str, _Field] | None:
     """The keys that a strict decoder looks at; None where nothing would ever be fine."""
     found: dict[str, _Field] = {}
     for key, planned in table.keys.items():
         strict = strict_type(planned)
-        if planned.required and strict is None:
-            return None
         if strict is not None:
             found[key] = _Field(key, strict, required=planned.required)
-        elif not table.counts_further_keys:
-            return None  # it would be skipped, and so be fine
+        elif planned.required:
+            return None
     for key, faults in table.reserved.items():
         found[key] = _Field(key, _reserved(table, key, faults, currencies), required=False)
+    for key, deep in table.joint_keys.items():
+        found[key] = _Field(key, StrictType(Any if deep else Value), required=False, joint=True)
     order = {key: number for number, key in enumerate(sample)}
-    return sorted(found.values(), key=lambda field: order.get(field.key, len(order)))
+    return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
 
 
 def _reserved(table: Table, key: str, faults: Mapping[str, Fault | None], currencies: frozenset[str]) -> StrictType:
@@ -113,23 +125,24 @@ def _strict(fields: Iterable[_Field], *, closed: bool) -> Iterator[QuickTest]:
     except (TypeError, ValueError):  # a name that no decoder can look for, or types that it cannot tell apart
         return
     tests = [(attrgetter(name), field.strict.tests) for name, field in attributes.items() if field.strict.tests]
-    yield _tested(decode, tests) if tests else decode
+    joint = {field.key: name for name, field in attributes.items() if field.joint}
+    yield QuickTest(_tested(decode, tests) if tests else decode, joint)
 
 
-def _tested(decode: QuickTest, tests: list[tuple[Callable[[Any], Any], Mapping[type, Tests]]]) -> QuickTest:
-    def test(properties: Any) -> bool:
+def _tested(decode: Test, tests: Sequence[tuple[Callable[[Any], Any], Mapping[type, Tests]]]) -> Test:
+    def test(properties: Any) -> Any:
         decoded = decode(properties)
         for read, by_type in tests:
             value = read(decoded)
             for passes in by_type.get(value.__class__, ()):
                 if not passes(value):
-                    return False
-        return True
+                    return None
+        return decoded
 
     return test
 
 
-def _counting(further: dict[str, int], judged: frozenset[str]) -> QuickTest:
+def _counting(further: dict[str, int], judged: frozenset[str]) -> Test:
     """The test of calls that are fine if they have none of some keys."""
 
     def test(properties: Any) -> bool:
@@ -142,16 +155,16 @@ def _counting(further: dict[str, int], judged: frozenset[str]) -> QuickTest:
     return test
 
 
-def _strict_and_counting(strict: QuickTest, further: dict[str, int], named: frozenset[str]) -> QuickTest:
+def _strict_and_counting(strict: Test, further: dict[str, int], named: frozenset[str]) -> Test:
     """The test of a strict decoder that passes over further keys, which are counted."""
 
-    def test(properties: Any) -> bool:
-        if not strict(properties):
-            return False
-        keys = _decode_keys(properties).keys() - named
-        if not further.keys() >= keys:
-            return False
-        _count_into(further, keys)
-        return True
+    def test(properties: Any) -> Any:
+        decoded = strict(properties)
+        if decoded is not None:
+            keys = _decode_keys(properties).keys() - named
+            if not further.keys() >= keys:
+                return None
+            _count_into(further, keys)
+        return decoded
 
     return test

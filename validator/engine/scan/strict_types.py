@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
-from validator.engine.compile.tables import PYTHON_TYPES, Class
-from validator.engine.compile.value_checks import ITEMS
+from validator.engine.compile.tables import PYTHON_TYPES
+from validator.engine.compile.value_checks import INTEGER, ITEMS
 from validator.engine.decode.call import UNSET, Skipped
 from validator.model import JSON_TYPES
 
@@ -53,20 +53,20 @@ class StrictType(NamedTuple):
 
 def strict_type(planned: PlannedKey) -> StrictType | None:
     """The type of the values under a key that are fine; None where there is none."""
-    fine = [t for t in JSON_TYPES if planned.classes[t] is Class.FINE]
-    decided = [t for t in JSON_TYPES if planned.classes[t] is Class.VALUE_DECIDES]
+    fine = [t for t in JSON_TYPES if t in planned.fine and not planned.decided(t)]
+    decided = [t for t in JSON_TYPES if t in planned.fine and planned.decided(t)]
     if len(fine) == len(JSON_TYPES):
         return StrictType(msgspec.Raw)
     kinds: list[Any] = []
     tests: dict[type, Tests] = {}
-    if (bounded := _bounded(planned, fine, decided)) is not None:
+    if (bounded := _bounded(planned, decided)) is not None:
         kinds.append(bounded)
         decided = [t for t in decided if t not in ("integer", "number")]
     for json_type in decided:
         python = PYTHON_TYPES[json_type][0]
         checks = planned.checks.of_type(python)
-        if checks.settled:
-            continue
+        if checks.settled or any(check.keyword == INTEGER for check, _ in checks.tests):
+            continue  # whole numbers with a fraction are rare
         made = _decided(json_type, checks)
         kinds.append(made.type)
         tests.update(made.tests)
@@ -90,7 +90,7 @@ def _union(kinds: list[Any]) -> Any:
     return union
 
 
-def _bounded(planned: PlannedKey, fine: Iterable[str], decided: Iterable[str]) -> Any:
+def _bounded(planned: PlannedKey, decided: Iterable[str]) -> Any:
     """The type of numbers of which only bounds are asked, the same of integers and fractions."""
     if "integer" not in decided or "number" not in decided:
         return None
@@ -100,24 +100,29 @@ def _bounded(planned: PlannedKey, fine: Iterable[str], decided: Iterable[str]) -
     checks = [check for check, _ in integers.tests]
     if [check.id for check, _ in numbers.tests] != [check.id for check in checks]:
         return None
+    return _within("number", [(check.keyword, check.argument) for check in checks])
+
+
+def _within(json_type: str, said: Iterable[tuple[str, Any]]) -> Any:
+    """The type of numbers within bounds; None where something else is asked, or a bound is beyond what floats hold."""
     limits: dict[str, Any] = {}
-    for check in checks:
-        limit = _BOUNDS.get(check.keyword)
-        if limit is None or limit in limits or type(check.argument) not in (int, float):
+    for keyword, argument in said:
+        limit = _BOUNDS.get(keyword)
+        exact = type(argument) is int or (type(argument) is float and json_type == "number")
+        if limit is None or limit in limits or not exact or not abs(argument) < _EXACT:
             return None
-        if not abs(check.argument) < _EXACT:
-            return None
-        limits[limit] = check.argument
-    if {"ge", "gt"} <= limits.keys() or {"le", "lt"} <= limits.keys():
+        limits[limit] = argument
+    if not limits or {"ge", "gt"} <= limits.keys() or {"le", "lt"} <= limits.keys():
         return None
-    return Annotated[float, msgspec.Meta(**limits)]
+    number: Any = int if json_type == "integer" else float
+    return Annotated[number, msgspec.Meta(**limits)]
 
 
 def _decided(json_type: str, checks: TypeChecks) -> StrictType:
     """The type of values of a JSON type that have to pass checks."""
     python = PYTHON_TYPES[json_type][0]
     if not checks.schemas and len(checks.tests) == 1:
-        (check, _), = checks.tests
+        ((check, _),) = checks.tests
         if (quick := _quick(json_type, check)) is not None:
             return StrictType(quick)
     if not checks.tests and len(checks.schemas) == 1:
@@ -143,6 +148,8 @@ def _quick(json_type: str, check: ValueCheck) -> Any:
         return Literal[tuple(texts)] if len(texts) <= _MOST_MEMBERS else None
     if check.keyword == ITEMS and json_type == "array":
         return _items(check.argument)
+    if json_type in ("integer", "number"):
+        return _within(json_type, [(check.keyword, check.argument)])
     return None
 
 
@@ -171,7 +178,7 @@ def nested_type(schema: Any, json_type: str) -> Any:
     if json_type == "array":
         items = said.pop("items", None)
         inner = None if said or not isinstance(items, dict) else _value(items)
-        return None if inner is None else list[inner]
+        return None if inner is None else list[inner]  # type: ignore[valid-type]
     return None
 
 
@@ -207,11 +214,8 @@ def _value(schema: Any) -> Any:
     said = {k: v for k, v in schema.items() if k not in ("type", "title", "description", "examples", "$comment")}
     if json_type == "string" and set(said) == {"enum"} and all(type(member) is str for member in said["enum"]):
         return Literal[tuple(said["enum"])] if said["enum"] else None
-    if json_type == "number" and said and said.keys() <= _BOUNDS.keys():
-        limits = {_BOUNDS[keyword]: value for keyword, value in said.items()}
-        plain = all(type(value) in (int, float) and abs(value) < _EXACT for value in limits.values())
-        exclusive = {"ge", "gt"} <= limits.keys() or {"le", "lt"} <= limits.keys()
-        return Annotated[float, msgspec.Meta(**limits)] if plain and not exclusive else None
+    if json_type in ("number", "integer") and said:
+        return _within(json_type, said.items())
     if any(not keyword.startswith("x-") for keyword in said):
         return None
     return _PLAIN.get(json_type)

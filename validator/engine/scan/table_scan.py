@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.compile.deviation import ABSENT, MORE, Deviation, closed_check
 from validator.engine.compile.place_checks import in_order
-from validator.engine.compile.tables import Class
 from validator.engine.compile.value_checks import Failed
 from validator.engine.decode.call import JSON_TYPE_OF, UNSET
 from validator.engine.near_miss import shortened
@@ -14,8 +15,6 @@ from validator.engine.scan.sums import Sum
 from validator.model import pointer_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from validator.engine.compile.groups import Group
     from validator.engine.compile.place_checks import PlaceChecks
     from validator.engine.compile.tables import PlannedKey, Table
@@ -23,8 +22,13 @@ if TYPE_CHECKING:
     from validator.engine.lint import Fault
     from validator.model import Place
 
-    Outcome = Callable[[Any], Sum | None]
     Shown = list[tuple[int, list[Place]]]
+
+
+Outcome = Callable[[Any], Sum | None]
+
+# So many sets of missing keys are remembered.
+_REMEMBERED = 512
 
 
 class TableScan:
@@ -40,8 +44,10 @@ class TableScan:
     Attributes:
         calls: The calls that were looked at one by one; all of them have its `of` in common.
         fine: The calls of which a quick test says that all is fine.
+        is_open: Whether the evaluator has to look at each call.
         sums: How they deviate.
         invalid: The plans for which calls are invalid, a bit for each -> how many calls.
+        joint: The places that are judged together, or that are not in the properties.
         further: Keys of `/properties` that no plan names -> in how many calls.
         further_places: The first places of such keys.
     """
@@ -60,6 +66,7 @@ class TableScan:
         self.fault = Sum(table.fault, wanted(table.fault)) if table.fault else None
         self.sums: list[Sum] = [self.fault] if self.fault else []
         self.fine = 0
+        self.is_open = bool(table.open)
         self.invalid: dict[int, int] = {}
         self.further: dict[str, int] = {}
         self.further_places: dict[str, list[Place]] = {}
@@ -67,20 +74,19 @@ class TableScan:
         self._currencies = currencies
         self._key_places = key_places
         self._counts_further = table.counts_further_keys
-        self._joint = tuple(_Joint(group, self, attributes) for group in table.joint)
+        self.joint = tuple(Joint(group, self, attributes) for group in table.joint)
         self._more = 1 << len(table.rules.closed)
         self._further = (self._more << 1) - 1 if table.minds_further_keys else 0
         self._of_keys: dict[int, Sum | None] = {}
         self._absent: dict[int, Sum] = {}
+        self._missing_sets: dict[int, tuple[Sum, ...]] = {}
         self._required = 0
         self._spots: dict[str, _Spot] = {}
-        for group in table.joint:
-            for place in group.places:
-                keys = pointer_keys(place)
-                if len(keys) == 2 and keys[0] == "properties":
-                    self._spots[keys[1]] = _Spot(self._closed_to(keys[1]))
+        for key in table.joint_keys:
+            self._spots[key] = _Spot(0, self._closed_to(key), _ALL_FINE)
         for planned in table.keys.values():
             self._spots[planned.key] = self._planned_spot(planned)
+        self._reserved = table.reserved.keys()
         for key, faults in table.reserved.items():
             self._spots[key] = self._reserved_spot(key, faults)
 
@@ -93,36 +99,50 @@ class TableScan:
             position: Its position in the block, for its place.
             shown: Takes the positions of which the place is wanted, each with where it goes.
         """
-        found: list[Sum] = []
-        keys = seen = 0
-        if properties.__class__ is dict:
-            spots = self._spots
-            for key, value in properties.items():
-                spot = spots.get(key)
-                if spot is None:
-                    keys |= self._further
-                    if self._counts_further:
-                        self._count_further(key, position, shown)
-                    continue
-                seen |= spot.bit
-                keys |= spot.closed
-                outcome = spot.outcomes[value.__class__]
-                if outcome is not None and (deviating := outcome(value)) is not None:
-                    found.append(deviating)
-                if spot.is_further and self._counts_further:
-                    self._count_further(key, position, shown)
-            missing = self._required & ~seen
-            while missing:
-                lowest = missing & -missing
-                found.append(self._absent[lowest])
-                missing ^= lowest
-            if keys and (deviating := self._deviation_of_keys(keys)) is not None:
-                found.append(deviating)
-        for joint in self._joint:
-            if (deviating := joint.find(call, properties)) is not None:
+        keyed = properties if properties.__class__ is dict else None
+        found = [] if keyed is None else self._find_by_key(keyed, position, shown)
+        for joint in self.joint:
+            if (deviating := joint.find(call, keyed)) is not None:
                 found.append(deviating)
         if self.fault:
             found.append(self.fault)
+        return found
+
+    def _find_by_key(self, properties: dict[str, Any], position: int, shown: Shown) -> list[Sum]:
+        found: list[Sum] = []
+        seen = keys = 0
+        spots, further, places = self._spots, self.further, self._key_places
+        for key, value in properties.items():
+            spot = spots.get(key)
+            if spot is not None:
+                bit, closed, outcomes = spot
+                seen |= bit
+                keys |= closed
+                outcome = outcomes[value.__class__]
+                if outcome is not None and (deviating := outcome(value)) is not None:
+                    found.append(deviating)
+            elif self._counts_further:
+                keys |= self._further
+                if (count := further.get(key, 0)) >= places:
+                    further[key] = count + 1
+                else:
+                    self._note_further(key, position, shown)
+        if self._counts_further and self._reserved:
+            for key in properties.keys() & self._reserved:
+                self._note_further(key, position, shown)
+        if missing := self._required & ~seen:
+            found += self._missing(missing)
+        if keys and (deviating := self._deviation_of_keys(keys)) is not None:
+            found.append(deviating)
+        return found
+
+    def _missing(self, mask: int) -> tuple[Sum, ...]:
+        """The sums of keys that are missing, a bit for each."""
+        found = self._missing_sets.get(mask)
+        if found is None:
+            found = tuple(one for bit, one in self._absent.items() if mask & bit)
+            if len(self._missing_sets) < _REMEMBERED:
+                self._missing_sets[mask] = found
         return found
 
     def sum_of(self, deviation: Deviation) -> Sum:
@@ -131,7 +151,8 @@ class TableScan:
         self.sums.append(made)
         return made
 
-    def _count_further(self, key: str, position: int, shown: Shown) -> None:
+    def _note_further(self, key: str, position: int, shown: Shown) -> None:
+        """Counts a key that no plan names, whose places may be wanted."""
         further = self.further
         key = shortened(key)
         count = further[key] = further.get(key, 0) + 1
@@ -153,12 +174,12 @@ class TableScan:
 
     def _planned_spot(self, planned: PlannedKey) -> _Spot:
         group = self.table.rules.group_at(planned.place)
-        spot = _Spot(self._closed_to(planned.key), _Outcomes(group, planned, self))
-        if planned.classes[ABSENT] is not Class.FINE:
-            spot.bit = self._required + 1
-            self._required |= spot.bit
-            self._absent[spot.bit] = self.sum_of(Deviation(self.table.key, group.places, (ABSENT,), ()))
-        return spot
+        bit = 0
+        if planned.required:
+            bit = self._required + 1
+            self._required |= bit
+            self._absent[bit] = self.sum_of(Deviation(self.table.key, group.places, (ABSENT,), ()))
+        return _Spot(bit, self._closed_to(planned.key), _Outcomes(group, planned, self))
 
     def _reserved_spot(self, key: str, faults: Mapping[str, Fault | None]) -> _Spot:
         lint = self.table.lint
@@ -169,9 +190,7 @@ class TableScan:
         if unknown := self._sum_of_fault(lint.unknown_currency(self.table.key.type, key)):
             currencies = self._currencies
             outcomes[str] = lambda value: None if value in currencies else unknown
-        spot = _Spot(self._further, outcomes)
-        spot.is_further = True
-        return spot
+        return _Spot(0, self._further, outcomes)
 
     def _sum_of_fault(self, fault: Fault | None) -> Sum | None:
         if fault is None:
@@ -181,23 +200,21 @@ class TableScan:
         return made
 
 
-class _Spot:
+class _Spot(NamedTuple):
     """A key of `/properties` that the table knows.
 
     Attributes:
         bit: A bit of its own, if its absence deviates.
         closed: The rules that do not allow it, a bit for each.
         outcomes: Python type of the value -> what finds the deviation; None where all such values are fine.
-        is_further: Whether no plan names it.
     """
 
-    __slots__ = ("bit", "closed", "is_further", "outcomes")
+    bit: int
+    closed: int
+    outcomes: Mapping[type, Outcome | None]
 
-    def __init__(self, closed: int, outcomes: dict[type, Outcome | None] | None = None) -> None:
-        self.bit = 0
-        self.closed = closed
-        self.outcomes = dict.fromkeys(JSON_TYPE_OF) if outcomes is None else outcomes
-        self.is_further = False
+
+_ALL_FINE: Mapping[type, None] = dict.fromkeys(JSON_TYPE_OF)
 
 
 class _Outcomes(dict[type, "Outcome | None"]):
@@ -239,30 +256,59 @@ class _Memo(dict[tuple[tuple[str, ...], tuple[Failed, ...]], "Sum | None"]):
         return found
 
 
-class _Joint:
+class Joint:
     """Places that are judged together, or that are not in `/properties`."""
 
     def __init__(self, group: Group, scan: TableScan, attributes: Mapping[str, str]) -> None:
         self._memo = _Memo(group, scan)
-        self._places = [
-            (*_where(place, attributes), checks) for place, checks in zip(group.places, group.checks, strict=True)
-        ]
+        self._places = [(*_where(place, attributes), checks) for place, checks in group.pairs]
+        self._reads = [_of_call(attribute) if key is None else _of_dict(key) for key, attribute, _ in self._places]
+        self._settled: dict[tuple[type, ...], Sum | None] = {}
 
     def find(self, call: Call, properties: Any) -> Sum | None:
         """The deviation of a call's values there; None where they are fine."""
+        return self.judge([read(call, properties) for read in self._reads])
+
+    def reads(self, attributes: Mapping[str, str]) -> Callable[[Call, Any], Sum | None]:
+        """The same of properties that are decoded into a struct, given which of its attributes holds which key."""
+        reads = [
+            _of_call(attribute) if key is None else _of_struct(attributes[key]) for key, attribute, _ in self._places
+        ]
+        return lambda call, properties: self.judge([read(call, properties) for read in reads])
+
+    def judge(self, values: list[Any]) -> Sum | None:
+        """The deviation of values, one for each place, UNSET where there is none."""
+        kinds = tuple(map(type, values))
+        if kinds in self._settled:
+            return self._settled[kinds]
         types: list[str] = []
         failed: list[Failed] = []
-        for key, attribute, checks in self._places:
-            if attribute is not None:
-                value = getattr(call, attribute)
-            else:
-                value = properties.get(key, UNSET) if properties.__class__ is dict else UNSET
+        settled = True
+        for value, (_, _, checks) in zip(values, self._places, strict=True):
             if value is UNSET:
                 types.append(ABSENT)
-            else:
-                types.append(JSON_TYPE_OF[value.__class__])
-                failed += checks.failed(value)
-        return self._memo[tuple(types), in_order(failed) if failed else ()]
+                continue
+            types.append(JSON_TYPE_OF[value.__class__])
+            failed += checks.failed(value)
+            settled = settled and not checks.of_type(value.__class__).open
+        found = self._memo[tuple(types), in_order(failed) if failed else ()]
+        if settled:
+            self._settled[kinds] = found
+        return found
+
+
+def _of_call(attribute: str | None) -> Callable[[Call, Any], Any]:
+    read = attrgetter(attribute or "")
+    return lambda call, _: read(call)
+
+
+def _of_struct(attribute: str) -> Callable[[Call, Any], Any]:
+    read = attrgetter(attribute)
+    return lambda _, properties: read(properties)
+
+
+def _of_dict(key: str) -> Callable[[Call, Any], Any]:
+    return lambda _, properties: UNSET if properties is None else properties.get(key, UNSET)
 
 
 def _where(place: str, attributes: Mapping[str, str]) -> tuple[str | None, str | None]:
