@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.report.rule_paths import RulePath
 
 _WAYS = {
-    Way.SHAPE: ("shape", "by shape only"),
+    Way.TYPES: ("types", "by presence and types only"),
     Way.QUICK: ("quick", "with quick value checks"),
     Way.SCHEMA: ("schema", "with checks by a whole schema"),
 }

@@ -1,4 +1,4 @@
-"""How the engine judges plan rules: by the shape of a call, by quick checks of values, or by a whole schema."""
+"""How the engine judges plan rules: by presence and types, by quick checks of values, or by a whole schema."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SAID = {INTEGER: "type (whole numbers)", ITEMS: "items (types)"}
 class Way(IntEnum):
     """How something is judged, the quickest first."""
 
-    SHAPE = 0
+    TYPES = 0
     QUICK = 1
     SCHEMA = 2
 
@@ -63,7 +63,7 @@ class RulePath(msgspec.Struct, frozen=True):
     @property
     def way(self) -> Way:
         """The slowest of its ways."""
-        return max((part.way for part in self.parts), default=Way.SHAPE)
+        return max((part.way for part in self.parts), default=Way.TYPES)
 
 
 def rule_paths(plan: TrackingPlan) -> tuple[RulePath, ...]:
@@ -88,7 +88,7 @@ def _of_payload(lowered: LoweredRule) -> Iterator[Judged]:
         ("additionalProperties", lowered.known is not None),
     ]
     if keywords := tuple(keyword for keyword, is_asked in asked if is_asked):
-        yield Judged("`properties`", Way.SHAPE, keywords)
+        yield Judged("`properties`", Way.TYPES, keywords)
 
 
 def _of_properties(lowered: LoweredRule, known: Any) -> Iterator[Judged]:
@@ -96,7 +96,7 @@ def _of_properties(lowered: LoweredRule, known: Any) -> Iterator[Judged]:
         for place, test in expected.places:
             asked = [("required", expected.required), ("type", test.types is not None)]
             if keywords := tuple(keyword for keyword, is_asked in asked if is_asked):
-                yield Judged(path_words(place), Way.SHAPE, keywords)
+                yield Judged(path_words(place), Way.TYPES, keywords)
             yield from _of_checks(test.checks, known)
 
 

@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--explain",
-    is_flag=True,
-    help="Say instead how its rules are judged: by the shape of a call, by quick checks of values, by a whole schema.",
+    metavar="[EVENT]",
+    is_flag=False,
+    flag_value="",
+    help="Show instead how its rules are judged; with EVENT, the table of its calls: what is fine, what counts.",
 )
 @click.option(
     "--plan",
@@ -61,7 +63,7 @@ def command(
     use_case: str | None,
     form: str,
     directory: Path | None,
-    explain: bool,
+    explain: str | None,
     plan_path: str | None,
     output: str | None,
     **_: object,
@@ -74,16 +76,18 @@ def command(
     from validator.adapters.cli.output import write  # noqa: PLC0415
     from validator.adapters.cli.team import Team  # noqa: PLC0415
 
-    if plan_path is not None and not explain:
+    if explain and use_case is None and plan_path is None:
+        explain, use_case = _event_or_use_case(ctx, explain)
+    if plan_path is not None and explain is None:
         raise UsageError("--plan goes with --explain (uclint convert writes a plan in another format)")
-    if explain and (directory is not None or (use_case is not None and plan_path is not None)):
+    if explain is not None and (directory is not None or (use_case is not None and plan_path is not None)):
         raise UsageError("--explain needs one use case, or one plan with --plan FILE")
     if use_case is not None and directory is not None:
         raise UsageError("name one use case, or a directory with --all (uclint use-cases lists them)")
     ours = Team(ctx)
-    if explain:
+    if explain is not None:
         plan_path = plan_path or (_own_plan(ctx) if use_case is None else None)
-        write(_explained(ours, use_case, plan_path, output), output)
+        write(_explained(ours, use_case, plan_path, explain, output), output)
     elif directory is None:
         write(_compiled(_one(ours.use_case(use_case), ours.names), form, ours.names), output)
     else:
@@ -113,14 +117,17 @@ def _write_all(ours: Team, directory: Path, form: str) -> None:
         write(_compiled(one, form, ours.names), str(path))
 
 
-def _explained(ours: Team, use_case: str | None, plan_path: str | None, output: str | None) -> str:
-    """How the rules of a use case or a plan are judged."""
+def _explained(ours: Team, use_case: str | None, plan_path: str | None, event: str, output: str | None) -> str:
+    """How the rules of a use case or a plan are judged, or the tables of one event."""
     from validator.adapters.cli.output import style  # noqa: PLC0415
     from validator.engine.compile.program import Program  # noqa: PLC0415
     from validator.render.rule_paths import rule_paths_text  # noqa: PLC0415
+    from validator.render.tables import tables_text  # noqa: PLC0415
     from validator.report.rule_paths import rule_paths  # noqa: PLC0415
+    from validator.report.table_view import names_of, table_views  # noqa: PLC0415
     from validator.service.compile import compile_use_case  # noqa: PLC0415
     from validator.service.plans import load_plans, locator  # noqa: PLC0415
+    from validator.syntax.names import nearest  # noqa: PLC0415
 
     if plan_path is None:
         plan = compile_use_case(_one(ours.use_case(use_case), ours.names), ours.names)
@@ -128,7 +135,25 @@ def _explained(ours: Team, use_case: str | None, plan_path: str | None, output: 
         loaded = load_plans([plan_path])
         plan = loaded[0].plan
         Program([plan], locate=locator(loaded))  # says where in the file what cannot be judged is
-    return rule_paths_text(plan.name, rule_paths(plan), style("auto", output))
+    if not event:
+        return rule_paths_text(plan.name, rule_paths(plan), style("auto", output))
+    views = table_views(plan, event)
+    if not views:
+        near = nearest(event, names_of(plan))
+        hint = f"; did you mean {', '.join(map(repr, near))}?" if near else ""
+        raise UsageError(f"{plan.name} has no rule for {event!r}{hint}")
+    return tables_text(views, style("auto", output))
+
+
+def _event_or_use_case(ctx: click.Context, value: str) -> tuple[str, str | None]:
+    """The event and the use case that a value of `--explain` names: it may be either, if no other is named."""
+    from validator.adapters.cli.team import Team  # noqa: PLC0415
+
+    try:
+        Team(ctx).use_case(value)
+    except UsageError:
+        return value, None
+    return "", value
 
 
 def _one(found: Sequence[UseCase], names: Names) -> UseCase:
