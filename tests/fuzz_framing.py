@@ -43,7 +43,17 @@ KINDS: dict[str, tuple[bytes, ...]] = {
     "arrays one after another": (b"[", b"{}", b"]", b"[", b"]", b"\n[1]"),
     "an empty object": (b"{", b"}"),
     "objects one after another": (b'{"type":"track"}', b'{"type":"page"}', b"{}"),
-    "pretty-printed objects": (b"{", b'\n  "type":', b' "track"', b"\n}", b"\n{", b'\n  "a": [', b"\n  ]", b"\n}", b"\n"),
+    "pretty-printed objects": (
+        b"{",
+        b'\n  "type":',
+        b' "track"',
+        b"\n}",
+        b"\n{",
+        b'\n  "a": [',
+        b"\n  ]",
+        b"\n}",
+        b"\n",
+    ),
     "a string with escapes": (b'{"', b'a\\"', b'b\\\\"', b":", b'"\\u000a', b'"}', b'{"":"}"}'),
     "a string that is not closed": (b"{", b'"a', b"\n{}", b"\n{}"),
     "brackets of the wrong kind": (b"{", b'\n  "a": [', b"}", b"\n}", b"\n{", b'\n  "b": 1', b"\n}"),
@@ -57,7 +67,7 @@ KINDS: dict[str, tuple[bytes, ...]] = {
 }
 
 BYTES = tuple(bytes([value]) for value in range(256))
-TOKENS = (*b"{}[],:\"\\ \t\r\n\v\f\0\xff", *b"1a")
+TOKENS = (*b'{}[],:"\\ \t\r\n\v\f\0\xff', *b"1a")
 
 # How sources give their bytes, and how much is read at a time.
 SIZES: tuple[tuple[int, ...], ...] = ((1 << 20,), (1,), (3,), (2, 5))
@@ -94,15 +104,21 @@ def elements_of(data: bytes, sizes: Sequence[int], limit: int) -> tuple[list[Ele
     return list(islice(found, len(data) + 1)), found.damage is None
 
 
-def check_elements(data: bytes, sizes: Iterable[Sequence[int]] = SIZES) -> int:
+def check_elements(
+    data: bytes,
+    sizes: Iterable[Sequence[int]] = SIZES,
+    limits: Iterable[int] = ELEMENT_LIMITS,
+    reads: Iterable[int] = READS,
+) -> int:
     """Every byte is in one element or a separator, however it is read; returns how many elements there are."""
-    for limit in ELEMENT_LIMITS:
+    for limit in limits:
         whole = elements_of(data, SIZES[0], limit)
         check_cover(data, whole[0], limit)
         for some in sizes:
             assert elements_of(data, some, limit) == whole, (data, some, limit)
-    for read in READS:
-        assert elements_by(data, SIZES[0], read) == elements_of(data, SIZES[0], 1 << 20), (data, read)
+    whole = elements_of(data, SIZES[0], 1 << 20)
+    for read in reads:
+        assert elements_by(data, SIZES[0], read) == whole, (data, read)
     return len(whole[0])
 
 
@@ -131,10 +147,7 @@ def check_reading(batch: Sequence[bytes], limits: Limits, sizes: Iterable[Sequen
     plain = [count_plainly(data, framing, limits) for data, framing in zip(batch, framings, strict=True)]
     seen: Profile | None = None
     for some in sizes:
-        contents = dict(zip(map(str, range(len(batch))), batch, strict=True))
-        profile = read_inputs(
-            contents, Program(()), limits=limits, open_input=lambda path, c=contents, s=some: stream_of(path, c[path], s)
-        )
+        profile = read_batch(batch, limits, some)
         for summary, data, framing, want in zip(profile.inputs, batch, framings, plain, strict=True):
             assert (summary.framing, summary.lines) == (framing, want.total()), (data, some)
             assert summary.bytes == len(data), (data, some)
@@ -144,8 +157,11 @@ def check_reading(batch: Sequence[bytes], limits: Limits, sizes: Iterable[Sequen
     return sum(want.total() for want in plain)
 
 
-def stream_of(path: str, data: bytes, sizes: Sequence[int]) -> Stream:
-    return Stream(path, Dribble(data, sizes))
+def read_batch(batch: Sequence[bytes], limits: Limits, sizes: Sequence[int]) -> Profile:
+    def open_input(path: str) -> Stream:
+        return Stream(path, Dribble(batch[int(path)], sizes))
+
+    return read_inputs(map(str, range(len(batch))), Program(()), limits=limits, open_input=open_input)
 
 
 def count_plainly(data: bytes, framing: Framing, limits: Limits) -> Counter[str]:
@@ -156,17 +172,21 @@ def count_plainly(data: bytes, framing: Framing, limits: Limits) -> Counter[str]
     return Counter("too_long" if e.data is None else classify(e.data, limits)[0] for e in found)
 
 
-def batches(spread: tuple[bytes, ...], every: int = 1) -> Iterator[list[bytes]]:
+def batches(
+    spread: tuple[bytes, ...], *, kinds: Iterable[str] = KINDS, everywhere: bool = False
+) -> Iterator[list[bytes]]:
     """The inputs in which one of the bytes stands before, between or after the pieces of a document.
 
     Args:
         spread: The bytes.
-        every: Each of how many offsets they are put at besides; 0 for none.
+        kinds: The kinds of documents.
+        everywhere: Whether they are put inside the pieces, too.
     """
-    for pieces in KINDS.values():
+    for kind in kinds:
+        pieces = KINDS[kind]
         whole = b"".join(pieces)
         gaps = {len(b"".join(pieces[:i])) for i in range(len(pieces) + 1)}
-        for at in sorted(gaps | set(range(0, len(whole), every) if every else ())):
+        for at in range(len(whole) + 1) if everywhere else sorted(gaps):
             yield [whole[:at] + byte + whole[at:] for byte in spread]
 
 
@@ -189,10 +209,10 @@ def changed(chance: random.Random) -> bytes:
     return data
 
 
-def check(batch: Sequence[bytes], limits: Limits = Limits(places=EVERY_PLACE)) -> tuple[int, int]:  # noqa: B008 - frozen
+def check(batch: Sequence[bytes], limits: Limits, sizes: Sequence[Sequence[int]] = SIZES) -> tuple[int, int]:
     """Checks a batch both ways; returns how many elements and how many lines were compared."""
     with watchdog():
-        return sum(map(check_elements, batch)), check_reading(batch, limits)
+        return sum(check_elements(data, sizes) for data in batch), check_reading(batch, limits, sizes)
 
 
 def main() -> None:
@@ -212,7 +232,7 @@ def main() -> None:
         print(f"{time.monotonic() - begun:6.0f} s  {what}: {counts}", flush=True)  # noqa: T201 - a command
 
     for limits in (Limits(places=EVERY_PLACE), Limits(line=5, depth=2, places=EVERY_PLACE)):
-        for batch in batches(BYTES):
+        for batch in batches(BYTES, everywhere=True):
             count(batch, limits)
         told(f"every byte at every offset, lines up to {limits.line:,} bytes")
     chance, reported = random.Random(chosen.seed), time.monotonic()

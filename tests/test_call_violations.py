@@ -119,6 +119,8 @@ class Kept:
 
     def block(self, *_: Any) -> None: ...
 
+    def blank(self, *_: Any) -> None: ...
+
     def line(self, line: JudgedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
         self.kept.append(line)
 

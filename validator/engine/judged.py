@@ -79,6 +79,10 @@ class Witness(Protocol):
         """Lines with one call each; `line` is the number of the first."""
         ...
 
+    def blank(self, block: Block, line: int, lines: int) -> None:
+        """So many blank lines; `line` is the number of the first."""
+        ...
+
     def line(self, line: JudgedLine, ending: bytes) -> None:
         """A line that was read apart, and what ends it."""
         ...

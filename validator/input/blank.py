@@ -54,7 +54,7 @@ def parts(data: bytes, max_line: int) -> Iterator[Part]:
 
 def _runs(data: bytes) -> Iterator[tuple[int, int]]:
     """Where lines in a row are blank."""
-    if data == _LINE_ENDS[: len(data)]:  # comparing is a hundred times as fast as looking at each byte
+    if data and data == _LINE_ENDS[: len(data)]:  # comparing is a hundred times as fast as looking at each byte
         yield 0, len(data)
         return
     for found in _RUN.finditer(data):

@@ -72,6 +72,8 @@ class _Shown:
 
     def block(self, block: Block, line: int, calls: Sequence[Envelope], judged: Sequence[Judged]) -> None: ...
 
+    def blank(self, block: Block, line: int, lines: int) -> None: ...
+
     def line(self, line: JudgedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
         self.line_shown = line
 

@@ -79,6 +79,12 @@ class Sorter:
         for log in self._logs:
             log.block(block, line, judged)
 
+    def blank(self, block: Block, line: int, lines: int) -> None:  # noqa: ARG002 - a witness
+        """Lines that are blank."""
+        self._passing = False
+        self.counts[Sort.REJECTS] += lines
+        self._put(Sort.REJECTS, block.data)
+
     def line(self, line: JudgedLine, ending: bytes) -> None:
         """A line that was read apart."""
         sort = sort_of(line)
