@@ -13,6 +13,7 @@ from tests.command import uclint
 from tests.fuzz_framing import (
     BYTES,
     KINDS,
+    PLACES,
     TOKENS,
     batches,
     changed,
@@ -20,7 +21,7 @@ from tests.fuzz_framing import (
     check_elements,
     watchdog,
 )
-from tests.plain_lines import EVERY_PLACE, classify
+from tests.plain_lines import classify
 from validator.model import Limits
 
 
@@ -35,13 +36,13 @@ def test_every_byte_before_between_and_after(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_bytes_that_mean_something_are_read_alike_in_any_portions(kind: str) -> None:
     for batch in batches(tuple(bytes([token]) for token in TOKENS), kinds=[kind]):
-        check(batch, Limits(places=EVERY_PLACE), [(1 << 20,), (1,)])
+        check(batch, Limits(places=PLACES), [(1 << 20,), (1,)])
 
 
 @pytest.mark.parametrize("limit", [3, 9, 1 << 20])
 def test_random_changes_are_read_alike_in_any_portions(limit: int) -> None:
     chance = random.Random(limit)
-    check([changed(chance) for _ in range(100)], Limits(line=limit, places=EVERY_PLACE))
+    check([changed(chance) for _ in range(100)], Limits(line=limit, places=PLACES))
 
 
 # No white space to JSON, whatever other languages think.
