@@ -223,27 +223,30 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     done: Counter[str] = Counter()
-    begun = time.monotonic()
+    begun = reported = time.monotonic()
 
-    def count(batch: Sequence[bytes], limits: Limits) -> None:
+    def count(what: str, batch: Sequence[bytes], limits: Limits) -> None:
+        nonlocal reported
         elements, lines = check(batch, limits)
         done.update(inputs=len(batch), bytes=sum(map(len, batch)), elements=elements, lines=lines)
+        if time.monotonic() - reported > 30:
+            report(what)
+            reported = time.monotonic()
 
-    def told(what: str) -> None:
+    def report(what: str) -> None:
         counts = ", ".join(f"{number:,} {name}" for name, number in done.items())
         print(f"{time.monotonic() - begun:6.0f} s  {what}: {counts}", flush=True)  # noqa: T201 - a command
 
     for limits in (Limits(places=PLACES), Limits(line=5, depth=2, places=PLACES)):
+        what = f"every byte at every offset, lines up to {limits.line:,} bytes"
         for batch in batches(BYTES, everywhere=True):
-            count(batch, limits)
-        told(f"every byte at every offset, lines up to {limits.line:,} bytes")
-    chance, reported = random.Random(chosen.seed), time.monotonic()
+            count(what, batch, limits)
+        report(what)
+    chance = random.Random(chosen.seed)
     while time.monotonic() - begun < chosen.seconds:
-        count([changed(chance) for _ in range(64)], Limits(line=chance.choice([3, 9, 1 << 20]), places=PLACES))
-        if time.monotonic() - reported > 60:
-            told("and random changes")
-            reported = time.monotonic()
-    told("all")
+        batch = [changed(chance) for _ in range(64)]
+        count("random changes", batch, Limits(line=chance.choice([3, 9, 1 << 20]), places=PLACES))
+    report("all")
 
 
 if __name__ == "__main__":
