@@ -237,11 +237,14 @@ def main() -> None:
         counts = ", ".join(f"{number:,} {name}" for name, number in done.items())
         print(f"{time.monotonic() - begun:6.0f} s  {what}: {counts}", flush=True)  # noqa: T201 - a command
 
-    for limits in (Limits(places=PLACES), Limits(line=5, depth=2, places=PLACES)):
-        what = f"every byte at every offset, lines up to {limits.line:,} bytes"
-        for batch in batches(BYTES, everywhere=True):
-            count(what, batch, limits)
-        report(what)
+    for spread, everywhere, what in (
+        (tuple(bytes([token]) for token in TOKENS), True, "bytes that mean something, at every offset"),
+        (BYTES, False, "every byte before, between and after"),
+    ):
+        for limits in (Limits(places=PLACES), Limits(line=5, depth=2, places=PLACES)):
+            for batch in batches(spread, everywhere=everywhere):
+                count(what, batch, limits)
+            report(what)
     chance = random.Random(chosen.seed)
     while time.monotonic() - begun < chosen.seconds:
         batch = [changed(chance) for _ in range(64)]
