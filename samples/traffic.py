@@ -1,7 +1,8 @@
 """Traffic as a team has it: many events, most properties optional, several SDKs, a few flaws.
 
 Each line is put together anew from fragments that were written before: an envelope of its SDK, and for each property
-that is there one of its values. So combinations of optional properties hardly ever come back, and a line still takes microseconds.
+that is there one of its values. So combinations of optional properties hardly ever come back, and a line still takes
+microseconds.
 """
 
 from collections.abc import Iterator, Sequence
