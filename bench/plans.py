@@ -1,17 +1,40 @@
-"""Any number of use cases to check by."""
+"""What files are checked by: any number of use cases, or a team's own plan."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from samples.shop_plan import VALUES
 from samples.world import Dice
-from validator import Catalog, PlanRule, TrackingPlan, compile_use_case
+from validator import Catalog, PlanRule, TrackingPlan, compile_use_case, read_plan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from validator import UseCase
+
+
+class Plans(NamedTuple):
+    """What to check by.
+
+    Attributes:
+        use_cases: The use cases; none where a team has its own plan.
+        own: The team's own plan.
+    """
+
+    use_cases: list[UseCase]
+    own: TrackingPlan | None = None
+
+    def rules(self, *, once: bool) -> list[PlanRule]:
+        """All plan rules; with `once`, each distinct rule only once."""
+        return list(self.own.rules) if self.own else rules(self.use_cases, once=once)
+
+
+def plans_of(count: int, own: Path | None = None) -> Plans:
+    """So many use cases, or the plan in a file."""
+    return Plans([], read_plan(str(own)).plan) if own else Plans(use_cases(count))
 
 
 def use_cases(count: int) -> list[UseCase]:

@@ -20,6 +20,9 @@ VERSION = 1
 RUNS = HERE / "runs"
 DOCS = HERE.parent / "docs" / "performance.md"
 
+# The order in which files of different kinds are shown; `own` is a file of one's own.
+SORTS = ("traffic", "flawed", "optional", "hard", "plain", "own")
+
 BEGIN = "<!-- begin of the table: written by `python -m bench --docs` -->"
 END = "<!-- end of the table -->"
 
@@ -120,15 +123,16 @@ def write_docs(folder: Path, docs: Path) -> None:
     shown: dict[str, str] = {}
     for record in newest(folder, "contest"):
         shown.setdefault(str(record["file"]["sort"]), markdown(record))
-    tables = "\n\n".join(shown[sort] for sort in sorted(shown, key=["plain", "hard", "own"].index))
+    tables = "\n\n".join(shown[sort] for sort in sorted(shown, key=SORTS.index))
     docs.write_text(f"{head}{BEGIN}\n\n{tables or 'No record yet.'}\n\n{END}{tail}", encoding="utf-8")
 
 
 def _heading(record: Mapping[str, Any]) -> str:
     file, machine = record["file"], record["machine"]
+    plans = "its own plan" if record["plans"] == "own" else f"{record['plans']} plans"
     return (
         f"{record['when'][:10]}, uclint {record['uclint']} ({record['commit'] or 'no commit'}): "
-        f"{file['size'] / 1e6:,.0f} MB, {file['calls']:,} calls, {file['sort']} file, {record['plans']} plans, "
+        f"{file['size'] / 1e6:,.0f} MB, {file['calls']:,} calls, {file['sort']} file, {plans}, "
         f"least of {record['rounds']} rounds; {machine['cpu']}, {machine['cores']} cores, {record['python']}."
     )
 
