@@ -155,8 +155,9 @@ def drawn(record: Mapping[str, Any]) -> str:
     machine, load = record["machine"], record["machine"]["load_before"]
     busy = f"; the machine was busy, load {load}" if (load or 0) > machine["cores"] / 2 else ""
     where = f"{machine['cpu']}, {machine['cores']} cores"
+    size = f"{record['size'] / 1e6:.0f} MB of traffic"
     notes = [
-        f"{record['size'] / 1e6:.0f} MB of traffic, its own plan and one core unless varied; least of {record['rounds']} runs{busy}",
+        f"{size}, its own plan and one core unless varied; least of {record['rounds']} runs{busy}",
         f"{record['when'][:10]}, uclint {record['uclint']}, {record['python']}, {where}",
     ]
     return small_multiples("What checking costs", "seconds for 100 MB; lower is better", panels, notes)
