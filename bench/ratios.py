@@ -26,6 +26,7 @@ from bench.counts import disagreements, of_truth
 from bench.door import compiled, feed, report_of
 from bench.libraries import counts_of, loop, plan_counts_of
 from bench.plans import Plans, use_cases
+from bench.ratio_table import table
 from samples.kinds import stream
 from validator import read_plan
 
@@ -137,6 +138,8 @@ def main(given: Sequence[str] | None = None) -> int:
     print(table(record))
     if arguments.record:
         print(f"kept in {records.keep(record, 'ratios', arguments.runs)}")
+        if arguments.docs:
+            records.write_docs(arguments.runs, arguments.docs_file)
     return 0
 
 
@@ -266,41 +269,6 @@ def corners(size: int, rounds: int) -> list[dict[str, Any]]:
     return found
 
 
-def table(record: Mapping[str, Any]) -> str:
-    """A record as text, in Markdown."""
-    shown = [c for c in record["cases"] if c["goal"]]
-    rows = []
-    if shown:
-        rows = [
-            "| x `orjson.loads` alone | " + " | ".join(c["name"] for c in shown) + " |",
-            "|---|" + "--:|" * len(shown),
-            "| measured | " + " | ".join(f"{c['ratio']:.2f}" for c in shown) + " |",
-            "| aimed at | " + " | ".join(f"{c['goal']:g}" for c in shown) + " |",
-            "| MB/s | " + " | ".join(_speed(c["mb_per_second"]) for c in shown) + " |",
-            "| `orjson.loads`, MB/s | " + " | ".join(_speed(c["orjson_mb_per_second"]) for c in shown) + " |",
-            "| calls/s | " + " | ".join(f"{c['lines_per_second']:,}" for c in shown) + " |",
-        ]
-    more = [c for c in record["cases"] if not c["goal"]]
-    if more:
-        rows += ["", "| further | x `orjson.loads` | MB/s |", "|---|--:|--:|"]
-        rows += [f"| {c['name']} | {c['ratio']:.2f} | {_speed(c['mb_per_second'])} |" for c in more]
-    if record["relations"]:
-        rows += ["", "| time of | measured | at most |", "|---|--:|--:|"]
-        rows += [f"| {r['name']} | {r['value']:.2f} | {r['most']:g} |" for r in record["relations"]]
-    if record["corners"]:
-        rows += ["", "| corner | MB/s | lines/s | x plain | enough |", "|---|--:|--:|--:|---|"]
-        rows += [
-            f"| {c['name']} | {_speed(c['mb_per_second'])} | {c['lines_per_second']:,} | {c['share_of_plain']:.2f} "
-            f"| {'yes' if c['enough'] else 'no'} |"
-            for c in record["corners"]
-        ]
-    return "\n".join(rows).strip()
-
-
-def _speed(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench ratios", description=__doc__)
     parser.add_argument("--size", type=int, default=40, metavar="MB", help="of each case (40)")
@@ -310,6 +278,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--more", action="store_true", help="further cases: 1 and 200 use cases, 500 events, no lint")
     parser.add_argument("--no-corners", action="store_true", help="without what could make uclint slow")
     parser.add_argument("--record", action="store_true", help="keep a dated record of the run")
+    parser.add_argument("--docs", action="store_true", help="with --record: write the newest records into the docs")
+    parser.add_argument("--docs-file", type=Path, default=records.DOCS, help="the page with the tables")
     parser.add_argument("--runs", type=Path, default=records.RUNS, help="where records are kept")
     return parser
 

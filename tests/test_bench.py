@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import corners, files, memory, ratios, records, scaling
+from bench import corners, files, memory, ratio_table, ratios, records, scaling
 from bench.__main__ import Contest, DisagreementError, main
 from bench.by_hand import faults_by_hand
 from bench.chart import Panel, ceiling, small_multiples
@@ -66,7 +66,8 @@ def test_the_folder_for_big_files_is_made_or_refused_in_words(
 
 def test_a_run_is_recorded_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docs = tmp_path / "page.md"
-    docs.write_text(f"before\n{records.BEGIN}\nold\n{records.END}\nafter\n", encoding="utf-8")
+    marks = f"{records.RATIOS_BEGIN}\nolder\n{records.RATIOS_END}\n"
+    docs.write_text(f"{marks}before\n{records.BEGIN}\nold\n{records.END}\nafter\n", encoding="utf-8")
     missing = Contestant("nobody", "bench.libraries:uclint", needs=(Need("program", "no-such-program", "hope"),))
     arguments = ["--size", "1", "--rounds", "1", "--kind", "plain", *only(*PURE, "nobody")]
     arguments += ["--record", "tiny", "--docs"]
@@ -91,7 +92,7 @@ def test_a_run_is_recorded_and_shown(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert len(result["seconds"]) == 1
     assert record["skipped"] == [{"name": "nobody", "why": "needs no-such-program"}]
     text = docs.read_text(encoding="utf-8")
-    assert text.startswith(f"before\n{records.BEGIN}")
+    assert text.startswith(f"{records.RATIOS_BEGIN}\n\nNo record yet.\n\n{records.RATIOS_END}\nbefore\n{records.BEGIN}")
     assert text.endswith(f"{records.END}\nafter\n")
     assert f"| {REFERENCE} |" in text
     assert "old" not in text
@@ -187,7 +188,7 @@ def test_the_ratios_are_measured_recorded_and_printed(tmp_path: Path, capsys: py
     (path,) = runs.glob("*-ratios.json")
     record = json.loads(path.read_bytes())
     assert all(case["ratio"] > 0 and case["lines"] > 500 for case in record["cases"])
-    assert ratios.table(record) in said
+    assert ratio_table.table(record) in said
 
 
 def test_no_ratio_is_printed_of_wrong_counts(
@@ -296,4 +297,5 @@ def test_a_scale_has_room_above_the_highest_point(value: float, top: float) -> N
 
 def test_the_page_has_the_marks_of_the_table() -> None:
     text = records.DOCS.read_text(encoding="utf-8")
-    assert text.count(records.BEGIN) == text.count(records.END) == 1
+    for mark in (records.BEGIN, records.END, records.RATIOS_BEGIN, records.RATIOS_END):
+        assert text.count(mark) == 1
