@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.decode import JSON_TYPE_OF, Skipped
-from validator.engine.schema.assertions import is_multiple
-from validator.engine.schema.evaluator import pointer_of
-from validator.engine.schema.patterns import search
-from validator.engine.schema.values import same, type_name
+from validator.json_schema.assertions import is_multiple
+from validator.json_schema.equality import same, type_name
+from validator.json_schema.evaluator import pointer_of
+from validator.json_schema.regex import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from validator.engine.schema.evaluator import Breach, Evaluator, Path
+    from validator.json_schema.evaluator import Breach, Evaluator, Path
 
 INTEGER = "integer"
 ITEMS = "items"
@@ -146,7 +146,7 @@ class ValueCheck:
         if self.keyword == "pattern":
             return search(self.argument)
         if self.keyword == "format":
-            from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
+            from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
 
             return FORMATS[self.argument]
         if self.keyword == "multipleOf":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.schema.evaluator import REFERENCES
+from validator.json_schema.evaluator import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.schema.evaluator import Evaluator
+    from validator.json_schema.evaluator import Evaluator
 
 PROPERTIES = "properties"
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.checks import EVERYTHING, INTEGER, ITEMS, LISTS, OBJECTS, SCHEMA, ValueCheck
 from validator.engine.lowered import Test
-from validator.engine.schema.dialect import dialect_of
-from validator.engine.schema.documents import Documents
-from validator.engine.schema.evaluator import REFERENCES, Evaluator
+from validator.json_schema.dialects import dialect_of
+from validator.json_schema.documents import Documents
+from validator.json_schema.evaluator import REFERENCES, Evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.engine.schema.evaluator import Path
+    from validator.json_schema.evaluator import Path
 
 # Keywords whose check is a quick one, of values of one type.
 _QUICK = frozenset([
@@ -94,7 +94,7 @@ class RuleSchema:
         return None
 
     def _format(self, place: str, name: Any, where: Path) -> ValueCheck | None:
-        from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
+        from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
 
         if not self._formats or name not in FORMATS:
             return None

@@ -9,7 +9,7 @@ import msgspec
 
 from validator.engine.checks import INTEGER, ITEMS, SCHEMA
 from validator.engine.lower import lower
-from validator.engine.schema.dialect import dialect_of
+from validator.json_schema.dialects import dialect_of
 from validator.report.sentences import path_words
 
 if TYPE_CHECKING:

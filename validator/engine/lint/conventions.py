@@ -150,7 +150,7 @@ class Pattern:
     """
 
     def __init__(self, text: str) -> None:
-        from validator.engine.schema.patterns import search  # noqa: PLC0415 - few have one
+        from validator.json_schema.regex import search  # noqa: PLC0415 - few have one
 
         try:
             search(text)  # as it stands, so that no stray parenthesis closes the group around it

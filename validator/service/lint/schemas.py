@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.names import fold, one_edit
-from validator.engine.schema.formats import FORMATS
-from validator.engine.schema.patterns import search
+from validator.json_schema.formats import FORMATS
+from validator.json_schema.regex import search
 from validator.model import pointer
 from validator.plan.facts import facts, is_number, listed, lower, named_types, type_of, upper
 from validator.plan.keywords import KEYWORDS, Draft, draft_of, known_in

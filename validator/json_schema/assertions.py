@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.schema.values import has_type, is_number, key_of, same
+from validator.json_schema.equality import has_type, is_number, key_of, same
 
 if TYPE_CHECKING:
-    from validator.engine.schema.evaluator import Frame
+    from validator.json_schema.evaluator import Frame
 
 
 def type_(frame: Frame, names: Any) -> None:

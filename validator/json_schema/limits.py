@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.schema.evaluator import REFERENCES, pointer_of
-from validator.engine.schema.patterns import search
 from validator.errors import SchemaError
+from validator.json_schema.evaluator import REFERENCES, pointer_of
+from validator.json_schema.regex import search
 from validator.syntax.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validator.engine.schema.dialect import Dialect
-    from validator.engine.schema.documents import Documents
-    from validator.engine.schema.evaluator import Path
+    from validator.json_schema.dialects import Dialect
+    from validator.json_schema.documents import Documents
+    from validator.json_schema.evaluator import Path
 
 # Values that are data, not schemas; and tables of schemas, whose keys are names and no keywords.
 _DATA = frozenset(["enum", "const", "default", "examples", "example"])
@@ -148,7 +148,7 @@ def _inner(node: dict[str, Any], at: Path) -> Iterator[tuple[Any, Path]]:
 
 class _References:
     def __init__(self, schema: Any, dialect: Dialect, documents: Documents) -> None:
-        from validator.engine.schema import references  # noqa: PLC0415 - few schemas refer to others
+        from validator.json_schema import references  # noqa: PLC0415 - few schemas refer to others
 
         self.references = references
         self.dialect = dialect

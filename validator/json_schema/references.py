@@ -11,8 +11,8 @@ from referencing.jsonschema import lookup_recursive_ref, specification_with
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.engine.schema.dialect import Dialect
-    from validator.engine.schema.documents import Documents
+    from validator.json_schema.dialects import Dialect
+    from validator.json_schema.documents import Documents
 
 
 class UnresolvableError(Exception):

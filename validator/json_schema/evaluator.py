@@ -7,14 +7,14 @@ import sys
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validator.engine.schema.documents import Documents
-from validator.engine.schema.patterns import search
-from validator.engine.schema.unevaluated import Seen
+from validator.json_schema.documents import Documents
+from validator.json_schema.regex import search
+from validator.json_schema.unevaluated import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from validator.engine.schema.dialect import Dialect, Keyword
+    from validator.json_schema.dialects import Dialect, Keyword
 
 
 class Unnamed(NamedTuple):
@@ -85,7 +85,7 @@ class Evaluator:
         schema: The schema.
         dialect: How it is read.
         documents: Other schemas by URI, which it may refer to; the metaschemas of the drafts are always there.
-        formats: Whether `format` is checked, by the checks pinned in `validator.engine.schema.formats`.
+        formats: Whether `format` is checked, by the checks pinned in `validator.json_schema.formats`.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Evaluator:
         self._resolver: Any = None
         text = json.dumps(schema, default=str)
         if any(f'"{keyword}"' in text for keyword in REFERENCES):
-            from validator.engine.schema import references  # noqa: PLC0415 - few schemas refer to others
+            from validator.json_schema import references  # noqa: PLC0415 - few schemas refer to others
 
             self._references = references
             self._resolver = references.resolver(schema, self.dialect, documents)
@@ -163,7 +163,7 @@ class Evaluator:
         """The check of a format; of one that is not pinned, everything holds."""
         if not self._formats:
             return _anything
-        from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few schemas have formats
+        from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few schemas have formats
 
         return FORMATS.get(name, _anything)
 

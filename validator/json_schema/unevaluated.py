@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from validator.engine.schema.evaluator import Frame
+    from validator.json_schema.evaluator import Frame
 
 
 def properties(frame: Frame, schema: Any) -> None:
