@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validator.json_schema.keywords import ASSERTIONS, Draft, draft_of, known_in
+from validator.json_schema.subschemas import walk
 from validator.plan.change import Change, Kind, directed, unjudged
 from validator.plan.compare_keywords import compare_groups, compare_values
 from validator.plan.compare_objects import compare_objects
-from validator.plan.keywords import ASSERTIONS, Draft, draft_of, known_in
 from validator.plan.same import Pair, canon, depth, references, resolve
-from validator.plan.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

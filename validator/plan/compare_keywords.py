@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.json_schema.keywords import TYPES_OF, Draft, known_in
 from validator.plan.change import Change, directed, unjudged
 from validator.plan.facts import (
     ALL,
@@ -19,7 +20,6 @@ from validator.plan.facts import (
     upper,
     values_bound,
 )
-from validator.plan.keywords import TYPES_OF, Draft, known_in
 from validator.plan.same import canon, shown
 
 if TYPE_CHECKING:

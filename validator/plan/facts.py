@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.json_schema.keywords import Draft, known_in
 from validator.model import JSON_TYPES
-from validator.plan.keywords import Draft, known_in
 from validator.plan.same import canon
 
 if TYPE_CHECKING:

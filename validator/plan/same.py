@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from validator.json_schema.keywords import ASSERTIONS
+from validator.json_schema.subschemas import children
 from validator.model import pointer_keys
-from validator.plan.keywords import ASSERTIONS
-from validator.plan.walk import children
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

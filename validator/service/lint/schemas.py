@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.names import fold, one_edit
 from validator.json_schema.formats import FORMATS
+from validator.json_schema.keywords import KEYWORDS, Draft, draft_of, known_in
 from validator.json_schema.regex import search
+from validator.json_schema.regex_portability import Trait, remarks
+from validator.json_schema.subschemas import subschemas
 from validator.model import pointer
 from validator.plan.facts import facts, is_number, listed, lower, named_types, type_of, upper
-from validator.plan.keywords import KEYWORDS, Draft, draft_of, known_in
-from validator.plan.patterns import Trait, remarks
 from validator.plan.same import canon, shown
-from validator.plan.walk import subschemas
 from validator.service.lint.flaw import Flaw
 from validator.syntax.names import nearest
 
