@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from validator.json_schema.equality import has_type, is_number, key_of, same
 
 if TYPE_CHECKING:
-    from validator.json_schema.evaluator import Frame
+    from validator.json_schema.protocols import Frame
 
 
 def type_(frame: Frame, names: Any) -> None:
-    whole = frame.evaluator.dialect.whole_floats
     value = frame.instance
     allowed = [names] if isinstance(names, str) else names
-    if not any(has_type(value, name, whole_floats=whole) for name in allowed):
+    if not any(has_type(value, name, whole_floats=frame.whole_floats) for name in allowed):
         frame.fail("type", names)
 
 
@@ -107,12 +106,12 @@ def min_length(frame: Frame, limit: Any) -> None:
 
 
 def pattern(frame: Frame, text: Any) -> None:
-    if isinstance(frame.instance, str) and not frame.evaluator.pattern(text)(frame.instance):
+    if isinstance(frame.instance, str) and not frame.pattern(text)(frame.instance):
         frame.fail("pattern", text)
 
 
 def format_(frame: Frame, name: Any) -> None:
-    if isinstance(frame.instance, str) and not frame.evaluator.format(name)(frame.instance):
+    if isinstance(frame.instance, str) and not frame.format(name)(frame.instance):
         frame.fail("format", name)
 
 

@@ -11,7 +11,7 @@ from validator.json_schema import unevaluated
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from validator.json_schema.evaluator import Frame
+    from validator.json_schema.protocols import Frame
 
     Keyword = Callable[[Frame, Any], None]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.json_schema.documents import Documents
 from validator.json_schema.regex import search
-from validator.json_schema.unevaluated import Seen
+from validator.json_schema.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -101,7 +101,7 @@ class Evaluator:
             from validator.json_schema import references  # noqa: PLC0415 - few schemas refer to others
 
             self._references = references
-            self._resolver = references.resolver(schema, self.dialect, documents)
+            self._resolver = references.resolver(schema, self.dialect.uri, documents)
         # What a reference leads to is judged once for each value, where that does not depend on how it was reached.
         dynamic = '"$recursiveRef"' in text or '"$dynamicRef"' in text
         self._remembers = self._resolver is not None and not dynamic and not documents.is_dynamic
@@ -133,7 +133,7 @@ class Evaluator:
         self.following: set[tuple[int, int, Location]] = set()
         self.steps = STEPS
         try:
-            Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
+            _Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
         except SpentError:
             return [Breach((), SPENT, self._where, None, instance)]
         return found
@@ -155,10 +155,6 @@ class Evaluator:
             known = self._prepared[id(schema)] = (schema, pairs)  # holding it keeps the id its own
         return known[1]
 
-    def pattern(self, text: str) -> Callable[[str], bool]:
-        """The search for a pattern."""
-        return search(text)
-
     def format(self, name: str) -> Callable[[str], bool]:
         """The check of a format; of one that is not pinned, everything holds."""
         if not self._formats:
@@ -167,41 +163,26 @@ class Evaluator:
 
         return FORMATS.get(name, _anything)
 
-    def lookup(self, resolver: Any, target: str) -> tuple[Any, Any]:
+    def lookup(self, keyword: str, resolver: Any, target: str) -> tuple[Any, Any]:
         """The schema that a reference names, and the resolver there."""
-        return self._references.lookup(resolver, target)
-
-    def lookup_recursive(self, resolver: Any) -> tuple[Any, Any]:
-        """The same for `$recursiveRef`."""
-        return self._references.lookup_recursive(resolver)
-
-    def lookup_dynamic(self, resolver: Any, target: str) -> tuple[Any, Any]:
-        """The same for `$dynamicRef`."""
-        return self._references.lookup_dynamic(resolver, target)
+        found: tuple[Any, Any] = self._references.LOOKUPS[keyword](resolver, target)
+        return found
 
     def entered(self, schema: Any, resolver: Any) -> Any:
         """The resolver inside a subschema, which may be a resource of its own."""
         if resolver is None or not isinstance(schema, dict) or not isinstance(schema.get(self.dialect.id), str):
             return resolver
-        return self._references.entered(schema, resolver, self.dialect)
+        return self._references.entered(schema, resolver, self.dialect.uri)
 
 
 def _anything(_text: str) -> bool:
     return True
 
 
-class Frame:
-    """One schema applied to one value.
+class _Frame:
+    """One schema applied to one value: what keywords know as a `Frame`."""
 
-    Attributes:
-        evaluator: What evaluates.
-        schema: The schema.
-        instance: The value.
-        resolver: What references are resolved by here; None where there are none.
-        seen: What parts of the value were looked at; None where nothing asks.
-    """
-
-    __slots__ = ("_found", "_location", "_where", "evaluator", "instance", "resolver", "schema", "seen")
+    __slots__ = ("_evaluator", "_found", "_location", "_resolver", "_where", "instance", "schema", "seen")
 
     def __init__(
         self,
@@ -214,10 +195,10 @@ class Frame:
         found: list[Breach],
         seen: Seen | None,
     ) -> None:
-        self.evaluator = evaluator
+        self._evaluator = evaluator
         self.schema = schema
         self.instance = instance
-        self.resolver = resolver
+        self._resolver = resolver
         self.seen = seen
         self._location = location
         self._where = where
@@ -226,39 +207,49 @@ class Frame:
     def run(self) -> None:
         """Applies all keywords."""
         schema = self.schema
-        self.evaluator.steps -= 1
-        if self.evaluator.steps < 0:
+        self._evaluator.steps -= 1
+        if self._evaluator.steps < 0:
             raise SpentError
         if isinstance(schema, dict):
-            for keyword, argument in self.evaluator.prepared(schema):
+            for keyword, argument in self._evaluator.prepared(schema):
                 keyword(self, argument)
         elif schema is False:
             self._found.append(Breach(self._location, FALSE, self._where, False, self.instance))
 
-    def fail(
-        self,
-        keyword: str,
-        argument: Any,
-        *,
-        missing: str | None = None,
-        names: tuple[str, ...] = (),
-        branches: tuple[tuple[Breach, ...], ...] = (),
-    ) -> None:
+    @property
+    def whole_floats(self) -> bool:
+        """Whether 3.0 is an integer."""
+        return self._evaluator.dialect.whole_floats
+
+    def pattern(self, text: str) -> Callable[[str], bool]:
+        """The search for a pattern."""
+        return search(text)
+
+    def format(self, name: str) -> Callable[[str], bool]:
+        """The check of a format; of one that is not pinned, everything holds."""
+        return self._evaluator.format(name)
+
+    def fail(self, keyword: str, argument: Any, *, missing: str | None = None, names: tuple[str, ...] = ()) -> None:
         """Notes a violation of the value itself."""
         where = (*self._where, keyword)
-        self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names, branches))
+        self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names))
+
+    def fail_branches(self, keyword: str, argument: Any, branches: list[list[Breach]]) -> None:
+        """The same, with the violations of each branch."""
+        where, found = (*self._where, keyword), tuple(map(tuple, branches))
+        self._found.append(Breach(self._location, keyword, where, argument, self.instance, branches=found))
 
     def apply(self, schema: Any, *where: str) -> None:
         """Applies another schema to the same value: its violations are violations here."""
-        self._same(schema, where, self.evaluator.entered(schema, self.resolver), self._found)
+        self._same(schema, where, self._evaluator.entered(schema, self._resolver), self._found)
 
-    def follow(self, keyword: str, target: tuple[Any, Any]) -> None:
-        """Applies the schema that a reference leads to."""
-        schema, resolver = target
-        memory = self.evaluator.memory
+    def follow(self, keyword: str, target: str) -> None:
+        """Applies the schema that a reference names."""
+        schema, resolver = self._evaluator.lookup(keyword, self._resolver, target)
+        memory = self._evaluator.memory
         key = id(schema), id(self.instance), self._location
         if memory is None:
-            following = self.evaluator.following
+            following = self._evaluator.following
             if key not in following:  # a reference that leads back to itself asks for nothing new
                 following.add(key)
                 self._same(schema, (keyword,), resolver, self._found)
@@ -269,7 +260,7 @@ class Frame:
             found: list[Breach] = []
             seen = None if self.seen is None else Seen()
             where = (*self._where, keyword)
-            Frame(self.evaluator, schema, self.instance, self._location, where, resolver, found, seen).run()
+            _Frame(self._evaluator, schema, self.instance, self._location, where, resolver, found, seen).run()
             known = memory[key] = found, seen
         self._found += known[0]
         if self.seen is not None and known[1] is not None and not known[0]:
@@ -278,7 +269,7 @@ class Frame:
     def probe(self, schema: Any, *where: str, keep: bool = True) -> list[Breach]:
         """The violations of the same value by another schema, which are not yet violations here."""
         found: list[Breach] = []
-        self._same(schema, where, self.evaluator.entered(schema, self.resolver), found, keep=keep)
+        self._same(schema, where, self._evaluator.entered(schema, self._resolver), found, keep=keep)
         return found
 
     def _same(
@@ -287,7 +278,7 @@ class Frame:
         before = len(found)
         seen = None if self.seen is None else Seen()
         location = self._location
-        Frame(self.evaluator, schema, self.instance, location, self._where + where, resolver, found, seen).run()
+        _Frame(self._evaluator, schema, self.instance, location, self._where + where, resolver, found, seen).run()
         if keep and self.seen is not None and seen is not None and len(found) == before:
             self.seen.update(seen)
 
@@ -312,14 +303,14 @@ class Frame:
         seen = None if self.seen is None else Seen()
         location = (*self._location, part if named or isinstance(part, int) else Unnamed(part))
         value = self.instance[part]
-        resolver = self.evaluator.entered(schema, self.resolver)
-        Frame(self.evaluator, schema, value, location, self._where + where, resolver, found, seen).run()
+        resolver = self._evaluator.entered(schema, self._resolver)
+        _Frame(self._evaluator, schema, value, location, self._where + where, resolver, found, seen).run()
 
     def apply_to(self, value: Any, schema: Any, *where: str) -> None:
         """Applies a schema to something else than the value, at the same place."""
         seen = None if self.seen is None else Seen()
-        resolver = self.evaluator.entered(schema, self.resolver)
-        Frame(self.evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen).run()
+        resolver = self._evaluator.entered(schema, self._resolver)
+        _Frame(self._evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen).run()
 
 
 def pointer_of(path: Sequence[str | int | Unnamed]) -> str:

@@ -154,7 +154,7 @@ class _References:
         self.dialect = dialect
         self.schema = schema
         self.documents = documents
-        self.resolver = references.resolver(schema, dialect, documents)
+        self.resolver = references.resolver(schema, dialect.uri, documents)
         self.cost: dict[int, int] = {}
 
     def check(self) -> None:
@@ -172,7 +172,7 @@ class _References:
             done.add(id(node))
             if isinstance(node, dict):
                 if node is not schema and isinstance(node.get(self.dialect.id), str):
-                    here = self.references.entered(node, here, self.dialect)
+                    here = self.references.entered(node, here, self.dialect.uri)
                 for keyword in REFERENCES:
                     if isinstance(node.get(keyword), str):
                         there = done if node[keyword].startswith("#") else followed
@@ -214,7 +214,7 @@ class _References:
             for schema, where in _same_value(node):
                 there = resolver
                 if isinstance(schema, dict) and isinstance(schema.get(self.dialect.id), str):
-                    there = self.references.entered(schema, resolver, self.dialect)
+                    there = self.references.entered(schema, resolver, self.dialect.uri)
                 total += self.price(schema, there, at + where, inside)
         if total > _MOST:
             raise SchemaError(Code.NOT_CHECKABLE, at, "more schemas for one value than any plan needs", "Simplify it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from validator.json_schema.evaluator import Frame
+    from validator.json_schema.protocols import Frame
 
 
 def properties(frame: Frame, schema: Any) -> None:
@@ -25,23 +25,3 @@ def items(frame: Frame, schema: Any) -> None:
         if any(frame.probe_part(number, schema, "unevaluatedItems") for number in rest):
             frame.fail("unevaluatedItems", schema)
         seen.items.update(rest)
-
-
-class Seen:
-    """The parts of a value that keywords have looked at with success.
-
-    Attributes:
-        keys: Of an object.
-        items: Numbers of elements of an array.
-    """
-
-    __slots__ = ("items", "keys")
-
-    def __init__(self) -> None:
-        self.keys: set[str] = set()
-        self.items: set[int] = set()
-
-    def update(self, other: Seen) -> None:
-        """Takes over what another has."""
-        self.keys |= other.keys
-        self.items |= other.items
