@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from validator.json_schema import budget
+
 if TYPE_CHECKING:
     from validator.json_schema.protocols import Frame
 
@@ -50,10 +52,12 @@ def if_(frame: Frame, condition: Any) -> None:
 
 def dependencies(frame: Frame, wanted: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(wanted)))
         for name, dependency in wanted.items():
             if name not in frame.instance:
                 continue
             if isinstance(dependency, list):
+                frame.spend(budget.of_names(len(dependency)))
                 for other in dependency:
                     if other not in frame.instance:
                         frame.fail("dependencies", wanted, missing=other)
@@ -63,6 +67,7 @@ def dependencies(frame: Frame, wanted: Any) -> None:
 
 def dependent_schemas(frame: Frame, schemas: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(schemas)))
         for name, schema in schemas.items():
             if name in frame.instance:
                 frame.apply(schema, "dependentSchemas", name)
@@ -70,6 +75,7 @@ def dependent_schemas(frame: Frame, schemas: Any) -> None:
 
 def properties(frame: Frame, schemas: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(schemas)))
         for name, schema in schemas.items():
             if name in frame.instance:
                 frame.descend(name, schema, "properties", name)
@@ -95,6 +101,7 @@ def additional_properties(frame: Frame, schema: Any) -> None:
 
 def _additional(frame: Frame) -> list[str]:
     """The keys that no sibling is about."""
+    frame.spend(budget.of_names(len(frame.instance)))
     known = frame.schema.get("properties", {})
     patterns = [frame.pattern(p) for p in frame.schema.get("patternProperties", {})]
     return [n for n in frame.instance if n not in known and not any(matches(n) for matches in patterns)]

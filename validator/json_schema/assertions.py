@@ -6,7 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from validator.json_schema.equality import has_type, is_number, key_of, same
+from validator.json_schema import budget
+from validator.json_schema.equality import key_of
+from validator.json_schema.value_types import has_type, is_number
 
 if TYPE_CHECKING:
     from validator.json_schema.protocols import Frame
@@ -20,12 +22,14 @@ def type_(frame: Frame, names: Any) -> None:
 
 
 def enum(frame: Frame, members: Any) -> None:
-    if not any(same(member, frame.instance) for member in members):
+    frame.spend(budget.of_comparing(frame.instance))
+    if frame.instance not in frame.members("enum", members):
         frame.fail("enum", members)
 
 
 def const(frame: Frame, member: Any) -> None:
-    if not same(member, frame.instance):
+    frame.spend(budget.of_comparing(frame.instance))
+    if frame.instance not in frame.members("const", member):
         frame.fail("const", member)
 
 
@@ -66,8 +70,10 @@ def minimum_4(frame: Frame, limit: Any) -> None:
 
 
 def multiple_of(frame: Frame, divisor: Any) -> None:
-    if is_number(frame.instance) and not is_multiple(frame.instance, divisor):
-        frame.fail("multipleOf", divisor)
+    if is_number(frame.instance):
+        frame.spend(budget.of_dividing(frame.instance))
+        if not is_multiple(frame.instance, divisor):
+            frame.fail("multipleOf", divisor)
 
 
 def is_multiple(value: Any, divisor: Any) -> bool:
@@ -128,6 +134,7 @@ def min_items(frame: Frame, limit: Any) -> None:
 def unique_items(frame: Frame, wanted: Any) -> None:
     if not wanted or not isinstance(frame.instance, list):
         return
+    frame.spend(budget.of_comparing(frame.instance))
     if len(set(map(key_of, frame.instance))) != len(frame.instance):
         frame.fail("uniqueItems", wanted)
 
@@ -144,6 +151,7 @@ def min_properties(frame: Frame, limit: Any) -> None:
 
 def required(frame: Frame, names: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(names)))
         for name in names:
             if name not in frame.instance:
                 frame.fail("required", names, missing=name)
@@ -151,8 +159,10 @@ def required(frame: Frame, names: Any) -> None:
 
 def dependent_required(frame: Frame, wanted: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(wanted)))
         for name, others in wanted.items():
             if name in frame.instance:
+                frame.spend(budget.of_names(len(others)))
                 for other in others:
                     if other not in frame.instance:
                         frame.fail("dependentRequired", wanted, missing=other)

@@ -1,64 +1,118 @@
-"""JSON values as JSON Schema sees them: types, and when two are equal."""
+"""Equality of JSON values, the one definition: by a key that equal values share and no others have."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_NAMES: dict[type, str] = {
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    Decimal: "integer",  # the exact reader's way to hold an integer of thousands of digits
-    float: "number",
-    type(None): "null",
-    dict: "object",
-    list: "array",
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+_CONTAINERS = (dict, list, tuple)
+
+# Longer integers are compared by their decimal digits, as Python does not convert them in reasonable time.
+_DIGITS = 4_000
+_BITS = 13_000
+
+
+def key_of(value: Any) -> Hashable:
+    """A hashable key: 1 and 1.0 have the same, 1 and true have not, and the order of an object's keys does not matter.
+
+    It is text in the end, and so its hash is seeded: the hashes of numbers could be made to collide. It is flat, so
+    that neither building nor comparing it recurses. What JSON has no type for, such as a date in YAML, is its text.
+    """
+    return value if type(value) is str else (_text_of(value),)
+
+
+def _text_of(value: Any) -> str:
+    if not isinstance(value, _CONTAINERS):
+        return _scalar(value)
+    nodes = [value]
+    for node in nodes:  # grows: what stands inside comes after it
+        nodes += [part for part in _parts(node) if isinstance(part, _CONTAINERS)]
+    texts: dict[int, str] = {}
+    for node in reversed(nodes):
+        inner = [texts[id(part)] if isinstance(part, _CONTAINERS) else _scalar(part) for part in _parts(node)]
+        if isinstance(node, dict):
+            pairs = [f"{str(key)!r}:{text}" for key, text in zip(node, inner, strict=True)]
+            texts[id(node)] = "{" + ",".join(sorted(pairs)) + "}"
+        else:
+            texts[id(node)] = "[" + ",".join(inner) + "]"
+    return texts[id(value)]
+
+
+def _parts(node: Any) -> Iterable[Any]:
+    return node.values() if isinstance(node, dict) else node
+
+
+def _scalar(value: Any) -> str:
+    return _SCALARS.get(type(value), _other)(value)
+
+
+def _other(value: Any) -> str:
+    return repr(str(value))
+
+
+def _integer(value: int) -> str:
+    return hex(value) if value.bit_length() <= _BITS else _digits(Decimal(value))
+
+
+def _float(value: float) -> str:
+    return hex(int(value)) if value.is_integer() else value.hex()
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        return str(value)
+    if value.adjusted() < _DIGITS:
+        if value == (whole := value.to_integral_value()):
+            return _integer(int(whole))
+        if value == (number := float(value)):
+            return _float(number)
+    return _digits(value)
+
+
+def _digits(value: Decimal) -> str:
+    """The digits of a number without zeros at their end, and how often it is to be multiplied by ten."""
+    mantissa, _, exponent = f"{value:E}".partition("E")
+    digits = mantissa.replace(".", "")
+    return f"{digits.rstrip('0')}e{exponent}"
+
+
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    str: repr,
+    bool: str,
+    int: _integer,
+    float: _float,
+    Decimal: _decimal,
+    type(None): str,
 }
 
 
-def type_name(value: Any) -> str:
-    """The JSON type of a decoded value; `integer` for what was written without fraction or exponent."""
-    return _NAMES[type(value)]
+class Members:
+    """JSON values among which others are looked up, such as those of an `enum`.
+
+    The keys of objects and arrays are made when a value of their kind and length is first looked up.
+    """
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self._scalars: set[Hashable] = set()
+        self._unkeyed: dict[tuple[type, int], list[Any]] = {}
+        self._keyed: dict[tuple[type, int], frozenset[Hashable]] = {}
+        for value in values:
+            if isinstance(value, _CONTAINERS):
+                self._unkeyed.setdefault(_kind(value), []).append(value)
+            else:
+                self._scalars.add(key_of(value))
+
+    def __contains__(self, value: Any) -> bool:
+        if not isinstance(value, _CONTAINERS):
+            return key_of(value) in self._scalars
+        kind = _kind(value)
+        if (values := self._unkeyed.pop(kind, None)) is not None:
+            self._keyed[kind] = frozenset(map(key_of, values))
+        return kind in self._keyed and key_of(value) in self._keyed[kind]
 
 
-def has_type(value: Any, name: str, *, whole_floats: bool = True) -> bool:
-    """Whether a value has a JSON Schema type: an integer is a number, 3.0 an integer (not in draft 4), true neither."""
-    own = _NAMES[type(value)]
-    if own == name:
-        return True
-    if name == "number":
-        return own == "integer"
-    return name == "integer" and own == "number" and whole_floats and value.is_integer()
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a number; true and false are none."""
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are equal: 1 and 1.0 are, 1 and true are not, at any depth."""
-    if isinstance(one, list):
-        return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict):
-        return isinstance(other, dict) and one.keys() == other.keys() and all(same(v, other[k]) for k, v in one.items())
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return bool(one == other)
-
-
-def key_of(value: Any) -> Any:
-    """Something hashable that is equal for equal JSON values, and for no others."""
-    if isinstance(value, bool):
-        return ("boolean", value)
-    if isinstance(value, Decimal) or (isinstance(value, float) and value.is_integer()):
-        value = int(value) if isinstance(value, float) else str(value)
-        return ("number", hex(value) if isinstance(value, int) else value)
-    if isinstance(value, int):
-        return ("number", hex(value))  # text: the hashes of integers can be made to collide
-    if isinstance(value, list):
-        return ("array", tuple(map(key_of, value)))
-    if isinstance(value, dict):
-        return ("object", frozenset((k, key_of(v)) for k, v in value.items()))
-    return value
+def _kind(value: Any) -> tuple[type, int]:
+    return dict if isinstance(value, dict) else list, len(value)

@@ -7,13 +7,18 @@ import sys
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from validator.json_schema import budget
+from validator.json_schema.budget import VALUE_STEPS, ExceededError
 from validator.json_schema.documents import Documents
+from validator.json_schema.equality import Members
 from validator.json_schema.regex import search
+from validator.json_schema.regex_weight import weight_of
 from validator.json_schema.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from validator.json_schema.budget import Budget
     from validator.json_schema.dialects import Dialect, Keyword
 
 
@@ -39,12 +44,8 @@ Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]
 # Frames of Python's that evaluation may take.
 _DEEP = 100_000
 
-# How many schemas are applied to the parts of one value: some hundred times what any plan asks of any call. What
-# takes more was made to take for ever, and is said to be wrong without being looked at further.
-STEPS = 200_000
-
-# The keyword of a value that takes more.
-SPENT = "too much to judge"
+# The keyword of a value that takes more steps than it may: it breaks no keyword of the schema that is known.
+EXCEEDED = ""
 
 # The keyword of a violation of the schema `false`, which has none.
 FALSE = "false"
@@ -55,7 +56,7 @@ class Breach(NamedTuple):
 
     Attributes:
         location: Keys and numbers that lead to the value in the instance.
-        keyword: What fails.
+        keyword: What fails; EXCEEDED for a value that takes too many steps to judge.
         where: Keys that lead to the keyword in the schema, through references.
         argument: The keyword's value.
         value: The value that fails.
@@ -72,10 +73,6 @@ class Breach(NamedTuple):
     missing: str | None = None
     names: tuple[str, ...] = ()
     branches: tuple[tuple[Breach, ...], ...] = ()
-
-
-class SpentError(Exception):
-    """One value takes more steps than are worth it."""
 
 
 class Evaluator:
@@ -95,6 +92,8 @@ class Evaluator:
         self.dialect = dialect
         self._formats = formats
         self._prepared: dict[int, tuple[Any, tuple[tuple[Keyword, Any], ...]]] = {}
+        self._members: dict[tuple[str, int], Members] = {}
+        self._searches: dict[str, tuple[Callable[[str], bool], int]] = {}
         self._resolver: Any = None
         text = json.dumps(schema, default=str)
         if any(f'"{keyword}"' in text for keyword in REFERENCES):
@@ -115,27 +114,34 @@ class Evaluator:
         other._schema, other._where = schema, where
         return other
 
-    def breaches(self, instance: Any) -> list[Breach]:
-        """All violations of a value, in no particular order."""
+    def breaches(self, instance: Any, of_call: Budget | None = None) -> list[Breach]:
+        """All violations of a value, in no particular order; a single one, EXCEEDED, if it takes too many steps.
+
+        Args:
+            instance: The value.
+            of_call: What is left for the call that it is in; the steps are taken off it.
+        """
         # As deep as calls may be, with several steps for each level. Nothing here recurses in C. The limit is raised
         # beforehand: where it strikes inside the maps of a resolver, which are Rust, that panics.
         usual = sys.getrecursionlimit()
         sys.setrecursionlimit(max(usual, _DEEP))
+        allowed = VALUE_STEPS if of_call is None else min(VALUE_STEPS, of_call.left)
+        self.steps = allowed
         try:
             return self._breaches(instance)
+        except ExceededError:
+            return [Breach((), EXCEEDED, self._where, None, instance)]
         finally:
             sys.setrecursionlimit(usual)
+            if of_call is not None:
+                of_call.left -= allowed - max(self.steps, 0)
 
     def _breaches(self, instance: Any) -> list[Breach]:
         found: list[Breach] = []
         seen = Seen() if self._tracks else None
         self.memory: Memory | None = {} if self._remembers else None
         self.following: set[tuple[int, int, Location]] = set()
-        self.steps = STEPS
-        try:
-            _Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
-        except SpentError:
-            return [Breach((), SPENT, self._where, None, instance)]
+        _Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
         return found
 
     @property
@@ -154,6 +160,21 @@ class Evaluator:
             pairs = tuple((keywords[name], schema[name]) for name in names if name in schema)
             known = self._prepared[id(schema)] = (schema, pairs)  # holding it keeps the id its own
         return known[1]
+
+    def members(self, keyword: str, argument: Any) -> Members:
+        """What `enum` or `const` allows."""
+        key = keyword, id(argument)  # the schema holds it
+        found = self._members.get(key)
+        if found is None:
+            found = self._members[key] = Members(argument if keyword == "enum" else [argument])
+        return found
+
+    def search(self, pattern: str) -> tuple[Callable[[str], bool], int]:
+        """The search for a pattern, and its weight."""
+        found = self._searches.get(pattern)
+        if found is None:
+            found = self._searches[pattern] = search(pattern), weight_of(pattern)
+        return found
 
     def format(self, name: str) -> Callable[[str], bool]:
         """The check of a format; of one that is not pinned, everything holds."""
@@ -209,12 +230,23 @@ class _Frame:
         schema = self.schema
         self._evaluator.steps -= 1
         if self._evaluator.steps < 0:
-            raise SpentError
+            raise ExceededError
         if isinstance(schema, dict):
             for keyword, argument in self._evaluator.prepared(schema):
                 keyword(self, argument)
         elif schema is False:
             self._found.append(Breach(self._location, FALSE, self._where, False, self.instance))
+
+    def spend(self, steps: int) -> None:
+        """Takes steps off what judging the value may take."""
+        evaluator = self._evaluator
+        evaluator.steps -= steps
+        if evaluator.steps < 0:
+            raise ExceededError
+
+    def members(self, keyword: str, argument: Any) -> Members:
+        """What `enum` or `const` allows."""
+        return self._evaluator.members(keyword, argument)
 
     @property
     def whole_floats(self) -> bool:
@@ -223,19 +255,33 @@ class _Frame:
 
     def pattern(self, text: str) -> Callable[[str], bool]:
         """The search for a pattern."""
-        return search(text)
+        holds, weight = self._evaluator.search(text)
+
+        def holds_within(instance: str) -> bool:
+            self.spend(1 + budget.of_searching(instance, weight))
+            return holds(instance)
+
+        return holds_within
 
     def format(self, name: str) -> Callable[[str], bool]:
         """The check of a format; of one that is not pinned, everything holds."""
-        return self._evaluator.format(name)
+        holds = self._evaluator.format(name)
+
+        def holds_within(instance: str) -> bool:
+            self.spend(budget.of_format(instance, name))
+            return holds(instance)
+
+        return holds_within
 
     def fail(self, keyword: str, argument: Any, *, missing: str | None = None, names: tuple[str, ...] = ()) -> None:
         """Notes a violation of the value itself."""
+        self.spend(1)
         where = (*self._where, keyword)
         self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names))
 
     def fail_branches(self, keyword: str, argument: Any, branches: list[list[Breach]]) -> None:
         """The same, with the violations of each branch."""
+        self.spend(1)
         where, found = (*self._where, keyword), tuple(map(tuple, branches))
         self._found.append(Breach(self._location, keyword, where, argument, self.instance, branches=found))
 
@@ -245,6 +291,7 @@ class _Frame:
 
     def follow(self, keyword: str, target: str) -> None:
         """Applies the schema that a reference names."""
+        self.spend(budget.REFERENCE)
         schema, resolver = self._evaluator.lookup(keyword, self._resolver, target)
         memory = self._evaluator.memory
         key = id(schema), id(self.instance), self._location
@@ -262,9 +309,10 @@ class _Frame:
             where = (*self._where, keyword)
             _Frame(self._evaluator, schema, self.instance, self._location, where, resolver, found, seen).run()
             known = memory[key] = found, seen
+        self.spend(budget.of_names(len(known[0])))
         self._found += known[0]
         if self.seen is not None and known[1] is not None and not known[0]:
-            self.seen.update(known[1])
+            self._saw(known[1])
 
     def probe(self, schema: Any, *where: str, keep: bool = True) -> list[Breach]:
         """The violations of the same value by another schema, which are not yet violations here."""
@@ -280,7 +328,12 @@ class _Frame:
         location = self._location
         _Frame(self._evaluator, schema, self.instance, location, self._where + where, resolver, found, seen).run()
         if keep and self.seen is not None and seen is not None and len(found) == before:
-            self.seen.update(seen)
+            self._saw(seen)
+
+    def _saw(self, seen: Seen) -> None:
+        assert self.seen is not None  # noqa: S101 - asked before
+        self.spend(budget.of_names(len(seen)))
+        self.seen.update(seen)
 
     def descend(self, part: str | int, schema: Any, *where: str, named: bool = True) -> None:
         """Applies a schema to a part of the value; `named` tells whether the schema names its key."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from validator.json_schema.equality import Members
     from validator.json_schema.seen import Seen
 
 
@@ -26,6 +27,14 @@ class Frame(Protocol):
     @property
     def whole_floats(self) -> bool:
         """Whether 3.0 is an integer."""
+        ...
+
+    def spend(self, steps: int) -> None:
+        """Takes steps off what judging the value may take."""
+        ...
+
+    def members(self, keyword: str, argument: Any) -> Members:
+        """What `enum` or `const` allows."""
         ...
 
     def pattern(self, text: str) -> Callable[[str], bool]:

@@ -17,6 +17,9 @@ class Seen:
         self.keys: set[str] = set()
         self.items: set[int] = set()
 
+    def __len__(self) -> int:
+        return len(self.keys) + len(self.items)
+
     def update(self, other: Seen) -> None:
         """Takes over what another has."""
         self.keys |= other.keys
