@@ -27,18 +27,26 @@ def key_of(value: Any) -> Hashable:
 def _text_of(value: Any) -> str:
     if not isinstance(value, _CONTAINERS):
         return _scalar(value)
-    nodes = [value]
-    for node in nodes:  # grows: what stands inside comes after it
+    nodes, starts = [value], []
+    for node in nodes:  # grows: the containers inside one come after it, side by side
+        starts.append(len(nodes))
         nodes += [part for part in _parts(node) if isinstance(part, _CONTAINERS)]
-    texts: dict[int, str] = {}
-    for node in reversed(nodes):
-        inner = [texts[id(part)] if isinstance(part, _CONTAINERS) else _scalar(part) for part in _parts(node)]
+    texts = [""] * len(nodes)
+    for at in reversed(range(len(nodes))):
+        node, inner, inside = nodes[at], list[str](), starts[at]
+        for part in _parts(node):
+            if isinstance(part, _CONTAINERS):
+                inner.append(texts[inside])
+                texts[inside] = ""  # else deep ones would be held once for each level
+                inside += 1
+            else:
+                inner.append(_scalar(part))
         if isinstance(node, dict):
-            pairs = [f"{str(key)!r}:{text}" for key, text in zip(node, inner, strict=True)]
-            texts[id(node)] = "{" + ",".join(sorted(pairs)) + "}"
+            inner = sorted(f"{str(key)!r}:{text}" for key, text in zip(node, inner, strict=True))
+            texts[at] = "{" + ",".join(inner) + "}"
         else:
-            texts[id(node)] = "[" + ",".join(inner) + "]"
-    return texts[id(value)]
+            texts[at] = "[" + ",".join(inner) + "]"
+    return texts[0]
 
 
 def _parts(node: Any) -> Iterable[Any]:
