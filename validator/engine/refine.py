@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validator.engine.checks import SCHEMA
 from validator.engine.generated import define
 from validator.json_schema.budget import Budget
 
@@ -34,7 +33,6 @@ def refine(call):
     {begin}
     if {passes}:
         return ()
-    {begin}
     failed = 0
     found = ()
     {finds}
@@ -165,11 +163,12 @@ def compile_refinement(checks: Open, budget: Budget) -> Refine:
     """The function that gives the ids of the checks that fail; of those that find things, what they find.
 
     Nearly all calls pass, so first it is only asked whether all is well. Nothing of a plan becomes code: keys and
-    constants are bound as values.
+    constants are bound as values. What a check has found by then is not looked for again.
     """
     namespace: dict[str, Any] = {}
     passes: list[str] = []
     lines: list[str] = []
+    finders: list[str] = []
     present: Value | None = None
     for number, (value, check) in enumerate(checks):
         test = check.test(value[2], budget)
@@ -182,12 +181,17 @@ def compile_refinement(checks: Open, budget: Budget) -> Refine:
             read = f"payload[k{number}]" if value[1] is None else f"call.{value[1]}"
             lines.append(f"v = {read}")
             asked = re.sub(r"\bv\b", f"(v := {read})", told, count=1)
-        passes.append(f"not {asked}" if test.finds else asked)
-        lines.append(f"found += {told}" if test.finds else f"if not ({told}): failed |= {1 << number}")
+        if test.finds:
+            finders.append(f"f{number}")
+            passes.append(f"not (f{number} := {asked})")
+            lines.append(f"found += {told} if f{number} is None else f{number}")
+        else:
+            passes.append(asked)
+            lines.append(f"if not ({told}): failed |= {1 << number}")
     namespace["names"] = _Names([check.id for _, check in checks]).__getitem__
     namespace["begin"] = budget.begin
-    spends = any(check.keyword == SCHEMA for _, check in checks)
-    source = _REFINE.format(begin="begin()" if spends else "", passes=" and ".join(passes), finds="\n    ".join(lines))
+    begin = f"begin(); {' = '.join(finders)} = None" if finders else ""
+    source = _REFINE.format(begin=begin, passes=" and ".join(passes), finds="\n    ".join(lines))
     refine: Refine = define(source, "refine", **namespace)
     return refine
 

@@ -10,22 +10,22 @@ from typing import Any
 
 from validator.json_schema.formats import SLOW
 
-# Steps for one value: some hundred times what any plan asks of any call. What takes more was made to take long.
-VALUE_STEPS = 200_000
+# Steps for one value: some hundred times what plans in use ask of a call. What takes more was made to take long.
+VALUE_STEPS = 100_000
 
 # Steps for all values of a call together.
-CALL_STEPS = 1_000_000
+CALL_STEPS = 400_000
 
 # What else costs a step: so many parts of a value that are compared, names that are looked up, digits that are divided,
 # characters of a text in a format, and characters times weight of a pattern (see `regex_weight`).
-_PARTS = 8
+_PARTS = 3
 _NAMES = 16
 _DIGITS = 400
 _FORMATTED = 10
-_SEARCHED = 100
+_SEARCHED = 200
 
 # Following a reference, besides applying what it leads to.
-REFERENCE = 5
+REFERENCE = 8
 
 # Telling what is wrong, for each thing that is.
 FINDING = 15
@@ -68,6 +68,8 @@ def of_names(count: int) -> int:
 
 def of_comparing(value: Any) -> int:
     """The steps of comparing a value with others, as far as they matter."""
+    if type(value) is str and len(value) < _LONG:
+        return 0
     return parts_of(value, _PARTS * VALUE_STEPS) // _PARTS
 
 

@@ -161,7 +161,7 @@ RULES = (
         summary="A value that takes more steps to check against the plan than are allowed, and was not checked.",
         why=(
             "A schema and a value can be made so that checking takes hours. The limit counts steps and not seconds, so "
-            "that every run says the same: a value has 200,000, a call 1,000,000. A step is about one small schema "
+            "that every run says the same: a value has 100,000, a call 400,000. A step is about one small schema "
             "applied to one value; long texts, large values that are compared, and references take more."
         ),
         fix=(
