@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.checks import EVERYTHING, INTEGER, ITEMS, LISTS, OBJECTS, SCHEMA, SEARCHED, ValueCheck
 from validator.engine.lowered import Test
-from validator.json_schema.budget import longest_searched
+from validator.json_schema.budget import SLOW, longest_searched
 from validator.json_schema.dialects import dialect_of
 from validator.json_schema.documents import Documents
 from validator.json_schema.evaluator import EXCEEDED, REFERENCES, Evaluator
@@ -105,7 +105,7 @@ class RuleSchema:
         return []
 
     def _format(self, place: str, name: Any, where: Path) -> list[ValueCheck]:
-        from validator.json_schema.formats import FORMATS, SLOW  # noqa: PLC0415 - few plans have formats
+        from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
 
         if not self._formats or name not in FORMATS or name in SLOW:
             return []

@@ -8,8 +8,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from validator.json_schema.formats import SLOW
-
 # Steps for one value: some hundred times what plans in use ask of a call. What takes more was made to take long.
 VALUE_STEPS = 100_000
 
@@ -29,6 +27,9 @@ REFERENCE = 8
 
 # Telling what is wrong, for each thing that is.
 FINDING = 15
+
+# The formats whose checks take more than time linear in the text.
+SLOW = frozenset(["regex"])
 
 # Python compiles a text to see whether it is a regular expression: its time grows with the square of the length.
 _COMPILED = 300

@@ -81,9 +81,6 @@ def _uri(rule: str) -> Callable[[str], bool]:
     return holds
 
 
-SLOW = frozenset(["regex"])
-"""Those that take more than time linear in the text."""
-
 FORMATS: dict[str, Callable[[str], bool]] = {
     "date": _date,
     "date-time": _date_time,
