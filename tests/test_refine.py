@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.engine.refine import Refine, Value
+    from validator.json_schema.budget import Budget
 
 # Everything compiled; nothing; and everything once it was called twice.
 WAYS = ((1 << 20, 0), (0, 1 << 20), (0, 2))
@@ -85,9 +86,9 @@ def call_below(checks: Sequence[ValueCheck]) -> Envelope:
 def test_only_what_pays_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[int] = []
 
-    def counted(checks: Any) -> Refine:
+    def counted(checks: Any, budget: Budget) -> Refine:
         compiled.append(len(checks))
-        return original(checks)
+        return original(checks, budget)
 
     original = refine.compile_refinement
     monkeypatch.setattr(refine, "compile_refinement", counted)

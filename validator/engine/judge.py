@@ -9,8 +9,8 @@ import msgspec
 
 from validator.engine.checks import FOUND, INTEGER, ITEMS, SCHEMA, Found, read_found, shortened
 from validator.engine.lower import PROPERTIES
-from validator.engine.schema.evaluator import pointer_of
 from validator.engine.shape import ABSENT, OBJECT
+from validator.json_schema.evaluator import EXCEEDED, pointer_of
 from validator.model import Severity, pointer, pointer_keys
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _CODES = {
     "const": "TP205",
     "pattern": "TP206",
     "format": "TP208",
+    EXCEEDED: "TP210",
 }
 _CODES |= dict.fromkeys(
     (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from validator.engine.checks import ValueCheck
-    from validator.engine.schema.evaluator import Path
+    from validator.json_schema.evaluator import Path
     from validator.plan import PlanRule
 
 PROPERTIES = "properties"

@@ -13,12 +13,12 @@ from validator.engine.lint import Lint
 from validator.engine.lower import PROPERTIES, lower
 from validator.engine.names import NearMisses
 from validator.engine.outcome import COMMON, Outcome, Panel, Standing, merge
-from validator.engine.schema.dialect import dialect_of
-from validator.engine.schema.documents import Documents
-from validator.engine.schema.evaluator import pointer_of
 from validator.engine.shape import UNKNOWN
 from validator.engine.view import View, Wanted, view_of
 from validator.errors import PlanError, SchemaError
+from validator.json_schema.dialects import dialect_of
+from validator.json_schema.documents import Documents
+from validator.json_schema.evaluator import pointer_of
 from validator.model import CALL_TYPES, Diagnostic, Severity, pointer, pointer_keys
 from validator.plan import Spot
 
@@ -345,7 +345,7 @@ class Program:
 
 def _lowered(rule: PlanRule, documents: Documents, *, vetted: bool, formats: bool) -> LoweredRule:
     if not vetted:
-        from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
+        from validator.json_schema.limits import vet  # noqa: PLC0415 - only for the plans that users bring
 
         vet(rule.schema, dialect_of(rule.schema, documents), documents)
     return lower(rule, documents=documents, formats=formats)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.generated import define
+from validator.json_schema.budget import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,11 +30,12 @@ WORTH = 300
 _REFINE = """\
 def refine(call):
     payload = call.properties
-    if {}:
+    {begin}
+    if {passes}:
         return ()
     failed = 0
     found = ()
-    {}
+    {finds}
     return found if not failed else (*names(failed), *found)
 """
 
@@ -52,6 +54,7 @@ class Refinements:
     def __init__(self, at_once: int = AT_ONCE, worth: int = WORTH) -> None:
         self._at_once = at_once
         self._worth = worth
+        self._budget = Budget()
         self._compiled: dict[Any, Refine] = {}
         self._steps: dict[tuple[Value, str], Step] = {}  # as many as places, types and checks of the plans go together
 
@@ -82,18 +85,18 @@ class Refinements:
         if len(self._compiled) < self._at_once:
             return self._compile(identity, checks)
         steps = [self._step(value, check) for value, check in checks]
-        return loop_refinement(steps, self._worth, lambda: self._compile(identity, checks))
+        return loop_refinement(steps, self._budget, self._worth, lambda: self._compile(identity, checks))
 
     def _compile(self, identity: Any, checks: Open) -> Refine:
         if len(self._compiled) >= _CAPACITY:
             self._compiled.clear()
-        refine = self._compiled[identity] = compile_refinement(checks)
+        refine = self._compiled[identity] = compile_refinement(checks, self._budget)
         return refine
 
     def _step(self, value: Value, check: ValueCheck) -> Step:
         step = self._steps.get((value, check.id))
         if step is None:
-            step = self._steps[value, check.id] = step_of(value, check)
+            step = self._steps[value, check.id] = step_of(value, check, self._budget)
         return step
 
 
@@ -115,9 +118,9 @@ class Step(NamedTuple):
     id: str
 
 
-def step_of(value: Value, check: ValueCheck) -> Step:
+def step_of(value: Value, check: ValueCheck, budget: Budget) -> Step:
     """A check of values of a type at a place."""
-    test = check.test(value[2])
+    test = check.test(value[2], budget)
     return Step(_key(value), value[1] or "", _binder(test.expression)(test.constant), test.finds, check.id)
 
 
@@ -128,7 +131,7 @@ def _binder(expression: str) -> Callable[[Any], Callable[[Any], Any]]:
     return binder
 
 
-def loop_refinement(steps: Sequence[Step], worth: int, compiled: Callable[[], Refine]) -> Refine:
+def loop_refinement(steps: Sequence[Step], budget: Budget, worth: int, compiled: Callable[[], Refine]) -> Refine:
     """What `compiled` makes, ready at once and slower; it gives way to that after so many calls."""
     calls = 0
     quick: Refine | None = None
@@ -141,6 +144,7 @@ def loop_refinement(steps: Sequence[Step], worth: int, compiled: Callable[[], Re
         if calls > worth:
             quick = compiled()
             return quick(call)
+        budget.begin()
         payload: Any = call.properties
         failed: list[str] = []
         found: tuple[str, ...] = ()
@@ -155,18 +159,19 @@ def loop_refinement(steps: Sequence[Step], worth: int, compiled: Callable[[], Re
     return refine
 
 
-def compile_refinement(checks: Open) -> Refine:
+def compile_refinement(checks: Open, budget: Budget) -> Refine:
     """The function that gives the ids of the checks that fail; of those that find things, what they find.
 
     Nearly all calls pass, so first it is only asked whether all is well. Nothing of a plan becomes code: keys and
-    constants are bound as values.
+    constants are bound as values. What a check has found by then is not looked for again.
     """
     namespace: dict[str, Any] = {}
     passes: list[str] = []
     lines: list[str] = []
+    finders: list[str] = []
     present: Value | None = None
     for number, (value, check) in enumerate(checks):
-        test = check.test(value[2])
+        test = check.test(value[2], budget)
         namespace[f"c{number}"] = test.constant
         told = test.expression.replace("c(v)", f"c{number}(v)").replace(" c", f" c{number}")
         asked = told
@@ -176,10 +181,18 @@ def compile_refinement(checks: Open) -> Refine:
             read = f"payload[k{number}]" if value[1] is None else f"call.{value[1]}"
             lines.append(f"v = {read}")
             asked = re.sub(r"\bv\b", f"(v := {read})", told, count=1)
-        passes.append(f"not {asked}" if test.finds else asked)
-        lines.append(f"found += {told}" if test.finds else f"if not ({told}): failed |= {1 << number}")
+        if test.finds:
+            finders.append(f"f{number}")
+            passes.append(f"not (f{number} := {asked})")
+            lines.append(f"found += {told} if f{number} is None else f{number}")
+        else:
+            passes.append(asked)
+            lines.append(f"if not ({told}): failed |= {1 << number}")
     namespace["names"] = _Names([check.id for _, check in checks]).__getitem__
-    refine: Refine = define(_REFINE.format(" and ".join(passes), "\n    ".join(lines)), "refine", **namespace)
+    namespace["begin"] = budget.begin
+    begin = f"begin(); {' = '.join(finders)} = None" if finders else ""
+    source = _REFINE.format(begin=begin, passes=" and ".join(passes), finds="\n    ".join(lines))
+    refine: Refine = define(source, "refine", **namespace)
     return refine
 
 
