@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from validator.input.outputs import Outputs
+
+MAGIC = re.compile("[*?[]")
 
 
 class Entry(NamedTuple):
@@ -40,11 +43,11 @@ class Folders:
         self._left_out = left_out
 
     def has(self, path: str) -> bool:
-        """Whether something is there or will be. Of what may not be looked at opening it tells."""
+        """Whether something is there or will be. Of what may not be looked at opening it tells, unless it is a glob."""
         try:
             os.lstat(path)
         except PermissionError:
-            return True
+            return not MAGIC.search(path)
         except (OSError, ValueError):
             return self._outputs.named(path) is not None
         return True

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from validator.input.exclusion import ANY_FOLDERS
+from validator.input.folders import MAGIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.input.folders import Entry, Folders
-
-_MAGIC = re.compile("[*?[]")
 
 
 def matches(pattern: str, folders: Folders) -> list[str]:
@@ -43,7 +41,7 @@ class _Matching:
         part, rest = parts[0], parts[1:]
         if part == ANY_FOLDERS:
             yield from self._any(folder, rest, (), folder)
-        elif not _MAGIC.search(part):
+        elif not MAGIC.search(part):
             yield from self._literal(folder, part, rest)
         else:
             for entry in self._listed(folder):
