@@ -178,7 +178,7 @@ def test_the_message_says_what_to_do(tmp_path: Path) -> None:
     for path in ("logs/new.ndjson", "logs/a b[1].ndjson"):
         done = uclint(*CHECK, "logs", "--valid", path, cwd=here)
         assert done.returncode == 2
-        assert f"{path} is in what is read ({path}, of logs) and cannot".encode() in done.stderr
+        assert f"{path} is among the inputs (from logs) and cannot".encode() in done.stderr
         (advised,) = re.findall(r"--exclude (\S+|'.*')\n", done.stderr.decode())
         again = uclint(*CHECK, "logs", "--valid", path, "--exclude", advised.strip("'"), cwd=here)
         assert (again.returncode, (here / path).read_bytes()) == (0, GOOD * 2)
@@ -193,7 +193,7 @@ def test_the_configuration_excludes_too(tmp_path: Path) -> None:
     (here / "out").mkdir()
     refused = uclint("check", cwd=here)
     assert refused.returncode == 2
-    assert b"out/report.json is in what is read (out/report.json, of .)" in refused.stderr
+    assert b"out/report.json is among the inputs (from .)" in refused.stderr
     text = (here / "uclint.toml").read_text()
     (here / "uclint.toml").write_text('exclude = ["out/**", "*.toml", "coming*", "elsewhere.txt"]\n' + text)
     for folder in (here, here / "logs"):
@@ -201,8 +201,10 @@ def test_the_configuration_excludes_too(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     read = [i["path"] for i in json.loads((here / "out" / "report.json").read_text())["inputs"]]
     assert read == ["../link.ndjson", "../twin.ndjson", "../logs/b/c.ndjson"]
-    done = uclint("check", "--exclude", "nothing", cwd=here)  # a list of options replaces that of the file
-    assert done.returncode == 2
+    done = uclint("check", "--exclude", "b", cwd=here)  # which adds to what the file excludes
+    assert done.returncode == 0, done.stderr
+    read = [i["path"] for i in json.loads((here / "out" / "report.json").read_text())["inputs"]]
+    assert read == ["link.ndjson", "twin.ndjson"]
 
 
 @pytest.mark.parametrize(

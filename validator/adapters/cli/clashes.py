@@ -36,9 +36,10 @@ def refuse_overlap(overlaps: Iterable[Overlap]) -> None:
         if overlap.path == overlap.name:
             raise _read(overlap.output, overlap.path)
         pattern = glob.escape(os.path.relpath(overlap.path))
+        also = "" if _same_name(overlap.output, overlap.path) else f"{overlap.path}, "
         raise UsageError(
-            f"{_called(overlap.output)} is in what is read ({overlap.path}, of {overlap.name}) and cannot be written "
-            f"as well; name a file elsewhere, or leave it out of reading with --exclude {shlex.quote(pattern)}"
+            f"{_called(overlap.output)} is among the inputs ({also}from {overlap.name}) and cannot be written as well; "
+            f"write elsewhere, or leave it out of reading with --exclude {shlex.quote(pattern)}"
         )
 
 

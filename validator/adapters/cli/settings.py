@@ -150,7 +150,7 @@ def gather(ctx: click.Context) -> Settings:
         file = file.without(SELECTION)
     if "coverage.min" in given:
         file = file.without(["coverage.use-cases"])
-    settings = Settings(DEFAULTS, dict(file), options)
+    settings = Settings(DEFAULTS, dict(file), options, _added(dict(file), options))
     heeded = {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}
     if "plans" in heeded:
         refuse_absent_plans(settings)
@@ -160,6 +160,15 @@ def gather(ctx: click.Context) -> Settings:
         for said in idle_severities(settings, InForce(settings).policy):
             warn(said)
     return settings
+
+
+def _added(file: dict[Key, Setting], options: dict[Key, Setting]) -> dict[Key, Setting]:
+    """The lists of options that add to those of the file."""
+    way = ("exclude",)
+    if not (way in file and way in options):
+        return {}
+    before, more = file[way], options[way]
+    return {way: Setting(before.value + more.value, more.origin, before.elements + more.elements)}
 
 
 def config_file(ctx: click.Context) -> str | None:
