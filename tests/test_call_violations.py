@@ -209,6 +209,30 @@ def test_no_value_is_written_unless_it_is_asked_for() -> None:
         assert json.dumps(records).count(private) >= 4
 
 
+@pytest.mark.parametrize(
+    ("value", "is_time"),
+    [
+        ("2024-05-01T10:00:00Z", True),
+        ("2024-05-01T10:00:00.123+02:00", True),
+        ("2024-05-01", True),
+        ("ada@example.com", False),
+        ("1714557600", False),
+        ("2024-13-01T10:00:00Z", False),
+        ("", False),
+        (1714557600, False),
+        (None, False),
+        ({"at": "2024-05-01T10:00:00Z"}, False),
+    ],
+)
+def test_segments_form_repeats_no_timestamp_that_is_none(value: Any, is_time: bool) -> None:
+    call = {"type": "track", "event": "Paid", "timestamp": value, "sentAt": value}
+    schema = {"required": ["userId"]}
+    program = Program([TrackingPlan("p", "P", (PlanRule("TRACK", "Paid", schema),))], own=["p"], unplanned=None)
+    _, (record,) = run(program, json.dumps(call).encode() + b"\n", "segment")
+    times = [record["timestamp"], record["properties"]["eventTimestamp"], record["properties"]["eventSentAt"]]
+    assert times == [value if is_time else None] * 3
+
+
 def test_values_are_found_by_their_pointers() -> None:
     call = {"a/b": {"~": [1, {"x": None}]}, "": 3}
     assert value_at(call, "/a~1b/~0/1/x") is None

@@ -177,7 +177,8 @@ class Engine:
                 found.setdefault(record[0], []).append((member, call, judged))
             for record in records:
                 reading = readings.get(record[0], SOUND)
-                line = JudgedLine(*record, reading.line_class, bool(reading.strays), found.get(record[0], ()))
+                judged_calls = found.get(record[0], ())
+                line = JudgedLine(*record, reading.line_class, bool(reading.strays), judged_calls, reading.fault)
                 self.witness.line(line, ending if record is records[-1] else b"\n")
 
     def _note_large(

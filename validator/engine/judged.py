@@ -57,6 +57,7 @@ class JudgedLine(NamedTuple):
         line_class: Its class.
         strays: Whether it is a batch with members that are no objects.
         calls: Its calls: index in a batch (else -1), the call, and what the plans say of it.
+        fault: The code of the rule that says why it is no call; None where it is one, or blank.
     """
 
     byte: int
@@ -66,6 +67,7 @@ class JudgedLine(NamedTuple):
     line_class: LineClass
     strays: bool
     calls: Sequence[tuple[int, Envelope, Judged]]
+    fault: str | None = None
 
 
 class Witness(Protocol):

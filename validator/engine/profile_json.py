@@ -20,6 +20,7 @@ from validator.engine.groups import Group, Groups
 from validator.engine.judge import Violation  # noqa: TC001 - msgspec reads the types
 from validator.engine.lint.repeats import Repeats
 from validator.engine.profile import InputSummary, More, Profile, Sighting, Tally
+from validator.engine.profile_checks import refuse_large, refuse_unknown
 from validator.engine.shape import Shape  # noqa: TC001 - msgspec reads the types
 from validator.errors import ConfigError
 from validator.model import LineClass, Place  # noqa: TC001 - msgspec reads the types
@@ -90,6 +91,7 @@ class SavedProfile(msgspec.Struct, frozen=True):
         try:
             raw = json.loads(data)
             version = raw.get("profile_version") if isinstance(raw, dict) else None
+            refuse_large(raw)
             if isinstance(version, int) and version > VERSION:
                 raise ConfigError([f"{path}: profile version {version} is newer than this uclint can read; upgrade it"])
             if version != VERSION:
@@ -97,9 +99,10 @@ class SavedProfile(msgspec.Struct, frozen=True):
             if raw.pop("sha256", None) != _digest(raw):
                 raise _broken(path, "it was changed, or cut off, after it was written")
             form = msgspec.convert(raw, _Saved)
+            profile = _profile(form)
+            refuse_unknown(profile)
         except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors too
             raise _broken(path, str(error)) from None
-        profile = _profile(form)
         return cls(profile, form.made_with, form.partial, path)
 
 
