@@ -9,7 +9,7 @@ const ajv = new (Ajv.default ?? Ajv)({ allErrors: true, strict: false, validateS
 const id = (type, key) => (key == null ? type : `${type} ${key}`);
 const kinds = new Map();
 const results = job.kinds.map(({ type, key, places }) => {
-  const found = { places, validators: [], calls: 0, missing: {}, invalid: {} };
+  const found = { places, validators: [], calls: 0, missing: {}, invalid: {}, broken: 0, violations: {} };
   kinds.set(id(type, key), found);
   return found;
 });
@@ -45,6 +45,20 @@ function note(found, call, failed) {
   for (const p of invalid) if (p in found.places) found.invalid[p] = (found.invalid[p] ?? 0) + 1;
 }
 
+// By a team's own plan: how the call breaks it, each way once. The numbers of array elements are `*`.
+function noteViolations(found, failed) {
+  const ways = new Set();
+  for (const [, errors] of failed) {
+    for (const { keyword, instancePath, params } of errors) {
+      const path = instancePath.split("/").map((key) => (/^\d+$/.test(key) ? "*" : key));
+      const name = path.length > 2 ? path[2] : params.missingProperty;
+      ways.add(JSON.stringify([keyword, path.join("/"), name]));
+    }
+  }
+  found.broken += 1;
+  for (const way of ways) found.violations[way] = (found.violations[way] ?? 0) + 1;
+}
+
 function check(text) {
   const call = JSON.parse(text);
   const type = typeof call.type === "string" ? call.type.toLowerCase() : "";
@@ -55,7 +69,8 @@ function check(text) {
   for (const { schema, validate } of found.validators) {
     if (!validate(call)) (failed ??= []).push([schema, validate.errors]);
   }
-  if (failed) note(found, call, failed);
+  if (failed && job.own) noteViolations(found, failed);
+  else if (failed) note(found, call, failed);
 }
 
 const start = process.hrtime.bigint();
@@ -71,5 +86,5 @@ for (let count; (count = readSync(handle, buffer, 0, buffer.length, null)) > 0; 
 if (rest.length) check(rest.toString("utf8"));
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
 
-const counted = results.map(({ calls, missing, invalid }) => ({ calls, missing, invalid }));
+const counted = results.map(({ places, validators, ...counts }) => counts);
 process.stdout.write(JSON.stringify({ seconds, kinds: counted }));

@@ -8,14 +8,13 @@ import subprocess
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bench.plans import use_cases
+from bench.plans import plans_of
 from bench.tools import HERE, own_memory
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bench.contestants import Contestant, Measured, Prepare
     from bench.counts import Counts
 
@@ -38,13 +37,20 @@ class Run(NamedTuple):
     counts: Counts | None
 
 
-def measure(contestant: Contestant, path: Path, plans: int) -> Run:
+def measure(contestant: Contestant, path: Path, plans: int, own: Path | None = None) -> Run:
     """One run in a process of its own.
+
+    Args:
+        contestant: Who runs.
+        path: The file it checks.
+        plans: How many use cases it checks by, where there is no plan of a team's own.
+        own: The file of that plan.
 
     Raises:
         SystemExit: It failed.
     """
     job = {"target": contestant.target, "options": contestant.options, "path": str(path), "plans": plans}
+    job["own"] = str(own) if own else None
     command = [sys.executable, "-m", "bench.child", json.dumps({**job, "began": time.time()})]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE.parent)
     if done.returncode:
@@ -57,7 +63,7 @@ def main(text: str) -> None:
     job = json.loads(text)
     module, name = job["target"].split(":")
     prepare: Prepare = getattr(import_module(module), name)
-    check = prepare(use_cases(job["plans"]), **job["options"])
+    check = prepare(plans_of(job["plans"], Path(job["own"]) if job["own"] else None), **job["options"])
     ready = time.time()
     cpu, start = sum(os.times()[:4]), time.perf_counter()
     measured: Measured = check(job["path"])

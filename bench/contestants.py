@@ -25,11 +25,14 @@ class Measured(NamedTuple):
     peak: float | None = None
 
 
+FLAWED_KINDS = ("traffic", "flawed")
+OWN_PLAN_KINDS = ("traffic", "optional")
+
 Check = Callable[[str], Measured]
 """Checks the file of that path."""
 
 Prepare = Callable[..., Check]
-"""From the use cases (and the contestant's options) to a check; loads and compiles what can be had before the file."""
+"""From the plans (and the contestant's options) to a check; loads and compiles what can be had before the file."""
 
 
 class Contestant(NamedTuple):
@@ -42,7 +45,8 @@ class Contestant(NamedTuple):
         needs: What must be installed.
         cannot: What it does not do of the job; empty for nothing.
         slice: It reads only the first so many MB, because it is slow; None for the whole file.
-        proof: Whether it counts the flawed calls of the proof file too.
+        proof: Whether it counts the flawed calls of the proof files too; if not, it is not timed on files with flaws.
+        by_own: Whether it is of use where a team's own plan is checked.
     """
 
     name: str
@@ -52,6 +56,15 @@ class Contestant(NamedTuple):
     cannot: str = ""
     slice: int | None = None
     proof: bool = True
+    by_own: bool = True
+
+    def unfit(self, kind: str) -> str | None:
+        """Why it cannot take part with files of a kind; None if it can."""
+        if kind in FLAWED_KINDS and not self.proof:
+            return "takes null for missing, and so counts flawed calls wrong"
+        if kind in OWN_PLAN_KINDS and not self.by_own:
+            return "is for use cases"
+        return None
 
     def lacks(self) -> list[Need]:
         """What it needs and is not installed."""
@@ -80,7 +93,9 @@ _PRESENCE = "presence only: no types, no violations, no places; "
 
 CONTESTANTS: tuple[Contestant, ...] = (
     Contestant(REFERENCE, "bench.libraries:uclint", {"jobs": 1}),
-    Contestant("uclint -j 1, and a plan of one's own", "bench.libraries:uclint", {"jobs": 1, "own": True}),
+    Contestant(
+        "uclint -j 1, and a plan of one's own", "bench.libraries:uclint", {"jobs": 1, "own": True}, by_own=False
+    ),
     Contestant("uclint -j 1, and the lint rules", "bench.libraries:uclint", {"jobs": 1, "lint": True}),
     Contestant("uclint -j 2", "bench.libraries:uclint", {"jobs": 2}),
     Contestant(RULER, "bench.libraries:orjson_alone", needs=(ORJSON,), cannot="parses, checks nothing"),

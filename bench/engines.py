@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bench.contestants import Measured
-from bench.counts import Counts, Seen, kinds, presence
+from bench.counts import Counts, Seen, kinds, plan_presence, presence
 
 if TYPE_CHECKING:
     from bench.contestants import Check
-    from validator import UseCase
+    from bench.plans import Plans
+    from validator import TrackingPlan, UseCase
 
 # The quickest of several that were tried: the keys of each call, grouped. A `json_exists` for each property
 # takes more than twice as long; a STRUCT of all properties as long, but fails where `properties` is no object.
@@ -22,8 +23,23 @@ SQL = """
 """
 
 
-def duckdb(use_cases: list[UseCase], threads: int) -> Check:
+# Where combinations of keys hardly come back, grouping by them is slow; each key is a row instead.
+PLAN_SQL = """
+    WITH calls AS (
+        SELECT event, json_keys(properties) AS keys
+        FROM read_json(?, format='newline_delimited', maximum_object_size=4194304,
+                       columns={type: 'VARCHAR', event: 'VARCHAR', properties: 'JSON'})
+        WHERE lower(type) = 'track'
+    )
+    SELECT event, key, count(*) FROM (SELECT event, unnest(list_append(keys, NULL)) AS key FROM calls) GROUP BY ALL
+"""
+
+
+def duckdb(by: Plans, threads: int) -> Check:
     """Hand-written SQL."""
+    if by.own:
+        return _duckdb_by_plan(by.own, threads)
+    use_cases = by.use_cases
     fields = top_fields(use_cases)
     sql = SQL.format(
         fields=", ".join(f'"{name}" IS NOT NULL' for name in fields) or "true",
@@ -34,6 +50,18 @@ def duckdb(use_cases: list[UseCase], threads: int) -> Check:
     def check(path: str) -> Measured:
         rows = connection.execute(sql, [path]).fetchall()
         return Measured(presence(use_cases, (_seen(fields, *row) for row in rows)))
+
+    return check
+
+
+def _duckdb_by_plan(plan: TrackingPlan, threads: int) -> Check:
+    connection: Any = import_module("duckdb").connect(config={"threads": threads})
+
+    def check(path: str) -> Measured:
+        rows = connection.execute(PLAN_SQL, [path]).fetchall()
+        calls = {event: count for event, key, count in rows if key is None}
+        there = {(event, key): count for event, key, count in rows if key is not None}
+        return Measured(plan_presence(plan, calls, there))
 
     return check
 
@@ -51,9 +79,12 @@ def top_fields(use_cases: list[UseCase]) -> list[str]:
     return sorted({p[0] for p in places if len(p) == 1})
 
 
-def polars(use_cases: list[UseCase]) -> Check:
+def polars(by: Plans) -> Check:
     """One lazy query: the properties as a struct, what is not null counted."""
     pl: Any = import_module("polars")
+    if by.own:
+        return _polars_by_plan(by.own, pl)
+    use_cases = by.use_cases
     wanted = kinds(use_cases)
     names = sorted({p[-1] for k in wanted.values() for found in k.places.values() for p in found if len(p) > 1})
     fields = top_fields(use_cases)
@@ -81,5 +112,19 @@ def polars(use_cases: list[UseCase]) -> Check:
                 old = properties.get(f"{kind.event}.{name}", [0, 0])
                 properties[f"{kind.event}.{name}"] = [old[0] + there, old[1] + calls - there]
         return Measured(Counts(events=events, properties=properties))
+
+    return check
+
+
+def _polars_by_plan(plan: TrackingPlan, pl: Any) -> Check:
+    names = sorted({name for rule in plan.rules for name in rule.schema["properties"]["properties"]["properties"]})
+    schema = {"type": pl.String, "event": pl.String, "properties": pl.Struct(dict.fromkeys(names, pl.String))}
+    columns = [pl.col("properties").struct.field(name).is_not_null().sum().alias(name) for name in names]
+
+    def check(path: str) -> Measured:
+        calls = pl.scan_ndjson(path, schema=schema).filter(pl.col("type") == "track")
+        rows = calls.group_by("event").agg(pl.len().alias("calls of all"), *columns).collect().to_dicts()
+        there = {(row["event"], name): row[name] for row in rows for name in names}
+        return Measured(plan_presence(plan, {row["event"]: row["calls of all"] for row in rows}, there))
 
     return check

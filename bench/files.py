@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from argparse import ArgumentTypeError
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from samples import flaws
-from samples.generate import calls, write
+from samples.generate import calls, write_lines
+from samples.kinds import stream
 from samples.world import Dice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from samples.kinds import Stream
+    from samples.truth import Truth
 
 MB = 1_000_000
 SEED = 1
@@ -26,11 +31,15 @@ class Data(NamedTuple):
         path: Where it is.
         size: Bytes.
         calls: Lines.
+        plan: The file of the team's own plan that its calls are made for; None where use cases are checked.
+        truth: What its generator counted, where it knows of flaws.
     """
 
     path: Path
     size: int
     calls: int
+    plan: Path | None = None
+    truth: Truth | None = None
 
 
 def folder(name: str) -> Path:
@@ -57,10 +66,33 @@ def described(path: Path) -> Data:
     return Data(path, size, calls)
 
 
-def generated(path: Path, size: int, *, hard: bool = False) -> Data:
-    """Flawless calls, so many bytes of them."""
-    write(path, size=size, seed=SEED, hard=hard)
-    return described(path)
+def generated(path: Path, size: int, kind: str = "plain", **options: Any) -> Data:
+    """Calls of one kind, so many bytes of them.
+
+    Args:
+        path: Where they go; the plan, if they have one, goes beside them.
+        size: How many bytes.
+        kind: One of `samples.kinds.KINDS`.
+        options: How traffic, flawed and optional streams differ from the usual, as `samples.kinds.stream` has it.
+    """
+    return _streamed(path, stream(kind, SEED, **options), size=size)
+
+
+def _streamed(path: Path, made: Stream, *, size: int | None = None, count: int | None = None) -> Data:
+    write_lines(path, made.lines, size=size, count=count)
+    plan = None
+    if made.plan is not None:
+        plan = path.with_suffix(".plan.json")
+        plan.write_text(json.dumps(made.plan), encoding="utf-8")
+    return described(path)._replace(plan=plan, truth=made.truth if made.truth.lines else None)
+
+
+def proofs(folder: Path, kind: str) -> list[Data]:
+    """Small files with flaws in many calls: by a team's own plan, if files of this kind have one, or by use cases."""
+    if kind in ("traffic", "optional"):
+        made = stream("traffic", SEED + 1, flaws=0.4)
+        return [_streamed(folder / "proof-traffic.jsonl", made, count=1500)]
+    return [proof(folder / f"proof-{hard}.jsonl", hard=hard) for hard in (False, True)]
 
 
 def proof(path: Path, *, hard: bool = False, count: int = 1500) -> Data:
@@ -86,7 +118,7 @@ def beginning(data: Data, path: Path, size: int) -> Data:
     """The first lines of a file, about so many bytes."""
     with data.path.open("rb") as file:
         path.write_bytes(file.read(size) + file.readline())
-    return described(path)
+    return described(path)._replace(plan=data.plan)
 
 
 def cut_off(data: Data, path: Path, share: float) -> Data:
@@ -111,7 +143,7 @@ def _changed(data: Data, path: Path, share: float, change: Callable[[bytes, int]
             change(line, number) if dice.chance(share) and number else line for number, line in enumerate(source)
         )
         target.writelines(lines)
-    return described(path)
+    return described(path)._replace(plan=data.plan)
 
 
 def digest(path: Path) -> str:

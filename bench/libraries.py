@@ -8,9 +8,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.by_hand import faults_by_hand
 from bench.contestants import Measured
-from bench.counts import Counts, States, kinds, value_at
-from bench.plans import own_plan, rules
+from bench.counts import KEYWORDS, KEYWORDS_NESTED, Counts, States, Violations, kinds, value_at
+from bench.plans import own_plan
 from validator import Catalog, check_paths
 from validator.report.policy import Policy
 
@@ -19,18 +20,19 @@ if TYPE_CHECKING:
 
     from bench.contestants import Check
     from bench.counts import Key
-    from validator import PlanRule, Report, UseCase
+    from bench.plans import Plans
+    from validator import PlanRule, Report
 
     # One way in which a call breaks a rule: keyword, instance location, the name that is missing, the number of the
     # `allOf` branch.
     Fault = tuple[str, tuple[str | int, ...], str | None, int]
 
 
-def uclint(use_cases: list[UseCase], jobs: int = 1, *, own: bool = False, lint: bool = False) -> Check:
+def uclint(by: Plans, jobs: int = 1, *, own: bool = False, lint: bool = False) -> Check:
     """The whole check, compiling the plans included.
 
     Args:
-        use_cases: What to check by.
+        by: What to check by.
         jobs: Processes.
         own: Adds a plan that checks the values of most events.
         lint: Adds the rules about Segment's spec and about names that are on by default, which no rival has.
@@ -39,14 +41,24 @@ def uclint(use_cases: list[UseCase], jobs: int = 1, *, own: bool = False, lint: 
     policy = Policy() if lint else Policy.of(ignore=["SP", "NM"])
 
     def check(path: str) -> Measured:
-        plans = [own_plan()] if own else []
-        return Measured(
-            counts_of(
-                check_paths([path], use_cases, plans=plans, unplanned=None, catalog=catalog, jobs=jobs, policy=policy)
-            )
+        plans = [by.own] if by.own else [own_plan()] if own else []
+        report = check_paths(
+            [path], by.use_cases, plans=plans, unplanned=None, catalog=catalog, jobs=jobs, policy=policy
         )
+        return Measured(plan_counts_of(report) if by.own else counts_of(report))
 
     return check
+
+
+def plan_counts_of(report: Report) -> Counts:
+    """The counts that a report states of a team's own plan."""
+    counted = Violations((*KEYWORDS, *KEYWORDS_NESTED))
+    counted.invalid = report.plans[0].invalid
+    for finding in report.findings:
+        if finding.keyword is not None:
+            name, location = str(finding.property), str(finding.instance_location)
+            counted.add(str(finding.event), name, location, finding.keyword, finding.count)
+    return counted.counts()
 
 
 def counts_of(report: Report) -> Counts:
@@ -58,12 +70,12 @@ def counts_of(report: Report) -> Counts:
     )
 
 
-def orjson_alone(_: list[UseCase]) -> Check:
+def orjson_alone(_: Plans) -> Check:
     """The ruler: only parses."""
     return _parse_with(import_module("orjson").loads)
 
 
-def json_alone(_: list[UseCase]) -> Check:
+def json_alone(_: Plans) -> Check:
     """Only parses, with the standard library."""
     return _parse_with(json.loads)
 
@@ -78,9 +90,12 @@ def _parse_with(loads: Callable[[bytes], Any]) -> Check:
     return check
 
 
-def loop(use_cases: list[UseCase]) -> Check:
+def loop(by: Plans) -> Check:
     """A plain loop over the use cases for each call, with the rules of the contract written out."""
     loads = import_module("orjson").loads
+    if by.own:
+        return _all_errors(by, loads, faults_by_hand, once=False)
+    use_cases = by.use_cases
     plans = [kinds([use_case]) for use_case in use_cases]
     tests = {
         (use.event.name, name): _TESTS[use.event.property(name).types[0]]
@@ -142,7 +157,7 @@ _TESTS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def jsonschema_rs(use_cases: list[UseCase], *, once: bool = False) -> Check:
+def jsonschema_rs(by: Plans, *, once: bool = False) -> Check:
     """Every plan rule that applies, all errors; the quick verdict first, since most calls are valid."""
     validator_of = import_module("jsonschema_rs").Draft7Validator
 
@@ -160,10 +175,10 @@ def jsonschema_rs(use_cases: list[UseCase], *, once: bool = False) -> Check:
 
         return faults
 
-    return _all_errors(use_cases, import_module("orjson").loads, faults_of, once=once)
+    return _all_errors(by, import_module("orjson").loads, faults_of, once=once)
 
 
-def jsonschema(use_cases: list[UseCase]) -> Check:
+def jsonschema(by: Plans) -> Check:
     """Every plan rule that applies, all errors."""
     validator_of = import_module("jsonschema").Draft7Validator
 
@@ -179,7 +194,7 @@ def jsonschema(use_cases: list[UseCase]) -> Check:
 
         return faults
 
-    return _all_errors(use_cases, json.loads, faults_of, once=False)
+    return _all_errors(by, json.loads, faults_of, once=False)
 
 
 def _branch(schema_path: Iterable[str | int]) -> int:
@@ -189,18 +204,19 @@ def _branch(schema_path: Iterable[str | int]) -> int:
 
 
 def _all_errors(
-    use_cases: list[UseCase],
+    by: Plans,
     loads: Callable[[bytes], Any],
     faults_of: Callable[[PlanRule], Callable[[Any], Iterable[Fault]]],
     *,
     once: bool,
 ) -> Check:
     table: dict[Key, list[tuple[PlanRule, Callable[[Any], Iterable[Fault]]]]] = {}
-    for rule in rules(use_cases, once=once):
+    for rule in by.rules(once=once):
         table.setdefault((rule.type.lower(), rule.key), []).append((rule, faults_of(rule)))
 
     def check(path: str) -> Measured:
-        states = States(use_cases)
+        states = States(by.use_cases)
+        violations = Violations((*KEYWORDS, *KEYWORDS_NESTED))
         seen: Counter[Key] = Counter()
         with Path(path).open("rb") as file:
             for line in file:
@@ -211,10 +227,12 @@ def _all_errors(
                     continue
                 seen[key] += 1
                 broken = [(rule, fault) for rule, faults in found for fault in faults(call)]
-                if broken:
+                if broken and by.own:
+                    violations.note(str(key[1]), [fault[:3] for _, fault in broken])
+                elif broken:
                     _note(states, key, call, broken)
         states.calls = seen
-        return Measured(states.counts())
+        return Measured(violations.counts() if by.own else states.counts())
 
     return check
 
@@ -238,18 +256,18 @@ def _note(states: States, key: Key, call: Any, broken: Iterable[tuple[PlanRule, 
     states.note(key, missing, invalid)
 
 
-def fastjsonschema(use_cases: list[UseCase]) -> Check:
+def fastjsonschema(by: Plans) -> Check:
     """Every plan rule that applies, the first error of each."""
     loads = import_module("orjson").loads
     library = import_module("fastjsonschema")
     table: dict[Key, list[Callable[[Any], Any]]] = {}
-    for rule in rules(use_cases, once=False):
+    for rule in by.rules(once=False):
         table.setdefault((rule.type.lower(), rule.key), []).append(library.compile(rule.schema))
     failure = library.JsonSchemaValueException
 
     def check(path: str) -> Measured:
-        states = States(use_cases)
-        errors = 0
+        states = States(by.use_cases)
+        invalid = 0
         with Path(path).open("rb") as file:
             for line in file:
                 call = loads(line)
@@ -258,11 +276,15 @@ def fastjsonschema(use_cases: list[UseCase]) -> Check:
                 if found is None:
                     continue
                 states.calls[key] += 1
+                errors = 0
                 for validate in found:
                     try:
                         validate(call)
                     except failure:
                         errors += 1
+                invalid += errors > 0
+        if by.own:
+            return Measured(Counts(events={}, properties={}, invalid=invalid))
         return Measured(Counts(events=states.counts()["events"], properties={}))
 
     return check

@@ -1,16 +1,40 @@
-"""Any number of use cases to check by."""
+"""What files are checked by: any number of use cases, or a team's own plan."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from samples.shop_plan import VALUES
 from samples.world import Dice
-from validator import Catalog, PlanRule, TrackingPlan, compile_use_case
+from validator import Catalog, PlanRule, TrackingPlan, compile_use_case, read_plan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from validator import UseCase
+
+
+class Plans(NamedTuple):
+    """What to check by.
+
+    Attributes:
+        use_cases: The use cases; none where a team has its own plan.
+        own: The team's own plan.
+    """
+
+    use_cases: list[UseCase]
+    own: TrackingPlan | None = None
+
+    def rules(self, *, once: bool) -> list[PlanRule]:
+        """All plan rules; with `once`, each distinct rule only once."""
+        return list(self.own.rules) if self.own else rules(self.use_cases, once=once)
+
+
+def plans_of(count: int, own: Path | None = None) -> Plans:
+    """So many use cases, or the plan in a file."""
+    return Plans([], read_plan(str(own)).plan) if own else Plans(use_cases(count))
 
 
 def use_cases(count: int) -> list[UseCase]:
@@ -39,33 +63,6 @@ def rules(chosen: list[UseCase], *, once: bool) -> list[PlanRule]:
     if not once:
         return found
     return list({msgspec.json.encode(rule.to_json(), order="deterministic"): rule for rule in found}.values())
-
-
-# What a team's own plan would ask of the values: enumerations, patterns and bounds that the generated calls keep to.
-VALUES: dict[str, dict[str, Any]] = {
-    "build": {"type": "string", "pattern": "^[0-9]+$"},
-    "cart_id": {"type": "string", "pattern": "^cart_[0-9]+$"},
-    "checkout_id": {"type": "string", "pattern": "^chk_[0-9a-f]+$"},
-    "currency": {"type": "string", "enum": ["AUD", "CAD", "CHF", "EUR", "GBP", "JPY", "SEK", "USD"]},
-    "discount": {"type": "number", "minimum": 0},
-    "num_items": {"type": "integer", "minimum": 1},
-    "order_id": {"type": "string", "pattern": "^W-[0-9]+$"},
-    "page_category": {"type": "string", "minLength": 3},
-    "pct_completed": {"type": "number", "minimum": 0, "maximum": 100},
-    "pct_scrolled": {"type": "number", "minimum": 0, "maximum": 100},
-    "product_price": {"type": "number", "minimum": 0},
-    "quantity": {"type": "integer", "minimum": 1},
-    "revenue": {"type": "number", "minimum": 0},
-    "screen_id": {"type": "string", "pattern": "^scr-[a-z0-9-]+$"},
-    "screen_type": {"type": "string", "minLength": 3},
-    "shipping": {"type": "number", "minimum": 0},
-    "step_number": {"type": "integer", "minimum": 1},
-    "tax": {"type": "number", "minimum": 0},
-    "total": {"type": "number", "minimum": 0},
-    "type": {"type": "string", "enum": ["invited", "organic", "paid"]},
-    "username": {"type": "string", "minLength": 1},
-    "version": {"type": "string", "pattern": "^[0-9]+[.][0-9]+"},
-}
 
 
 def own_plan() -> TrackingPlan:

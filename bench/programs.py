@@ -10,29 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 from bench import tools
 from bench.contestants import Measured
-from bench.counts import Seen, States, presence
+from bench.counts import KEYWORDS, KEYWORDS_NESTED, Seen, States, Violations, plan_presence, presence
 from bench.engines import top_fields
-from bench.plans import rules
 from validator import TrackingPlan, message_schema
 
 if TYPE_CHECKING:
     from bench.contestants import Check
-    from validator import UseCase
+    from bench.counts import Counts
+    from bench.plans import Plans
 
 
-def ajv(use_cases: list[UseCase]) -> Check:
+def ajv(by: Plans) -> Check:
     """JSON.parse for each line, then every plan rule that applies, compiled by ajv with all errors."""
     module = tools.node_module("ajv")
-    states = States(use_cases)
+    states = States(by.use_cases)
     own = [{"type": key[0], "key": key[1], "places": kind.places} for key, kind in states.kinds.items()]
-    plan = [rule.to_json() for rule in rules(use_cases, once=False)]
+    if by.own:
+        own = [{"type": rule.type.lower(), "key": rule.key, "places": {}} for rule in by.own.rules]
+    plan = [rule.to_json() for rule in by.rules(once=False)]
 
     def check(path: str) -> Measured:
         with tempfile.TemporaryDirectory() as folder:
             job = Path(folder, "job.json")
-            job.write_text(json.dumps({"ajv": str(module), "kinds": own, "rules": plan, "file": path}))
+            job.write_text(
+                json.dumps({"ajv": str(module), "kinds": own, "rules": plan, "file": path, "own": bool(by.own)})
+            )
             ran = tools.run(["node", str(tools.HERE / "ajv.mjs"), str(job)], Path(folder, "out"))
         result: dict[str, Any] = json.loads(ran.output)
+        if by.own:
+            return Measured(_violations(own, result["kinds"]), result["seconds"], ran.peak)
         for key, counted in zip(states.kinds, result["kinds"], strict=True):
             states.calls[key] = counted["calls"]
             states.missing.update({(key, name): n for name, n in counted["missing"].items()})
@@ -42,9 +48,20 @@ def ajv(use_cases: list[UseCase]) -> Check:
     return check
 
 
-def sourcemeta(use_cases: list[UseCase], *, fast: bool = False) -> Check:
+def _violations(kinds: list[dict[str, Any]], counted: list[dict[str, Any]]) -> Counts:
+    """What ajv found, by a team's own plan."""
+    found = Violations((*KEYWORDS, *KEYWORDS_NESTED))
+    for kind, counts in zip(kinds, counted, strict=True):
+        found.invalid += counts["broken"]
+        for what, calls in counts["violations"].items():
+            keyword, location, name = json.loads(what)
+            found.add(kind["key"], name, location, keyword, calls)
+    return found.counts()
+
+
+def sourcemeta(by: Plans, *, fast: bool = False) -> Check:
     """One schema for a whole message, equal rules once; the time includes starting and compiling."""
-    plan = TrackingPlan("bench", "bench", tuple(rules(use_cases, once=True)))
+    plan = TrackingPlan("bench", "bench", tuple(by.rules(once=True)))
     schema = json.dumps(message_schema(plan))
     program = tools.sourcemeta()
 
@@ -61,8 +78,11 @@ def sourcemeta(use_cases: list[UseCase], *, fast: bool = False) -> Check:
     return check
 
 
-def jq(use_cases: list[UseCase]) -> Check:
+def jq(by: Plans) -> Check:
     """The keys of each call, grouped; the time includes starting."""
+    if by.own:
+        return _jq_by_plan(by.own)
+    use_cases = by.use_cases
     fields = top_fields(use_cases)
     shape = ", ".join(["(.type | tostring | ascii_downcase)", ".event", *(f".{name} != null" for name in fields)])
     keys = '(.properties | if type == "object" then keys_unsorted else [] end)'
@@ -77,5 +97,21 @@ def jq(use_cases: list[UseCase]) -> Check:
             top = frozenset(name for name, yes in zip(fields, there, strict=True) if yes)
             shapes.append(Seen((kind, event if kind == "track" else None), top, frozenset(names), calls))
         return Measured(presence(use_cases, shapes), ran.seconds, ran.peak)
+
+    return check
+
+
+def _jq_by_plan(plan: TrackingPlan) -> Check:
+    each = "(null, ((.properties | objects) // {} | keys_unsorted[]))"
+    keys = f'inputs | select(.type == "track") | .event as $event | {each} | [$event, .] | tojson'
+    program = f"reduce ({keys}) as $key ({{}}; .[$key] += 1)"
+
+    def check(path: str) -> Measured:
+        with tempfile.TemporaryDirectory() as folder:
+            ran = tools.run(["jq", "-cn", program, path], Path(folder, "out"))
+        found = {tuple(json.loads(text)): calls for text, calls in json.loads(ran.output).items()}
+        calls = {event: count for (event, name), count in found.items() if name is None}
+        there = {(event, name): count for (event, name), count in found.items() if name is not None}
+        return Measured(plan_presence(plan, calls, there), ran.seconds, ran.peak)
 
     return check

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.contestants import CONTESTANTS, RULER
+from bench.ratio_table import table as ratio_table
 from bench.tools import HERE, said, version_of
 from validator import __version__
 
@@ -20,8 +21,13 @@ VERSION = 1
 RUNS = HERE / "runs"
 DOCS = HERE.parent / "docs" / "performance.md"
 
+# The order in which files of different kinds are shown; `own` is a file of one's own.
+SORTS = ("traffic", "flawed", "optional", "hard", "plain", "own")
+
 BEGIN = "<!-- begin of the table: written by `python -m bench --docs` -->"
 END = "<!-- end of the table -->"
+RATIOS_BEGIN = "<!-- begin of the ratios: written by `python -m bench ratios --record --docs` -->"
+RATIOS_END = "<!-- end of the ratios -->"
 
 
 def facts() -> dict[str, Any]:
@@ -107,28 +113,33 @@ def markdown(record: Mapping[str, Any]) -> str:
 
 
 def write_docs(folder: Path, docs: Path) -> None:
-    """Puts the newest record of each sort of file between the two marks.
+    """Puts the newest ratios, and the newest record of each sort of file, between their marks.
 
     Raises:
         SystemExit: The marks are not there.
     """
-    text = docs.read_text(encoding="utf-8")
-    head, begun, rest = text.partition(BEGIN)
-    _, ended, tail = rest.partition(END)
-    if not (begun and ended):
-        raise SystemExit(f"{docs} lacks the marks of the table")
     shown: dict[str, str] = {}
     for record in newest(folder, "contest"):
         shown.setdefault(str(record["file"]["sort"]), markdown(record))
-    tables = "\n\n".join(shown[sort] for sort in sorted(shown, key=["plain", "hard", "own"].index))
-    docs.write_text(f"{head}{BEGIN}\n\n{tables or 'No record yet.'}\n\n{END}{tail}", encoding="utf-8")
+    tables = [shown[sort] for sort in sorted(shown, key=SORTS.index)]
+    ratios = [ratio_table(record) for record in newest(folder, "ratios")[:1]]
+    text = docs.read_text(encoding="utf-8")
+    for begin, end, content in ((RATIOS_BEGIN, RATIOS_END, ratios), (BEGIN, END, tables)):
+        head, begun, rest = text.partition(begin)
+        _, ended, tail = rest.partition(end)
+        if not (begun and ended):
+            raise SystemExit(f"{docs} lacks the marks of a table: {begin} and {end}")
+        joined = "\n\n".join(content)
+        text = f"{head}{begin}\n\n{joined or 'No record yet.'}\n\n{end}{tail}"
+    docs.write_text(text, encoding="utf-8")
 
 
 def _heading(record: Mapping[str, Any]) -> str:
     file, machine = record["file"], record["machine"]
+    plans = "its own plan" if record["plans"] == "own" else f"{record['plans']} plans"
     return (
         f"{record['when'][:10]}, uclint {record['uclint']} ({record['commit'] or 'no commit'}): "
-        f"{file['size'] / 1e6:,.0f} MB, {file['calls']:,} calls, {file['sort']} file, {record['plans']} plans, "
+        f"{file['size'] / 1e6:,.0f} MB, {file['calls']:,} calls, {file['sort']} file, {plans}, "
         f"least of {record['rounds']} rounds; {machine['cpu']}, {machine['cores']} cores, {record['python']}."
     )
 

@@ -1,4 +1,4 @@
-"""`python -m bench.scaling`: how uclint's time grows with plans, cores, bytes, malformed lines and dynamic keys.
+"""`python -m bench.scaling`: how uclint's time grows with plans, cores, bytes and all that varies in traffic.
 
 Every point is the least of some runs, each in a process of its own; the points take turns. Writes a record and draws
 `docs/scaling.svg`.
@@ -16,6 +16,7 @@ from bench import files, records
 from bench.chart import Panel, small_multiples
 from bench.child import Run, measure
 from bench.contestants import Contestant
+from samples.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,8 @@ PLANS = (1, 5, 25, 100, 200)
 CORES = (1, 2)
 SIZES = (10, 50, 200, 1000)
 SHARES = (0.0, 0.01, 0.1, 0.5, 1.0)
+OPTIONAL = (3, 6, 12, 24, 48)
+EVENTS = (10, 40, 100, 500)
 
 
 class Point(NamedTuple):
@@ -38,8 +41,9 @@ class Point(NamedTuple):
         label: Its value, as the chart has it.
         value: Its value.
         data: The file.
-        plans: How many use cases are checked.
+        plans: How many use cases are checked, where the file's own plan is not.
         jobs: How many processes read.
+        own: Whether the file is checked by its own plan, if it has one.
     """
 
     panel: str
@@ -48,9 +52,14 @@ class Point(NamedTuple):
     data: Data
     plans: int = 25
     jobs: int = 1
+    own: bool = True
 
 
 TITLES = {
+    "kind": ("Kinds of calls", "own plan, else 25 use cases"),
+    "optional": ("Optional properties", "each in half of the calls"),
+    "flawed": ("Flawed calls", "share of traffic"),
+    "events": ("Distinct events", "events in the plan"),
     "plans": ("Plans", "plans"),
     "cores": ("Cores", "cores (-j)"),
     "size": ("File size", "MB"),
@@ -70,7 +79,7 @@ def main(given: Sequence[str] | None = None) -> int:
             for point, own in zip(points, runs, strict=True):
                 print(f"round {number + 1} of {arguments.rounds}: {point.panel} {point.label}", file=sys.stderr)
                 contestant = Contestant("uclint", "bench.libraries:uclint", {"jobs": point.jobs})
-                own.append(measure(contestant, point.data.path, point.plans))
+                own.append(measure(contestant, point.data.path, point.plans, point.data.plan if point.own else None))
     record = {
         **facts,
         "kind": "scaling",
@@ -88,11 +97,20 @@ def main(given: Sequence[str] | None = None) -> int:
 
 def settings(folder: Path, size: int, sizes: Sequence[int]) -> list[Point]:
     """All points, their files written."""
-    base = files.generated(folder / "base.jsonl", size * files.MB)
-    points = [Point("plans", str(n), n, base, plans=n) for n in PLANS]
+
+    def made(name: str, kind: str = "traffic", **options: Any) -> Data:
+        return files.generated(folder / f"{name}.jsonl", size * files.MB, kind, **options)
+
+    base = made("base")
+    points = [Point("kind", kind, n, base if kind == "traffic" else made(kind, kind)) for n, kind in enumerate(KINDS)]
+    points += [Point("optional", str(n), n, made(f"optional-{n}", "optional", optional=n)) for n in OPTIONAL]
+    points += [Point("flawed", f"{share:.0%}", share, made(f"flawed-{share}", flaws=share)) for share in SHARES]
+    points += [Point("events", str(n), n, made(f"events-{n}", events=n)) for n in EVENTS]
+    points += [Point("plans", str(n), n, base, plans=n, own=False) for n in PLANS]
     points += [Point("cores", str(n), n, base, jobs=n) for n in CORES]
     for megabytes in sizes:
-        data = base if megabytes == size else files.generated(folder / f"{megabytes}.jsonl", megabytes * files.MB)
+        path = folder / f"{megabytes}.jsonl"
+        data = base if megabytes == size else files.generated(path, megabytes * files.MB, "traffic")
         points.append(Point("size", f"{megabytes:,}", megabytes, data))
     for panel, changed in (("malformed", files.cut_off), ("dynamic", files.dynamic)):
         for share in SHARES:
@@ -107,7 +125,7 @@ def _described(point: Point, runs: Sequence[Run]) -> dict[str, Any]:
         "panel": point.panel,
         "label": point.label,
         "value": point.value,
-        "plans": point.plans,
+        "plans": "own" if point.own and point.data.plan else point.plans,
         "jobs": point.jobs,
         "size": point.data.size,
         "lines": point.data.calls,
@@ -137,8 +155,9 @@ def drawn(record: Mapping[str, Any]) -> str:
     machine, load = record["machine"], record["machine"]["load_before"]
     busy = f"; the machine was busy, load {load}" if (load or 0) > machine["cores"] / 2 else ""
     where = f"{machine['cpu']}, {machine['cores']} cores"
+    size = f"{record['size'] / 1e6:.0f} MB of traffic"
     notes = [
-        f"{record['size'] / 1e6:.0f} MB, 25 plans and one core unless varied; least of {record['rounds']} runs{busy}",
+        f"{size}, its own plan and one core unless varied; least of {record['rounds']} runs{busy}",
         f"{record['when'][:10]}, uclint {record['uclint']}, {record['python']}, {where}",
     ]
     return small_multiples("What checking costs", "seconds for 100 MB; lower is better", panels, notes)

@@ -4,11 +4,13 @@ The same seed gives the same bytes on every Python.
 
     python -m samples.generate big.ndjson --size 200MB
     python -m samples.generate flawed.ndjson.gz --calls 5000 --flaws 0.1 --hard
+    python -m samples.generate traffic.ndjson --size 200MB --kind traffic
     python -m samples.generate --bundled
 """
 
 import argparse
 import gzip
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -17,7 +19,8 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from samples import flaws as spoiling
-from samples.world import START, Call, Dice, World, drawable, iso
+from samples.stamps import amount_places, known_ids, stamps, template
+from samples.world import Call, Dice, World, drawable
 
 LINE_SHARE: Final = 0.25
 """How many of the flaws are flaws of the line, not of the call in it."""
@@ -106,11 +109,16 @@ def write(
         ValueError: Neither or both of size and count, or an unknown event.
         OSError: The file cannot be written.
     """
+    drawable(events)
+    return write_lines(path, endless(seed, events, flaws, hard=hard), size=size, count=count)
+
+
+def write_lines(path: str | Path, lines: Iterator[bytes], *, size: int | None = None, count: int | None = None) -> int:
+    """Write so many of the lines to a file; arguments, result and errors are those of `write`."""
     if (size is None) == (count is None):
         raise ValueError("give either a size or a count")
-    drawable(events)
     path = Path(path)
-    source = islice(_endless(seed, events, flaws, hard=hard), count)
+    source = islice(lines, count)
     written = 0
     with ExitStack() as stack:
         file: IO[bytes] = stack.enter_context(path.open("wb"))
@@ -134,81 +142,27 @@ def write(
     return written + held
 
 
-def _endless(seed: int, events: Sequence[str] | None, flaws: float, *, hard: bool) -> Iterator[bytes]:
+def endless(
+    seed: int, events: Sequence[str] | None = None, flaws: float = 0.0, *, hard: bool = False
+) -> Iterator[bytes]:
     """The lines of a file: the pool as it is, then the pool stamped anew again and again."""
     pool: list[bytes] = []
     amounts: list[tuple[int, int]] = []
-    users: list[bytes] = []
-    devices: list[bytes] = []
+    first: list[Call] = []
     for line, within in islice(_lines_with_calls(seed, events, flaws, hard=hard), POOL):
         yield line
-        template, amount = _template(line, within)
-        pool.append(template)
+        made, amount = amount_places(template(line, within))
+        pool.append(made)
         amounts.append(amount)
-        devices.append(str(within[0].get("anonymousId")).encode())
-        users.append(str(within[0].get("userId")).encode())
-    known = [user for user in users if user.startswith(b"usr_")] or [b"usr_000000000"]
-    present = [device for device in devices if len(device) == 36] or [b"00000000-0000-4000-8000-000000000000"]
-
+        first.append(within[0])
+    devices, users = known_ids(first)
     random = Dice(seed + (5 << 64)).random
-    now = START + POOL * 5000
-    second = -1
-    this = following = b""
-    number = POOL
-    while True:
-        number += 1
-        now += 37 + int(random() * 200)
-        if now // 1000 != second:
-            second = now // 1000
-            this, following = (iso(moment * 1000)[:-4].encode() for moment in (second, second + 1))
-        draw = int(random() * 0x100000000)
-        chosen = draw % POOL
+    for stamp in stamps(random, number=POOL, devices=devices, users=users):
+        chosen = stamp.draw % POOL
         total, revenue = amounts[chosen]
-        milliseconds = b"%03dZ" % (now % 1000)
-        scrambled = number * 0x9E3779B97F4B & 0xFFFFFFFFFFFF
-        yield pool[chosen] % {
-            b"message": b"%08x-%04x" % (scrambled >> 16, scrambled & 0xFFFF),
-            b"device": present[(draw >> 5) % len(present)],
-            b"user": known[(draw >> 5) % len(known)],
-            b"order": number,
-            b"total": total + (draw >> 24),
-            b"revenue": revenue + (draw >> 24),
-            b"original": this + milliseconds,
-            b"sent": following + milliseconds,
-            b"received": following + b"%03dZ" % (draw % 1000),
-        }
-
-
-def _template(line: bytes, within: Sequence[Call]) -> tuple[bytes, tuple[int, int]]:
-    """The line with places for new ids, times and amounts, and the amounts (whole units) it had."""
-    line = line.replace(b"%", b"%%")
-
-    def place(value: object, form: bytes, length: int) -> None:
-        nonlocal line
-        if isinstance(value, str) and len(value) == length:
-            line = line.replace(value.encode(), form)
-
-    for call in within:
-        # Only the start of the id is new: the members of a batch still differ by the rest.
-        message = str(call["messageId"])[-36:]
-        place(message, b"%(message)b" + message[13:].encode(), 36)
-        place(call.get("anonymousId"), b"%(device)b", 36)
-        place(call.get("userId"), b"%(user)b", 13)
-        place(call.get("originalTimestamp"), b"%(original)b", 24)
-        place(call.get("timestamp"), b"%(original)b", 24)
-        place(call.get("sentAt"), b"%(sent)b", 24)
-        place(call.get("receivedAt"), b"%(received)b", 24)
-        properties = call.get("properties")
-        if isinstance(properties, dict):
-            place(properties.get("order_id"), b"W-%(order)08d", 10)
-
-    amounts = [0, 0]
-    for index, amount in enumerate((b"total", b"revenue")):
-        pattern = rb'("%b":)(\d{1,9})(?=\.)' % amount
-        if found := re.search(pattern, line):
-            amounts[index] = int(found[2])
-            line = re.sub(pattern, rb"\1%%(%b)d" % amount, line, count=1)
-    return line, (amounts[0], amounts[1])
+        stamp[b"total"] = total + (stamp.draw >> 24)
+        stamp[b"revenue"] = revenue + (stamp.draw >> 24)
+        yield pool[chosen] % stamp
 
 
 def _size(text: str) -> int:
@@ -230,6 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--flaws", type=float, default=0.0, help="the share of flawed calls, 0 to 1")
     parser.add_argument("--hard", action="store_true", help="text, keys and envelopes that are harder to read")
+    kinds = "traffic, flawed, optional (samples/kinds.py); the plan and the true counts are written beside the file"
+    parser.add_argument("--kind", choices=("plain", "hard", "traffic", "flawed", "optional"), help=kinds)
     parser.add_argument("--use-case-events", nargs="+", metavar="NAME", help="only these events")
     given = parser.parse_args(arguments)
     if given.bundled:
@@ -241,6 +197,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.out is None:
         parser.error("name a file to write, or give --bundled")
     count = 1000 if given.size is None and given.calls is None else given.calls
+    if given.kind:
+        return _write_kind(given.out, given.kind, given.size, count, given.seed)
     try:
         written = write(
             given.out,
@@ -254,6 +212,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     print(f"{given.out}: {written:,} bytes" + (" before compression" if given.out.suffix == ".gz" else ""))
+    return 0
+
+
+def _write_kind(out: Path, kind: str, size: int | None, count: int | None, seed: int) -> int:
+    """Write a stream of one kind, and beside it what is known of it."""
+    from samples.kinds import stream  # noqa: PLC0415 - it imports this module
+
+    made = stream(kind, seed)
+    written = write_lines(out, made.lines, size=size, count=count)
+    print(f"{out}: {written:,} bytes")
+    for ending, content in (("plan", made.plan), ("truth", made.truth.to_json() if made.truth.lines else None)):
+        if content is not None:
+            beside = out.with_name(f"{out.name.partition('.')[0]}.{ending}.json")
+            beside.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            print(beside)
     return 0
 
 

@@ -9,8 +9,8 @@ import jsonschema
 import jsonschema_rs
 from referencing import Registry
 
-from validator.engine.schema.formats import FORMATS
-from validator.engine.schema.values import key_of
+from validator.json_schema.equality import key_of
+from validator.json_schema.formats import FORMATS
 from validator.model import pointer
 from validator.plan import PlanRule, TrackingPlan
 

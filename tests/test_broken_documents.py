@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections import Counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -228,6 +229,20 @@ def test_an_element_is_too_deep_one_level_past_the_limit(limit: int) -> None:
     for levels, expected in ((limit, Counter(call=3)), (limit + 1, Counter(call=2, too_deep=1))):
         element = b'{"a":' + b"[" * (levels - 1) + b'"[["' + b"]" * (levels - 1) + b"}"
         assert lines_of(read(b"[{}," + element + b",{}]", [9], Limits(depth=limit))) == expected
+
+
+# -------------------------------------------------------------------------------------------------------- time
+
+
+@pytest.mark.parametrize("unit", [b"1,\n", b"1,\n 1,\n", b"{}\n", b"\n {"])
+def test_elements_after_a_broken_one_cost_what_others_cost(unit: bytes) -> None:
+    costs = []
+    for start in (b"[{},\n", b'[\n{"a":[1},\n{"a": 2},\n'):
+        data = start + b"1,\n" * 60_000 if not costs else start + unit * (180_000 // len(unit))
+        before = process_time()
+        count = len(elements_of(data)[0])
+        costs.append((process_time() - before) / count)
+    assert costs[1] < 6 * costs[0]
 
 
 # ------------------------------------------------------------------------------------------------------ memory

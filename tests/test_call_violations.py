@@ -119,6 +119,8 @@ class Kept:
 
     def block(self, *_: Any) -> None: ...
 
+    def blank(self, *_: Any) -> None: ...
+
     def line(self, line: JudgedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
         self.kept.append(line)
 
@@ -205,6 +207,30 @@ def test_no_value_is_written_unless_it_is_asked_for() -> None:
         assert private not in json.dumps(records)
         _, records = run(program, json.dumps(call).encode() + b"\n", form, show_values=True)
         assert json.dumps(records).count(private) >= 4
+
+
+@pytest.mark.parametrize(
+    ("value", "is_time"),
+    [
+        ("2024-05-01T10:00:00Z", True),
+        ("2024-05-01T10:00:00.123+02:00", True),
+        ("2024-05-01", True),
+        ("ada@example.com", False),
+        ("1714557600", False),
+        ("2024-13-01T10:00:00Z", False),
+        ("", False),
+        (1714557600, False),
+        (None, False),
+        ({"at": "2024-05-01T10:00:00Z"}, False),
+    ],
+)
+def test_segments_form_repeats_no_timestamp_that_is_none(value: Any, is_time: bool) -> None:
+    call = {"type": "track", "event": "Paid", "timestamp": value, "sentAt": value}
+    schema = {"required": ["userId"]}
+    program = Program([TrackingPlan("p", "P", (PlanRule("TRACK", "Paid", schema),))], own=["p"], unplanned=None)
+    _, (record,) = run(program, json.dumps(call).encode() + b"\n", "segment")
+    times = [record["timestamp"], record["properties"]["eventTimestamp"], record["properties"]["eventSentAt"]]
+    assert times == [value if is_time else None] * 3
 
 
 def test_values_are_found_by_their_pointers() -> None:

@@ -62,11 +62,17 @@ def test_the_baseline_can_be_written_anew(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_a_report_in_a_checked_folder_is_not_read_as_events(tmp_path: Path) -> None:
+def test_a_report_in_a_checked_folder_is_not_read_as_events_and_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "calls.ndjson").write_bytes(GOOD)
-    for _ in range(2):
-        done = uclint(*CHECK, ".", "--format", "json", "-o", "report.json", "--format", "json", cwd=tmp_path)
-        assert [i["path"] for i in json.loads(done.stdout)["inputs"]] == ["calls.ndjson"]
+    assert uclint(*CHECK, "calls.ndjson", "-o", "report.json", cwd=tmp_path).returncode == 0
+    was = (tmp_path / "report.json").read_bytes()
+    done = uclint(*CHECK, ".", "--format", "json", cwd=tmp_path)
+    assert [i["path"] for i in json.loads(done.stdout)["inputs"]] == ["calls.ndjson"]
+    assert b"report.json was written by uclint, and is not read" in done.stderr
+    assert uclint(*CHECK, ".", "-o", "report.json", cwd=tmp_path).returncode == 2
+    assert (tmp_path / "report.json").read_bytes() == was
+    done = uclint(*CHECK, ".", "-o", "report.json", "--exclude", "report.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_baseline_that_cannot_be_written_costs_no_report(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from time import process_time
 from typing import TYPE_CHECKING
@@ -140,6 +141,20 @@ def test_an_empty_input_has_no_lines() -> None:
         profile = read(data, [1], Limits(), 1 << 16)
         assert not profile.lines
         assert profile.inputs[0].bytes == len(data)
+
+
+@pytest.mark.parametrize("end", [b"\n", b""], ids=["LF", "no LF"])
+def test_a_long_line_is_held_once_while_it_is_judged(end: bytes) -> None:
+    size = 20 << 20
+    source = Dribble(b"x" * size + end, [1 << 20])
+    tracemalloc.start()
+    try:
+        for block in line_blocks(source, start=0, max_line=size):
+            assert len(block.data) == size + len(end)
+            assert tracemalloc.get_traced_memory()[0] < 1.1 * size
+        assert tracemalloc.get_traced_memory()[1] < 2.1 * size
+    finally:
+        tracemalloc.stop()
 
 
 def test_each_input_counts_its_lines_from_one() -> None:

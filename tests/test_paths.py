@@ -87,6 +87,13 @@ def check_without_privileges(*arguments: str, cwd: Path) -> tuple[int, str, dict
         pytest.param("logs", 0o000, "logs/b.ndjson", "logs/b.ndjson", id="a file in a closed directory"),
         pytest.param("logs/a", 0o000, "logs", "logs/a", id="a directory in a directory"),
         pytest.param("logs/a", 0o444, "logs/a", "logs/a/y.gz", id="a directory that can be listed and not entered"),
+        pytest.param("logs/a", 0o000, "logs/*/*.ndjson", "logs/a", id="a directory that a glob looks into"),
+        pytest.param("logs/a", 0o000, "logs/**", "logs/a", id="a directory that a deep glob looks into"),
+        pytest.param("logs/a", 0o000, "**/*.ndjson", "logs/a", id="a directory that a glob of any folders looks into"),
+        pytest.param("logs/a", 0o000, "logs/*", "logs/a", id="a directory that a glob finds"),
+        pytest.param("logs", 0o000, "logs/*.ndjson", "logs", id="the directory that a glob begins with"),
+        pytest.param("logs/a", 0o000, "logs/*/z.ndjson", "logs/a/z.ndjson", id="a file that a glob ends with"),
+        pytest.param("logs/a", 0o444, "logs/*/*.gz", "logs/a/y.gz", id="a glob in a directory that cannot be entered"),
     ],
 )
 def test_what_may_not_be_read_is_named(logs: Path, closed: str, mode: int, named: str, said: str) -> None:

@@ -13,7 +13,7 @@ from tests import anyplan
 from tests.anyplan import Breach
 from tests.test_plan_oracle import shapes
 from validator import PlanError, PlanRule, Program, TrackingPlan, check_stream
-from validator.engine.schema.values import key_of
+from validator.json_schema.equality import key_of
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = yaml.safe_load((FOLDER / "plan_edges.yaml").read_text("utf-8"))

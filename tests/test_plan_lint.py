@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator.plan.patterns import Trait, remarks
+from validator.json_schema.regex_portability import Trait, remarks
 from validator.service.lint.names import near
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "patterns.yaml").read_text("utf-8"))

@@ -40,6 +40,7 @@ REPORT = jsonschema.Draft202012Validator(
 SPECIAL = {
     "UC103": "it needs a setup of an environment; tests/test_setup_sources.py has one",
     "UC104": "it needs a setup of an environment; tests/test_setup_sources.py has one",
+    "TP210": "it takes a plan that is made for it; tests/test_step_limits.py has some, and checks the example",
     "IN507": "the file is wrong and not its content: checked with a link to itself, which not even root can read",
     "IN508": "no line is known that kills; the tests of workers make one",
     "IN509": "the file changes while it is read; the tests of reading make one change",

@@ -5,17 +5,22 @@ import json
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema_rs import Draft7Validator
 
 from samples import flaws, generate
 from samples.bundled import USE_CASES, write_bundled
 from samples.generate import calls, lines, main, write
+from samples.kinds import KINDS, stream
+from samples.truth import Broken
 from samples.vocabulary import MOBILE_ONLY, RECOMMENDED, WEB_ONLY, WEIGHTS
 from samples.world import Call, Dice
+from validator import read_plan
 
 FOLDER = Path(flaws.__file__).parent
 NATIVE_PLACES = {"page_name": "name", "page_category": "category", "screen_title": "name", "screen_type": "category"}
@@ -237,3 +242,109 @@ def test_module_runs(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "samples.generate", str(path), "--calls", "5"]
     subprocess.run(command, check=True, cwd=FOLDER.parent, capture_output=True)
     assert path.read_bytes() == b"".join(islice(lines(1), 5))
+
+
+def violations_of(lines_made: list[bytes], plan: dict[str, Any]) -> tuple[Counter[str], Counter[Broken]]:
+    """How calls break the plan, found by jsonschema-rs: invalid calls by event, and calls by what they break."""
+    rules = {rule["key"]: Draft7Validator(rule["jsonSchema"]) for rule in plan["rules"]}
+    invalid: Counter[str] = Counter()
+    broken: Counter[Broken] = Counter()
+    for line in lines_made:
+        call = json.loads(line)
+        found = set()
+        if call["type"] == "track" and call["event"] in rules:
+            for error in rules[call["event"]].iter_errors(call):
+                path = ["*" if isinstance(key, int) else key for key in error.instance_path]
+                name = path[1] if len(path) > 1 else error.kind.as_dict()["property"]
+                found.add(Broken(call["event"], str(name), "/" + "/".join(path), error.kind.name))
+        broken.update(found)
+        if found:
+            invalid[call["event"]] += 1
+    return invalid, broken
+
+
+@pytest.mark.parametrize(("kind", "flaws"), [("traffic", 0.02), ("traffic", 0.5), ("traffic", 0.0), ("optional", 0.0)])
+def test_the_truth_of_a_stream_is_what_a_validator_finds(kind: str, flaws: float) -> None:
+    made = stream(kind, 3, flaws=flaws)
+    assert made.plan is not None
+    some = list(islice(made.lines, 4000))
+    invalid, broken = violations_of(some, made.plan)
+    assert (invalid, broken) == (made.truth.invalid, made.truth.violations)
+    assert made.truth.lines == 4000
+    assert sum(made.truth.invalid.values()) == pytest.approx(flaws * made.truth.planned.total(), rel=0.3)
+    if flaws == 0.5:
+        keywords = {"required", "type", "enum", "pattern", "minimum", "minLength"}
+        assert {how.keyword for how in broken} == keywords
+        assert any("*" in how.location for how in broken)
+
+
+def test_traffic_is_traffic() -> None:
+    made = stream("traffic", 1)
+    some = [json.loads(line) for line in islice(made.lines, 20_000)]
+    track = [call for call in some if call["type"] == "track"]
+    assert len(made.truth.planned) == 40
+    assert len({call["messageId"] for call in some}) == len(some)
+    combinations = {(call["event"], *sorted(call["properties"])) for call in track}
+    assert len(combinations) > len(track) / 3
+    first_keys = {next(iter(call)) for call in some}
+    assert first_keys == {"timestamp", "anonymousId", "type", "integrations", "userId"}
+    assert made.truth.unplanned > 0
+    assert made.plan is not None
+    sizes = [len(rule["jsonSchema"]["properties"]["properties"]["properties"]) for rule in made.plan["rules"]]
+    assert len(sizes) == 40
+    assert min(sizes) >= 6
+    assert 20 < max(sizes) <= 30
+    assert any(ord(letter) > 127 for call in track for letter in str(call["properties"].get("city", "")))
+
+
+def test_optional_properties_are_there_in_half_of_the_calls() -> None:
+    some = [json.loads(line)["properties"] for line in islice(stream("optional", 1).lines, 4000)]
+    for number in range(1, 25):
+        assert 0.45 < sum(f"option_{number}" in properties for properties in some) / 4000 < 0.55
+    assert len({tuple(sorted(properties)) for properties in some}) > 3900
+
+
+def test_every_second_call_is_flawed_in_its_own_way() -> None:
+    made = stream("flawed", 1)
+    flawless = stream("flawed", 1, flaws=0.0)
+    some = [json.loads(line) for line in islice(made.lines, 10_000)]
+    fine = [json.loads(line) for line in islice(flawless.lines, 2000)]
+    assert sum(made.truth.invalid.values()) == pytest.approx(5000, rel=0.05)
+    assert not flawless.truth.missing
+    assert not flawless.truth.wrong
+    assert [(call, name) for call in fine for name, value in recommended(call).items() if not fits(name, value)] == []
+    missing: Counter[tuple[str, str]] = Counter()
+    wrong: Counter[tuple[str, str]] = Counter()
+    for call in some:
+        event = flaws.event_of(call)
+        for name in RECOMMENDED[event]:
+            if name not in call["properties"]:
+                missing[event, name] += 1
+            elif not fits(name, call["properties"][name]):
+                wrong[event, name] += 1
+    assert (missing, wrong) == (made.truth.missing, made.truth.wrong)
+    orders = [call for call in some if flaws.event_of(call) == "Order Completed"]
+    ways = {tuple((name, type(value)) for name, value in call["properties"].items()) for call in orders}
+    assert len(ways) > len(orders) / 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_the_same_again_and_other_by_seed(kind: str, small_pool: int) -> None:
+    def first(seed: int) -> list[bytes]:
+        return list(islice(stream(kind, seed).lines, small_pool * 2))
+
+    assert first(7) == first(7) != first(8)
+
+
+def test_a_kind_that_is_not_there() -> None:
+    with pytest.raises(ValueError, match="no kind of stream is called 'odd'; there are: plain, hard, traffic"):
+        stream("odd", 1)
+
+
+def test_the_command_writes_plan_and_truth_beside_the_file(tmp_path: Path) -> None:
+    assert main([str(tmp_path / "some.ndjson"), "--kind", "traffic", "--calls", "50"]) == 0
+    assert (tmp_path / "some.ndjson").read_bytes().count(b"\n") == 50
+    assert json.loads((tmp_path / "some.truth.json").read_bytes())["lines"] == 50
+    assert len(read_plan(str(tmp_path / "some.plan.json")).plan.rules) == 40
+    assert main([str(tmp_path / "plain.ndjson"), "--kind", "plain", "--calls", "5"]) == 0
+    assert {path.name for path in tmp_path.glob("plain.*")} == {"plain.ndjson"}

@@ -11,9 +11,9 @@ import pytest
 
 from validator import Limits, PlanRule, Program, TrackingPlan
 from validator.engine.engine import Engine
-from validator.engine.schema import DIALECTS
-from validator.engine.schema.formats import FORMATS
 from validator.input.documents import Element
+from validator.json_schema import DIALECTS
+from validator.json_schema.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,8 +9,11 @@ from validator.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FOLDERS = ("events", "goals")
-_SUFFIXES = frozenset({".yaml", ".yml"})
+FOLDERS = ("events", "goals")
+"""The folders that plan files are in."""
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+"""How the names of plan files end."""
 
 
 def plan_paths(directory: Path) -> list[Path]:
@@ -21,7 +24,7 @@ def plan_paths(directory: Path) -> list[Path]:
     """
     try:
         return sorted(
-            path for folder in _FOLDERS for path in (directory / folder).glob("[!.]*") if path.suffix in _SUFFIXES
+            path for folder in FOLDERS for path in (directory / folder).glob("[!.]*") if path.suffix in SUFFIXES
         )
     except OSError as error:
         raise UsageError(f"cannot list the plans in {str(directory)!r}: {error.strerror}") from None

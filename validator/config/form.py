@@ -29,6 +29,7 @@ class Leaf(msgspec.Struct, frozen=True):
             some words, or such a word or a table with a pattern of one's own.
         default: What holds where it is not set.
         path: Whether it names files, relative to the configuration file.
+        names: Whether a text without a slash is about names wherever they are, and relative to nothing.
         choices: The words of a choice.
         low: The least whole number.
         high: The greatest whole number.
@@ -38,6 +39,7 @@ class Leaf(msgspec.Struct, frozen=True):
     kind: Kind
     default: Any = None
     path: bool = False
+    names: bool = False
     choices: tuple[str, ...] = ()
     low: int = 0
     high: int = 1 << 53
@@ -82,6 +84,13 @@ FORM = Table(
         ),
         "catalog": Leaf("A directory with plan files, instead of the bundled goals and use cases.", "text", path=True),
         "inputs": Leaf("What to read where no path is given: files, directories or globs.", "texts", (), path=True),
+        "exclude": Leaf(
+            "What is left out of reading: globs of names of files and folders, or with a slash of paths.",
+            "texts",
+            (),
+            path=True,
+            names=True,
+        ),
         "fail-on": Leaf(
             "The least severity that makes the exit code 1.", "choice", "error", choices=("warning", "error", "never")
         ),

@@ -136,7 +136,8 @@ class _Reading:
                     self.mistake((*way, number), f"an element of `{'.'.join(way)}` must be {wrong}")
                     return
             elements = tuple(self.origin((*way, number)) for number in range(len(value)))
-            value = tuple(self.path(text) for text in value) if leaf.path else tuple(value)
+            moved = self.glob if leaf.names else self.path if leaf.path else str
+            value = tuple(map(moved, value))
         elif leaf.path:
             value = self.path(value)
         elif leaf.kind == "whole":
@@ -160,6 +161,11 @@ class _Reading:
         if text == "-" or self.directory in ("", ".") or Path(text).is_absolute():
             return text
         return os.path.normpath(os.path.join(self.directory, text))  # noqa: PTH118 - globs are no paths
+
+    def glob(self, text: str) -> str:
+        """A glob as seen from here; it keeps a slash if it has one, which tells what it is about."""
+        path = self.path(text) if "/" in text else text
+        return path if ("/" in path) == ("/" in text) else f"./{path}"
 
 
 def _elsewhere(key: str) -> list[str]:

@@ -14,6 +14,8 @@ from validator.engine.decode.json_exact import parse
 from validator.engine.lint import LARGEST, Fault, compact_size, has_long_lines
 from validator.engine.scan.call_filter import CallFilter
 from validator.engine.scan.observer import ObservedLine
+from validator.input.blank import parts
+from validator.input.lines import Block
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from validator.engine.decode.call import Call
     from validator.engine.scan.observer import Observer, Verdict
     from validator.input.documents import Element
-    from validator.input.lines import Block
     from validator.model import Limits
 
 # Elements are counted in groups of this size: large enough to keep the loop hot, small enough to hold.
@@ -73,21 +74,45 @@ class Engine:
         if not block.data:
             self._count_apart([(block.byte, first, -1, None)], plain=False, ending=b"")
             self._line += 1
-        elif (calls := self._decoder.block(block.data)) is not None:
-            self.profile.lines[LineClass.CALL] += len(calls)
-            places = BlockPlaces(self._input, first, block)
-            kept = self._count(calls, places)
-            if self._sizes and has_long_lines(block.data):
-                self._note_large(((text, -1) for text in block.data.split(b"\n")), calls, places, kept)
-            if self.observer:
-                self.observer.block(block, first, calls, self._counter.verdicts)
-            self._line += len(calls)
-        else:
-            records = self._records(block)
-            self._line += len(records)
-            ending = b"" if not block.data.endswith(b"\n") else b"\n"
-            self._count_apart(records, plain=self._decoder.plain(block.data), ending=ending)
+        elif not self._count_calls(block):
+            for start, end, blank in parts(block.data, self.limits.line):
+                part = Block(block.byte + start, block.data[start:end])
+                if blank:
+                    self._count_blank(part, blank)
+                # Without the blank lines, what is left may be one call a line.
+                elif len(part.data) == len(block.data) or not self._count_calls(part):
+                    self._count_lines_apart(part)
         return self._line - first
+
+    def _count_calls(self, block: Block) -> bool:
+        """Counts a block with one call on each line; False if it is not known to be one."""
+        calls = self._decoder.block(block.data)
+        if calls is None:
+            return False
+        first = self._line
+        self.profile.lines[LineClass.CALL] += len(calls)
+        places = BlockPlaces(self._input, first, block)
+        kept = self._count(calls, places)
+        if self._sizes and has_long_lines(block.data):
+            self._note_large(((text, -1) for text in block.data.split(b"\n")), calls, places, kept)
+        if self.observer:
+            self.observer.block(block, first, calls, self._counter.verdicts)
+        self._line += len(calls)
+        return True
+
+    def _count_blank(self, block: Block, lines: int) -> None:
+        """Counts a block of blank lines."""
+        self.profile.lines[LineClass.BLANK] += lines
+        if self.observer:
+            self.observer.blank(block, self._line, lines)
+        self._line += lines
+
+    def _count_lines_apart(self, block: Block) -> None:
+        """Counts a block of any lines."""
+        records = self._records(block)
+        self._line += len(records)
+        ending = b"" if not block.data.endswith(b"\n") else b"\n"
+        self._count_apart(records, plain=self._decoder.plain(block.data), ending=ending)
 
     def elements(self, elements: Iterable[Element]) -> int:
         """Counts elements; returns how many they are."""
@@ -121,15 +146,15 @@ class Engine:
         places: list[tuple[Record, int, str | None]] = []
         decode = self._decoder.decode
         for record in records:
-            if plain:
+            text = record[3]
+            if plain and text and text.startswith(b"{"):  # what is blank is refused at a cost
                 try:
-                    calls.append(decode(record[3] or b""))
+                    calls.append(decode(text))
                 except REFUSED:
                     pass
                 else:
                     places.append((record, -1, None))
                     continue
-            text = record[3]
             reading = TOO_LONG if text is None else self._decoder.read(text)
             if reading.line_class is not LineClass.CALL:
                 readings[record[0]] = reading
@@ -150,7 +175,8 @@ class Engine:
                 found.setdefault(record[0], []).append((member, call, judged))
             for record in records:
                 reading = readings.get(record[0], SOUND)
-                line = ObservedLine(*record, reading.line_class, bool(reading.strays), found.get(record[0], ()))
+                of_line = found.get(record[0], ())
+                line = ObservedLine(*record, reading.line_class, bool(reading.strays), of_line, reading.fault)
                 self.observer.line(line, ending if record is records[-1] else b"\n")
 
     def _note_large(

@@ -10,29 +10,25 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.input.blank import JSON_SPACE
+from validator.input.brackets import Follower
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from validator.input.source import Source
 
 READ = 1 << 16
-SPACE = b" \t\r\n"
 
-# Up to a bracket, or to the quote of a string that does not end on its line (or not yet). What is between brackets that
-# belong together, with at most one pair inside another, is passed over at once.
-_FLAT = rb'(?:[^"{}\[\]]++|"(?:[^"\\\n]++|\\[^\n])*+"%b)*+'
-_PAIR = rb"|\{%b\}|\[%b\]"
-_INNER = _FLAT % b""
-_OUTER = _FLAT % (_PAIR % (_INNER, _INNER))
-_TO_BRACKET = re.compile(_FLAT % (_PAIR % (_OUTER, _OUTER)) + rb'["{}\[\]]')
-_INSIDE_STRING = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
-_PLAIN_IN_ARRAY = re.compile(rb'[^",\]\n]*+')
-_PLAIN = re.compile(rb'[^"\s{\[]*+')
+# A longer indentation tells nothing, and would have to be kept.
+_MAX_INDENT = 1 << 16
+# Where the next element begins is remembered for so many indentations.
+_MAX_MARKS = 64
 
-_QUOTE, _ESCAPE, _LINE_END = b'"\\\n'
+_SEPARATORS = re.compile(rb"[%b]*+" % JSON_SPACE)
+_SEPARATORS_IN_ARRAY = re.compile(rb"[%b,]*+" % JSON_SPACE)
 
-
-_CLOSING = {0x7B: 0x7D, 0x5B: 0x5D}
+_ARRAY, _ARRAY_END = b"[]"
 
 
 class Element(NamedTuple):
@@ -78,7 +74,7 @@ class Elements:
         self.damage: str | None = None
         self._source = source
         self._max = max_element
-        self._buffer = data
+        self._buffer = bytearray(data)
         self._base = start  # the offset of the buffer's first byte
         self._at = 0  # where in the buffer the next element starts
         self._line = 1
@@ -86,21 +82,19 @@ class Elements:
         self._indent: bytes | None = b""  # the spaces before the element where it begins its line, else None
         self._index = -1
         self._broken = False  # whether the brackets of an element did not balance
-        # Of the present element: the closing brackets it lacks, and whether one closed another kind.
-        self._open = bytearray()
-        self._mismatched = False
-        self._in_string = False
-        self._reach = 0
+        self._marks: dict[bytes, int] = {}  # there is none of these in the buffer between _at and this place
+        self._follower = Follower()
+        self._reach = 0  # as far as an element is looked at
 
     def __iter__(self) -> Iterator[Element]:
         while self._next():
-            opening = self._buffer[self._at : self._at + 1]
-            if self._index < 0 and opening == b"[":
+            opening = self._buffer[self._at]
+            if self._index < 0 and opening == _ARRAY:
                 self._index, self._at, self._indent = 0, self._at + 1, None
-            elif self._index >= 0 and opening == b"]":
+            elif self._index >= 0 and opening == _ARRAY_END:
                 self._index, self._at = -1, self._at + 1
             else:
-                yield self._element(self._follow_brackets if opening in b"{[" else self._follow_scalar)
+                yield self._element(opening)
                 self._index += self._index >= 0
                 self._indent = None
         if self._index >= 0:
@@ -108,17 +102,14 @@ class Elements:
 
     def _next(self) -> bool:
         """Goes to the next thing that is no separator; False at the end."""
-        separators = SPACE + b"," if self._index >= 0 else SPACE
+        separators = _SEPARATORS_IN_ARRAY if self._index >= 0 else _SEPARATORS
         while True:
-            start, size = self._at, len(self._buffer)
-            # One byte decides most often; a copy of the whole rest would cost more than reading it.
-            while self._at < size and self._buffer[self._at] in separators:
-                self._at += 1
-            passed = self._buffer[start : self._at]
-            if (end := passed.rfind(b"\n") + 1) or self._indent is not None:
-                indent = passed[end:] if end else self._indent + passed if self._indent is not None else b""
-                self._indent = indent if len(indent) < READ and b"," not in indent else None
-            if self._at < size:
+            start = self._at
+            if found := separators.match(self._buffer, start):
+                self._at = found.end()
+            if self._at > start or self._indent is not None:
+                self._note_indent(bytes(self._buffer[start : self._at]))
+            if self._at < len(self._buffer):
                 if self._at > READ:
                     self._drop()
                 return True
@@ -126,11 +117,20 @@ class Elements:
             if not self._more():
                 return False
 
+    def _note_indent(self, passed: bytes) -> None:
+        """Notes what stands before the next element on its line, in so far as it was passed now."""
+        if end := passed.rfind(b"\n") + 1:
+            indent: bytes | None = passed[end:]
+        else:
+            indent = None if self._indent is None else self._indent + passed
+        self._indent = None if indent is None or len(indent) >= _MAX_INDENT or b"," in indent else indent
+
     def _drop(self) -> None:
         """Drops what stands before the next element from the buffer."""
         self._count_lines()
         self._base += self._at
-        self._buffer = self._buffer[self._at :]
+        self._marks = {mark: seen - self._at for mark, seen in self._marks.items()}
+        del self._buffer[: self._at]
         self._at = self._counted = 0
 
     def _count_lines(self) -> None:
@@ -143,93 +143,53 @@ class Elements:
             return False
         chunk = bytearray(READ)
         count = self._source.readinto(memoryview(chunk)) or 0
-        self._buffer += chunk[:count]
+        self._buffer += memoryview(chunk)[:count]
         return count > 0
 
-    def _element(self, follow: Callable[[int], tuple[int, bool]]) -> Element:
-        """The next element, up to where `follow` finds its end."""
-        scan = self._at
-        self._open.clear()
-        self._in_string = self._mismatched = False
+    def _element(self, first: int) -> Element:
+        """The next element, of which this is the first byte."""
+        follower = self._follower
+        follower.begin(first, in_array=self._index >= 0)
+        scan = self._at + 1
         # As far as one is looked at: what is found must not depend on how much happens to be read.
         self._reach = self._max + len(self._indent or b"") + 2
         while True:
-            scan, ended = follow(scan)
+            scan, ended = follower.follow(self._buffer, scan, self._horizon())
             if ended:
                 # Brackets that close another kind have swallowed what comes after, if anything begins there.
-                return (self._take_broken(scan) if self._mismatched else None) or self._take(scan)
+                return (self._take_broken(scan) if follower.mismatched else None) or self._take(scan)
             # Looking ahead as far as an element may reach, once for each broken one, would take for ever.
             if self._broken and (element := self._take_broken()):
                 return element
             if len(self._buffer) - self._at >= self._reach:
-                return self._take_broken() or self._pass_over(follow, scan)
+                return self._take_broken() or self._pass_over(scan)
             if not self._more():
                 return self._take_broken() or self._take(len(self._buffer))
 
-    def _follow_scalar(self, scan: int) -> tuple[int, bool]:
-        """Follows a number, a word, a string or garbage; tells how far, and whether that is its end."""
-        plain, size = _PLAIN_IN_ARRAY if self._index >= 0 else _PLAIN, self._horizon()
-        while True:
-            if self._in_string:
-                scan = self._follow_string(scan, size)
-                if self._in_string:
-                    return scan, False
-            found = plain.match(self._buffer, scan, size)
-            scan = found.end() if found else scan
-            if scan >= size:
-                return scan, False
-            if self._buffer[scan] != _QUOTE:
-                return scan, True
-            scan, self._in_string = scan + 1, True
-
-    def _follow_brackets(self, scan: int) -> tuple[int, bool]:
-        """Follows an object or array; tells how far, and whether that is the bracket that closes it."""
-        end = self._horizon()
-        if not self._open:  # it begins here; passed over with its partner, it would never end
-            self._open.append(_CLOSING[self._buffer[scan]])
-            scan += 1
-        while True:
-            if self._in_string:
-                scan = self._follow_string(scan, end)
-                if self._in_string:
-                    return scan, False
-            while found := _TO_BRACKET.match(self._buffer, scan, end):
-                scan = found.end()
-                byte = self._buffer[scan - 1]
-                if byte in _CLOSING:
-                    self._open.append(_CLOSING[byte])
-                elif byte == _QUOTE:
-                    self._in_string = True
-                    break
-                else:
-                    self._mismatched |= self._open.pop() != byte
-                    if not self._open:
-                        return scan, True
-            if not self._in_string:
-                return max(scan, end), False
-
-    def _follow_string(self, scan: int, end: int) -> int:
-        """Follows the inside of a string, and tells how far. A line end ends it, as JSON has none there."""
-        found = _INSIDE_STRING.match(self._buffer, scan, end)
-        scan = found.end() if found else scan
-        if scan >= end or (self._buffer[scan] == _ESCAPE and scan + 1 >= end):
-            return scan
-        self._in_string = False
-        return scan + (self._buffer[scan] != _LINE_END)
-
     def _horizon(self) -> int:
         """How far to look for the end: not beyond the next element, once brackets were found not to balance."""
-        if self._broken and self._indent is not None:
-            found = self._buffer.find(b"\n" + self._indent + b"{", self._at + 1, self._at + self._reach)
-            if found >= 0:
-                return found
+        if self._broken and (found := self._next_mark(self._at + self._reach)) >= 0:
+            return found
         return min(len(self._buffer), self._at + self._reach)
+
+    def _next_mark(self, end: int) -> int:
+        """Where a line begins as the present one does, with the same indentation and `{`; -1 if none does."""
+        if self._indent is None:
+            return -1
+        mark, marks = b"\n" + self._indent + b"{", self._marks
+        start = max(self._at + 1, marks.get(mark, 0))
+        found = self._buffer.find(mark, start, end)
+        if len(marks) >= _MAX_MARKS:
+            marks.clear()
+        # What was looked through is not looked through again for each of the elements there.
+        marks[mark] = found if found >= 0 else max(start, min(end, len(self._buffer)) - len(mark) + 1)
+        return found
 
     def _take(self, end: int) -> Element:
         self._count_lines()
-        data: bytes | None = self._buffer[self._at : end]
+        data: bytes | None = bytes(memoryview(self._buffer)[self._at : end])
         if end - self._at > self._max:
-            self._passed_over(self._buffer[self._at : end])
+            self._passed_over(data or b"")
             data = None
         element = Element(self._base + self._at, self._line, self._index, data)
         self._at = end
@@ -237,16 +197,13 @@ class Elements:
 
     def _take_broken(self, end: int | None = None) -> Element | None:
         """For brackets that do not balance: ends the element where another begins at the same indentation."""
-        if self._indent is None:
-            return None
-        reach = self._at + self._reach if end is None else end
-        found = self._buffer.find(b"\n" + self._indent + b"{", self._at + 1, reach)
+        found = self._next_mark(self._at + self._reach if end is None else end)
         if found < 0:
             return None
         self._broken = True
         return self._take(found)
 
-    def _pass_over(self, follow: Callable[[int], tuple[int, bool]], scan: int) -> Element:
+    def _pass_over(self, scan: int) -> Element:
         """An element longer than the limit: read to its end without keeping it."""
         self._count_lines()
         element = Element(self._base + self._at, self._line, self._index, None)
@@ -254,12 +211,12 @@ class Elements:
         self._reach = sys.maxsize
         ended = False
         while not ended:
-            self._passed_over(self._buffer[self._at : scan])
+            self._passed_over(bytes(memoryview(self._buffer)[self._at : scan]))
             self._at = scan
             self._drop()
-            scan, ended = follow(0)
+            scan, ended = self._follower.follow(self._buffer, 0, len(self._buffer))
             if not ended and not self._more():
                 scan, ended = len(self._buffer), True
-        self._passed_over(self._buffer[self._at : scan])
+        self._passed_over(bytes(memoryview(self._buffer)[self._at : scan]))
         self._at = scan
         return element

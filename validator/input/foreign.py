@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-_UTF16 = "UTF-16; convert it first: iconv -f UTF-16 -t UTF-8"
+import codecs
+
+_CONVERT = "{}; convert it first: iconv -f {} -t UTF-8"
 _UNPACK = "{}, which is not read; unpack it first"
 _EXPORT = "{}, which is not read; export it as JSON lines first"
 
 # The first bytes, and what they tell. Only what can be the beginning of no JSON text.
 _MARKS = (
-    (b"\xff\xfe", _UTF16),
-    (b"\xfe\xff", _UTF16),
+    (codecs.BOM_UTF32_LE, _CONVERT.format("UTF-32", "UTF-32")),  # before UTF-16, as it begins like it
+    (codecs.BOM_UTF32_BE, _CONVERT.format("UTF-32", "UTF-32")),
+    (codecs.BOM_UTF16_LE, _CONVERT.format("UTF-16", "UTF-16")),
+    (codecs.BOM_UTF16_BE, _CONVERT.format("UTF-16", "UTF-16")),
     (b"PK\x03\x04", _UNPACK.format("a zip archive")),
     (b"7z\xbc\xaf\x27\x1c", _UNPACK.format("a 7z archive")),
     (b"BZh", _UNPACK.format("a bzip2 file")),
@@ -22,6 +26,11 @@ _MARKS = (
 )
 _TAR = (257, b"ustar")
 
+# Encodings that no byte order mark need tell: JSON begins with two ASCII characters, so there are zeros among its first
+# bytes (RFC 4627, section 3).
+_WIDE = ("UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")
+_WIDE_HEAD = 1 << 10
+
 
 def what_it_is(head: bytes) -> str | None:
     """What content looks like that is no JSON text, and what to do; None if nothing is known about it."""
@@ -29,4 +38,18 @@ def what_it_is(head: bytes) -> str | None:
         if head.startswith(mark):
             return what
     place, mark = _TAR
-    return _UNPACK.format("a tar archive") if head[place : place + len(mark)] == mark else None
+    if head[place : place + len(mark)] == mark:
+        return _UNPACK.format("a tar archive")
+    encoding = next((name for name in _WIDE if _is_text(head[:_WIDE_HEAD], name)), None)
+    return _CONVERT.format(f"{encoding[:6]} without a byte order mark", encoding) if encoding else None
+
+
+def _is_text(head: bytes, encoding: str) -> bool:
+    """Whether it is text in this encoding, with two ASCII characters first."""
+    if b"\0" not in head[:4]:
+        return False
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return len(text) >= 2 and all(c in "\t\n\r" or " " <= c <= "~" for c in text[:2])

@@ -6,12 +6,11 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from validator.input.blank import JSON_SPACE
 from validator.input.documents import Elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-JSON_SPACE = b" \t\r\n"
 
 
 class Framing(StrEnum):

@@ -49,12 +49,13 @@ def line_blocks(
         end = filled + count
         cut = buffer.rfind(b"\n", filled, end) + 1
         if cut:
-            yield Block(byte, bytes(memoryview(buffer)[:cut]))
+            block = Block(byte, bytes(memoryview(buffer)[:cut]))
             rest = buffer[cut:end]
             byte, filled = byte + cut, len(rest)
             if len(buffer) > BLOCK > filled:
-                buffer = bytearray(BLOCK)
+                buffer = bytearray(BLOCK)  # before the block is given out: a long line is not held twice
             buffer[:filled] = rest
+            yield block
         elif end < len(buffer):
             filled = end
         elif end <= max_line:
@@ -71,7 +72,9 @@ def line_blocks(
             buffer = bytearray(BLOCK)
             buffer[:filled] = beyond[cut:]
     if filled:
-        yield Block(byte, bytes(buffer[:filled]))
+        block = Block(byte, bytes(memoryview(buffer)[:filled]))
+        del buffer
+        yield block
 
 
 def _after_line(

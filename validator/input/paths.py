@@ -6,17 +6,35 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from validator.input.exclusion import Exclusion
+from validator.input.folders import Folders
+from validator.input.outputs import Outputs
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 STDIN = "-"
 
 # How what uclint writes as JSON begins.
 _OURS = re.compile(rb'\{\s*"(?:report|baseline|profile)_version"\s*:\s*[0-9]+\s*,\s*"(?:uclint|use_cases)"\s*:')
+
+
+class Overlap(NamedTuple):
+    """An output that would be read.
+
+    Attributes:
+        output: The output; `-` is standard output.
+        path: The path that it would be read by; `-` is standard input.
+        name: What was named to be read.
+    """
+
+    output: str
+    path: str
+    name: str
 
 
 class Expansion(msgspec.Struct, frozen=True):
@@ -28,6 +46,8 @@ class Expansion(msgspec.Struct, frozen=True):
         empty: Directories that hold no file.
         repeated: Further paths of inputs that are among `paths` already.
         own: Reports, baselines and profiles among the files of directories and globs, which are no events.
+        excluded: Names of which nothing is left to read, since it is excluded.
+        overlaps: Outputs that would be read; they are not among `paths`.
     """
 
     paths: tuple[str, ...]
@@ -35,89 +55,123 @@ class Expansion(msgspec.Struct, frozen=True):
     empty: tuple[str, ...]
     repeated: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
 
-def expand(names: Iterable[str]) -> Expansion:
+def expand(
+    names: Iterable[str], *, exclude: Iterable[str] = (), outputs: Iterable[str] = (), kept: Iterable[str] = ()
+) -> Expansion:
     """Expands files, directories (all files below, but hidden ones and what uclint wrote), globs and `-`.
 
     A file that is named more than once, by whatever path, is read once, where it comes first.
+
+    Args:
+        names: What is to be read.
+        exclude: Globs of what is left out, as `Exclusion` takes them.
+        outputs: What the run writes; those that would be read are told, whether they are there already or not.
+        kept: Files that the run has to do with otherwise; those in directories and globs are no events.
     """
-    paths: list[str] = []
-    absent: list[str] = []
-    empty: list[str] = []
-    own: list[str] = []
+    expanding = _Expanding(exclude, outputs, kept)
     for name in names:
+        expanding.add(name)
+    return expanding.result()
+
+
+class _Expanding:
+    def __init__(self, exclude: Iterable[str], outputs: Iterable[str], kept: Iterable[str]) -> None:
+        self._exclusion = Exclusion(exclude)
+        self._outputs = Outputs(outputs)
+        self._folders = Folders(self._outputs, self._exclusion.of_entry)
+        self._kept = {os.path.realpath(path) for path in kept}
+        self._paths: list[str] = []
+        self._absent: list[str] = []
+        self._empty: list[str] = []
+        self._own: list[str] = []
+        self._excluded: list[str] = []
+        self._overlaps: list[Overlap] = []
+
+    def add(self, name: str) -> None:
+        """Adds what a name stands for."""
         if name == STDIN:
-            paths.append(name)
-        elif _is_there(name):
-            _add(name, paths, empty, own)
+            self._take(name, name)
+        elif self._folders.has(name):
+            if self._exclusion.of_named(name):
+                self._excluded.append(name)
+            elif os.path.isdir(name):  # noqa: PTH112 - Path raises where a folder above may not be entered
+                self._add_folder(name)
+            else:
+                self._take(name, name)
         else:
-            import glob  # noqa: PLC0415 - rarely needed: shells expand patterns
+            self._add_glob(name)
 
-            found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - absolute patterns too
-            if not found:
-                absent.append(name)
-            for match in found:
-                if _is_ours(match):
-                    own.append(match)
-                else:
-                    _add(match, paths, empty, own)
-    once: dict[str, str] = {}
-    repeated: list[str] = []
-    for path in paths:
-        place = path if path == STDIN else os.path.realpath(path)
-        if place in once:
-            repeated.append(path)
-        else:
-            once[place] = path
-    return Expansion(tuple(once.values()), tuple(absent), tuple(empty), tuple(repeated), tuple(own))
+    def _add_folder(self, name: str) -> None:
+        found = [*self._folders.files(name)]
+        if not found:
+            (self._excluded if self._holds_files(name) else self._empty).append(name)
+        for path in found:
+            self._take_found(path, name)
 
+    def _add_glob(self, name: str) -> None:
+        from validator.input.globs import matches  # noqa: PLC0415 - rarely needed: shells expand patterns
 
-def _is_there(name: str) -> bool:
-    try:
-        os.lstat(name)
-    except PermissionError:
-        return True  # nobody can tell: opening it says why
-    except OSError:
-        return False
-    return True
+        found = matches(name, self._folders)
+        wanted = [path for path in found if not self._exclusion.of_named(path)]
+        if not wanted:
+            is_excluded = bool(found or (self._exclusion and matches(name, Folders(self._outputs))))
+            (self._excluded if is_excluded else self._absent).append(name)
+        files: dict[str, None] = {}
+        for path in wanted:
+            if os.path.isdir(path):  # noqa: PTH112 - a path as text
+                inside = [*self._folders.files(path)]
+                files.update(dict.fromkeys(inside))
+                if not inside and not self._holds_files(path):
+                    self._empty.append(path)
+            else:
+                files[path] = None
+        for path in files:
+            self._take_found(path, name)
 
+    def _holds_files(self, folder: str) -> bool:
+        """Whether a folder holds files if none is excluded."""
+        return bool(self._exclusion) and any(True for _ in Folders(self._outputs).files(folder))
 
-def _add(name: str, paths: list[str], empty: list[str], own: list[str]) -> None:
-    if not os.path.isdir(name):  # noqa: PTH112 - Path raises where a folder above may not be entered
-        paths.append(name)
-        return
-    files = list(_files(name))
-    for path in files:
-        (own if _is_ours(path) else paths).append(path)
-    if not files:
-        empty.append(name)
+    def _take_found(self, path: str, name: str) -> None:
+        """Takes a file that nobody named itself."""
+        if self._kept and os.path.realpath(path) in self._kept:
+            self._own.append(path)
+        elif not self._take_overlap(path, name):
+            (self._own if _is_ours(path) else self._paths).append(path)
 
+    def _take(self, path: str, name: str) -> None:
+        if not self._take_overlap(path, name):
+            self._paths.append(path)
 
-def _files(directory: str) -> Iterator[str]:
-    """All files below; a directory that cannot be listed stands for itself, since opening it fails and says why."""
-    closed: list[str] = []
+    def _take_overlap(self, path: str, name: str) -> bool:
+        output = self._outputs.named(path)
+        if output is not None:
+            self._overlaps.append(Overlap(output, path, name))
+        return output is not None
 
-    def note(error: OSError) -> None:
-        closed.append(str(error.filename))
-
-    for folder, folders, names in os.walk(directory, onerror=note):
-        yield from closed
-        closed.clear()
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
-            path = str(Path(folder, name))
-            if not name.startswith(".") and not _is_something_else(path):
-                yield path
-    yield from closed
-
-
-def _is_something_else(path: str) -> bool:
-    """Whether it is no file but a pipe, a socket or a device; what cannot be told is not left out in silence."""
-    try:
-        return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a path as text
-    except OSError:
-        return False
+    def result(self) -> Expansion:
+        """All of it, each file once."""
+        once: dict[str, str] = {}
+        repeated: list[str] = []
+        for path in self._paths:
+            place = path if path == STDIN else os.path.realpath(path)
+            if place in once:
+                repeated.append(path)
+            else:
+                once[place] = path
+        return Expansion(
+            tuple(once.values()),
+            tuple(self._absent),
+            tuple(self._empty),
+            tuple(repeated),
+            tuple(self._own),
+            tuple(self._excluded),
+            tuple(self._overlaps),
+        )
 
 
 def _is_ours(path: str) -> bool:

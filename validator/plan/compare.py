@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validator.json_schema.equality import key_of
+from validator.json_schema.keywords import ASSERTIONS, Draft, draft_of, known_in
+from validator.json_schema.subschemas import walk
 from validator.plan.change import Change, Kind, directed, unjudged
 from validator.plan.compare_keywords import compare_groups, compare_values
 from validator.plan.compare_objects import compare_objects
-from validator.plan.keywords import ASSERTIONS, Draft, draft_of, known_in
-from validator.plan.same import Pair, canon, depth, references, resolve
-from validator.plan.walk import walk
+from validator.plan.same import Pair, depth, references, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +38,7 @@ def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> lis
     if max(depth(old), depth(new)) > MAX_DEPTH:
         return [] if old is new else [unjudged("", "", f"the schema nests more than {MAX_DEPTH} deep")]
     pair = Pair(old, new)
-    if canon(old) == canon(new):
+    if key_of(old) == key_of(new):
         return []
     before, after = draft_of(old), draft_of(new)
     if before is None or after is None:
@@ -136,7 +137,7 @@ def _nothing(old: Any, new: Any, where: str) -> Iterator[Change]:
 def _notes(old: Any, new: Any, where: str) -> Iterator[Change]:
     before, after = (schema if isinstance(schema, dict) else {} for schema in (old, new))
     for keyword in _NOTES:
-        if canon(before.get(keyword)) != canon(after.get(keyword)):
+        if key_of(before.get(keyword)) != key_of(after.get(keyword)):
             verb = "removed" if keyword not in after else "added" if keyword not in before else "changed"
             yield Change(Kind.NOTED, where, keyword, f"{keyword} {verb}")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.json_schema.equality import key_of
+from validator.json_schema.keywords import TYPES_OF, Draft, known_in
 from validator.plan.change import Change, directed, unjudged
 from validator.plan.facts import (
     ALL,
@@ -19,8 +21,7 @@ from validator.plan.facts import (
     upper,
     values_bound,
 )
-from validator.plan.keywords import TYPES_OF, Draft, known_in
-from validator.plan.same import canon, shown
+from validator.plan.same import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,7 +73,7 @@ def compare_values(run: Comparison, old: Schema, new: Schema, where: str) -> Ite
 
 def _types(sides: Sides, where: str) -> Iterator[Change]:
     said = sides.old.get("type"), sides.new.get("type")
-    if canon(said[0]) == canon(said[1]):
+    if key_of(said[0]) == key_of(said[1]):
         return
     before, after = named_types(sides.old), named_types(sides.new)
     message = f"type {_type(said[0])} → {_type(said[1])}"
@@ -93,7 +94,7 @@ def _type(said: Any) -> str:
 def _values(sides: Sides, where: str) -> Iterator[Change]:
     before, after = listed(sides.old, sides.draft), listed(sides.new, sides.draft)
     keyword = "const" if "enum" not in {*sides.old, *sides.new} else "enum"
-    old, new = (None if values is None else {canon(v): v for v in values} for values in (before, after))
+    old, new = (None if values is None else {key_of(v): v for v in values} for values in (before, after))
     if old is None and new is None:
         return
     if old is None or new is None:
@@ -117,7 +118,7 @@ def _few(names: list[str]) -> str:
 def _within(known: Facts, allowed: Mapping[Any, Any] | None) -> bool:
     if allowed is None:
         return True
-    return known.values is not None and all(canon(value) in allowed for value in known.values)
+    return known.values is not None and all(key_of(value) in allowed for value in known.values)
 
 
 def _bounds(sides: Sides, where: str) -> Iterator[Change]:
@@ -149,7 +150,7 @@ def _bound(bound: Bound | None, negative: bool) -> str:
 def _sizes(sides: Sides, where: str) -> Iterator[Change]:
     for keyword in _SIZES:
         said = [schema.get(keyword) for schema in (sides.old, sides.new)]
-        if canon(said[0]) == canon(said[1]):
+        if key_of(said[0]) == key_of(said[1]):
             continue
         if any(value is not None and not is_number(value) for value in said):
             yield unjudged(where, keyword, keyword)
@@ -170,7 +171,7 @@ def _sized(keyword: str, certain: float | None, wanted: Any, known: Facts) -> bo
 
 def _multiples(sides: Sides, where: str) -> Iterator[Change]:
     before, after = sides.old.get("multipleOf"), sides.new.get("multipleOf")
-    if canon(before) == canon(after):
+    if key_of(before) == key_of(after):
         return
     if before is None or after is None:
         keeps = after is None or not sides.was.types & NUMBERS
@@ -193,7 +194,7 @@ def _divides(small: Any, large: Any) -> bool:
 def _texts(sides: Sides, where: str) -> Iterator[Change]:
     for keyword, types in (("pattern", {"string"}), ("format", ALL), ("uniqueItems", {"array"})):
         before, after = (schema.get(keyword) or None for schema in (sides.old, sides.new))
-        if canon(before) == canon(after):
+        if key_of(before) == key_of(after):
             continue
         message = f"{keyword} {' → '.join('none' if value is None else shown(value) for value in (before, after))}"
         if before is not None and after is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validator.json_schema.keywords import known_in
 from validator.plan.change import Change, Effect, Kind, directed, unjudged, worst
 from validator.plan.facts import facts
-from validator.plan.keywords import known_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

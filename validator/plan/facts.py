@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.json_schema.equality import key_of
+from validator.json_schema.keywords import Draft, known_in
 from validator.model import JSON_TYPES
-from validator.plan.keywords import Draft, known_in
-from validator.plan.same import canon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,10 +66,10 @@ def listed(schema: Mapping[str, Any], draft: Draft) -> tuple[Any, ...] | None:
     values = schema.get("enum")
     values = tuple(values) if isinstance(values, list) else None
     if "const" in schema and known_in("const", draft):
-        only = canon(schema["const"])
+        only = key_of(schema["const"])
         if values is None:
             return (schema["const"],)
-        values = tuple(value for value in values if canon(value) == only)
+        values = tuple(value for value in values if key_of(value) == only)
     return values
 
 

@@ -43,6 +43,11 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(found)
 
 
+def could_be_plan(path: Path) -> bool:
+    """Whether a file in the folder of a plan is read, going by its name."""
+    return path.suffix in SUFFIXES or bool(_IGLU_VERSION.fullmatch(path.name))
+
+
 def beside(path: Path, marker: bytes) -> list[Path]:
     """The YAML files in the folder of a file, the file itself left out.
 
@@ -70,7 +75,7 @@ def _start(path: Path) -> bytes:
 
 
 def _is_plan(path: Path) -> bool:
-    return (path.suffix in SUFFIXES or bool(_IGLU_VERSION.fullmatch(path.name))) and path.is_file()
+    return could_be_plan(path) and path.is_file()
 
 
 def _inside(path: Path, folder: Path) -> bool:

@@ -7,12 +7,12 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urldefrag, urljoin
 
+from validator.json_schema.keyword_types import JUDGES, wrong_shape
+from validator.json_schema.keywords import METASCHEMAS, Draft
+from validator.json_schema.subschemas import subschemas
 from validator.model import JSON_TYPES, pointer, pointer_keys
-from validator.plan.keywords import METASCHEMAS, Draft
 from validator.plan.loaded import Spot
 from validator.plan.references import address, base_of
-from validator.plan.shape import JUDGES, wrong_shape
-from validator.plan.walk import subschemas
 from validator.syntax.codes import Code
 from validator.syntax.names import nearest
 from validator.syntax.plan_file import shown

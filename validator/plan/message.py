@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from validator.json_schema.subschemas import subschemas
 from validator.plan.tracking_plan import DRAFT_7
-from validator.plan.walk import subschemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

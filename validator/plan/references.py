@@ -6,8 +6,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
-from validator.plan.keywords import METASCHEMAS
-from validator.plan.walk import subschemas
+from validator.json_schema.keywords import METASCHEMAS
+from validator.json_schema.subschemas import subschemas
 from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
 

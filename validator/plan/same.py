@@ -1,35 +1,23 @@
-"""Equality of JSON values and of schemas as JSON Schema has it: 1 is 1.0, true is not 1."""
+"""Whether two schemas are equal, descriptions aside, with all that they refer to."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from validator.json_schema.equality import key_of
+from validator.json_schema.keywords import ASSERTIONS
+from validator.json_schema.subschemas import children
 from validator.model import pointer_keys
-from validator.plan.keywords import ASSERTIONS
-from validator.plan.walk import children
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
 OWN = frozenset(["x-recommended", "x-severity"])
 """Of uclint's own keywords, those that change what makes a call invalid."""
 
 _LONGEST = 40
-
-
-def canon(value: Any) -> Hashable:
-    """Something that is equal for equal JSON values and for no others."""
-    if isinstance(value, bool):
-        return ("boolean", value)
-    if isinstance(value, dict):
-        return ("object", frozenset((str(key), canon(inner)) for key, inner in value.items()))
-    if isinstance(value, list | tuple):
-        return ("array", tuple(canon(inner) for inner in value))
-    if value is None or isinstance(value, int | float):
-        return value
-    return ("string", str(value))
 
 
 def shown(value: Any) -> str:
@@ -107,11 +95,11 @@ class Pair:
 
     def __init__(self, old: Any, new: Any) -> None:
         self.old, self.new = old, new
-        self._equal = canon(old) == canon(new)
+        self._equal = key_of(old) == key_of(new)
 
     def same(self, old: Any, new: Any) -> bool:
         """Whether two schemas in them are equal, with all that they refer to, descriptions aside."""
-        if canon(bare(old)) != canon(bare(new)):
+        if key_of(bare(old)) != key_of(bare(new)):
             return False
         if self._equal:
             return True
@@ -124,7 +112,7 @@ class Pair:
                 before, after = resolve(self.old, reference), resolve(self.new, reference)
             except LookupError:
                 return False
-            if canon(bare(before)) != canon(bare(after)):
+            if key_of(bare(before)) != key_of(bare(after)):
                 return False
             waiting |= set(references(before)) - seen
         return True

@@ -29,8 +29,14 @@ LINE_CLASSES: Mapping[LineClass, tuple[str, str]] = {
 
 
 # Rules that a property which is there breaks; what is said of it in a word or two.
-_INVALID = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208", "TP209"])
-_UNFIT = {"TP202": "wrong type", "TP205": "not allowed", "TP207": "out of range", "TP208": "wrong format"}
+_INVALID = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208", "TP209", "TP210"])
+_UNFIT = {
+    "TP202": "wrong type",
+    "TP205": "not allowed",
+    "TP207": "out of range",
+    "TP208": "wrong format",
+    "TP210": "not checked",
+}
 _NOT_VALID = "not valid"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from validator.engine.lint.values import moment
 from validator.model import JSON_TYPES, pointer_keys
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def segment(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
             "appVersion": _text(call, "context", "app", "version"),
             "eventMessageID": occurrence.message_id,
             "eventName": violation.event,
-            "eventSentAt": _text(call, "sentAt"),
-            "eventTimestamp": _text(call, "timestamp"),
+            "eventSentAt": _time(call, "sentAt"),
+            "eventTimestamp": _time(call, "timestamp"),
             "eventType": _text(call, "type"),
             "sourceID": None,
             "sourceName": None,
@@ -199,6 +200,12 @@ def _text(call: Mapping[str, Any], *keys: str) -> str | None:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, str) else None
+
+
+def _time(call: Mapping[str, Any], key: str) -> str | None:
+    """A time of a call, if it is one: whatever else stands there is a value that nobody asked for."""
+    text = _text(call, key)
+    return text if moment(text) else None
 
 
 def _identity(occurrence: Occurrence, plan: str) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 from msgspec.structs import asdict, replace
 
+from validator.engine.profile_checks import refuse_large
 from validator.errors import ConfigError
 from validator.report.model import Comparison, KnownFinding, Status
 from validator.rules import RULES
@@ -150,6 +151,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """
         try:
             raw: Any = json.loads(data)  # which keeps half of a surrogate pair, as a name may have it
+            refuse_large(raw)
             version = raw.get("baseline_version") if isinstance(raw, dict) else None
             if isinstance(version, int) and version > VERSION:
                 raise ConfigError(

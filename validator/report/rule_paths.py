@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from validator.engine.compile.lower import lower
-from validator.engine.compile.value_checks import INTEGER, ITEMS, SCHEMA
-from validator.engine.schema.dialect import dialect_of
+from validator.engine.compile.value_checks import INTEGER, ITEMS, SCHEMA, SEARCHED
+from validator.json_schema.dialects import dialect_of
 from validator.report.sentences import path_words
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _of_checks(checks: tuple[ValueCheck, ...], known: Any) -> Iterator[Judged]:
         place = path_words(check.place) or "the call"
         if check.keyword == SCHEMA:
             yield Judged(place, Way.SCHEMA, _keywords(check.argument[0], known))
-        else:
+        elif check.keyword != SEARCHED:
             yield Judged(place, Way.QUICK, (_SAID.get(check.keyword, check.said),))
 
 

@@ -51,7 +51,6 @@ _SINGLE = {
 }
 _OF_VALUES = ("TP205", "TP206", "TP207", "TP208")
 _OTHER = {
-    "too much to judge": "holds more than its rule can be asked of, and was not looked at further",
     "anyOf": "fits none of the alternatives",
     "oneOf": "fits none or more than one of the alternatives, of which it must fit exactly one",
     "not": "is what the plan rules out",
@@ -128,6 +127,8 @@ def complaint(violation: Violation) -> str:
     """What is wrong, as the rest of a sentence about its subject."""
     if violation.keyword in ("additionalProperties", "unevaluatedProperties"):
         return "has properties that the plan does not allow"
+    if violation.code == "TP210":
+        return "takes too many steps to check against the plan, and was not checked"
     if violation.code in _OF_VALUES:
         return f"should be {expected(violation)}, and is not"
     return _OTHER.get(violation.keyword, f"breaks the rule `{violation.keyword}`")

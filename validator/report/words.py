@@ -60,6 +60,16 @@ def fault(code: str, count: int) -> str:
     return _FAULT[code].format(f"{count:,} {one if count == 1 else many}") + "."
 
 
+def rejected(code: str | None, unit: str) -> str:
+    """Why a line is no call; without a code it is blank.
+
+    Args:
+        code: The rule.
+        unit: `line`, or `element` among documents.
+    """
+    return _FAULT[code].format(f"The {unit} is") + "." if code else f"The {unit} is blank."
+
+
 def never_seen(event: str) -> str:
     """A recommended event without a call."""
     return f"{event} is recommended, and was never seen."

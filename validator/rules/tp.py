@@ -154,4 +154,25 @@ RULES = (
 {"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}
 """,
     ),
+    Rule(
+        code="TP210",
+        name="too-many-steps",
+        severity=Severity.ERROR,
+        summary="A value that takes more steps to check against the plan than are allowed, and was not checked.",
+        why=(
+            "A schema and a value can be made so that checking takes hours. The limit counts steps and not seconds, so "
+            "that every run says the same: a value has 100,000, a call 400,000. A step is about one small schema "
+            "applied to one value; long texts, large values that are compared, and references take more."
+        ),
+        fix=(
+            "See whether the value is as large as it is meant to be. If it is, simplify the schema: fewer alternatives "
+            "for each element of a list, fewer references, and patterns with `^` and without `{1,1000}`."
+        ),
+        bad="""\
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-<0*800000>"}}
+""",
+        good="""\
+{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
+""",
+    ),
 )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from validator.errors import PlanError
+from validator.json_schema.subschemas import shallow, subschemas
 from validator.plan.build import canonical
 from validator.plan.formats import FORMATS, format_named
 from validator.plan.read import read_texts
 from validator.plan.references import refers_out
-from validator.plan.walk import shallow, subschemas
 from validator.plan.written import listed, title
 
 if TYPE_CHECKING:

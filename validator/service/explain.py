@@ -77,6 +77,8 @@ class _Shown:
 
     def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None: ...
 
+    def blank(self, block: Block, line: int, lines: int) -> None: ...
+
     def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
         self.line_shown = line
 

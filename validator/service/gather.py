@@ -86,7 +86,7 @@ class ObservingEngine(Engine):
 
     def lines(self, block: Block) -> int:
         """Counts the lines of a block; returns how many they are."""
-        for line in block.data.split(b"\n"):
+        for line in filter(None, block.data.split(b"\n")):  # there may be any number of empty ones
             self._observe(line)
         return super().lines(block)
 

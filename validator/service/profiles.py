@@ -47,6 +47,7 @@ class Keeping:
         self._made_with = _made_with(program, policy, limits)
         for one in saved:
             _refuse_other(one, self._made_with)
+            _refuse_foreign(one, program)
 
     def total(self, profile: Profile) -> Profile:
         """The saved profiles, and then what was read."""
@@ -86,6 +87,14 @@ def _refuse_other(saved: SavedProfile, now: Mapping[str, str]) -> None:
             f"{saved.path} was made with something else, so its numbers mean something else here: {named}{more}; "
             "check with what it was made with, or make it anew"
         )
+
+
+def _refuse_foreign(saved: SavedProfile, program: Program) -> None:
+    """Refuses a profile that speaks of what the plans do not have, which only one that was changed by hand does."""
+    plans = 1 << len(program.plans)
+    own = all(breaks < plans for _, breaks in saved.profile.invalid)
+    if not own or not all(program.rules_for(found.table).has(found.places) for found in saved.profile.deviations):
+        raise UsageError(f"{saved.path} counts what these plans do not have: it was changed by hand; make it anew")
 
 
 _SAID = {

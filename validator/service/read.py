@@ -230,7 +230,9 @@ def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) 
     summary.compression = stream.compression
     if what := what_it_is(stream.head):
         warn(f"{summary.path}: this looks like {what}")
-    framing = detect(stream.head, is_all=stream.head_is_all)
+        framing = Framing.NDJSON  # brackets mean nothing there
+    else:
+        framing = detect(stream.head, is_all=stream.head_is_all)
     summary.framing = framing.value
     return framing
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validator.errors import UsageError
+from validator.input.blank import JSON_SPACE, count_lines
 from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect
 from validator.input.lines import line_blocks
@@ -76,21 +77,24 @@ def _records(stream: Stream, target: Target, max_line: int) -> Iterator[Element]
         return
     number = 1
     for block in line_blocks(stream, start=stream.size, max_line=max_line):
-        texts = _lines(block)
-        for offset, text in enumerate(texts):
-            if target.line in (None, number + offset) and (target.line or text is None or text.strip()):
-                byte = block.byte + sum(len(t or b"") + 1 for t in texts[:offset])
-                yield Element(byte, number + offset, -1, text)
-        number += len(texts)
+        lines = count_lines(block.data) if block.data else 1
+        if target.line is None or number <= target.line < number + lines:
+            yield from _lines(block, number, target)
+        number += lines
         if target.line is not None and number > target.line:
             return
 
 
-def _lines(block: Block) -> list[bytes | None]:
+def _lines(block: Block, number: int, target: Target) -> Iterator[Element]:
+    """The lines of a block that may be meant; `number` is that of the first."""
     if not block.data:
-        return [None]
-    texts: list[bytes | None] = [*block.data.split(b"\n")]
-    return texts[:-1] if not texts[-1] else texts
+        yield Element(block.byte, number, -1, None)
+        return
+    byte = block.byte
+    for line, text in enumerate(block.data.removesuffix(b"\n").split(b"\n"), number):
+        if line == target.line or (target.line is None and text.strip(JSON_SPACE)):
+            yield Element(byte, line, -1, text)
+        byte += len(text) + 1
 
 
 def _chosen(records: Iterator[Element], target: Target) -> Element | None:

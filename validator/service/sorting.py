@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.lines import Block
     from validator.service.found_values import Log
+    from validator.service.rejects import RejectLog
 
 
 class Sort(StrEnum):
@@ -43,15 +44,17 @@ class Sorter:
     Args:
         sinks: Where the lines of each sort go; those of a sort without one are only counted.
         logs: What is told of the calls besides.
+        rejects: What rejected lines are told to, instead of a sink.
 
     Attributes:
         counts: The lines of each sort.
     """
 
-    def __init__(self, sinks: Mapping[Sort, Sink], *logs: Log) -> None:
+    def __init__(self, sinks: Mapping[Sort, Sink], *logs: Log, rejects: RejectLog | None = None) -> None:
         self.counts: Counter[Sort] = Counter()
         self._lines = {sort: _Lines(sink) for sort, sink in sinks.items()}
         self._logs = logs
+        self._rejects = rejects
         self._passing = False  # whether what was shown last is a piece of a line that is too long
 
     def begin(self, path: str) -> None:
@@ -59,6 +62,8 @@ class Sorter:
         self._passing = False
         for log in self._logs:
             log.begin(path)
+        if self._rejects:
+            self._rejects.begin(path)
 
     def block(self, block: Block, line: int, calls: Sequence[Call], judged: Sequence[Verdict]) -> None:
         """Lines with one call each."""
@@ -79,10 +84,18 @@ class Sorter:
         for log in self._logs:
             log.block(block, line, judged)
 
+    def blank(self, block: Block, line: int, lines: int) -> None:  # noqa: ARG002 - a witness
+        """Lines that are blank."""
+        self._passing = False
+        self.counts[Sort.REJECTS] += lines
+        self._put(Sort.REJECTS, block.data)
+
     def line(self, line: ObservedLine, ending: bytes) -> None:
         """A line that was read apart."""
         sort = sort_of(line)
         self.counts[sort] += 1
+        if self._rejects and sort is Sort.REJECTS:
+            self._rejects.line(line, ending)
         if line.text is not None:
             self._passing = False
             self._put(sort, line.text + ending)
@@ -96,9 +109,16 @@ class Sorter:
 
     def passed_over(self, piece: bytes) -> None:
         """The next bytes of a line that is too long to be kept."""
+        if self._rejects:
+            self._rejects.passed_over(piece)
         if rejects := self._lines.get(Sort.REJECTS):
             (rejects.go_on if self._passing else rejects.put)(piece)
         self._passing = True
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        if self._rejects:
+            self._rejects.finish()
 
     def _put(self, sort: Sort, data: bytes) -> None:
         if lines := self._lines.get(sort):

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
 from validator.adapters.cli.focus import focus_of, focus_options, misspelt
-from validator.adapters.cli.options import Share, Whole, catalog_option, color_option
+from validator.adapters.cli.options import Share, Whole, catalog_option, color_option, exclude_option
 from validator.adapters.cli.profiles import (
     profile_options,
     read_profiles,
@@ -21,7 +21,7 @@ from validator.adapters.cli.profiles import (
 from validator.adapters.cli.reading import inputs_of, signals
 from validator.adapters.cli.reports import ReportsCommand, report_options, targets_of, write_reports
 from validator.adapters.cli.selection import selection_options
-from validator.adapters.cli.settings import baseline_options, config_options, gather, rule_options
+from validator.adapters.cli.settings import baseline_options, config_file, config_options, gather, rule_options
 from validator.adapters.cli.sorted_lines import LineOutputs, line_options
 from validator.adapters.cli.streams import warn
 from validator.errors import OutputError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from validator.catalog.own_names import Names
     from validator.engine.compile.selection import Selection
     from validator.engine.count.profile_json import SavedProfile
+    from validator.input.paths import Expansion
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
@@ -52,6 +53,7 @@ _OWN = ("jobs", "quiet", "write_baseline", "profiles", "write_profile", "color",
 
 @click.command("check", cls=ReportsCommand)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
+@exclude_option
 @selection_options
 @click.option(
     "--sources",
@@ -128,6 +130,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
         targets_of(force.settings, options["reports"] if given else None),
         LineOutputs.of(options),
         focus=focus_of(options, force.names()),
+        config_file=config_file(ctx),
         **{name: options[name] for name in _OWN},
     )
     if not options["watch"]:
@@ -168,6 +171,7 @@ class _Check:
         write_profile: str | None,
         color: str,
         environment: str | None,
+        config_file: str | None,
     ) -> None:
         self.force = force
         self.reports = reports
@@ -181,6 +185,7 @@ class _Check:
         self._kept: list[SavedProfile] = []
         self.color = color
         self.environment = environment
+        self.config_file = config_file
 
     def run(self, report_to: ReportTo) -> int:
         """Checks once.
@@ -235,9 +240,8 @@ class _Check:
         reach = self.reach(use_cases)
         saved = read_profiles(self.profiles) if self.profiles else ()
         reports = self.outputs.targets(self.reports)
-        ours = [self.write_baseline, self.write_profile, *self.profiles, *(target.path for target in reports)]
-        inputs = inputs_of(self.paths, [*ours, force.value("baseline.file")])
-        paths = self.to_read(inputs.paths, reports)
+        inputs = self.inputs(reports)
+        paths = inputs.paths
         warn_of_repeated(saved, paths)
         return _Given(use_cases, names, plans, reach, paths, inputs.absent, reports, baseline, saved)
 
@@ -314,22 +318,33 @@ class _Check:
             return error
         return None
 
-    def to_read(self, paths: tuple[str, ...], reports: Iterable[Target]) -> tuple[str, ...]:
-        """The inputs, without what is written.
+    def inputs(self, reports: Iterable[Target]) -> Expansion:
+        """What is read.
 
         Raises:
             UsageError: What is read would be written over, or two outputs go to one file.
         """
-        from validator.adapters.cli.clashes import STDOUT, refuse_clashes, without_outputs  # noqa: PLC0415
+        from validator.adapters.cli.clashes import STDOUT, refuse_overwriting, refuse_twice  # noqa: PLC0415
 
         force = self.force
-        written = [*(target.path or STDOUT for target in reports), *self.outputs.paths]
-        kept = [path for path in (self.write_baseline, self.write_profile) if path is not None]
-        files = [setting.origin.name for _, setting in force.settings if setting.origin.kind == "file"]
-        known = [] if self.write_baseline or not force.value("baseline.file") else [force.value("baseline.file")]
-        paths = without_outputs(paths, self.paths, [*written, *kept, *known, *self.profiles])
-        refuse_clashes([*paths, *force.value("plans"), *files, *known, *self.profiles], [*written, *kept])
-        return paths
+        written = [target.path or STDOUT for target in reports] + self.outputs.paths
+        written += [path for path in (self.write_baseline, self.write_profile) if path is not None]
+        known = None if self.write_baseline else force.value("baseline.file")
+        setup = self.setup_file
+        read = [*force.value("plans"), self.config_file, known, *self.profiles, setup]
+        refuse_twice(written)
+        refuse_overwriting(written, read, force.value("catalog"))
+        kept = [known, *self.profiles, setup]
+        return inputs_of(self.paths, exclude=force.value("exclude"), outputs=written, kept=kept)
+
+    @property
+    def setup_file(self) -> str | None:
+        """The file of the setup, if it is read."""
+        if self.environment is None:
+            return None
+        from validator.setup.state import FILE  # noqa: PLC0415
+
+        return FILE
 
     def reach(self, use_cases: tuple[UseCase, ...]) -> Reach | None:
         """What takes in where calls come from and where they go, if that is asked for."""

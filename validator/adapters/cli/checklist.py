@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, output_option
+from validator.adapters.cli.options import catalog_option, color_option, exclude_option, output_option
 from validator.adapters.cli.settings import config_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, day_of, file_option, mark_of, on_option
 from validator.errors import UsageError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import datetime
 
     from validator.adapters.cli.team import Team
+    from validator.input.paths import Expansion
     from validator.setup.sight import Sight
     from validator.setup.state import Env
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     help="Mark as done by hand what no call can prove: `published`, a destination, or a source that no library tells. "
     "Repeatable.",
 )
+@exclude_option
 @by_option
 @on_option
 @click.option("--dry-run", is_flag=True, help="Say what the calls prove, and write nothing.")
@@ -79,6 +81,13 @@ def command(
     ours = Team(ctx)
     if env_name and not ours.inputs:
         raise UsageError(f"name the calls of {env_name} to read: files, directories, or - for standard input")
+    ours.refuse_overwriting(output, path)
+    inputs = None
+    if env_name:
+        from validator.adapters.cli.reading import inputs_of  # noqa: PLC0415
+
+        outputs = [output or "-", *([] if dry_run else [path])]
+        inputs = inputs_of(ours.inputs, exclude=ours.exclude, outputs=outputs, kept=[path])
     file = SetupFile(path, ours.catalog)
     setup = file.setup
     for name in confirmed:
@@ -86,15 +95,15 @@ def command(
     if not dry_run:
         file.save(setup)
     env, sight, code = Env(env_name or "dev"), None, 0
-    if env_name:
-        sight, code = _looked(file, env, ours.inputs, day_of(on), ours, dry_run=dry_run, quiet=quiet)
+    if inputs:
+        sight, code = _looked(file, env, inputs, day_of(on), ours, dry_run=dry_run, quiet=quiet)
     found = checklist(file.setup, file.use_case(), file.goal_name(), sight)
     write(guide_renderer("checklist", form)(found, style(color, output)), output)
     return code or int(sight is not None and not found.settled(env))
 
 
 def _looked(
-    file: SetupFile, env: Env, paths: tuple[str, ...], day: datetime.date, ours: Team, *, dry_run: bool, quiet: bool
+    file: SetupFile, env: Env, inputs: Expansion, day: datetime.date, ours: Team, *, dry_run: bool, quiet: bool
 ) -> tuple[Sight, int]:
     """Reads calls and settles what they prove; only what was read whole is noted."""
     from validator.adapters.cli.observing import observe  # noqa: PLC0415
@@ -108,7 +117,7 @@ def _looked(
         )
     here = file.setup.env(env)
     watch = watch_for(here, use_case, ours.names)
-    (report, evidence), code = observe(paths, [use_case], ours, watch, quiet=quiet)
+    (report, evidence), code = observe(inputs, [use_case], ours, watch, quiet=quiet)
     sight = look(env, here, use_case, report, evidence, day)
     settled = settle(file.setup, use_case, sight)
     if dry_run:

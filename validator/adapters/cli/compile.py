@@ -87,8 +87,10 @@ def command(
     ours = Team(ctx)
     if explain is not None:
         plan_path = plan_path or (_own_plan(ctx) if use_case is None else None)
+        ours.refuse_overwriting(output, plan_path)
         write(_explained(ours, use_case, plan_path, explain, output), output)
     elif directory is None:
+        ours.refuse_overwriting(output)
         write(_compiled(_one(ours.use_case(use_case), ours.names), form, ours.names), output)
     else:
         _write_all(ours, directory, form)

@@ -35,7 +35,7 @@ def command(plan: str, form: str, output: str | None) -> None:
     loaded = read_plan(plan)
     written = convert(loaded.plan, form)
     _say([f"note: {note}" for note in written.notes], [str(d) for d in loaded.diagnostics])
-    _write(written.files, output, form)
+    _write(written.files, output, form, plan)
 
 
 def _say(notes: Iterable[str], diagnostics: Iterable[str]) -> None:
@@ -47,16 +47,19 @@ def _say(notes: Iterable[str], diagnostics: Iterable[str]) -> None:
         complain(lambda lines=lines: click.echo(lines, err=True))  # type: ignore[misc]
 
 
-def _write(files: Mapping[str, str], output: str | None, form: str) -> None:
+def _write(files: Mapping[str, str], output: str | None, form: str, plan: str) -> None:
+    from validator.adapters.cli.clashes import refuse_overwriting  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
 
     if not files:
         raise UsageError(f"the plan has nothing that {form} could hold")
     if len(files) == 1 and (output is None or not (output.endswith("/") or Path(output).is_dir())):
+        refuse_overwriting([output or "-"], [plan])
         write(next(iter(files.values())), output)
         return
     if output is None or output == "-":
         raise UsageError(f"{form} is {len(files)} files: name a folder with -o")
+    refuse_overwriting([str(Path(output) / name) for name in files], [plan])
     for name, text in files.items():
         path = Path(output) / name
         try:

@@ -59,6 +59,7 @@ def command(
     from validator.instrument.generate import generate  # noqa: PLC0415
 
     ours = Team(ctx)
+    ours.refuse_overwriting(output)
     found = ours.use_case(use_case)[0]  # under every goal it has the same events
     calls = generate(
         found, number, seed=seed, flaws=flaws, destinations=destinations, start=start, names=ours.names

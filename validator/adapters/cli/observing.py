@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.adapters.cli.reading import inputs_of, signals
+from validator.adapters.cli.reading import signals
 from validator.adapters.cli.streams import warn
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from validator.adapters.cli.team import Team
     from validator.catalog import UseCase
+    from validator.input.paths import Expansion
     from validator.service.gather import Observation
     from validator.setup.evidence import Watch
 
@@ -29,15 +30,14 @@ class Observed(NamedTuple):
 
 
 def observe(
-    paths: Sequence[str], use_cases: Sequence[UseCase], team: Team, watch: Watch | None, *, quiet: bool
+    inputs: Expansion, use_cases: Sequence[UseCase], team: Team, watch: Watch | None, *, quiet: bool
 ) -> Observed:
-    """Reads the calls of files, directories, globs or `-`; what is wrong with them is said on standard error."""
+    """Reads the calls of inputs; what is wrong with them is said on standard error."""
     from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
     from validator.report import FailOn, judge_report  # noqa: PLC0415
     from validator.service.gather import observe_paths  # noqa: PLC0415
     from validator.service.read import Stop, no_progress  # noqa: PLC0415
 
-    inputs = inputs_of(paths)
     stop = Stop()
     bar = ProgressBar(inputs.paths) if wanted(quiet=quiet) else None
 

@@ -36,6 +36,14 @@ output_option: Decorator = click.option(
     metavar="FILE",
     help="Write there instead of standard output; a file appears whole or not at all.",
 )
+exclude_option: Decorator = click.option(
+    "--exclude",
+    "excluded",
+    multiple=True,
+    metavar="GLOB",
+    help="Leave this out of reading: the name of a file or folder wherever it is, such as '*.gz', or with a slash a "
+    "path, such as 'logs/**/old'. Repeatable.",
+)
 listing_format: Decorator = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from validator.adapters.cli.options import color_option, listing_format, output_option
-from validator.adapters.cli.settings import config_options, gather, rule_options
+from validator.adapters.cli.settings import config_file, config_options, gather, rule_options
 from validator.adapters.cli.streams import warn
 from validator.errors import UsageError
 from validator.service.in_force import InForce
@@ -49,6 +49,7 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
     \b
     Exit codes: 0 nothing that breaks, 1 breaking changes, 2 usage or a plan that cannot be read.
     """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.clashes import refuse_overwriting  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.plan import read_plan  # noqa: PLC0415
     from validator.plan.change import Effect  # noqa: PLC0415
@@ -58,6 +59,7 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
     plans = [read_plan(path) for path in (old, new)]
     for diagnostic in (d for plan in plans for d in plan.diagnostics):
         warn(*str(diagnostic).split("\n"))
+    refuse_overwriting([output or "-"], [old, new])
     found = diff_plans(plans[0].plan, plans[1].plan)
     write(DIFF_FORMATS[form](found, style(color, output)), output)
     sides = {"senders": (found.senders,), "readers": (found.readers,), "any": (found.senders, found.readers)}
@@ -89,6 +91,7 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     \b
     Exit codes: 0 fine, 1 findings, 2 usage or a plan that cannot be read.
     """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.clashes import refuse_overwriting  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.errors import PlanError  # noqa: PLC0415
     from validator.model import Severity  # noqa: PLC0415
@@ -107,6 +110,7 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
         except PlanError as error:
             unusable += 1
             warn(*str(error).split("\n"))
+    refuse_overwriting([output or "-"], [*files, config_file(ctx)])
     text = lint_text(found, style(color, output), plans=len(files), unusable=unusable)
     write(lint_json(found) if form == "json" else text, output)
     failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[force.value("fail-on")]

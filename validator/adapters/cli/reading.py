@@ -20,22 +20,38 @@ if TYPE_CHECKING:
 TICK = 0.25
 
 
-def inputs_of(paths: Sequence[str], ours: Iterable[str | None] = ()) -> Expansion:
+def inputs_of(
+    paths: Sequence[str],
+    *,
+    exclude: Iterable[str] = (),
+    outputs: Iterable[str] = (),
+    kept: Iterable[str | None] = (),
+) -> Expansion:
     """The inputs; what is wrong with the named paths is said at once.
 
     Args:
         paths: What is named.
-        ours: Files that the run has to do with otherwise: that they are left out of a directory needs no word.
+        exclude: Globs of what is left out.
+        outputs: What the run writes; `-` is standard output.
+        kept: Files that the run has to do with otherwise: in a directory they are no events.
+
+    Raises:
+        UsageError: An output would be read.
     """
+    from validator.adapters.cli.clashes import refuse_overlap  # noqa: PLC0415
     from validator.input.paths import expand  # noqa: PLC0415
 
-    inputs = expand(paths)
+    known = [path for path in kept if path]
+    inputs = expand(paths, exclude=exclude, outputs=outputs, kept=known)
+    refuse_overlap(inputs.overlaps)
     for name in inputs.absent:
         warn(f"{name}: no such file or directory")
     for name in inputs.empty:
         warn(f"{name}: the directory holds no files")
-    known = {os.path.realpath(path) for path in ours if path}
-    for name in (name for name in inputs.own if os.path.realpath(name) not in known):
+    for name in inputs.excluded:
+        warn(f"{name}: excluded, and not read")
+    real = {os.path.realpath(path) for path in known}
+    for name in (name for name in inputs.own if os.path.realpath(name) not in real):
         warn(f"{name} was written by uclint, and is not read")
     if inputs.repeated:
         more = len(inputs.repeated) - 1

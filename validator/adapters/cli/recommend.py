@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.options import Whole, catalog_option, color_option, complete_goal, output_option
+from validator.adapters.cli.options import (
+    Whole,
+    catalog_option,
+    color_option,
+    complete_goal,
+    exclude_option,
+    output_option,
+)
 from validator.adapters.cli.settings import config_options
 from validator.render.guide import FORMATS, guide_renderer
 
 
 @click.command("recommend")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@exclude_option
 @click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only the use cases of one goal.")
 @click.option(
     "--top",
@@ -48,12 +56,15 @@ def command(
     """  # noqa: D301 - click reads the control character
     from validator.adapters.cli.observing import observe  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.adapters.cli.reading import inputs_of  # noqa: PLC0415
     from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.setup.recommend import recommend  # noqa: PLC0415
 
     ours = Team(ctx)
     use_cases = ours.catalog.use_cases if goal is None else ours.catalog.goal(goal).use_cases
-    read = observe(ours.inputs or ("-",), use_cases, ours, None, quiet=quiet)
+    ours.refuse_overwriting(output)
+    inputs = inputs_of(ours.inputs or ("-",), exclude=ours.exclude, outputs=[output or "-"])
+    read = observe(inputs, use_cases, ours, None, quiet=quiet)
     found = recommend(read.observation.report, read.observation.evidence, use_cases)
     write(guide_renderer("recommendation", form)(found, style(color, output), top=top), output)
     return read.exit_code

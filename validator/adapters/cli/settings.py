@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Parameter -> the setting that it is.
 SETTINGS = {
     "paths": "inputs",
+    "excluded": "exclude",
     "names": "use-cases",
     "goals": "goals",
     "plans": "plans",
@@ -143,13 +144,13 @@ def gather(ctx: click.Context) -> Settings:
         UsageError: The options do not fit together.
     """
     options = _options(ctx)
-    file = Settings(_file(ctx.params.get("config_path"), off=bool(ctx.params.get("no_config"))))
+    file = Settings(_file(_config_file(ctx), ctx.params.get("config_path")))
     given = {".".join(key[:2]) if key[0] in ("coverage", "outputs") else key[0] for key in options}
     if given & set(SELECTION):
         file = file.without(SELECTION)
     if "coverage.min" in given:
         file = file.without(["coverage.use-cases"])
-    settings = Settings(DEFAULTS, dict(file), options)
+    settings = Settings(DEFAULTS, dict(file), options, _added(dict(file), options))
     heeded = {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}
     if "plans" in heeded:
         refuse_absent_plans(settings)
@@ -161,10 +162,30 @@ def gather(ctx: click.Context) -> Settings:
     return settings
 
 
-def _file(path: Path | None, *, off: bool) -> dict[Key, Setting]:
+def _added(file: dict[Key, Setting], options: dict[Key, Setting]) -> dict[Key, Setting]:
+    """The lists of options that add to those of the file."""
+    way = ("exclude",)
+    if not (way in file and way in options):
+        return {}
+    before, more = file[way], options[way]
+    return {way: Setting(before.value + more.value, more.origin, before.elements + more.elements)}
+
+
+def config_file(ctx: click.Context) -> str | None:
+    """The configuration file of a command line."""
+    found = _config_file(ctx)
+    return None if found is None else str(found)
+
+
+def _config_file(ctx: click.Context) -> Path | None:
+    path: Path | None = ctx.params.get("config_path")
+    off = bool(ctx.params.get("no_config"))
     if off and path:
         raise UsageError("--config and --no-config exclude each other")
-    found = None if off else path or find_config(Path.cwd())
+    return None if off else path or find_config(Path.cwd())
+
+
+def _file(found: Path | None, path: Path | None) -> dict[Key, Setting]:
     if found is None:
         return {}
     from validator.config.read import read_config  # noqa: PLC0415 - only where there is one

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from validator.errors import UsageError
 from validator.service.sorting import Sort
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ STDERR = "/dev/stderr"
 # The renderers' own table would be imported for the help alone.
 FORMS = ("uclint", "segment", "rudderstack")
 
+REJECT_FORMS = ("lines", "ndjson")
+
 # Option -> what goes there.
 _SORTS = {
     "valid": "The lines whose calls are all valid",
@@ -39,6 +42,13 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
         for name, text in _SORTS.items()
     ]
     options += [
+        click.option(
+            "--rejects-format",
+            type=click.Choice(REJECT_FORMS),
+            default=REJECT_FORMS[0],
+            show_default=True,
+            help="The lines as they are, or for each a line of JSON with it, where it was and what is wrong with it.",
+        ),
         click.option("--violations", metavar="FILE", help="Each violation of each call, as one line of JSON."),
         click.option(
             "--violations-format",
@@ -64,25 +74,43 @@ class LineOutputs:
         violations: Where the violations go.
         form: In which form.
         show_values: Whether violations and findings show values.
+        record_rejects: Whether rejects are written as records.
     """
 
     def __init__(
-        self, paths: Mapping[Sort, str | None], violations: str | None, form: str, *, show_values: bool
+        self,
+        paths: Mapping[Sort, str | None],
+        violations: str | None,
+        form: str,
+        *,
+        show_values: bool,
+        record_rejects: bool = False,
     ) -> None:
         self._paths = {sort: path for sort, path in paths.items() if path is not None}
         self._violations = violations
         self._form = form
         self._show_values = show_values
+        self._record_rejects = record_rejects
         self._sinks: list[FileSink] = []
         self._sorter: Sorter | None = None
         self._values: FoundValues | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> LineOutputs:
-        """Those that a command with `line_options` was asked for."""
+        """Those that a command with `line_options` was asked for.
+
+        Raises:
+            UsageError: A form is asked for of what is not.
+        """
+        for of in ("rejects", "violations"):
+            name = f"{of}_format"
+            if options[of] is None and options[name] not in (FORMS[0], REJECT_FORMS[0]):
+                raise UsageError(f"--{of}-format {options[name]} needs --{of} FILE")
         paths = {sort: options[sort.value] for sort in Sort}
         form = options["violations_format"]
-        return cls(paths, options["violations"], form, show_values=options["show_values"])
+        records = options["rejects_format"] == "ndjson"
+        values = options["show_values"]
+        return cls(paths, options["violations"], form, show_values=values, record_rejects=records)
 
     @property
     def paths(self) -> list[str]:
@@ -122,7 +150,12 @@ class LineOutputs:
         if self._show_values:
             self._values = FoundValues(program)
             logs.append(self._values)
-        self._sorter = Sorter(lines, *logs)
+        rejects = None
+        if self._record_rejects:
+            from validator.service.rejects import RejectLog  # noqa: PLC0415 - few ask for it
+
+            rejects = RejectLog(lines.pop(Sort.REJECTS))
+        self._sorter = Sorter(lines, *logs, rejects=rejects)
         return self._sorter
 
     def told(self, report: Report) -> Report:
@@ -140,6 +173,8 @@ class LineOutputs:
         """
         if not self.paths:
             return
+        if self._sorter:
+            self._sorter.finish()
         for sink in self._sinks:
             sink.complete()
         if not keep:

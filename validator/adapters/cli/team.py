@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from validator.adapters.cli.options import load_catalog
-from validator.adapters.cli.settings import gather
+from validator.adapters.cli.settings import config_file, gather
 from validator.errors import UsageError
 from validator.service.in_force import InForce
 
@@ -26,17 +26,38 @@ class Team:
 
     Attributes:
         inputs: What to read if no path is given; empty where the file says nothing.
+        exclude: What is left out of that.
+        files: What is read besides calls: the configuration file.
+        catalog_path: The folder of the catalog, if it is not the bundled one.
     """
 
     def __init__(self, ctx: click.Context) -> None:
         # Use cases are wanted here, whatever plans there are beside them.
         self._force = InForce(gather(ctx).without(("plans",)))
         self.inputs: tuple[str, ...] = self._force.value("inputs")
+        self.exclude: tuple[str, ...] = self._force.value("exclude")
+        self.files = (config_file(ctx),)
+        self.catalog_path: str | None = self._force.value("catalog")
 
     @cached_property
     def catalog(self) -> Catalog:
         """Where use cases come from."""
         return self._force.catalog or load_catalog(None)
+
+    def refuse_overwriting(self, output: str | None, *read: str | None) -> None:
+        """Refuses to write over what is read besides calls.
+
+        Args:
+            output: Where the output goes; None for standard output.
+            read: What is read besides the configuration and the catalog.
+
+        Raises:
+            UsageError: The output would be read.
+        """
+        if output is not None:
+            from validator.adapters.cli.clashes import refuse_overwriting  # noqa: PLC0415
+
+            refuse_overwriting([output], [*self.files, *read], self.catalog_path)
 
     @cached_property
     def names(self) -> Names:

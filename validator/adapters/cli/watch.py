@@ -146,7 +146,11 @@ def _look(checks: Checks) -> State:
     others = filter(None, map(force.value, ("catalog", "baseline.file")))
     names: list[Any] = [*checks.paths, *checks.profiles, *force.value("plans"), *others]
     written = {str(Path(target.path).absolute()) for target in checks.reports if target.path}
-    return {path: _mark(path) for path in expand(names).paths if str(Path(path).absolute()) not in written}
+    return {
+        path: _mark(path)
+        for path in expand(names, exclude=force.value("exclude")).paths
+        if str(Path(path).absolute()) not in written
+    }
 
 
 def _config(force: InForce) -> State | None:

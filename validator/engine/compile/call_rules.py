@@ -51,6 +51,10 @@ class CallRules:
         """The group that a place is in."""
         return self._group_at[place]
 
+    def has(self, places: tuple[str, ...]) -> bool:
+        """Whether places are judged together; no places at all stand for the keys of `/properties`."""
+        return not places or (places[0] in self._group_at and self._group_at[places[0]].places == places)
+
     @cached_property
     def _group_at(self) -> Mapping[str, Group]:
         return {place: group for group in self.groups for place in group.places}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.compile.lowered_rule import PROPERTIES
-from validator.engine.schema.evaluator import REFERENCES
+from validator.json_schema.evaluator import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.schema.evaluator import Evaluator
+    from validator.json_schema.evaluator import Evaluator
 
 
 # Keywords whose schemas are applied to the same value.
@@ -42,7 +42,7 @@ def _applied(schema: Any, evaluator: Evaluator, resolver: Any) -> Iterator[tuple
         done.add(id(node))
         yield node, here
         references = [node[k] for k in REFERENCES if k in evaluator.dialect.keywords and isinstance(node.get(k), str)]
-        todo += [evaluator.lookup(here, reference) for reference in references]
+        todo += [evaluator.lookup("$ref", here, reference) for reference in references]
         todo += [(inner, evaluator.entered(inner, here)) for inner in _beside(node)]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from validator.engine.compile.value_checks import ValueCheck
-    from validator.engine.schema.evaluator import Path
+    from validator.json_schema.evaluator import Path
     from validator.plan import PlanRule
 
 # The engine itself reads these fields as something else than a property's place.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from validator.engine.compile.value_checks import ValueCheck
+    from validator.json_schema.budget import Budget
 
 
 class TypeChecks(NamedTuple):
@@ -49,12 +50,17 @@ class PlaceChecks:
             found = self._of_type[kind] = _arranged(self.checks, kind)
         return found
 
-    def failed(self, value: Any) -> tuple[Failed, ...]:
-        """The checks that a value fails, sorted."""
+    def failed(self, value: Any, budget: Budget) -> tuple[Failed, ...]:
+        """The checks that a value fails, sorted.
+
+        Args:
+            value: The value.
+            budget: What is left for the call that the value is in.
+        """
         settled, tests, schemas = self.of_type(value.__class__)
         failed = [*settled, *(Failed(check.id) for check, test in tests if not test(value))]
         for check in schemas:
-            failed += check.found(value)
+            failed += check.found(value, budget)
         return in_order(failed) if failed else ()
 
 

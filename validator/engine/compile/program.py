@@ -14,10 +14,10 @@ from validator.engine.decode.call_type import UNKNOWN
 from validator.engine.decode.key_paths import Wanted
 from validator.engine.lint import Lint
 from validator.engine.near_miss import NearMisses
-from validator.engine.schema.dialect import dialect_of
-from validator.engine.schema.documents import Documents
-from validator.engine.schema.evaluator import pointer_of
 from validator.errors import PlanError, SchemaError
+from validator.json_schema.dialects import dialect_of
+from validator.json_schema.documents import Documents
+from validator.json_schema.evaluator import pointer_of
 from validator.model import CALL_TYPES, Diagnostic, Severity, pointer_keys
 from validator.plan import Spot
 
@@ -189,7 +189,7 @@ def _lower_all(plans: Iterable[TrackingPlan], locate: Callable[[str, int, str], 
 
 def _lowered(rule: PlanRule, documents: Documents, *, vetted: bool, formats: bool) -> LoweredRule:
     if not vetted:
-        from validator.engine.schema.vet import vet  # noqa: PLC0415 - only for the plans that users bring
+        from validator.json_schema.limits import vet  # noqa: PLC0415 - only for the plans that users bring
 
         vet(rule.schema, dialect_of(rule.schema, documents), documents)
     return lower(rule, documents=documents, formats=formats)

@@ -6,15 +6,26 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.compile.lowered_rule import Test
-from validator.engine.compile.value_checks import EVERYTHING, INTEGER, ITEMS, LISTS, OBJECTS, SCHEMA, ValueCheck
-from validator.engine.schema.dialect import dialect_of
-from validator.engine.schema.documents import Documents
-from validator.engine.schema.evaluator import REFERENCES, Evaluator
+from validator.engine.compile.value_checks import (
+    EVERYTHING,
+    INTEGER,
+    ITEMS,
+    LISTS,
+    OBJECTS,
+    SCHEMA,
+    SEARCHED,
+    ValueCheck,
+)
+from validator.json_schema.budget import SLOW, longest_searched
+from validator.json_schema.dialects import dialect_of
+from validator.json_schema.documents import Documents
+from validator.json_schema.evaluator import EXCEEDED, REFERENCES, Evaluator
+from validator.json_schema.regex_weight import weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.engine.schema.evaluator import Path
+    from validator.json_schema.evaluator import Path
 
 # Keywords whose check is a quick one, of values of one type.
 _QUICK = frozenset([
@@ -34,6 +45,14 @@ _TOGETHER = ("unevaluatedProperties", "unevaluatedItems")
 def names(value: Any) -> list[Any]:
     """The types that `type` names, and the like: one or several."""
     return value if isinstance(value, list) else [value]
+
+
+def _searched(pattern: ValueCheck) -> list[ValueCheck]:
+    """The check that a text is not too long to be searched for a pattern, where a line could hold such a text."""
+    longest = longest_searched(weight_of(pattern.argument))
+    if longest is None:
+        return []
+    return [ValueCheck(pattern.place, SEARCHED, longest, said=EXCEEDED, where=pattern.where)]
 
 
 class RuleSchema:
@@ -69,8 +88,8 @@ class RuleSchema:
         if types is not None and "integer" in types and "number" not in types and self.dialect.whole_floats:
             checks.append(ValueCheck(place, INTEGER, None, said="type", where=(*where, "type")))
         for keyword in list(rest):
-            if check := self._quick(place, keyword, schema, where):
-                checks.append(check)
+            if quick := self._quick(place, keyword, schema, where):
+                checks += quick
                 rest.pop(keyword)
         if not self._formats:
             rest.pop("format", None)
@@ -79,26 +98,27 @@ class RuleSchema:
             checks.append(self.check(place, rest | riders, where))
         return Test(types, tuple(checks))
 
-    def _quick(self, place: str, keyword: str, schema: Mapping[str, Any], where: Path) -> ValueCheck | None:
-        """The quick check of a keyword, if there is one."""
+    def _quick(self, place: str, keyword: str, schema: Mapping[str, Any], where: Path) -> list[ValueCheck]:
+        """The quick checks of a keyword, if there are any."""
         argument, said = schema[keyword], keyword
         if keyword in ("minimum", "maximum") and schema.get("exclusiveM" + keyword[1:]) is True:
             keyword = "exclusiveM" + keyword[1:]  # draft 4
         if keyword == "items" and self._plain_items(schema):
             types = sorted(names(argument["type"]))
-            return ValueCheck(place, ITEMS, types, said="type", where=(*where, "items", "type"))
+            return [ValueCheck(place, ITEMS, types, said="type", where=(*where, "items", "type"))]
         if keyword == "format":
             return self._format(place, argument, where)
         if keyword in _QUICK or keyword in ("enum", "const"):
-            return ValueCheck(place, keyword, argument, said=said, where=(*where, said))
-        return None
+            check = ValueCheck(place, keyword, argument, said=said, where=(*where, said))
+            return [check, *_searched(check)] if keyword == "pattern" else [check]
+        return []
 
-    def _format(self, place: str, name: Any, where: Path) -> ValueCheck | None:
-        from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
+    def _format(self, place: str, name: Any, where: Path) -> list[ValueCheck]:
+        from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
 
-        if not self._formats or name not in FORMATS:
-            return None
-        return ValueCheck(place, "format", name, where=(*where, "format"))
+        if not self._formats or name not in FORMATS or name in SLOW:
+            return []
+        return [ValueCheck(place, "format", name, where=(*where, "format"))]
 
     def _plain_items(self, schema: Mapping[str, Any]) -> bool:
         """Whether only the types of all elements matter."""

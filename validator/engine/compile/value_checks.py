@@ -7,19 +7,27 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.decode.call import JSON_TYPE_OF, Skipped
-from validator.engine.schema.assertions import is_multiple
-from validator.engine.schema.evaluator import pointer_of
-from validator.engine.schema.patterns import search
-from validator.engine.schema.values import same, type_name
+from validator.json_schema.assertions import is_multiple
+from validator.json_schema.budget import FINDING, longest_searched, parts_of
+from validator.json_schema.equality import Members
+from validator.json_schema.evaluator import EXCEEDED, Breach, pointer_of
+from validator.json_schema.regex import search
+from validator.json_schema.regex_weight import weight_of
+from validator.json_schema.value_types import type_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 
-    from validator.engine.schema.evaluator import Breach, Evaluator, Path
+    from validator.json_schema.budget import Budget
+    from validator.json_schema.evaluator import Evaluator, Location, Path
 
 INTEGER = "integer"
 ITEMS = "items"
+SEARCHED = "searched"
 SCHEMA = "schema"
+
+# A value in which more is wrong in different ways is not looked at further.
+_MOST_FOUND = 5_000
 
 NUMBERS = frozenset((int, float, Decimal))
 TEXTS = frozenset((str,))
@@ -28,7 +36,7 @@ OBJECTS = frozenset((dict, Skipped))
 EVERYTHING = frozenset(JSON_TYPE_OF)
 
 _TYPES = dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), NUMBERS)
-_TYPES |= dict.fromkeys(("minLength", "maxLength", "pattern", "format"), TEXTS)
+_TYPES |= dict.fromkeys(("minLength", "maxLength", "pattern", "format", SEARCHED), TEXTS)
 _TYPES |= dict.fromkeys(("minItems", "maxItems", ITEMS), LISTS)
 _TYPES |= {INTEGER: frozenset((float,))}
 
@@ -77,7 +85,8 @@ class ValueCheck:
 
     Args:
         place: JSON pointer.
-        keyword: A keyword, or `integer` (a float must be a whole number), `items` (the elements' types) or `schema`.
+        keyword: A keyword, or `integer` (a float must be a whole number), `items` (the elements' types), `searched` (a
+            text may not be longer to be searched for the pattern beside it) or `schema`.
         argument: The keyword's value; for `items` the JSON types, for `schema` what makes it differ from others.
         keyword_said: The keyword that reports name, where it is another one.
         where: Keys that lead to the keyword in the plan rule's schema.
@@ -85,7 +94,7 @@ class ValueCheck:
         types: For `schema`: the Python types of values that leave it open.
     """
 
-    __slots__ = ("_evaluator", "_types", "argument", "id", "keyword", "place", "said", "where")
+    __slots__ = ("_evaluator", "_members", "_types", "argument", "id", "keyword", "place", "said", "where")
 
     def __init__(
         self,
@@ -101,9 +110,10 @@ class ValueCheck:
         self.place = place
         self.keyword = keyword
         self.argument = argument
-        self.said = said or keyword
+        self.said = keyword if said is None else said
         self.where = where
         self._evaluator = evaluator
+        self._members: _Members | None = None
         self._types = _TYPES.get(keyword, EVERYTHING) if types is None else types
         content = json.dumps([place, argument, self.said], sort_keys=True, default=str)
         self.id = f"{keyword} {' '.join(place.split())} {content if len(content) <= _SHORT else _digest(content)}"
@@ -118,52 +128,76 @@ class ValueCheck:
     def deep(self) -> bool:
         """Whether it looks into objects or arrays."""
         if self.keyword in ("enum", "const"):
-            return any(isinstance(member, (dict, list)) for member in self.members)
+            return self.members.any_of(LISTS | OBJECTS)
         return self.keyword == SCHEMA
 
     @property
-    def members(self) -> list[Any]:
+    def members(self) -> _Members:
         """For `enum` and `const`: the values that are allowed."""
-        members: list[Any] = self.argument if self.keyword == "enum" else [self.argument]
-        return members
+        if self._members is None:
+            self._members = _Members(self.argument if self.keyword == "enum" else [self.argument])
+        return self._members
 
     def settled(self, kind: type) -> bool | None:
         """Whether all values of a Python type pass (True) or fail (False); None if the value decides."""
         if self.keyword in ("enum", "const"):
-            return _settled(_alike(self.members, kind), kind)
+            return self.members.settled(kind)
         return None if kind in self._types else True
 
     def test(self, kind: type) -> Callable[[Any], bool]:
         """The test of a value of a Python type that is not settled; not for `schema`, which finds (see `found`)."""
         if self.keyword in ("enum", "const"):
-            alike = _alike(self.members, kind)
-            if kind in LISTS | OBJECTS:
-                return lambda value: any(same(value, member) for member in alike)
-            return frozenset(alike).__contains__
+            return self.members.like(kind).__contains__
         return _TESTS[self.keyword](self.argument)
 
-    def breaches(self, value: Any) -> list[Breach]:
+    def breaches(self, value: Any, budget: Budget | None = None) -> list[Breach]:
         """What a whole schema finds wrong, as it stands."""
         assert self._evaluator is not None  # noqa: S101 - a check of a schema has one
-        return self._evaluator.breaches(value)
+        return self._evaluator.breaches(value, budget)
 
-    def found(self, value: Any) -> list[Failed]:
-        """What a whole schema finds wrong, each once."""
-        return [Failed(self.id, found) for found in dict.fromkeys(map(_found_of, self.breaches(value)))]
+    def found(self, value: Any, budget: Budget) -> list[Failed]:
+        """What a whole schema finds wrong, each once.
+
+        Args:
+            value: The value.
+            budget: What is left for the call that the value is in.
+        """
+        breaches = self.breaches(value, budget)
+        distinct = list({_likeness(breach): breach for breach in breaches}.values())
+        budget.left -= FINDING * len(distinct)
+        if len(distinct) > _MOST_FOUND:
+            distinct = [Breach((), EXCEEDED, self.where, None, value)]
+        return [Failed(self.id, found) for found in dict.fromkeys(map(_found_of, distinct))]
 
 
-def _alike(members: Iterable[Any], kind: type) -> list[Any]:
-    """The members that a value of a Python type could be equal to."""
-    kinds = next((group for group in (NUMBERS, OBJECTS) if kind in group), frozenset((kind,)))
-    return [member for member in members if type(member) in kinds]
+class _Members:
+    """The values that `enum` or `const` allows, by the Python types of what could be equal to them."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        by_kind: dict[frozenset[type], list[Any]] = {}
+        for value in values:
+            by_kind.setdefault(_kinds(type(value)), []).append(value)
+        self._like = {kinds: Members(like) for kinds, like in by_kind.items()}
+        self._booleans = len(set(by_kind.get(_kinds(bool), ())))
+        self.texts = frozenset(by_kind.get(TEXTS, ()))
+
+    def any_of(self, kinds: frozenset[type]) -> bool:
+        """Whether there are some of these types."""
+        return any(not kinds.isdisjoint(those) for those in self._like)
+
+    def settled(self, kind: type) -> bool | None:
+        """Whether all values of a Python type are among them (True) or none (False); None if the value decides."""
+        if _kinds(kind) not in self._like:
+            return False
+        return True if kind is type(None) or (kind is bool and self._booleans == 2) else None
+
+    def like(self, kind: type) -> Container[Any]:
+        """Those that a value of a Python type could be equal to."""
+        return self.texts if kind is str else self._like[_kinds(kind)]
 
 
-def _settled(alike: list[Any], kind: type) -> bool | None:
-    if not alike:
-        return False
-    if kind is type(None) or (kind is bool and len(set(alike)) == 2):
-        return True
-    return None
+def _kinds(kind: type) -> frozenset[type]:
+    return next((group for group in (NUMBERS, OBJECTS) if kind in group), frozenset((kind,)))
 
 
 def items_test(types: Iterable[str]) -> Callable[[list[Any]], bool]:
@@ -173,8 +207,13 @@ def items_test(types: Iterable[str]) -> Callable[[list[Any]], bool]:
     return lambda items: certain.issuperset(map(type, items)) or all(has_type(item, names) for item in items)
 
 
+def _pattern_test(pattern: str) -> Callable[[str], bool]:
+    holds, longest = search(pattern), longest_searched(weight_of(pattern))
+    return holds if longest is None else lambda text: len(text) > longest or holds(text)
+
+
 def _format_test(name: str) -> Callable[[str], bool]:
-    from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
+    from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few plans have formats
 
     return FORMATS[name]
 
@@ -188,7 +227,8 @@ _TESTS: dict[str, Callable[[Any], Callable[[Any], bool]]] = {
     "multipleOf": lambda divisor: lambda value: is_multiple(value, divisor),
     "minLength": lambda least: lambda value: len(value) >= least,
     "maxLength": lambda most: lambda value: len(value) <= most,
-    "pattern": search,
+    "pattern": _pattern_test,
+    SEARCHED: lambda longest: lambda value: len(value) <= longest,
     "format": _format_test,
     "minItems": lambda least: lambda value: len(value) >= least,
     "maxItems": lambda most: lambda value: len(value) <= most,
@@ -208,17 +248,31 @@ def has_type(value: Any, types: frozenset[str]) -> bool:
 
 
 # Longer keyword values are not repeated in messages.
-_SHORT = 300
+_LONGEST_SHOWN = 300
 
 
 def shortened(argument: Any) -> str:
     """A keyword's value as JSON text; empty where it is long."""
+    if parts_of(argument, _LONGEST_SHOWN) > _LONGEST_SHOWN:
+        return ""
     text = json.dumps(argument, ensure_ascii=False, default=str)
-    return text if len(text) <= _SHORT else ""
+    return text if len(text) <= _LONGEST_SHOWN else ""
+
+
+def _likeness(breach: Breach) -> Hashable:
+    """What violations have in common that are reported as one."""
+    if breach.branches:
+        return id(breach)
+    return _outline(breach.location), breach.keyword, breach.where, breach.missing, type(breach.value)
+
+
+def _outline(location: Location) -> tuple[str, ...]:
+    """A location without what differs from call to call."""
+    return tuple(key if isinstance(key, str) else "*" for key in location)
 
 
 def _found_of(breach: Breach) -> Found:
-    location = "".join(pointer_of([key]) if isinstance(key, str) else "/*" for key in breach.location)
+    location = pointer_of(_outline(breach.location))
     applies_schemas = breach.keyword in ("anyOf", "oneOf", "not", "contains")
     wanted = "" if applies_schemas else shortened(breach.argument)
     closest = {_found_of(inner)._replace(branch=()) for inner in _closest(breach)}

@@ -14,6 +14,7 @@ from validator.engine.scan.breakdown_values import breakdown_values
 from validator.engine.scan.entries import Entries
 from validator.engine.scan.observer import Verdict
 from validator.engine.scan.python_loop import Loop
+from validator.json_schema.budget import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,9 +68,12 @@ class Counter:
             BreakdownCounter(values, program.selection.by, profile.groups, judge, self._is_near) if values else None
         )
         tests = CallTests(program.lint, decoder.attributes, decoder.wanted.paths)
-        self._entries = Entries(program, judge, decoder, tests, self._wanted, self._wanted_of_name, limits.places)
+        budget = Budget()
+        self._entries = Entries(
+            program, judge, decoder, tests, self._wanted, self._wanted_of_name, limits.places, budget
+        )
         each = self._each if values or observed else None
-        self._loop = Loop(self._entries, decoder, tests, self._wanted, each)
+        self._loop = Loop(self._entries, decoder, tests, self._wanted, budget, each)
         self._blocks = 0
 
     def count(self, calls: Sequence[Call], places: Places) -> None:

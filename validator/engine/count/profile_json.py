@@ -20,6 +20,7 @@ from validator.engine.compile.deviation import Deviation, TableKey
 from validator.engine.compile.value_checks import Failed  # noqa: TC001 - msgspec reads the types
 from validator.engine.count.breakdown import Group, Groups
 from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.count.profile_checks import refuse_large, refuse_unknown
 from validator.engine.count.sighting import Sighting
 from validator.engine.count.tally import Tally
 from validator.engine.judge.violation import Violation  # noqa: TC001 - msgspec reads the types
@@ -105,6 +106,7 @@ class SavedProfile(msgspec.Struct, frozen=True):
         try:
             raw = json.loads(data)
             version = raw.get("profile_version") if isinstance(raw, dict) else None
+            refuse_large(raw)
             if isinstance(version, int) and version > VERSION:
                 raise ConfigError([f"{path}: profile version {version} is newer than this uclint can read; upgrade it"])
             if isinstance(version, int) and version < VERSION:
@@ -118,6 +120,7 @@ class SavedProfile(msgspec.Struct, frozen=True):
                 raise _broken(path, "it was changed, or cut off, after it was written")
             form = msgspec.convert(raw, _Saved)
             profile = _profile(form)
+            refuse_unknown(profile)
         except (ValueError, IndexError, RecursionError) as error:  # msgspec's errors are ValueErrors too
             raise _broken(path, str(error)) from None
         return cls(profile, form.made_with, form.partial, path)

@@ -10,7 +10,7 @@ from validator.engine.compile.deviation import ABSENT, OBJECT
 from validator.engine.compile.lowered_rule import PROPERTIES
 from validator.engine.compile.value_checks import INTEGER, ITEMS, shortened
 from validator.engine.judge.violation import CODES, State, Violation
-from validator.engine.schema.evaluator import pointer_of
+from validator.json_schema.evaluator import pointer_of
 from validator.model import Severity, pointer, pointer_keys
 
 if TYPE_CHECKING:

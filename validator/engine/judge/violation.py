@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from validator.engine.compile.value_checks import Found  # noqa: TC001 - msgspec reads the types
+from validator.json_schema.evaluator import EXCEEDED
 from validator.model import Severity  # noqa: TC001 - msgspec reads the types
 
 CODES = {
@@ -18,6 +19,7 @@ CODES = {
     "const": "TP205",
     "pattern": "TP206",
     "format": "TP208",
+    EXCEEDED: "TP210",
 }
 CODES |= dict.fromkeys(
     (

@@ -150,13 +150,13 @@ class Pattern:
     """
 
     def __init__(self, text: str) -> None:
-        from validator.engine.schema.patterns import search  # noqa: PLC0415 - few have one
+        from validator.json_schema.regex import search  # noqa: PLC0415 - few have one
 
         try:
             search(text)  # as it stands, so that no stray parenthesis closes the group around it
             self.follows = search(f"^(?:{text})$")
         except ValueError:
-            from validator.plan.patterns import Trait, remarks  # noqa: PLC0415
+            from validator.json_schema.regex_portability import Trait, remarks  # noqa: PLC0415
 
             special = [remark.message for remark in remarks(text) if remark.trait is Trait.NOT_LINEAR]
             why = f"has {special[0]}, which no engine can run in linear time" if special else "is no regular expression"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from validator.engine.decode.decoder import Decoder
     from validator.engine.lint.call_tests import CallTests, Test
     from validator.engine.scan.quick_tests import QuickTest
+    from validator.json_schema.budget import Budget
 
 # So many entries are held; streams have some hundred, but for names made by code.
 CAPACITY = 4_096
@@ -144,6 +145,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         wanted: Tells how many places of something are still wanted.
         wanted_of_name: The same of an event that no plan knows.
         places: How many places are kept of each thing.
+        budget: What judging a call may take.
     """
 
     def __init__(
@@ -155,6 +157,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         wanted: Callable[[Deviation | Fault | None], int],
         wanted_of_name: Callable[[str], int],
         places: int,
+        budget: Budget,
     ) -> None:
         super().__init__()
         self._program = program
@@ -168,6 +171,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         self._places = places
         self._places_of_keys = places if own else min(places, 1)
         self.scans: dict[TableKey, TableScan] = {}
+        self._budget = budget
         self._routed: list[Entry] = []
         self._held = 0
 
@@ -188,7 +192,9 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         found = self.scans.get(key)
         if found is None:
             table = Table(key, self._program, self._judge)
-            found = self.scans[key] = TableScan(table, self._attributes, self._wanted, CURRENCIES, self._places_of_keys)
+            found = self.scans[key] = TableScan(
+                table, self._attributes, self._wanted, CURRENCIES, self._places_of_keys, self._budget
+            )
         return found
 
     def all(self) -> Iterator[Entry]:

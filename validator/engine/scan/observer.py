@@ -54,6 +54,7 @@ class ObservedLine(NamedTuple):
         line_class: Its class.
         strays: Whether it is a batch with members that are not objects.
         calls: Its calls: index in a batch (else -1), the call, and its verdict.
+        fault: The code of the rule that says why it is not a call; None where it is one, or blank.
     """
 
     byte: int
@@ -63,6 +64,7 @@ class ObservedLine(NamedTuple):
     line_class: LineClass
     strays: bool
     calls: Sequence[tuple[int, Call, Verdict]]
+    fault: str | None = None
 
 
 class Observer(Protocol):
@@ -74,6 +76,10 @@ class Observer(Protocol):
 
     def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:
         """Lines with one call each; `line` is the number of the first."""
+        ...
+
+    def blank(self, block: Block, line: int, lines: int) -> None:
+        """So many blank lines; `line` is the number of the first."""
         ...
 
     def line(self, line: ObservedLine, ending: bytes) -> None:

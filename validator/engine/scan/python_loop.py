@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from validator.engine.decode.decoder import Decoder
     from validator.engine.scan.entries import Entries, Entry
     from validator.engine.scan.table_scan import TableScan
+    from validator.json_schema.budget import Budget
     from validator.model import Place
 
 # What a quick test raises for what it does not take; a TypeError where properties are decoded already.
@@ -74,6 +75,7 @@ class Loop:
         decoder: What decodes the calls.
         tests: What lint rules ask of each call.
         wanted: Tells how many places of a fault are still wanted.
+        budget: What judging a call may take.
         each: Is told what was found of every call, in order; None where nobody wants to know.
 
     Attributes:
@@ -88,6 +90,7 @@ class Loop:
         decoder: Decoder,
         tests: CallTests,
         wanted: Callable[[Fault], int],
+        budget: Budget,
         each: Callable[[Found], None] | None = None,
     ) -> None:
         self.faults: dict[Fault, Sum] = {}
@@ -96,6 +99,7 @@ class Loop:
         self._entries = entries
         self._decoder = decoder
         self._wanted = wanted
+        self._budget = budget
         self._each = each
         self._private = tests.private
         deep = "properties" in decoder.wanted.deep
@@ -166,6 +170,7 @@ class Loop:
         faults = self._test(entry, call, position) if entry.tests or lacks_id(call) else []
         if self._private:
             faults += self._find_private(entry, call, properties, position)
+        self._budget.begin()
         facts = self._open_facts(scan, call, properties) if scan.is_open else None
         sums = scan.find(call, properties, position, self.shown)
         if facts is not None:
@@ -200,7 +205,7 @@ class Loop:
         """The facts of a call of which a check of a whole finds something."""
         reader = self._readers.get(scan)
         if reader is None:
-            reader = self._readers[scan] = FactsReader(scan.table, self._decoder.attributes)
+            reader = self._readers[scan] = FactsReader(scan.table, self._decoder.attributes, self._budget)
         return reader.read(call, properties) if reader.failed_as_a_whole(call, properties) else None
 
     def _test(self, entry: Entry, call: Call, position: int) -> list[Fault]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # Counts the elements of an iterable into a dict, in C.
 _count_into: Callable[[dict[str, int], Iterable[str]], None] = collections._count_elements  # type: ignore[attr-defined]
 
+# In so many bytes there are too few values for the evaluator to need more steps than it may take.
+_SMALL = 16 * 1024
+
 _decode_keys = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -126,7 +129,14 @@ def _strict(fields: Iterable[_Field], *, closed: bool) -> Iterator[QuickTest]:
         return
     tests = [(attrgetter(name), field.strict.tests) for name, field in attributes.items() if field.strict.tests]
     joint = {field.key: name for name, field in attributes.items() if field.joint}
-    yield QuickTest(_tested(decode, tests) if tests else decode, joint)
+    test = _tested(decode, tests) if tests else decode
+    nested = any(field.strict.nested for field in attributes.values())
+    yield QuickTest(_of_small(test) if nested else test, joint)
+
+
+def _of_small(test: Test) -> Test:
+    """The test of properties that the evaluator surely can judge within its limit of steps."""
+    return lambda properties: test(properties) if memoryview(properties).nbytes <= _SMALL else None
 
 
 def _tested(decode: Test, tests: Sequence[tuple[Callable[[Any], Any], Mapping[type, Tests]]]) -> Test:

@@ -45,10 +45,12 @@ class StrictType(NamedTuple):
     Attributes:
         type: The type.
         tests: Python type -> tests that decoded values of it must still pass.
+        nested: Whether it says what the evaluator else would: in texts of which it could say it in few enough steps.
     """
 
     type: Any
     tests: Mapping[type, Tests] = {}
+    nested: bool = False
 
 
 def strict_type(planned: PlannedKey) -> StrictType | None:
@@ -59,6 +61,7 @@ def strict_type(planned: PlannedKey) -> StrictType | None:
         return StrictType(msgspec.Raw)
     kinds: list[Any] = []
     tests: dict[type, Tests] = {}
+    nested = False
     if (bounded := _bounded(planned, decided)) is not None:
         kinds.append(bounded)
         decided = [t for t in decided if t not in ("integer", "number")]
@@ -68,11 +71,14 @@ def strict_type(planned: PlannedKey) -> StrictType | None:
         if checks.settled or any(check.keyword == INTEGER for check, _ in checks.tests):
             continue  # whole numbers with a fraction are rare
         made = _decided(json_type, checks)
+        if made is None:
+            continue
+        nested = nested or made.nested
         kinds.append(made.type)
         tests.update(made.tests)
     if fine:
         kinds.append(plain_type(fine))
-    return StrictType(_union(kinds), tests) if kinds else None
+    return StrictType(_union(kinds), tests, nested) if kinds else None
 
 
 def plain_type(json_types: Iterable[str]) -> Any:
@@ -118,8 +124,8 @@ def _within(json_type: str, said: Iterable[tuple[str, Any]]) -> Any:
     return Annotated[number, msgspec.Meta(**limits)]
 
 
-def _decided(json_type: str, checks: TypeChecks) -> StrictType:
-    """The type of values of a JSON type that have to pass checks."""
+def _decided(json_type: str, checks: TypeChecks) -> StrictType | None:
+    """The type of values of a JSON type that have to pass checks; None where only the evaluator can tell."""
     python = PYTHON_TYPES[json_type][0]
     if not checks.schemas and len(checks.tests) == 1:
         ((check, _),) = checks.tests
@@ -129,23 +135,20 @@ def _decided(json_type: str, checks: TypeChecks) -> StrictType:
         check = checks.schemas[0]
         schema, elsewhere = check.argument[:2]
         if elsewhere is None and (nested := nested_type(schema, json_type)) is not None:
-            return StrictType(nested)
-    plain = Any if json_type == "object" else _PLAIN[json_type]
-    tests: list[Callable[[Any], bool]] = [test for _, test in checks.tests]
-    tests += [_passes(check) for check in checks.schemas]
-    kinds = (dict,) if json_type == "object" else (python,)
-    return StrictType(dict[str, Any] if plain is Any else plain, dict.fromkeys(kinds, tuple(tests)))
-
-
-def _passes(check: ValueCheck) -> Callable[[Any], bool]:
-    return lambda value: not check.breaches(value)
+            return StrictType(nested, nested=True)
+    if checks.schemas:
+        return None
+    tests = tuple(test for _, test in checks.tests)
+    if json_type == "object":
+        return StrictType(dict[str, Any], {dict: tests})
+    return StrictType(_PLAIN[json_type], {python: tests})
 
 
 def _quick(json_type: str, check: ValueCheck) -> Any:
     """The type of values that pass one check, if a decoder can tell."""
     if check.keyword in ("enum", "const") and json_type == "string":
-        texts = [member for member in check.members if type(member) is str]
-        return Literal[tuple(texts)] if len(texts) <= _MOST_MEMBERS else None
+        texts = check.members.texts
+        return Literal[tuple(sorted(texts))] if len(texts) <= _MOST_MEMBERS else None
     if check.keyword == ITEMS and json_type == "array":
         return _items(check.argument)
     if json_type in ("integer", "number"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.tables import PlannedKey, Table
     from validator.engine.decode.call import Call
     from validator.engine.lint import Fault
+    from validator.json_schema.budget import Budget
     from validator.model import Place
 
     Shown = list[tuple[int, list[Place]]]
@@ -40,6 +41,7 @@ class TableScan:
         wanted: Tells how many places of a deviation, or of a fault, are still wanted.
         currencies: The texts that are currencies.
         key_places: How many places of a key that no plan names are kept.
+        budget: What judging a call may take.
 
     Attributes:
         calls: The calls that were looked at one by one; all of them have its `of` in common.
@@ -59,6 +61,7 @@ class TableScan:
         wanted: Callable[[Deviation | Fault | None], int],
         currencies: frozenset[str],
         key_places: int,
+        budget: Budget,
     ) -> None:
         self.table = table
         self.breaks = table.common.breaks
@@ -73,6 +76,7 @@ class TableScan:
         self._wanted = wanted
         self._currencies = currencies
         self._key_places = key_places
+        self.budget = budget
         self._counts_further = table.counts_further_keys
         self.joint = tuple(Joint(group, self, attributes) for group in table.joint)
         self._more = 1 << len(table.rules.closed)
@@ -224,6 +228,7 @@ class _Outcomes(dict[type, "Outcome | None"]):
         self._group = group
         self._planned = planned
         self._memo = _Memo(group, scan)
+        self._budget = scan.budget
 
     def __missing__(self, kind: type) -> Outcome | None:
         json_type = JSON_TYPE_OF[kind]
@@ -238,9 +243,9 @@ class _Outcomes(dict[type, "Outcome | None"]):
         return outcome
 
     def _of_values(self, checks: PlaceChecks, json_type: str) -> Outcome:
-        memo, types = self._memo, (json_type,)
+        memo, types, budget = self._memo, (json_type,), self._budget
         failed = checks.failed
-        return lambda value: memo[types, failed(value)]
+        return lambda value: memo[types, failed(value, budget)]
 
 
 class _Memo(dict[tuple[tuple[str, ...], tuple[Failed, ...]], "Sum | None"]):
@@ -261,6 +266,7 @@ class Joint:
 
     def __init__(self, group: Group, scan: TableScan, attributes: Mapping[str, str]) -> None:
         self._memo = _Memo(group, scan)
+        self._budget = scan.budget
         self._places = [(*_where(place, attributes), checks) for place, checks in group.pairs]
         self._reads = [_of_call(attribute) if key is None else _of_dict(key) for key, attribute, _ in self._places]
         self._settled: dict[tuple[type, ...], Sum | None] = {}
@@ -274,7 +280,13 @@ class Joint:
         reads = [
             _of_call(attribute) if key is None else _of_struct(attributes[key]) for key, attribute, _ in self._places
         ]
-        return lambda call, properties: self.judge([read(call, properties) for read in reads])
+        begin = self._budget.begin
+
+        def find(call: Call, properties: Any) -> Sum | None:
+            begin()
+            return self.judge([read(call, properties) for read in reads])
+
+        return find
 
     def judge(self, values: list[Any]) -> Sum | None:
         """The deviation of values, one for each place, UNSET where there is none."""
@@ -289,7 +301,7 @@ class Joint:
                 types.append(ABSENT)
                 continue
             types.append(JSON_TYPE_OF[value.__class__])
-            failed += checks.failed(value)
+            failed += checks.failed(value, self._budget)
             settled = settled and not checks.of_type(value.__class__).open
         found = self._memo[tuple(types), in_order(failed) if failed else ()]
         if settled:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from validator.engine.near_miss import fold, one_edit
+from validator.json_schema.subschemas import subschemas
 from validator.model import pointer
-from validator.plan.walk import subschemas
 from validator.service.lint.flaw import Flaw
 
 if TYPE_CHECKING:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.near_miss import fold, one_edit
-from validator.engine.schema.formats import FORMATS
-from validator.engine.schema.patterns import search
+from validator.json_schema.equality import key_of
+from validator.json_schema.formats import FORMATS
+from validator.json_schema.keywords import KEYWORDS, Draft, draft_of, known_in
+from validator.json_schema.regex import search
+from validator.json_schema.regex_portability import Trait, remarks
+from validator.json_schema.subschemas import subschemas
 from validator.model import pointer
 from validator.plan.facts import facts, is_number, listed, lower, named_types, type_of, upper
-from validator.plan.keywords import KEYWORDS, Draft, draft_of, known_in
-from validator.plan.patterns import Trait, remarks
-from validator.plan.same import canon, shown
-from validator.plan.walk import subschemas
+from validator.plan.same import shown
 from validator.service.lint.flaw import Flaw
 from validator.syntax.names import nearest
 
@@ -140,7 +141,7 @@ def _broken(schema: Mapping[str, Any], value: Any, draft: Draft) -> str | None:
     if types is not None and type_of(value, draft) not in types:
         return "type"
     values = listed(schema, draft)
-    if values is not None and canon(value) not in {canon(one) for one in values}:
+    if values is not None and key_of(value) not in {key_of(one) for one in values}:
         return "enum"
     if is_number(value):
         low, high = lower(schema, draft), upper(schema, draft)

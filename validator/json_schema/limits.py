@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.schema.evaluator import REFERENCES, pointer_of
-from validator.engine.schema.patterns import search
 from validator.errors import SchemaError
+from validator.json_schema.evaluator import REFERENCES, pointer_of
+from validator.json_schema.regex import search
 from validator.syntax.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validator.engine.schema.dialect import Dialect
-    from validator.engine.schema.documents import Documents
-    from validator.engine.schema.evaluator import Path
+    from validator.json_schema.dialects import Dialect
+    from validator.json_schema.documents import Documents
+    from validator.json_schema.evaluator import Path
 
 # Values that are data, not schemas; and tables of schemas, whose keys are names and no keywords.
 _DATA = frozenset(["enum", "const", "default", "examples", "example"])
@@ -148,13 +148,13 @@ def _inner(node: dict[str, Any], at: Path) -> Iterator[tuple[Any, Path]]:
 
 class _References:
     def __init__(self, schema: Any, dialect: Dialect, documents: Documents) -> None:
-        from validator.engine.schema import references  # noqa: PLC0415 - few schemas refer to others
+        from validator.json_schema import references  # noqa: PLC0415 - few schemas refer to others
 
         self.references = references
         self.dialect = dialect
         self.schema = schema
         self.documents = documents
-        self.resolver = references.resolver(schema, dialect, documents)
+        self.resolver = references.resolver(schema, dialect.uri, documents)
         self.cost: dict[int, int] = {}
 
     def check(self) -> None:
@@ -172,7 +172,7 @@ class _References:
             done.add(id(node))
             if isinstance(node, dict):
                 if node is not schema and isinstance(node.get(self.dialect.id), str):
-                    here = self.references.entered(node, here, self.dialect)
+                    here = self.references.entered(node, here, self.dialect.uri)
                 for keyword in REFERENCES:
                     if isinstance(node.get(keyword), str):
                         there = done if node[keyword].startswith("#") else followed
@@ -214,7 +214,7 @@ class _References:
             for schema, where in _same_value(node):
                 there = resolver
                 if isinstance(schema, dict) and isinstance(schema.get(self.dialect.id), str):
-                    there = self.references.entered(schema, resolver, self.dialect)
+                    there = self.references.entered(schema, resolver, self.dialect.uri)
                 total += self.price(schema, there, at + where, inside)
         if total > _MOST:
             raise SchemaError(Code.NOT_CHECKABLE, at, "more schemas for one value than any plan needs", "Simplify it.")

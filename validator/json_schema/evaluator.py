@@ -7,14 +7,19 @@ import sys
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validator.engine.schema.documents import Documents
-from validator.engine.schema.patterns import search
-from validator.engine.schema.unevaluated import Seen
+from validator.json_schema import budget
+from validator.json_schema.budget import VALUE_STEPS, ExceededError
+from validator.json_schema.documents import Documents
+from validator.json_schema.equality import Members
+from validator.json_schema.regex import search
+from validator.json_schema.regex_weight import weight_of
+from validator.json_schema.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from validator.engine.schema.dialect import Dialect, Keyword
+    from validator.json_schema.budget import Budget
+    from validator.json_schema.dialects import Dialect, Keyword
 
 
 class Unnamed(NamedTuple):
@@ -39,12 +44,8 @@ Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]
 # Frames of Python's that evaluation may take.
 _DEEP = 100_000
 
-# How many schemas are applied to the parts of one value: some hundred times what any plan asks of any call. What
-# takes more was made to take for ever, and is said to be wrong without being looked at further.
-STEPS = 200_000
-
-# The keyword of a value that takes more.
-SPENT = "too much to judge"
+# The keyword of a value that takes more steps than it may: it breaks no keyword of the schema that is known.
+EXCEEDED = ""
 
 # The keyword of a violation of the schema `false`, which has none.
 FALSE = "false"
@@ -55,7 +56,7 @@ class Breach(NamedTuple):
 
     Attributes:
         location: Keys and numbers that lead to the value in the instance.
-        keyword: What fails.
+        keyword: What fails; EXCEEDED for a value that takes too many steps to judge.
         where: Keys that lead to the keyword in the schema, through references.
         argument: The keyword's value.
         value: The value that fails.
@@ -74,10 +75,6 @@ class Breach(NamedTuple):
     branches: tuple[tuple[Breach, ...], ...] = ()
 
 
-class SpentError(Exception):
-    """One value takes more steps than are worth it."""
-
-
 class Evaluator:
     """A schema, ready to judge values. It never fetches anything.
 
@@ -85,7 +82,7 @@ class Evaluator:
         schema: The schema.
         dialect: How it is read.
         documents: Other schemas by URI, which it may refer to; the metaschemas of the drafts are always there.
-        formats: Whether `format` is checked, by the checks pinned in `validator.engine.schema.formats`.
+        formats: Whether `format` is checked, by the checks pinned in `validator.json_schema.formats`.
     """
 
     def __init__(
@@ -95,13 +92,15 @@ class Evaluator:
         self.dialect = dialect
         self._formats = formats
         self._prepared: dict[int, tuple[Any, tuple[tuple[Keyword, Any], ...]]] = {}
+        self._members: dict[tuple[str, int], Members] = {}
+        self._searches: dict[str, tuple[Callable[[str], bool], int]] = {}
         self._resolver: Any = None
         text = json.dumps(schema, default=str)
         if any(f'"{keyword}"' in text for keyword in REFERENCES):
-            from validator.engine.schema import references  # noqa: PLC0415 - few schemas refer to others
+            from validator.json_schema import references  # noqa: PLC0415 - few schemas refer to others
 
             self._references = references
-            self._resolver = references.resolver(schema, self.dialect, documents)
+            self._resolver = references.resolver(schema, self.dialect.uri, documents)
         # What a reference leads to is judged once for each value, where that does not depend on how it was reached.
         dynamic = '"$recursiveRef"' in text or '"$dynamicRef"' in text
         self._remembers = self._resolver is not None and not dynamic and not documents.is_dynamic
@@ -115,27 +114,34 @@ class Evaluator:
         other._schema, other._where = schema, where
         return other
 
-    def breaches(self, instance: Any) -> list[Breach]:
-        """All violations of a value, in no particular order."""
+    def breaches(self, instance: Any, of_call: Budget | None = None) -> list[Breach]:
+        """All violations of a value, in no particular order; a single one, EXCEEDED, if it takes too many steps.
+
+        Args:
+            instance: The value.
+            of_call: What is left for the call that it is in; the steps are taken off it.
+        """
         # As deep as calls may be, with several steps for each level. Nothing here recurses in C. The limit is raised
         # beforehand: where it strikes inside the maps of a resolver, which are Rust, that panics.
         usual = sys.getrecursionlimit()
         sys.setrecursionlimit(max(usual, _DEEP))
+        allowed = VALUE_STEPS if of_call is None else min(VALUE_STEPS, of_call.left)
+        self.steps = allowed
         try:
             return self._breaches(instance)
+        except ExceededError:
+            return [Breach((), EXCEEDED, self._where, None, instance)]
         finally:
             sys.setrecursionlimit(usual)
+            if of_call is not None:
+                of_call.left -= allowed - max(self.steps, 0)
 
     def _breaches(self, instance: Any) -> list[Breach]:
         found: list[Breach] = []
         seen = Seen() if self._tracks else None
         self.memory: Memory | None = {} if self._remembers else None
         self.following: set[tuple[int, int, Location]] = set()
-        self.steps = STEPS
-        try:
-            Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
-        except SpentError:
-            return [Breach((), SPENT, self._where, None, instance)]
+        _Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
         return found
 
     @property
@@ -155,53 +161,49 @@ class Evaluator:
             known = self._prepared[id(schema)] = (schema, pairs)  # holding it keeps the id its own
         return known[1]
 
-    def pattern(self, text: str) -> Callable[[str], bool]:
-        """The search for a pattern."""
-        return search(text)
+    def members(self, keyword: str, argument: Any) -> Members:
+        """What `enum` or `const` allows."""
+        key = keyword, id(argument)  # the schema holds it
+        found = self._members.get(key)
+        if found is None:
+            found = self._members[key] = Members(argument if keyword == "enum" else [argument])
+        return found
+
+    def search(self, pattern: str) -> tuple[Callable[[str], bool], int]:
+        """The search for a pattern, and its weight."""
+        found = self._searches.get(pattern)
+        if found is None:
+            found = self._searches[pattern] = search(pattern), weight_of(pattern)
+        return found
 
     def format(self, name: str) -> Callable[[str], bool]:
         """The check of a format; of one that is not pinned, everything holds."""
         if not self._formats:
             return _anything
-        from validator.engine.schema.formats import FORMATS  # noqa: PLC0415 - few schemas have formats
+        from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few schemas have formats
 
         return FORMATS.get(name, _anything)
 
-    def lookup(self, resolver: Any, target: str) -> tuple[Any, Any]:
+    def lookup(self, keyword: str, resolver: Any, target: str) -> tuple[Any, Any]:
         """The schema that a reference names, and the resolver there."""
-        return self._references.lookup(resolver, target)
-
-    def lookup_recursive(self, resolver: Any) -> tuple[Any, Any]:
-        """The same for `$recursiveRef`."""
-        return self._references.lookup_recursive(resolver)
-
-    def lookup_dynamic(self, resolver: Any, target: str) -> tuple[Any, Any]:
-        """The same for `$dynamicRef`."""
-        return self._references.lookup_dynamic(resolver, target)
+        found: tuple[Any, Any] = self._references.LOOKUPS[keyword](resolver, target)
+        return found
 
     def entered(self, schema: Any, resolver: Any) -> Any:
         """The resolver inside a subschema, which may be a resource of its own."""
         if resolver is None or not isinstance(schema, dict) or not isinstance(schema.get(self.dialect.id), str):
             return resolver
-        return self._references.entered(schema, resolver, self.dialect)
+        return self._references.entered(schema, resolver, self.dialect.uri)
 
 
 def _anything(_text: str) -> bool:
     return True
 
 
-class Frame:
-    """One schema applied to one value.
+class _Frame:
+    """One schema applied to one value: what keywords know as a `Frame`."""
 
-    Attributes:
-        evaluator: What evaluates.
-        schema: The schema.
-        instance: The value.
-        resolver: What references are resolved by here; None where there are none.
-        seen: What parts of the value were looked at; None where nothing asks.
-    """
-
-    __slots__ = ("_found", "_location", "_where", "evaluator", "instance", "resolver", "schema", "seen")
+    __slots__ = ("_evaluator", "_found", "_location", "_resolver", "_where", "instance", "schema", "seen")
 
     def __init__(
         self,
@@ -214,10 +216,10 @@ class Frame:
         found: list[Breach],
         seen: Seen | None,
     ) -> None:
-        self.evaluator = evaluator
+        self._evaluator = evaluator
         self.schema = schema
         self.instance = instance
-        self.resolver = resolver
+        self._resolver = resolver
         self.seen = seen
         self._location = location
         self._where = where
@@ -226,39 +228,75 @@ class Frame:
     def run(self) -> None:
         """Applies all keywords."""
         schema = self.schema
-        self.evaluator.steps -= 1
-        if self.evaluator.steps < 0:
-            raise SpentError
+        self._evaluator.steps -= 1
+        if self._evaluator.steps < 0:
+            raise ExceededError
         if isinstance(schema, dict):
-            for keyword, argument in self.evaluator.prepared(schema):
+            for keyword, argument in self._evaluator.prepared(schema):
                 keyword(self, argument)
         elif schema is False:
             self._found.append(Breach(self._location, FALSE, self._where, False, self.instance))
 
-    def fail(
-        self,
-        keyword: str,
-        argument: Any,
-        *,
-        missing: str | None = None,
-        names: tuple[str, ...] = (),
-        branches: tuple[tuple[Breach, ...], ...] = (),
-    ) -> None:
+    def spend(self, steps: int) -> None:
+        """Takes steps off what judging the value may take."""
+        evaluator = self._evaluator
+        evaluator.steps -= steps
+        if evaluator.steps < 0:
+            raise ExceededError
+
+    def members(self, keyword: str, argument: Any) -> Members:
+        """What `enum` or `const` allows."""
+        return self._evaluator.members(keyword, argument)
+
+    @property
+    def whole_floats(self) -> bool:
+        """Whether 3.0 is an integer."""
+        return self._evaluator.dialect.whole_floats
+
+    def pattern(self, text: str) -> Callable[[str], bool]:
+        """The search for a pattern."""
+        holds, weight = self._evaluator.search(text)
+
+        def holds_within(instance: str) -> bool:
+            self.spend(1 + budget.of_searching(instance, weight))
+            return holds(instance)
+
+        return holds_within
+
+    def format(self, name: str) -> Callable[[str], bool]:
+        """The check of a format; of one that is not pinned, everything holds."""
+        holds = self._evaluator.format(name)
+
+        def holds_within(instance: str) -> bool:
+            self.spend(budget.of_format(instance, name))
+            return holds(instance)
+
+        return holds_within
+
+    def fail(self, keyword: str, argument: Any, *, missing: str | None = None, names: tuple[str, ...] = ()) -> None:
         """Notes a violation of the value itself."""
+        self.spend(1)
         where = (*self._where, keyword)
-        self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names, branches))
+        self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names))
+
+    def fail_branches(self, keyword: str, argument: Any, branches: list[list[Breach]]) -> None:
+        """The same, with the violations of each branch."""
+        self.spend(1)
+        where, found = (*self._where, keyword), tuple(map(tuple, branches))
+        self._found.append(Breach(self._location, keyword, where, argument, self.instance, branches=found))
 
     def apply(self, schema: Any, *where: str) -> None:
         """Applies another schema to the same value: its violations are violations here."""
-        self._same(schema, where, self.evaluator.entered(schema, self.resolver), self._found)
+        self._same(schema, where, self._evaluator.entered(schema, self._resolver), self._found)
 
-    def follow(self, keyword: str, target: tuple[Any, Any]) -> None:
-        """Applies the schema that a reference leads to."""
-        schema, resolver = target
-        memory = self.evaluator.memory
+    def follow(self, keyword: str, target: str) -> None:
+        """Applies the schema that a reference names."""
+        self.spend(budget.REFERENCE)
+        schema, resolver = self._evaluator.lookup(keyword, self._resolver, target)
+        memory = self._evaluator.memory
         key = id(schema), id(self.instance), self._location
         if memory is None:
-            following = self.evaluator.following
+            following = self._evaluator.following
             if key not in following:  # a reference that leads back to itself asks for nothing new
                 following.add(key)
                 self._same(schema, (keyword,), resolver, self._found)
@@ -269,16 +307,17 @@ class Frame:
             found: list[Breach] = []
             seen = None if self.seen is None else Seen()
             where = (*self._where, keyword)
-            Frame(self.evaluator, schema, self.instance, self._location, where, resolver, found, seen).run()
+            _Frame(self._evaluator, schema, self.instance, self._location, where, resolver, found, seen).run()
             known = memory[key] = found, seen
+        self.spend(budget.of_names(len(known[0])))
         self._found += known[0]
         if self.seen is not None and known[1] is not None and not known[0]:
-            self.seen.update(known[1])
+            self._saw(known[1])
 
     def probe(self, schema: Any, *where: str, keep: bool = True) -> list[Breach]:
         """The violations of the same value by another schema, which are not yet violations here."""
         found: list[Breach] = []
-        self._same(schema, where, self.evaluator.entered(schema, self.resolver), found, keep=keep)
+        self._same(schema, where, self._evaluator.entered(schema, self._resolver), found, keep=keep)
         return found
 
     def _same(
@@ -287,9 +326,14 @@ class Frame:
         before = len(found)
         seen = None if self.seen is None else Seen()
         location = self._location
-        Frame(self.evaluator, schema, self.instance, location, self._where + where, resolver, found, seen).run()
+        _Frame(self._evaluator, schema, self.instance, location, self._where + where, resolver, found, seen).run()
         if keep and self.seen is not None and seen is not None and len(found) == before:
-            self.seen.update(seen)
+            self._saw(seen)
+
+    def _saw(self, seen: Seen) -> None:
+        assert self.seen is not None  # noqa: S101 - asked before
+        self.spend(budget.of_names(len(seen)))
+        self.seen.update(seen)
 
     def descend(self, part: str | int, schema: Any, *where: str, named: bool = True) -> None:
         """Applies a schema to a part of the value; `named` tells whether the schema names its key."""
@@ -312,14 +356,14 @@ class Frame:
         seen = None if self.seen is None else Seen()
         location = (*self._location, part if named or isinstance(part, int) else Unnamed(part))
         value = self.instance[part]
-        resolver = self.evaluator.entered(schema, self.resolver)
-        Frame(self.evaluator, schema, value, location, self._where + where, resolver, found, seen).run()
+        resolver = self._evaluator.entered(schema, self._resolver)
+        _Frame(self._evaluator, schema, value, location, self._where + where, resolver, found, seen).run()
 
     def apply_to(self, value: Any, schema: Any, *where: str) -> None:
         """Applies a schema to something else than the value, at the same place."""
         seen = None if self.seen is None else Seen()
-        resolver = self.evaluator.entered(schema, self.resolver)
-        Frame(self.evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen).run()
+        resolver = self._evaluator.entered(schema, self._resolver)
+        _Frame(self._evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen).run()
 
 
 def pointer_of(path: Sequence[str | int | Unnamed]) -> str:

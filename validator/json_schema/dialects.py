@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from validator.engine.schema import applicators as of
-from validator.engine.schema import assertions as by
-from validator.engine.schema import unevaluated
+from validator.json_schema import applicators as of
+from validator.json_schema import assertions as by
+from validator.json_schema import unevaluated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from validator.engine.schema.evaluator import Frame
+    from validator.json_schema.protocols import Frame
 
     Keyword = Callable[[Frame, Any], None]
 

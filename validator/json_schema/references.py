@@ -11,8 +11,7 @@ from referencing.jsonschema import lookup_recursive_ref, specification_with
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.engine.schema.dialect import Dialect
-    from validator.engine.schema.documents import Documents
+    from validator.json_schema.documents import Documents
 
 
 class UnresolvableError(Exception):
@@ -23,22 +22,22 @@ class UnresolvableError(Exception):
 _NOWHERE = (exceptions.Unresolvable, ValueError, TypeError)
 
 
-def resolver(schema: Any, dialect: Dialect, documents: Documents) -> Any:
-    """What references of a schema are resolved by."""
-    registry = documents.registries.get(dialect.uri)
+def resolver(schema: Any, draft: str, documents: Documents) -> Any:
+    """What references of a schema are resolved by, in the draft of that URI."""
+    registry = documents.registries.get(draft)
     if registry is None:
-        registry = documents.registries[dialect.uri] = _registry(dialect, documents)
-    resource = specification_with(dialect.uri).create_resource(schema)
+        registry = documents.registries[draft] = _registry(draft, documents)
+    resource = specification_with(draft).create_resource(schema)
     base = resource.id() or ""
     return registry.with_resource(base, resource).resolver(base_uri=base)
 
 
-def _registry(dialect: Dialect, documents: Documents) -> Any:
+def _registry(draft: str, documents: Documents) -> Any:
     from jsonschema_specifications import REGISTRY  # noqa: PLC0415 - only schemas with references need it
 
     registry = REGISTRY
     for uri, document in documents.items():
-        specification = specification_with(dialect.uri)
+        specification = specification_with(draft)
         try:
             resource = referencing.Resource.from_contents(document, default_specification=specification)
             registry = registry.with_resource(uri, resource).crawl()
@@ -56,17 +55,15 @@ def lookup(at: Any, target: str) -> tuple[Any, Any]:
     return resolved.contents, resolved.resolver
 
 
-def lookup_dynamic(at: Any, target: str) -> tuple[Any, Any]:
-    """The schema that a `$dynamicRef` names."""
-    return lookup(at, target)
-
-
-def lookup_recursive(at: Any) -> tuple[Any, Any]:
+def lookup_recursive(at: Any, _target: str) -> tuple[Any, Any]:
     """The schema that a `$recursiveRef` names."""
     resolved = lookup_recursive_ref(at)
     return resolved.contents, resolved.resolver
 
 
-def entered(schema: Mapping[str, Any], at: Any, dialect: Dialect) -> Any:
+LOOKUPS = {"$ref": lookup, "$recursiveRef": lookup_recursive, "$dynamicRef": lookup}
+
+
+def entered(schema: Mapping[str, Any], at: Any, draft: str) -> Any:
     """The resolver inside a schema that is a resource of its own."""
-    return at.in_subresource(specification_with(dialect.uri).create_resource(schema))
+    return at.in_subresource(specification_with(draft).create_resource(schema))

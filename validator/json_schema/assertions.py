@@ -6,27 +6,30 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.schema.values import has_type, is_number, key_of, same
+from validator.json_schema import budget
+from validator.json_schema.equality import key_of
+from validator.json_schema.value_types import has_type, is_number
 
 if TYPE_CHECKING:
-    from validator.engine.schema.evaluator import Frame
+    from validator.json_schema.protocols import Frame
 
 
 def type_(frame: Frame, names: Any) -> None:
-    whole = frame.evaluator.dialect.whole_floats
     value = frame.instance
     allowed = [names] if isinstance(names, str) else names
-    if not any(has_type(value, name, whole_floats=whole) for name in allowed):
+    if not any(has_type(value, name, whole_floats=frame.whole_floats) for name in allowed):
         frame.fail("type", names)
 
 
 def enum(frame: Frame, members: Any) -> None:
-    if not any(same(member, frame.instance) for member in members):
+    frame.spend(budget.of_comparing(frame.instance))
+    if frame.instance not in frame.members("enum", members):
         frame.fail("enum", members)
 
 
 def const(frame: Frame, member: Any) -> None:
-    if not same(member, frame.instance):
+    frame.spend(budget.of_comparing(frame.instance))
+    if frame.instance not in frame.members("const", member):
         frame.fail("const", member)
 
 
@@ -67,8 +70,10 @@ def minimum_4(frame: Frame, limit: Any) -> None:
 
 
 def multiple_of(frame: Frame, divisor: Any) -> None:
-    if is_number(frame.instance) and not is_multiple(frame.instance, divisor):
-        frame.fail("multipleOf", divisor)
+    if is_number(frame.instance):
+        frame.spend(budget.of_dividing(frame.instance))
+        if not is_multiple(frame.instance, divisor):
+            frame.fail("multipleOf", divisor)
 
 
 def is_multiple(value: Any, divisor: Any) -> bool:
@@ -107,12 +112,12 @@ def min_length(frame: Frame, limit: Any) -> None:
 
 
 def pattern(frame: Frame, text: Any) -> None:
-    if isinstance(frame.instance, str) and not frame.evaluator.pattern(text)(frame.instance):
+    if isinstance(frame.instance, str) and not frame.pattern(text)(frame.instance):
         frame.fail("pattern", text)
 
 
 def format_(frame: Frame, name: Any) -> None:
-    if isinstance(frame.instance, str) and not frame.evaluator.format(name)(frame.instance):
+    if isinstance(frame.instance, str) and not frame.format(name)(frame.instance):
         frame.fail("format", name)
 
 
@@ -129,6 +134,7 @@ def min_items(frame: Frame, limit: Any) -> None:
 def unique_items(frame: Frame, wanted: Any) -> None:
     if not wanted or not isinstance(frame.instance, list):
         return
+    frame.spend(budget.of_comparing(frame.instance))
     if len(set(map(key_of, frame.instance))) != len(frame.instance):
         frame.fail("uniqueItems", wanted)
 
@@ -145,6 +151,7 @@ def min_properties(frame: Frame, limit: Any) -> None:
 
 def required(frame: Frame, names: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(names)))
         for name in names:
             if name not in frame.instance:
                 frame.fail("required", names, missing=name)
@@ -152,8 +159,10 @@ def required(frame: Frame, names: Any) -> None:
 
 def dependent_required(frame: Frame, wanted: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(wanted)))
         for name, others in wanted.items():
             if name in frame.instance:
+                frame.spend(budget.of_names(len(others)))
                 for other in others:
                     if other not in frame.instance:
                         frame.fail("dependentRequired", wanted, missing=other)

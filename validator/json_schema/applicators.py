@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from validator.json_schema import budget
+
 if TYPE_CHECKING:
-    from validator.engine.schema.evaluator import Frame
+    from validator.json_schema.protocols import Frame
 
 
 def ref(frame: Frame, target: Any) -> None:
-    frame.follow("$ref", frame.evaluator.lookup(frame.resolver, target))
+    frame.follow("$ref", target)
 
 
-def recursive_ref(frame: Frame, _target: Any) -> None:
-    frame.follow("$recursiveRef", frame.evaluator.lookup_recursive(frame.resolver))
+def recursive_ref(frame: Frame, target: Any) -> None:
+    frame.follow("$recursiveRef", target)
 
 
 def dynamic_ref(frame: Frame, target: Any) -> None:
-    frame.follow("$dynamicRef", frame.evaluator.lookup_dynamic(frame.resolver, target))
+    frame.follow("$dynamicRef", target)
 
 
 def all_of(frame: Frame, schemas: Any) -> None:
@@ -28,13 +30,13 @@ def all_of(frame: Frame, schemas: Any) -> None:
 def any_of(frame: Frame, schemas: Any) -> None:
     branches = [frame.probe(schema, "anyOf", str(number)) for number, schema in enumerate(schemas)]
     if all(branches):
-        frame.fail("anyOf", schemas, branches=tuple(map(tuple, branches)))
+        frame.fail_branches("anyOf", schemas, branches)
 
 
 def one_of(frame: Frame, schemas: Any) -> None:
     branches = [frame.probe(schema, "oneOf", str(number)) for number, schema in enumerate(schemas)]
     if sum(not branch for branch in branches) != 1:
-        frame.fail("oneOf", schemas, branches=tuple(map(tuple, branches)))
+        frame.fail_branches("oneOf", schemas, branches)
 
 
 def not_(frame: Frame, schema: Any) -> None:
@@ -50,10 +52,12 @@ def if_(frame: Frame, condition: Any) -> None:
 
 def dependencies(frame: Frame, wanted: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(wanted)))
         for name, dependency in wanted.items():
             if name not in frame.instance:
                 continue
             if isinstance(dependency, list):
+                frame.spend(budget.of_names(len(dependency)))
                 for other in dependency:
                     if other not in frame.instance:
                         frame.fail("dependencies", wanted, missing=other)
@@ -63,6 +67,7 @@ def dependencies(frame: Frame, wanted: Any) -> None:
 
 def dependent_schemas(frame: Frame, schemas: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(schemas)))
         for name, schema in schemas.items():
             if name in frame.instance:
                 frame.apply(schema, "dependentSchemas", name)
@@ -70,6 +75,7 @@ def dependent_schemas(frame: Frame, schemas: Any) -> None:
 
 def properties(frame: Frame, schemas: Any) -> None:
     if isinstance(frame.instance, dict):
+        frame.spend(budget.of_names(len(schemas)))
         for name, schema in schemas.items():
             if name in frame.instance:
                 frame.descend(name, schema, "properties", name)
@@ -78,7 +84,7 @@ def properties(frame: Frame, schemas: Any) -> None:
 def pattern_properties(frame: Frame, schemas: Any) -> None:
     if isinstance(frame.instance, dict):
         for pattern, schema in schemas.items():
-            matches = frame.evaluator.pattern(pattern)
+            matches = frame.pattern(pattern)
             for name in frame.instance:
                 if matches(name):
                     frame.descend(name, schema, "patternProperties", pattern, named=False)
@@ -95,8 +101,9 @@ def additional_properties(frame: Frame, schema: Any) -> None:
 
 def _additional(frame: Frame) -> list[str]:
     """The keys that no sibling is about."""
+    frame.spend(budget.of_names(len(frame.instance)))
     known = frame.schema.get("properties", {})
-    patterns = [frame.evaluator.pattern(p) for p in frame.schema.get("patternProperties", {})]
+    patterns = [frame.pattern(p) for p in frame.schema.get("patternProperties", {})]
     return [n for n in frame.instance if n not in known and not any(matches(n) for matches in patterns)]
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from validator.json_schema import budget
+
 if TYPE_CHECKING:
-    from validator.engine.schema.evaluator import Frame
+    from validator.json_schema.protocols import Frame
 
 
 def properties(frame: Frame, schema: Any) -> None:
     seen = frame.seen
     if isinstance(frame.instance, dict) and seen is not None:
+        frame.spend(budget.of_names(len(frame.instance)))
         rest = [name for name in frame.instance if name not in seen.keys]
         wrong = [name for name in rest if frame.probe_part(name, schema, "unevaluatedProperties")]
         if wrong:
@@ -21,27 +24,8 @@ def properties(frame: Frame, schema: Any) -> None:
 def items(frame: Frame, schema: Any) -> None:
     seen = frame.seen
     if isinstance(frame.instance, list) and seen is not None:
+        frame.spend(budget.of_names(len(frame.instance)))
         rest = [number for number in range(len(frame.instance)) if number not in seen.items]
         if any(frame.probe_part(number, schema, "unevaluatedItems") for number in rest):
             frame.fail("unevaluatedItems", schema)
         seen.items.update(rest)
-
-
-class Seen:
-    """The parts of a value that keywords have looked at with success.
-
-    Attributes:
-        keys: Of an object.
-        items: Numbers of elements of an array.
-    """
-
-    __slots__ = ("items", "keys")
-
-    def __init__(self) -> None:
-        self.keys: set[str] = set()
-        self.items: set[int] = set()
-
-    def update(self, other: Seen) -> None:
-        """Takes over what another has."""
-        self.keys |= other.keys
-        self.items |= other.items

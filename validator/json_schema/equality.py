@@ -1,0 +1,126 @@
+"""Equality of JSON values, the one definition: by a key that equal values share and no others have."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+_CONTAINERS = (dict, list, tuple)
+
+# Longer integers are compared by their decimal digits, as Python does not convert them in reasonable time.
+_DIGITS = 4_000
+_BITS = 13_000
+
+
+def key_of(value: Any) -> Hashable:
+    """A hashable key: 1 and 1.0 have the same, 1 and true have not, and the order of an object's keys does not matter.
+
+    It is text in the end, and so its hash is seeded: the hashes of numbers could be made to collide. It is flat, so
+    that neither building nor comparing it recurses. What JSON has no type for, such as a date in YAML, is its text.
+    """
+    return value if type(value) is str else (_text_of(value),)
+
+
+def _text_of(value: Any) -> str:
+    if not isinstance(value, _CONTAINERS):
+        return _scalar(value)
+    nodes, starts = [value], []
+    for node in nodes:  # grows: the containers inside one come after it, side by side
+        starts.append(len(nodes))
+        nodes += [part for part in _parts(node) if isinstance(part, _CONTAINERS)]
+    texts = [""] * len(nodes)
+    for at in reversed(range(len(nodes))):
+        node, inner, inside = nodes[at], list[str](), starts[at]
+        for part in _parts(node):
+            if isinstance(part, _CONTAINERS):
+                inner.append(texts[inside])
+                texts[inside] = ""  # else deep ones would be held once for each level
+                inside += 1
+            else:
+                inner.append(_scalar(part))
+        if isinstance(node, dict):
+            inner = sorted(f"{str(key)!r}:{text}" for key, text in zip(node, inner, strict=True))
+            texts[at] = "{" + ",".join(inner) + "}"
+        else:
+            texts[at] = "[" + ",".join(inner) + "]"
+    return texts[0]
+
+
+def _parts(node: Any) -> Iterable[Any]:
+    return node.values() if isinstance(node, dict) else node
+
+
+def _scalar(value: Any) -> str:
+    return _SCALARS.get(type(value), _other)(value)
+
+
+def _other(value: Any) -> str:
+    return repr(str(value))
+
+
+def _integer(value: int) -> str:
+    return hex(value) if value.bit_length() <= _BITS else _digits(Decimal(value))
+
+
+def _float(value: float) -> str:
+    return hex(int(value)) if value.is_integer() else value.hex()
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        return str(value)
+    if value.adjusted() < _DIGITS:
+        if value == (whole := value.to_integral_value()):
+            return _integer(int(whole))
+        if value == (number := float(value)):
+            return _float(number)
+    return _digits(value)
+
+
+def _digits(value: Decimal) -> str:
+    """The digits of a number without zeros at their end, and how often it is to be multiplied by ten."""
+    mantissa, _, exponent = f"{value:E}".partition("E")
+    digits = mantissa.replace(".", "")
+    return f"{digits.rstrip('0')}e{exponent}"
+
+
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    str: repr,
+    bool: str,
+    int: _integer,
+    float: _float,
+    Decimal: _decimal,
+    type(None): str,
+}
+
+
+class Members:
+    """JSON values among which others are looked up, such as those of an `enum`.
+
+    The keys of objects and arrays are made when a value of their kind and length is first looked up.
+    """
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self._scalars: set[Hashable] = set()
+        self._unkeyed: dict[tuple[type, int], list[Any]] = {}
+        self._keyed: dict[tuple[type, int], frozenset[Hashable]] = {}
+        for value in values:
+            if isinstance(value, _CONTAINERS):
+                self._unkeyed.setdefault(_kind(value), []).append(value)
+            else:
+                self._scalars.add(key_of(value))
+
+    def __contains__(self, value: Any) -> bool:
+        if not isinstance(value, _CONTAINERS):
+            return key_of(value) in self._scalars
+        kind = _kind(value)
+        if (values := self._unkeyed.pop(kind, None)) is not None:
+            self._keyed[kind] = frozenset(map(key_of, values))
+        return kind in self._keyed and key_of(value) in self._keyed[kind]
+
+
+def _kind(value: Any) -> tuple[type, int]:
+    return dict if isinstance(value, dict) else list, len(value)

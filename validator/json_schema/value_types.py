@@ -1,0 +1,37 @@
+"""The JSON types of decoded values, as JSON Schema sees them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+_NAMES: dict[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    Decimal: "integer",  # the exact reader's way to hold an integer of thousands of digits
+    float: "number",
+    type(None): "null",
+    dict: "object",
+    list: "array",
+}
+
+
+def type_name(value: Any) -> str:
+    """The JSON type of a decoded value; `integer` for what was written without fraction or exponent."""
+    return _NAMES[type(value)]
+
+
+def has_type(value: Any, name: str, *, whole_floats: bool = True) -> bool:
+    """Whether a value has a JSON Schema type: an integer is a number, 3.0 an integer (not in draft 4), true neither."""
+    own = _NAMES[type(value)]
+    if own == name:
+        return True
+    if name == "number":
+        return own == "integer"
+    return name == "integer" and own == "number" and whole_floats and value.is_integer()
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a number; true and false are none."""
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
