@@ -11,10 +11,10 @@ import jsonschema
 from referencing import Registry
 
 from validator import Event, Limits, Program, Severity, UseCase
+from validator.engine.compile.lower import lower
 from validator.engine.decode.decoder import Decoder
 from validator.engine.engine import Engine
 from validator.engine.judge.violation import State
-from validator.engine.compile.lower import lower
 from validator.input.documents import Element
 from validator.input.lines import Block
 from validator.model import pointer, pointer_keys
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from jsonschema.protocols import Validator
+    from validator.engine.TODO_shape import Shape
 
     from validator.catalog.model import CallMatch, EventUse, Property
     from validator.engine.judge.plan_rule import Judgement
     from validator.engine.judge.violation import Violation
-    from validator.engine.TODO_shape import Shape
     from validator.model import JsonType
     from validator.plan import PlanRule
 

@@ -15,8 +15,8 @@ from tests.command import SAMPLES, uclint
 from tests.plain_lines import Dribble
 from validator import Program
 from validator.catalog import Catalog
-from validator.engine.compile.value_checks import SCHEMA
 from validator.engine.compile.lower import lower
+from validator.engine.compile.value_checks import SCHEMA
 from validator.errors import UsageError
 from validator.input.stream import Stream
 from validator.model import Severity

@@ -20,8 +20,8 @@ from validator import Limits, Policy, Severity, check_paths, check_stream
 from validator.config import data_directory
 from validator.engine import cells, decode, groups
 from validator.engine.compile.selection import Selection
-from validator.engine.scan.breakdown_values import day_of, label
 from validator.engine.count.breakdown import Group, Groups
+from validator.engine.scan.breakdown_values import day_of, label
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
 from validator.rules import RULES

@@ -10,13 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from validator.engine.TODO_profile_json import _digest
 
 from tests.command import GOOD, LONG, uclint
 from tests.test_profiles import ALL, CATALOG, CHECK, FLAWED, kept
 from tests.wild import own_plan, wild
 from validator import Limits, UclintError, check_paths
 from validator.engine.compile.selection import Selection
-from validator.engine.TODO_profile_json import _digest
 from validator.engine.count.profile_json import SavedProfile
 from validator.render import FORMATS, renderer
 from validator.render.style import Style

@@ -19,8 +19,8 @@ from validator import Limits, check_paths
 from validator.engine import cells
 from validator.engine.decode.call import Call
 from validator.engine.lint import Lint, Naming, repeats
-from validator.engine.lint.personal_data import kinds_of, luhn
 from validator.engine.lint.duplicate_ids import Repeats
+from validator.engine.lint.personal_data import kinds_of, luhn
 from validator.model import Place, pointer
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json

@@ -23,8 +23,9 @@ from validator.model import pointer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from validator.engine.count.profile import Profile
     from validator.engine.TODO_shape import Shape
+
+    from validator.engine.count.profile import Profile
 
 
 pytestmark = pytest.mark.no_cover

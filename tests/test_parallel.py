@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import validator.engine.cells as cells_module
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.cells as cells_module
 import validator.engine.engine as engine_module
 import validator.engine.pieces as pieces_module
 import validator.input.lines as lines_module

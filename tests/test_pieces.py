@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.pieces as pieces_module
+from validator.engine.compile.program import Program
+from validator.engine.count.profile import Profile
 from validator.engine.pieces import (
     FileRange,
     Segment,
@@ -19,8 +21,6 @@ from validator.engine.pieces import (
     profile_piece,
     segments,
 )
-from validator.engine.count.profile import Profile
-from validator.engine.compile.program import Program
 from validator.input.lines import Block
 from validator.model import Limits
 

@@ -15,10 +15,10 @@ from tests import anyplan
 from tests.anyplan import VALIDATORS, Schemas
 from tests.command import ROOT, SAMPLES
 from validator import Limits, PlanRule, Policy, Profile, Program, Severity, TrackingPlan, assess, read_plan
-from validator.engine.engine import Engine
 from validator.engine.compile.selection import Selection
-from validator.engine.lint import Convention, Naming, Pattern
 from validator.engine.count.profile import InputSummary
+from validator.engine.engine import Engine
+from validator.engine.lint import Convention, Naming, Pattern
 from validator.input.lines import Block
 from validator.render.json import to_json
 from validator.rules import RULES

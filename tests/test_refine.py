@@ -8,6 +8,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from validator.engine.TODO_generated import define
+from validator.engine.TODO_look import Looks
+from validator.engine.TODO_refine import Refinements
 
 from tests import anyplan
 from tests.anyplan import VALIDATORS, Schemas
@@ -16,14 +19,12 @@ from validator.engine import generated, refine
 from validator.engine.compile.value_checks import ValueCheck
 from validator.engine.decode.call import Call
 from validator.engine.decode.decoder import Decoder
-from validator.engine.TODO_generated import define
-from validator.engine.TODO_look import Looks
-from validator.engine.TODO_refine import Refinements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.engine.TODO_refine import Refine
+
     from validator.engine.decode.call import Value
 
 # Everything compiled; nothing; and everything once it was called twice.

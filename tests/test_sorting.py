@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.plain_lines import Dribble, classify
-from validator.engine.decode.json_exact import batch_calls
 from validator.engine.compile.program import Program
+from validator.engine.decode.json_exact import batch_calls
 from validator.input.documents import Elements
 from validator.input.lines import BLOCK
 from validator.input.stream import Stream
