@@ -211,7 +211,7 @@ def test_a_second_signal_ends_at_once(tmp_path: Path, first: str, second: str) -
     code = """
 import os, signal, sys, time
 from validator.adapters.cli.reading import signals
-from validator.service.read import Stop
+from validator.input.stop import Stop
 stop = Stop()
 with signals(stop):
     os.kill(os.getpid(), signal.Signals[sys.argv[1]])
@@ -230,7 +230,7 @@ import io, os, signal, threading, time
 from validator import check_paths
 from validator.adapters.cli.reading import signals
 from validator.input.stream import Stream
-from validator.service.read import Stop
+from validator.input.stop import Stop
 
 def send():
     time.sleep(0.3)

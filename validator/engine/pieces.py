@@ -8,9 +8,11 @@ import mmap
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.engine.counter import DirectCounter
 from validator.engine.engine import Engine
-from validator.engine.profile import Profile
+from validator.engine.profile import InputSummary, Profile
 from validator.input.lines import Block, line_blocks
+from validator.input.stop import Stop, StoppedError
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
@@ -39,6 +41,18 @@ class Run(NamedTuple):
     byte: int
     start: int
     end: int
+
+
+class Counted(NamedTuple):
+    """What was counted of a piece.
+
+    Attributes:
+        profile: The profile of its first lines.
+        whole: Whether these are all; after a stop they need not be.
+    """
+
+    profile: Profile
+    whole: bool = True
 
 
 class Slots:
@@ -117,13 +131,15 @@ class SegmentWork:
         slots: Where they are.
         program: The compiled plans.
         limits: What bounds memory.
+        stop: Ends the work of a worker early.
         known: The profile of what comes before a worker's first segment.
     """
 
-    def __init__(self, slots: Slots, program: Program, limits: Limits, known: Profile) -> None:
+    def __init__(self, slots: Slots, program: Program, limits: Limits, stop: Stop, known: Profile) -> None:
         self._slots = slots
         self._program = program
         self._limits = limits
+        self._stop = stop
         self._before = known
         self._own = Profile()
         self._at = -1  # the number of the segment that this is the profile of
@@ -134,15 +150,15 @@ class SegmentWork:
         self._made += 1
         return self._made, segment.number, segment.runs
 
-    def __call__(self, order: tuple[int, int, list[Run]]) -> Profile:
+    def __call__(self, order: tuple[int, int, list[Run]]) -> Counted:
         """The profile of a segment; see `profile_piece`."""
         number, slot, runs = order
         # A segment whose worker has died may come after one that follows it.
         known = self._own if number > self._at >= 0 else self._before
-        profile = profile_piece(Segment(self._slots, slot, runs), self._program, self._limits, known)
-        if self._at < 0 and sum(profile.lines.values()) > sum(self._before.lines.values()):
-            self._own, self._at = profile, number  # it knows more places
-        return profile
+        counted = profile_piece(Segment(self._slots, slot, runs), self._program, self._limits, self._stop, known)
+        if self._at < 0 and sum(counted.profile.lines.values()) > sum(self._before.lines.values()):
+            self._own, self._at = counted.profile, number  # it knows more places
+        return counted
 
 
 class FileRange:
@@ -240,13 +256,20 @@ def line_start(handle: int, offset: int, end: int) -> int:
     return end
 
 
-def profile_piece(piece: Piece, program: Program, limits: Limits, known: Profile | None = None) -> Profile:
+def profile_piece(
+    piece: Piece, program: Program, limits: Limits, stop: Stop | None = None, known: Profile | None = None
+) -> Counted:
     """The profile of one piece; its places are of input 0 and count lines from the piece's first."""
+    stop = stop or Stop()
     engine = Engine(program, limits, known)
     engine.begin(0)
-    for block in piece.blocks():
-        engine.lines(block)
-    return engine.finish()
+    counter, summary = DirectCounter(engine, stop, program), InputSummary("")
+    try:
+        for block in stop.soon(piece.blocks()):
+            counter.lines(block, summary)
+    except StoppedError:
+        return Counted(engine.finish(), whole=False)
+    return Counted(engine.finish())
 
 
 def warm_up(program: Program, limits: Limits) -> None:

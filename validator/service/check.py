@@ -13,6 +13,7 @@ from validator.engine.focus import Focus
 from validator.engine.lint import Lint
 from validator.engine.program import Program
 from validator.errors import UsageError
+from validator.input.stop import Stop
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, Severity
 from validator.report import assess
@@ -20,7 +21,7 @@ from validator.report.policy import Policy
 from validator.service.compile import compile_use_case
 from validator.service.cores import pays, usable_cores
 from validator.service.plans import locator, plans_of
-from validator.service.read import Maker, Progress, Stop, no_progress, read_inputs
+from validator.service.read import Maker, Progress, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

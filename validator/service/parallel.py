@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from validator.engine.crew import Crew
-from validator.engine.pieces import warm_up
-from validator.engine.profile import Profile
+from validator.engine.pieces import Counted, warm_up
+from validator.input.stop import Stop, StoppedError
 from validator.service.cores import alone
 from validator.service.parallel_results import take_next
 from validator.service.parallel_state import Reading, Whole
 from validator.service.parallel_tasks import tasks
-from validator.service.read import Progress, Stop, StoppedError, no_progress, read_inputs
+from validator.service.read import Progress, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from validator.engine.crew import Task
+    from validator.engine.profile import Profile
     from validator.engine.program import Program
     from validator.model import Limits
 
@@ -59,7 +61,7 @@ def read_in_parallel(
 def _read(reading: Reading, paths: tuple[str, ...]) -> None:
     frozen = gc.get_freeze_count()
     try:
-        with Crew[Profile | Whole](reading.jobs, reading.check_stop) as crew:
+        with Crew[Counted | Whole](reading.jobs, reading.stop.check) as crew, suppress(StoppedError):
             try:
                 for result in crew.results(_worthwhile(reading, tasks(reading, paths))):
                     take_next(reading, result)
@@ -75,7 +77,7 @@ def _read(reading: Reading, paths: tuple[str, ...]) -> None:
             source.stream.close()
 
 
-def _worthwhile(reading: Reading, made: Iterator[Task[Profile | Whole]]) -> Iterator[Task[Profile | Whole]]:
+def _worthwhile(reading: Reading, made: Iterator[Task[Counted | Whole]]) -> Iterator[Task[Counted | Whole]]:
     """The tasks, unless there is but one: that is done at once."""
     first = next(made, None)
     if first is None:

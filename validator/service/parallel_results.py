@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from validator.engine.crew import Lost
-from validator.engine.pieces import Segment
-from validator.engine.profile import Profile
+from validator.engine.pieces import Counted, Segment
+from validator.input.stop import StoppedError
 from validator.model import LineClass
 from validator.service.parallel_recovery import recover_inputs, recovered
 from validator.service.parallel_state import Inputs, Part, Reading, Whole
 
 
-def take_next(reading: Reading, result: Profile | Whole | Lost) -> None:
-    """Counts the next result, in the order of the tasks."""
+def take_next(reading: Reading, result: Counted | Whole | Lost) -> None:
+    """Counts the next result, in the order of the tasks.
+
+    Raises:
+        StoppedError: It is of less than the task was to read, so nothing after it may be counted.
+    """
     reading.taking = True
     take(reading, reading.expected[0], result)
+    if isinstance(result, Counted) and not result.whole:
+        raise StoppedError
     reading.expected.popleft()
     reading.taking = False
 
 
-def take(reading: Reading, expected: Inputs | Part, result: Profile | Whole | Lost) -> None:
+def take(reading: Reading, expected: Inputs | Part, result: Counted | Whole | Lost) -> None:
     """Counts what came of inputs or a part of one."""
     if isinstance(expected, Part):
-        profile = recovered(reading, expected, result) if isinstance(result, Lost) else result
-        assert isinstance(profile, Profile)  # noqa: S101 - the worker of a part sends nothing else
+        counted = recovered(reading, expected, result) if isinstance(result, Lost) else result
+        assert isinstance(counted, Counted)  # noqa: S101 - the worker of a part sends nothing else
+        profile = counted.profile
         summary = reading.total.inputs[expected.number]
         reading.total.absorb(profile, inputs=expected.number, lines=summary.lines)
         summary.lines += sum(profile.lines.values())
@@ -42,7 +49,7 @@ def take(reading: Reading, expected: Inputs | Part, result: Profile | Whole | Lo
         reading.bound()
 
 
-def _take_inputs(reading: Reading, expected: Inputs, result: Profile | Whole | Lost) -> None:
+def _take_inputs(reading: Reading, expected: Inputs, result: Counted | Whole | Lost) -> None:
     if isinstance(result, Lost):
         for part, again in recover_inputs(reading, expected, result):
             take(reading, part, again)

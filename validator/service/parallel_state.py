@@ -10,14 +10,15 @@ from validator.engine.pieces import SEGMENT, Piece, SegmentWork, Slots
 from validator.engine.profile import InputSummary, Profile
 from validator.input.lines import BLOCK
 from validator.model import Place
-from validator.service.read import Progress, Stop, StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from validator.engine.program import Program
+    from validator.input.stop import Stop
     from validator.input.stream import Stream
     from validator.model import Limits
+    from validator.service.read import Progress
 
 
 class Whole(NamedTuple):
@@ -110,17 +111,8 @@ class Reading:
         self.sources: dict[int, Source] = {}  # those read in pieces
         # One is filled while the others are read, or wait for a slower one before them.
         self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
-        self.segment_work = SegmentWork(self.slots, program, limits, self.total)
+        self.segment_work = SegmentWork(self.slots, program, limits, stop, self.total)
         self.taking = False  # whether a result is being counted
-
-    def check_stop(self) -> None:
-        """Ends the reading if that is asked for.
-
-        Raises:
-            StoppedError: It is.
-        """
-        if self.stop.signal:
-            raise StoppedError
 
     def close_if_counted(self, number: int) -> None:
         """Closes an input once all of it is counted: there may be more of them than may be open at once."""

@@ -8,20 +8,22 @@ import stat
 from functools import partial
 from typing import TYPE_CHECKING
 
+from validator.engine.counter import DirectCounter
 from validator.engine.crew import Task
 from validator.engine.engine import Engine
-from validator.engine.pieces import FileRange, Piece, Segment, file_ranges, profile_piece, segments
-from validator.engine.profile import InputSummary, Profile
+from validator.engine.pieces import Counted, FileRange, Piece, Segment, file_ranges, profile_piece, segments
+from validator.engine.profile import InputSummary
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
 from validator.service.parallel_state import Inputs, Part, Reading, Source, Whole
-from validator.service.read import Reader, Stop, look_at, open_stoppable, read_inputs
+from validator.service.read import Reader, look_at, open_stoppable, read_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from validator.engine.program import Program
+    from validator.input.stop import Stop
     from validator.input.stream import Stream
     from validator.model import Limits
 
@@ -30,7 +32,7 @@ SMALL = 4 << 20
 BATCH = 8 << 20
 
 
-def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Profile | Whole]]:
+def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Counted | Whole]]:
     """The tasks that read all inputs, each with what is expected of it put down in the reading."""
     batch: list[str] = []
     size = 0
@@ -48,15 +50,20 @@ def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Profile | Who
         yield _whole(reading, batch, size)
 
 
-def _whole(reading: Reading, paths: list[str], size: int) -> Task[Profile | Whole]:
+def _whole(reading: Reading, paths: list[str], size: int) -> Task[Counted | Whole]:
     expected = Inputs(len(reading.total.inputs), tuple(paths), len(paths), size)
     reading.total.inputs += [InputSummary(path, complete=False) for path in paths]
     reading.expected.append(expected)
     work = partial(read_whole, expected.paths, reading.program, reading.limits, reading.stop)
-    return Task(work, stop=partial(reading.stop.request, signal.SIGUSR1))
+    return Task(work, stop=_stopping(reading))
 
 
-def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
+def _stopping(reading: Reading) -> Callable[[], None]:
+    """What ends a task early, in its worker."""
+    return partial(reading.stop.request, signal.SIGUSR1)
+
+
+def _pieces(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
     """The tasks of one big or endless input."""
     number = len(reading.total.inputs)
     summary = InputSummary(path)
@@ -68,8 +75,8 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
         if look_at(stream, summary, reading.warn) is Framing.DOCUMENTS:
             reading.unfinished.discard(number)
             reading.expected.append(Inputs(number, (), 1))
-            work = partial(_read_opened, stream, reading.program, reading.limits, reading.stop)
-            yield Task(work, repeatable=False, stop=partial(reading.stop.request, signal.SIGUSR1))
+            reads = partial(_read_opened, stream, reading.program, reading.limits, reading.stop)
+            yield Task(reads, repeatable=False, stop=_stopping(reading))
             return
         before = 0
         for piece in split(reading, stream, summary):
@@ -78,9 +85,11 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
             source.pieces += 1
             reading.expected.append(Part(number, piece, consumed, source))
             if isinstance(piece, Segment):
-                yield Task(reading.segment_work, order=reading.segment_work.order(piece))
+                order = reading.segment_work.order(piece)
+                yield Task(reading.segment_work, order=order, stop=_stopping(reading))
             else:
-                yield Task(partial(profile_piece, piece, reading.program, reading.limits, reading.total))
+                work = partial(profile_piece, piece, reading.program, reading.limits, reading.stop, reading.total)
+                yield Task(work, stop=_stopping(reading))
         reading.unfinished.discard(number)
         if stream.damage:
             reading.faults.append((number, "IN506", stream.damage))
@@ -125,6 +134,7 @@ def read_whole(paths: tuple[str, ...], program: Program, limits: Limits, stop: S
 
 def _read_opened(stream: Stream, program: Program, limits: Limits, stop: Stop) -> Whole:
     warnings: list[str] = []
-    reader = Reader(Engine(program, limits), stop, warnings.append)
+    counter = DirectCounter(Engine(program, limits), stop, program)
+    reader = Reader(counter, stop, warnings.append)
     reader.read_opened(stream)
-    return Whole(reader.engine.finish(), warnings)
+    return Whole(counter.engine.finish(), warnings)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from validator.engine.counter import Counter, DirectCounter
 from validator.engine.engine import GROUP, Engine
 from validator.engine.profile import InputSummary, Profile
 from validator.input.documents import Element, Elements
 from validator.input.foreign import what_it_is
 from validator.input.framing import Framing, detect
-from validator.input.lines import line_blocks
+from validator.input.lines import BLOCK, line_blocks
+from validator.input.stop import Stop, StoppedError
 from validator.input.stream import open_stream
 from validator.model import Limits, LineClass, Place
 
@@ -20,50 +22,6 @@ if TYPE_CHECKING:
     from validator.engine.judged import Witness
     from validator.engine.program import Program
     from validator.input.stream import Stream
-
-
-class StoppedError(Exception):
-    """Reading was asked to stop."""
-
-
-class Stop:
-    """A request to stop reading, made at any time (by a signal handler) and honoured between blocks.
-
-    Lines are counted whole blocks at a time, so what has been counted always adds up.
-
-    Attributes:
-        signal: The signal that asked; 0 while none has.
-    """
-
-    def __init__(self) -> None:
-        self.signal = 0
-        self._waiting = False
-
-    def request(self, signal: int) -> None:
-        """Asks to stop. Raises in the signal handler only while waiting for input, which it cuts short."""
-        self.signal = signal
-        if self._waiting:
-            raise StoppedError
-
-    def reader(self, stream: Stream) -> _StoppableSource:
-        """The stream, unless a stop was asked for."""
-        return _StoppableSource(stream, self)
-
-
-class _StoppableSource:
-    def __init__(self, stream: Stream, stop: Stop) -> None:
-        self._stream = stream
-        self._stop = stop
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        stop = self._stop
-        try:
-            stop._waiting = True
-            if stop.signal and self._stream.waits:
-                raise StoppedError
-            return self._stream.readinto(buffer)
-        finally:
-            stop._waiting = False
 
 
 class Maker(Protocol):
@@ -105,27 +63,30 @@ def read_inputs(
         witness: Is shown every line with what the plans say of it.
         make: Makes the engine.
     """
-    engine = make(program, limits or Limits(), witness=witness)
-    reader = Reader(engine, stop or Stop(), warn, progress)
+    engine, stop = make(program, limits or Limits(), witness=witness), stop or Stop()
+    # What is shown each call, or counts them, must see them in turn.
+    alone = witness is None and make is Engine and program.focus.limit is None
+    reader = Reader(DirectCounter(engine, stop, program if alone else None), stop, warn, progress)
     for path in paths:
         reader.read(path, open_input)
-    return reader.engine.finish()
+    return engine.finish()
 
 
 class Reader:
     """Reads inputs one after another into an engine.
 
     Args:
-        engine: What counts.
+        counter: What counts, and its engine.
         stop: Lets a signal handler end the reading.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
     """
 
     def __init__(
-        self, engine: Engine, stop: Stop, warn: Callable[[str], None], progress: Progress = no_progress
+        self, counter: Counter, stop: Stop, warn: Callable[[str], None], progress: Progress = no_progress
     ) -> None:
-        self.engine = engine
+        self.counter = counter
+        self.engine = counter.engine
         self.stop = stop
         self.warn = warn
         self.progress = progress
@@ -176,9 +137,17 @@ class Reader:
     def lines(self, stream: Stream, summary: InputSummary) -> None:
         """Reads physical lines."""
         source, limits = self.stop.reader(stream), self.engine.limits
-        for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=self.passed_over):
-            summary.lines += self.engine.lines(block)
-            self.tell(stream)
+
+        def passed_over(piece: bytes) -> None:
+            self.counter.flush(summary)  # what comes before is shown before
+            self.passed_over(piece)
+
+        try:
+            for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=passed_over):
+                self.counter.lines(block, summary)
+                self.tell(stream)
+        finally:
+            self.counter.flush(summary)
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
         """Reads elements; returns why they end before their time, if they do."""
@@ -186,23 +155,28 @@ class Reader:
         group: list[Element] = []
 
         def count() -> None:
-            summary.lines += self.engine.elements(group)
+            self.counter.elements(group, summary)
             group.clear()
 
         def passed_over(piece: bytes) -> None:
-            count()  # what comes before is shown before
+            count()
+            self.counter.flush(summary)  # what comes before is shown before
             self.passed_over(piece)
 
         elements = Elements(source, start=stream.size, max_element=limits.line, passed_over=passed_over)
         try:
-            for element in elements:
+            size = 0
+            for element in self.stop.soon(elements):
                 group.append(element)
-                if len(group) == GROUP:
+                size += len(element.data or b"")
+                if len(group) == GROUP or size > BLOCK:
                     count()
+                    size = 0
                     self.tell(stream)
         finally:
             # What came whole before a fault or a stop counts.
             count()
+            self.counter.flush(summary)
         return elements.damage
 
     def passed_over(self, piece: bytes) -> None:
@@ -236,10 +210,6 @@ def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) 
 
 def open_stoppable(path: str, open_input: Callable[[str], Stream], stop: Stop) -> Stream:
     """Opens an input. That looks at its first bytes and so may wait for them: a stop cuts it short."""
-    if stop.signal:
-        raise StoppedError
-    try:
-        stop._waiting = True
+    stop.check()
+    with stop.waiting():
         return open_input(path)
-    finally:
-        stop._waiting = False

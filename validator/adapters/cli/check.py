@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from validator.catalog.own_names import Names
     from validator.engine.focus import Focus
     from validator.engine.profile_json import SavedProfile
+    from validator.input.stop import Stop
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
-    from validator.service.read import Stop
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
@@ -191,8 +191,8 @@ class _Check:
         Returns:
             The exit code.
         """
+        from validator.input.stop import Stop  # noqa: PLC0415
         from validator.report import FailOn, judge_report  # noqa: PLC0415
-        from validator.service.read import Stop  # noqa: PLC0415
 
         force, stop = self.force, Stop()
         given = self.given()

@@ -33,9 +33,10 @@ def observe(
 ) -> Observed:
     """Reads the calls of files, directories, globs or `-`; what is wrong with them is said on standard error."""
     from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
+    from validator.input.stop import Stop  # noqa: PLC0415
     from validator.report import FailOn, judge_report  # noqa: PLC0415
     from validator.service.gather import observe_paths  # noqa: PLC0415
-    from validator.service.read import Stop, no_progress  # noqa: PLC0415
+    from validator.service.read import no_progress  # noqa: PLC0415
 
     inputs = inputs_of(paths)
     stop = Stop()
