@@ -24,9 +24,15 @@ class Counter(Protocol):
 
     Attributes:
         engine: The engine.
+        holding: Whether anything is held back.
     """
 
     engine: Engine
+
+    @property
+    def holding(self) -> bool:
+        """Whether anything is held back."""
+        ...
 
     def lines(self, block: Block, summary: InputSummary) -> None:
         """Counts the lines of a block."""
@@ -51,7 +57,12 @@ class DirectCounter:
         engine: What counts.
         stop: Lets a signal handler end the reading.
         program: The engine's program; None where nothing may be counted apart, as something sees each call in turn.
+
+    Attributes:
+        holding: Whether anything is held back; it never is.
     """
+
+    holding = False
 
     def __init__(self, engine: Engine, stop: Stop, program: Program | None = None) -> None:
         self.engine = engine

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.counter import DirectCounter
 from validator.engine.engine import Engine
+from validator.engine.in_memory import Lines
 from validator.engine.profile import InputSummary, Profile
 from validator.input.lines import Block, line_blocks
 from validator.input.stop import Stop, StoppedError
@@ -204,25 +205,35 @@ class FileRange:
         )
 
 
-Piece = Segment | FileRange
+Piece = Segment | FileRange | Lines
 
 
-def file_ranges(handle: int, start: int, end: int, max_line: int, jobs: int = 1) -> Iterator[FileRange]:
-    """The lines of an open file in ranges: large ones first, so that few workers are started and all end together."""
+def file_ranges(
+    handle: int, start: int, end: int, max_line: int, jobs: int = 1, first: int = LARGEST_RANGE
+) -> Iterator[FileRange]:
+    """The lines of an open file in ranges: large ones first, so that few workers are started and all end together.
+
+    Where the reading may end soon, they grow from the size of the first on.
+    """
     while start < end:
-        size = min(max((end - start) // (3 * jobs), RANGE), LARGEST_RANGE)
+        size = min(max((end - start) // (3 * jobs), RANGE), LARGEST_RANGE, first)
+        first *= 2
         cut = line_start(handle, start + size, end) if end - start > size * 3 // 2 else end
         yield FileRange(handle, start, cut, max_line)
         start = cut
 
 
-def segments(blocks: Iterable[Block], slots: Slots) -> Iterator[Segment]:
-    """Blocks in segments of about the same size. Each has a slot of its own, to be given back once it is done with."""
+def segments(blocks: Iterable[Block], slots: Slots, first: int = SEGMENT) -> Iterator[Segment]:
+    """Blocks in segments of about the same size. Each has a slot of its own, to be given back once it is done with.
+
+    Where the reading may end soon, they grow from the size of the first on.
+    """
     number, runs, filled = slots.take(), list[Run](), 0
     try:
         for block in blocks:
             end = filled + len(block.data)
-            if runs and (filled >= SEGMENT or end > slots.size):
+            if runs and (filled >= min(first, SEGMENT) or end > slots.size):
+                first *= 2
                 yield Segment(slots, number, runs)
                 number, runs, filled, end = slots.take(), [], 0, len(block.data)
             slots[number][filled:end] = block.data

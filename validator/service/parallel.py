@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from validator.engine.profile import Profile
     from validator.engine.program import Program
     from validator.model import Limits
+    from validator.service.error_limit import ErrorLimit
 
 # How long workers may finish what they have begun after a stop, in seconds.
 GRACE = 1.0
@@ -39,6 +40,7 @@ def read_in_parallel(
     stop: Stop,
     warn: Callable[[str], None],
     progress: Progress = no_progress,
+    limit: ErrorLimit | None = None,
 ) -> Profile:
     """Reads inputs with several workers at a time; with one where other threads run, which no fork goes with.
 
@@ -50,10 +52,11 @@ def read_in_parallel(
         stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
+        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
     """
     if not alone():
-        return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress)
-    reading = Reading(program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress)
+        return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
+    reading = Reading(program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
     _read(reading, tuple(paths))
     return reading.total
 

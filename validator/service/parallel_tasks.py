@@ -16,6 +16,7 @@ from validator.engine.profile import InputSummary
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
+from validator.service.parallel_limited import read_in_turn
 from validator.service.parallel_state import Inputs, Part, Reading, Source, Whole
 from validator.service.read import Reader, look_at, open_stoppable, read_inputs
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 # Files up to this size are read whole by one worker, several of them together up to BATCH bytes.
 SMALL = 4 << 20
 BATCH = 8 << 20
+
+# The size of the first piece of an input where too many errors may end the reading.
+FIRST = 1 << 20
 
 
 def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Counted | Whole]]:
@@ -73,10 +77,7 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
         stream = open_stoppable(path, open_stream, reading.stop)
         source = reading.sources[number] = Source(stream)
         if look_at(stream, summary, reading.warn) is Framing.DOCUMENTS:
-            reading.unfinished.discard(number)
-            reading.expected.append(Inputs(number, (), 1))
-            reads = partial(_read_opened, stream, reading.program, reading.limits, reading.stop)
-            yield Task(reads, repeatable=False, stop=_stopping(reading))
+            yield _documents(reading, number, stream)
             return
         before = 0
         for piece in split(reading, stream, summary):
@@ -100,16 +101,32 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
         reading.faults.append((number, "IN507", error.strerror or str(error)))
 
 
+def _documents(reading: Reading, number: int, stream: Stream) -> Task[Counted | Whole]:
+    """The task of an input that nobody can split."""
+    reading.unfinished.discard(number)
+    if reading.limit and not _can_be_read_again(stream):
+        reading.expected.append(Inputs(number, (), 1, here=True))
+        return Task(partial(read_in_turn, reading, reading.limit, lambda reader: reader.read_opened(stream)), here=True)
+    reading.expected.append(Inputs(number, (), 1))
+    work = partial(_read_opened, stream, reading.program, reading.limits, reading.stop)
+    return Task(work, repeatable=False, stop=_stopping(reading))
+
+
+def _can_be_read_again(stream: Stream) -> bool:
+    return stream.path != "-" and stream.handle is not None and stat.S_ISREG(os.fstat(stream.handle).st_mode)
+
+
 def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Piece]:
     """The pieces of an input of lines."""
     handle, start = stream.handle, stream.size
     if handle is not None and not stream.compression and stat.S_ISREG(os.fstat(handle).st_mode):
         summary.bytes = os.fstat(handle).st_size
-        yield from file_ranges(handle, start, summary.bytes, reading.limits.line, reading.jobs)
+        first = FIRST if reading.limit else summary.bytes
+        yield from file_ranges(handle, start, summary.bytes, reading.limits.line, reading.jobs, max(first, 1))
         return
     try:
         blocks = line_blocks(reading.stop.reader(stream), start=start, max_line=reading.limits.line)
-        yield from segments(blocks, reading.slots)
+        yield from segments(blocks, reading.slots, *([FIRST] if reading.limit else []))
     finally:
         summary.bytes = stream.size
 

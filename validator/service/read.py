@@ -12,9 +12,11 @@ from validator.input.documents import Element, Elements
 from validator.input.foreign import what_it_is
 from validator.input.framing import Framing, detect
 from validator.input.lines import BLOCK, line_blocks
+from validator.input.source import is_ready
 from validator.input.stop import Stop, StoppedError
 from validator.input.stream import open_stream
 from validator.model import Limits, LineClass, Place
+from validator.service.error_limit import EnoughError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from validator.engine.judged import Witness
     from validator.engine.program import Program
     from validator.input.stream import Stream
+    from validator.service.error_limit import ErrorLimit
 
 
 class Maker(Protocol):
@@ -49,6 +52,7 @@ def read_inputs(
     progress: Progress = no_progress,
     witness: Witness | None = None,
     make: Maker = Engine,
+    limit: ErrorLimit | None = None,
 ) -> Profile:
     """Reads inputs one after another, in this process.
 
@@ -62,11 +66,17 @@ def read_inputs(
         progress: Is told again and again how far the reading is.
         witness: Is shown every line with what the plans say of it.
         make: Makes the engine.
+        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
     """
     engine, stop = make(program, limits or Limits(), witness=witness), stop or Stop()
     # What is shown each call, or counts them, must see them in turn.
     alone = witness is None and make is Engine and program.focus.limit is None
-    reader = Reader(DirectCounter(engine, stop, program if alone else None), stop, warn, progress)
+    counter: Counter = DirectCounter(engine, stop, program if alone else None)
+    if limit:
+        from validator.service.limited_counter import LimitedCounter  # noqa: PLC0415 - few ask for it
+
+        counter = LimitedCounter(engine, stop, program, limit, again=not alone)
+    reader = Reader(counter, stop, warn, progress, limit)
     for path in paths:
         reader.read(path, open_input)
     return engine.finish()
@@ -80,16 +90,23 @@ class Reader:
         stop: Lets a signal handler end the reading.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
+        limit: What ends the reading when there were too many errors.
     """
 
     def __init__(
-        self, counter: Counter, stop: Stop, warn: Callable[[str], None], progress: Progress = no_progress
+        self,
+        counter: Counter,
+        stop: Stop,
+        warn: Callable[[str], None],
+        progress: Progress = no_progress,
+        limit: ErrorLimit | None = None,
     ) -> None:
         self.counter = counter
         self.engine = counter.engine
         self.stop = stop
         self.warn = warn
         self.progress = progress
+        self.limit = limit
         self.consumed = 0  # bytes of the inputs before the present one
 
     def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
@@ -101,6 +118,8 @@ class Reader:
         self.guarded(stream.path, lambda summary: self.read_stream(stream, summary))
 
     def _open_and_read(self, summary: InputSummary, open_input: Callable[[str], Stream]) -> None:
+        if self.limit and self.limit.ended:
+            raise StoppedError
         with open_stoppable(summary.path, open_input, self.stop) as stream:
             self.read_stream(stream, summary)
 
@@ -112,6 +131,9 @@ class Reader:
         self.engine.begin(len(inputs) - 1)
         try:
             read(summary)
+        except EnoughError:
+            summary.complete = False
+            summary.bytes = self.limit.end if self.limit else summary.bytes
         except StoppedError:
             summary.complete = False
         except OSError as error:
@@ -145,7 +167,7 @@ class Reader:
         try:
             for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=passed_over):
                 self.counter.lines(block, summary)
-                self.tell(stream)
+                self.look_up(stream, summary)
         finally:
             self.counter.flush(summary)
 
@@ -172,7 +194,7 @@ class Reader:
                 if len(group) == GROUP or size > BLOCK:
                     count()
                     size = 0
-                    self.tell(stream)
+                    self.look_up(stream, summary)
         finally:
             # What came whole before a fault or a stop counts.
             count()
@@ -183,6 +205,12 @@ class Reader:
         """Shows a piece of what is too long to be kept."""
         if self.engine.witness:
             self.engine.witness.passed_over(piece)
+
+    def look_up(self, stream: Stream, summary: InputSummary) -> None:
+        """Tells how far the reading is, and holds nothing back while more is waited for."""
+        if self.counter.holding and not is_ready(stream.handle):
+            self.counter.flush(summary)
+        self.tell(stream)
 
     def tell(self, stream: Stream) -> None:
         """Tells how far the reading is."""
