@@ -96,12 +96,11 @@ class MaxErrors(NamedTuple):
         whole, point, decimals = number.partition(".")
         digits = whole + decimals
         fits = digits.isascii() and digits.isdigit() and whole and len(digits) <= _MOST_DIGITS and not rest
-        if not fits or (point and not (decimals and percent)):
-            raise ValueError(text)
-        found = cls(int(digits), 100 * 10 ** len(decimals) if percent else None)
-        if found.errors < 1 or (found.of is not None and found.errors > found.of):
-            raise ValueError(text)
-        return found
+        if fits and (not point or (decimals and percent)):
+            found = cls(int(digits), 100 * 10 ** len(decimals) if percent else None)
+            if 1 <= found.errors <= (found.of or found.errors):
+                return found
+        raise ValueError(f"{text!r} is neither a number of errors from 1, such as 100, nor a share such as 5%")
 
 
 _MOST_DIGITS = 15

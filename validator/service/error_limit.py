@@ -84,11 +84,11 @@ class ErrorLimit:
 
     def said(self, profile: Profile) -> str:
         """Where the reading ended and why, in a sentence."""
-        errors, calls, _ = self.seen
+        errors, _, units = self.seen
         last = [summary for summary in profile.inputs if summary.lines][-1]
         return (
-            f"{last.path}: reading ended at line {last.lines:,}, with {errors:,} error{'s' * (errors > 1)} and "
-            f"{calls:,} calls read, as --max-errors asks"
+            f"{last.path}: reading ended after {last.lines:,} line{'s' * (last.lines > 1)} of it: "
+            f"{errors:,} of {units:,} calls and bad lines are errors, which --max-errors calls enough"
         )
 
     def may_end_in(self, found: Errors) -> bool:

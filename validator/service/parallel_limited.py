@@ -6,19 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from validator.engine.crew import Lost
-from validator.engine.engine import Engine
 from validator.engine.in_memory import Group
 from validator.engine.pieces import Counted, profile_piece
 from validator.input.stop import StoppedError
 from validator.input.stream import open_stream
 from validator.service.error_limit import EnoughError, errors_of
-from validator.service.limited_counter import LimitedCounter
+from validator.service.parallel_in_turn import read_in_turn
 from validator.service.parallel_recovery import recovered
 from validator.service.parallel_state import Inputs, Part, Reading, Whole
 from validator.service.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from validator.engine.pieces import Piece
     from validator.engine.profile import Profile
@@ -71,15 +70,6 @@ def take_inputs(reading: Reading, limit: ErrorLimit, expected: Inputs, whole: Wh
         yield number, read_in_turn(reading, limit, partial(Reader.read, path=summary.path, open_input=open_stream))
         if limit.ended:
             return
-
-
-def read_in_turn(reading: Reading, limit: ErrorLimit, read: Callable[[Reader], None]) -> Whole:
-    """Reads inputs in this process, when all before them are counted."""
-    warnings: list[str] = []
-    engine = Engine(reading.program, reading.limits)
-    counter = LimitedCounter(engine, reading.stop, reading.program, limit)
-    read(Reader(counter, reading.stop, warnings.append, limit=limit))
-    return Whole(engine.finish(), warnings)
 
 
 def end_if_enough(reading: Reading, number: int) -> None:

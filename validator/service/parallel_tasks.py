@@ -16,7 +16,7 @@ from validator.engine.profile import InputSummary
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
-from validator.service.parallel_limited import read_in_turn
+from validator.service.parallel_in_turn import read_in_turn
 from validator.service.parallel_state import Inputs, Part, Reading, Source, Whole
 from validator.service.read import Reader, look_at, open_stoppable, read_inputs
 
