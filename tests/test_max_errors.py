@@ -354,7 +354,7 @@ def test_the_command_ends_with_3_and_keeps_nothing(tmp_path: Path) -> None:
     assert (done.returncode, told["partial"], told["lines"]["malformed"], told["lines"]["total"]) == (3, True, 7, 14)
     assert not {p.name for p in tmp_path.iterdir()} - {"calls.ndjson"}
     said = done.stderr.decode()
-    assert "reading ended after 14 lines of it: 7 of 14 calls and bad lines are errors" in said
+    assert "stopped after 14 lines: 7 of 14 calls and bad lines are errors (--max-errors)" in said
     assert "baseline.json is not written" in said
     assert "profile.json is not written" in said
     (tmp_path / "uclint.toml").write_text("max-errors = 3\n")

@@ -87,8 +87,8 @@ class ErrorLimit:
         errors, _, units = self.seen
         last = [summary for summary in profile.inputs if summary.lines][-1]
         return (
-            f"{last.path}: reading ended after {last.lines:,} line{'s' * (last.lines > 1)} of it: "
-            f"{errors:,} of {units:,} calls and bad lines are errors, which --max-errors calls enough"
+            f"{last.path}: stopped after {last.lines:,} line{'s' * (last.lines > 1)}: "
+            f"{errors:,} of {units:,} calls and bad lines are errors (--max-errors)"
         )
 
     def may_end_in(self, found: Errors) -> bool:

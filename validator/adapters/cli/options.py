@@ -79,10 +79,8 @@ class Errors(click.ParamType[str]):
 
         try:
             MaxErrors.parse(value)
-        except ValueError:
-            self.fail(
-                f"{value!r} is neither a number of errors from 1, such as 100, nor a share such as 5%.", param, ctx
-            )
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
         return value
 
 
