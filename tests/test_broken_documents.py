@@ -236,7 +236,7 @@ def test_an_element_is_too_deep_one_level_past_the_limit(limit: int) -> None:
 
 @pytest.mark.parametrize("unit", [b"1,\n", b"1,\n 1,\n", b"{}\n", b"\n {"])
 def test_elements_after_a_broken_one_cost_what_others_cost(unit: bytes) -> None:
-    costs = []
+    costs: list[float] = []
     for start in (b"[{},\n", b'[\n{"a":[1},\n{"a": 2},\n'):
         data = start + b"1,\n" * 60_000 if not costs else start + unit * (180_000 // len(unit))
         before = process_time()

@@ -15,7 +15,7 @@ import pytest
 import validator.engine.crew as crew_module
 from tests.test_faults import once
 from validator.engine.crew import AHEAD, Crew, Lost, Task
-from validator.service.read import Stop
+from validator.input.stop import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

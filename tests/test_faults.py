@@ -152,6 +152,41 @@ def test_a_file_that_rotates_is_said(tmp_path: Path, jobs: int, how: str) -> Non
     assert found["lines"]["total"] == path.with_suffix(".1").read_bytes().count(b"\n")
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("how", ["another file", "in place"])
+def test_a_file_that_gets_its_old_time_back_is_said(tmp_path: Path, jobs: int, how: str) -> None:
+    path, other = tmp_path / "calls", tmp_path / "other"
+    data = flawed(4, 300)
+    path.write_bytes(data)
+    before = path.stat()
+
+    def progress(consumed: int, calls: int, malformed: int) -> None:
+        if not path.with_suffix(".done").exists():
+            path.with_suffix(".done").touch()
+            target = path if how == "in place" else other
+            target.write_bytes(data.replace(b"a", b"b"))
+            os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+            target.replace(path)
+
+    said: list[str] = []
+    found = report([path], jobs, progress=progress, warn=said.append)
+    assert "IN509" in {f["code"] for f in found["findings"]}
+    assert found["partial"]
+    words = "was written to while it was read, and its time was set back" if how == "in place" else "took its place"
+    assert len(said) == 1
+    assert words in said[0]
+
+
+def test_another_link_or_mode_is_no_change_of_what_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    path.write_bytes(GOOD)
+    with open_stream(str(path)) as stream:
+        path.with_suffix(".link").hardlink_to(path)
+        assert stream.changed() is None
+        path.chmod(0o600)
+        assert stream.changed() is None
+
+
 @pytest.mark.parametrize("link", [False, True])
 def test_a_file_that_stays_is_not_said_to_move(tmp_path: Path, link: bool) -> None:
     path = tmp_path / "calls"
@@ -211,7 +246,7 @@ def test_a_second_signal_ends_at_once(tmp_path: Path, first: str, second: str) -
     code = """
 import os, signal, sys, time
 from validator.adapters.cli.reading import signals
-from validator.service.read import Stop
+from validator.input.stop import Stop
 stop = Stop()
 with signals(stop):
     os.kill(os.getpid(), signal.Signals[sys.argv[1]])
@@ -230,7 +265,7 @@ import io, os, signal, threading, time
 from validator import check_paths
 from validator.adapters.cli.reading import signals
 from validator.input.stream import Stream
-from validator.service.read import Stop
+from validator.input.stop import Stop
 
 def send():
     time.sleep(0.3)

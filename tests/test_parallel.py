@@ -26,8 +26,8 @@ import validator.service.parallel_tasks as tasks_module
 from samples.generate import lines
 from tests.wild import own_plan, wild
 from validator import Catalog, Limits, Severity, check_paths
+from validator.input.stop import Stop
 from validator.render.json import to_json
-from validator.service.read import Stop
 
 if TYPE_CHECKING:
     from validator import Report

@@ -22,6 +22,7 @@ from validator.engine.pieces import (
     segments,
 )
 from validator.input.lines import Block
+from validator.input.stop import Stop
 from validator.model import Limits
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_a_segment_that_comes_after_one_that_follows_it_keeps_its_places() -> No
     blocks = [Block(n * 4_000, b"".join(lines[n * 10 : n * 10 + 10])) for n in range(4)]
     slots = Slots(1_000, 5)
     cut = list(segments(blocks, slots))
-    work = SegmentWork(slots, program, limits, Profile(max_places=2))
+    work = SegmentWork(slots, program, limits, Stop(), Profile(max_places=2))
     orders = [work.order(segment) for segment in cut]
     assert len(cut) > 2
     work(orders[2])

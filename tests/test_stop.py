@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from tests.plain_lines import EVERY_PLACE, Dribble, catalog, count_of, naive, program
 from validator.engine.engine import GROUP, Engine
+from validator.input.stop import Stop
 from validator.input.stream import Stream
 from validator.model import Limits, LineClass
 from validator.render.json import to_json
 from validator.report import judge_report
 from validator.service.check import check_paths
-from validator.service.read import Stop, read_inputs
+from validator.service.read import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import Profile
     from validator.engine.count.profile_json import SavedProfile
     from validator.errors import ConfigError, OutputError, PlanError, UclintError, UsageError
-    from validator.model import Limits, LineClass, Place, Severity
+    from validator.model import Limits, LineClass, MaxErrors, Place, Severity
     from validator.plan import LoadedPlan, PlanRule, TrackingPlan, read_plan
     from validator.render import render_json, render_text, renderer
     from validator.report import Baseline, FailOn, Finding, Policy, Report, Thresholds, Verdict, assess, judge_report
@@ -38,6 +38,7 @@ _HOME = {
     "Limits": "validator.model",
     "LineClass": "validator.model",
     "LoadedPlan": "validator.plan",
+    "MaxErrors": "validator.model",
     "Names": "validator.catalog.own_names",
     "OutputError": "validator.errors",
     "Place": "validator.model",
@@ -79,6 +80,7 @@ __all__ = [
     "Limits",
     "LineClass",
     "LoadedPlan",
+    "MaxErrors",
     "Names",
     "OutputError",
     "Place",

@@ -71,6 +71,41 @@ class Limits(NamedTuple):
     places: int = 5
 
 
+class MaxErrors(NamedTuple):
+    """How many errors end the reading: so many, or a share of the calls and the errors that are none.
+
+    An error is a line (or element) that is malformed, no object, too long or too deep; a member of a batch that is no
+    object; or an invalid call.
+
+    Attributes:
+        errors: How many; of a share, its numerator.
+        of: The denominator of a share; None for a number.
+    """
+
+    errors: int
+    of: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> MaxErrors:
+        """Reads `100` or `0.5%`.
+
+        Raises:
+            ValueError: It is neither a number of at least 1 nor a share above 0% and up to 100%.
+        """
+        number, percent, rest = text.strip().partition("%")
+        whole, point, decimals = number.partition(".")
+        digits = whole + decimals
+        fits = digits.isascii() and digits.isdigit() and whole and len(digits) <= _MOST_DIGITS and not rest
+        if fits and (not point or (decimals and percent)):
+            found = cls(int(digits), 100 * 10 ** len(decimals) if percent else None)
+            if 1 <= found.errors <= (found.of or found.errors):
+                return found
+        raise ValueError(f"{text!r} is neither a number of errors from 1, such as 100, nor a share such as 5%")
+
+
+_MOST_DIGITS = 15
+
+
 class Diagnostic(NamedTuple):
     """Something wrong in a plan or configuration file.
 

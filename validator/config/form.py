@@ -11,7 +11,7 @@ from validator.model import Limits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["text", "texts", "flag", "share", "whole", "choice", "convention"]
+Kind = Literal["text", "texts", "flag", "share", "whole", "errors", "choice", "convention"]
 
 _LIMITS = Limits()
 
@@ -25,8 +25,9 @@ class Leaf(msgspec.Struct, frozen=True):
 
     Attributes:
         about: What it sets.
-        kind: What it may be: text, a list of texts, true or false, a share from 0 to 1, a whole number, one of
-            some words, or such a word or a table with a pattern of one's own.
+        kind: What it may be: text, a list of texts, true or false, a share from 0 to 1, a whole number,
+            a number of errors or a share of them in percent, one of some words, or such a word or a table with a
+            pattern of one's own.
         default: What holds where it is not set.
         path: Whether it names files, relative to the configuration file.
         names: Whether a text without a slash is about names wherever they are, and relative to nothing.
@@ -95,6 +96,10 @@ FORM = Table(
             "The least severity that makes the exit code 1.", "choice", "error", choices=("warning", "error", "never")
         ),
         "allow-empty": Leaf("Whether reading nothing is no failure.", "flag", default=False),
+        "max-errors": Leaf(
+            "How many errors end the reading: a number, or a share of the calls such as 5%, once 1,000 were read.",
+            "errors",
+        ),
         "outputs": Open(
             "Reports to write: the format, and the file it goes to, - being standard output.",
             Leaf("Where the report goes.", "text", path=True),

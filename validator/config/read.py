@@ -10,6 +10,7 @@ from validator.config.find import PYPROJECT
 from validator.config.form import FORM, Leaf, Open, Table, leaves
 from validator.config.settings import Origin, Setting
 from validator.errors import ConfigError
+from validator.model import MaxErrors
 from validator.syntax.names import nearest
 from validator.syntax.text import StopError, read_text
 from validator.syntax.toml_document import TomlDocument
@@ -142,6 +143,8 @@ class _Reading:
             value = self.path(value)
         elif leaf.kind == "whole":
             value = int(value)
+        elif leaf.kind == "errors":
+            value = str(value)
         self.settings[way] = Setting(value, self.origin(way), elements)
 
     def pattern(self, value: dict[str, Any], way: Key) -> None:
@@ -177,10 +180,9 @@ def _elsewhere(key: str) -> list[str]:
 def _wrong(leaf: Leaf, value: Any) -> str:
     """What a value must be, where it is something else."""
     match leaf.kind:
-        case "text":
-            return _wrong_text(value)
-        case "texts":
-            return "" if isinstance(value, list) else f"a list of texts, not {_kind(value)}"
+        case "text" | "texts":
+            several = "" if isinstance(value, list) else f"a list of texts, not {_kind(value)}"
+            return _wrong_text(value) if leaf.kind == "text" else several
         case "flag":
             return "" if isinstance(value, bool) else f"true or false, not {_kind(value)}"
         case "share":
@@ -192,8 +194,24 @@ def _wrong(leaf: Leaf, value: Any) -> str:
             return (
                 "" if fits else f"a whole number from {leaf.low:,} to {leaf.high:,}, not {_kind(value, number=number)}"
             )
+        case "errors":
+            return "" if _is_max_errors(value) else 'a whole number from 1, or a share such as "5%"'
         case "choice" | "convention":
             return "" if value in leaf.choices else _wrong_choice(leaf, value)
+
+
+def _is_max_errors(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return False
+    try:
+        MaxErrors.parse(value if isinstance(value, str) else _digits(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _digits(number: int) -> str:
+    return str(number) if abs(number) <= _MOST_SHOWN else ""  # Python writes no number of any length
 
 
 def _wrong_choice(leaf: Leaf, value: Any) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _TEXT = {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}
 
+_MAX_ERRORS = "^ *(?:[0-9]+(?:\\.[0-9]+)?%|[0-9]+) *$"
+
 _PATTERN = {
     "description": "A regular expression (ECMA-262, without lookaround) that whole names have to match.",
     "type": "object",
@@ -59,16 +61,16 @@ def _open(node: Open) -> dict[str, Any]:
 
 def _leaf(leaf: Leaf) -> dict[str, Any]:
     match leaf.kind:
-        case "text":
-            return _TEXT
-        case "texts":
-            return {"type": "array", "items": _TEXT}
+        case "text" | "texts":
+            return _TEXT if leaf.kind == "text" else {"type": "array", "items": _TEXT}
         case "flag":
             return {"type": "boolean"}
         case "share":
             return {"type": "number", "minimum": 0, "maximum": 1}
         case "whole":
             return {"type": "integer", "minimum": leaf.low, "maximum": leaf.high}
+        case "errors":
+            return {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _MAX_ERRORS}]}
         case "choice" | "convention":
             words = {"enum": list(leaf.choices)}
             return words if leaf.kind == "choice" else {"anyOf": [words, _PATTERN]}

@@ -55,12 +55,14 @@ class Task(NamedTuple, Generic[Result]):
         stop: Called in the worker when there is no time left: the work should then come to an end with what it has.
         order: What a worker is told that did such a task before, and so calls the same `work` with; None for work that
             takes nothing, and so a worker of its own. It is pickled; what it speaks of was there before all workers.
+        here: Whether this process does it itself, once all before it are done.
     """
 
     work: Callable[..., Result]
     repeatable: bool = True
     stop: Callable[[], None] | None = None
     order: Any = None
+    here: bool = False
 
     def do(self) -> Result:
         """Does it here."""
@@ -105,6 +107,10 @@ class Crew(Generic[Result]):
     def results(self, tasks: Iterable[Task[Result]]) -> Iterator[Result | Lost]:
         """Does the tasks and yields their results in order; tasks may be made while workers work."""
         for task in tasks:
+            if task.here:
+                yield from self._rest()
+                yield task.do()
+                continue
             while len(self._running()) >= self._most or len(self._jobs) >= self._most + AHEAD:
                 self._wait(_PATIENCE)
                 self._check()
@@ -115,6 +121,10 @@ class Crew(Generic[Result]):
             self._wait(0)
             self._check()  # workers may be so quick that nobody ever waits for them
             yield from self._finished()
+        yield from self._rest()
+
+    def _rest(self) -> Iterator[Result | Lost]:
+        """The results of all tasks that were begun."""
         while self._jobs:
             yield from self._finished()
             if self._jobs:

@@ -120,6 +120,17 @@ class Engine:
         self._count_apart(records, plain=False, ending=b"\n")
         return len(records)
 
+    def absorb(self, part: Profile, *, lines: int = 0) -> None:
+        """Counts what was counted apart of this input, after all before it.
+
+        Args:
+            part: What was counted, as of input 0.
+            lines: Its lines, if its places count them from its own first one.
+        """
+        self.profile.absorb(part, inputs=self._input, lines=self._line - 1 if lines else 0)
+        self._line += lines
+        self._counter.bound()
+
     def finish(self) -> Profile:
         """Counts what is still held back and returns the profile."""
         self._counter.flush()

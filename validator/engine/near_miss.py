@@ -67,6 +67,7 @@ class NearMisses:
         return self._planned[found[0]] if found else None
 
 
+@remembered
 def fold(name: str) -> str:
     """The name without what people vary: case and separators, and how a character is put together."""
     folded = name.translate(_SEPARATORS).casefold()

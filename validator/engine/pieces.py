@@ -8,10 +8,13 @@ import mmap
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.count.profile import Profile
+from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.counter import DirectCounter
 from validator.engine.engine import Engine
+from validator.engine.in_memory import Lines
 from validator.engine.lint import Fault
 from validator.input.lines import Block, line_blocks
+from validator.input.stop import Stop, StoppedError
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
@@ -40,6 +43,18 @@ class Run(NamedTuple):
     byte: int
     start: int
     end: int
+
+
+class Counted(NamedTuple):
+    """What was counted of a piece.
+
+    Attributes:
+        profile: The profile of its first lines.
+        whole: Whether these are all; after a stop they need not be.
+    """
+
+    profile: Profile
+    whole: bool = True
 
 
 class Slots:
@@ -118,13 +133,15 @@ class SegmentWork:
         slots: Where they are.
         program: The compiled plans.
         limits: What bounds memory.
+        stop: Ends the work of a worker early.
         known: The profile of what comes before a worker's first segment.
     """
 
-    def __init__(self, slots: Slots, program: Program, limits: Limits, known: Profile) -> None:
+    def __init__(self, slots: Slots, program: Program, limits: Limits, stop: Stop, known: Profile) -> None:
         self._slots = slots
         self._program = program
         self._limits = limits
+        self._stop = stop
         self._before = known
         self._own = Profile()
         self._at = -1  # the number of the segment that this is the profile of
@@ -135,15 +152,15 @@ class SegmentWork:
         self._made += 1
         return self._made, segment.number, segment.runs
 
-    def __call__(self, order: tuple[int, int, list[Run]]) -> Profile:
+    def __call__(self, order: tuple[int, int, list[Run]]) -> Counted:
         """The profile of a segment; see `profile_piece`."""
         number, slot, runs = order
         # A segment whose worker has died may come after one that follows it.
         known = self._own if number > self._at >= 0 else self._before
-        profile = profile_piece(Segment(self._slots, slot, runs), self._program, self._limits, known)
-        if self._at < 0 and sum(profile.lines.values()) > sum(self._before.lines.values()):
-            self._own, self._at = profile, number  # it knows more places
-        return profile
+        counted = profile_piece(Segment(self._slots, slot, runs), self._program, self._limits, self._stop, known)
+        if self._at < 0 and sum(counted.profile.lines.values()) > sum(self._before.lines.values()):
+            self._own, self._at = counted.profile, number  # it knows more places
+        return counted
 
 
 class FileRange:
@@ -189,25 +206,35 @@ class FileRange:
         )
 
 
-Piece = Segment | FileRange
+Piece = Segment | FileRange | Lines
 
 
-def file_ranges(handle: int, start: int, end: int, max_line: int, jobs: int = 1) -> Iterator[FileRange]:
-    """The lines of an open file in ranges: large ones first, so that few workers are started and all end together."""
+def file_ranges(
+    handle: int, start: int, end: int, max_line: int, jobs: int = 1, first: int = LARGEST_RANGE
+) -> Iterator[FileRange]:
+    """The lines of an open file in ranges: large ones first, so that few workers are started and all end together.
+
+    Where the reading may end soon, they grow from the size of the first on.
+    """
     while start < end:
-        size = min(max((end - start) // (3 * jobs), RANGE), LARGEST_RANGE)
+        size = min(max((end - start) // (3 * jobs), RANGE), LARGEST_RANGE, first)
+        first *= 2
         cut = line_start(handle, start + size, end) if end - start > size * 3 // 2 else end
         yield FileRange(handle, start, cut, max_line)
         start = cut
 
 
-def segments(blocks: Iterable[Block], slots: Slots) -> Iterator[Segment]:
-    """Blocks in segments of about the same size. Each has a slot of its own, to be given back once it is done with."""
+def segments(blocks: Iterable[Block], slots: Slots, first: int = SEGMENT) -> Iterator[Segment]:
+    """Blocks in segments of about the same size. Each has a slot of its own, to be given back once it is done with.
+
+    Where the reading may end soon, they grow from the size of the first on.
+    """
     number, runs, filled = slots.take(), list[Run](), 0
     try:
         for block in blocks:
             end = filled + len(block.data)
-            if runs and (filled >= SEGMENT or end > slots.size):
+            if runs and (filled >= min(first, SEGMENT) or end > slots.size):
+                first *= 2
                 yield Segment(slots, number, runs)
                 number, runs, filled, end = slots.take(), [], 0, len(block.data)
             slots[number][filled:end] = block.data
@@ -241,13 +268,20 @@ def line_start(handle: int, offset: int, end: int) -> int:
     return end
 
 
-def profile_piece(piece: Piece, program: Program, limits: Limits, known: Profile | None = None) -> Profile:
+def profile_piece(
+    piece: Piece, program: Program, limits: Limits, stop: Stop | None = None, known: Profile | None = None
+) -> Counted:
     """The profile of one piece; its places are of input 0 and count lines from the piece's first."""
+    stop = stop or Stop()
     engine = Engine(program, limits, known)
     engine.begin(0)
-    for block in piece.blocks():
-        engine.lines(block)
-    return engine.finish()
+    counter, summary = DirectCounter(engine, stop, program), InputSummary("")
+    try:
+        for block in stop.soon(piece.blocks()):
+            counter.lines(block, summary)
+    except StoppedError:
+        return Counted(engine.finish(), whole=False)
+    return Counted(engine.finish())
 
 
 def warm_up(program: Program, limits: Limits) -> None:

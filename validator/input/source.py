@@ -30,6 +30,11 @@ def read_some(source: Source, buffer: memoryview, handle: int | None = None) -> 
     return count
 
 
+def is_ready(handle: int | None) -> bool:
+    """Whether the next bytes are there without waiting; True where nobody can tell."""
+    return handle is None or bool(select.select([handle], [], [], 0)[0])
+
+
 def fill(source: Source, size: int, into: bytearray, handle: int | None = None) -> None:
     """Reads into `into` until it has `size` bytes or the end; what was read is in it even if reading fails."""
     buffer = memoryview(bytearray(size))

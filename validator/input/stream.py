@@ -86,7 +86,10 @@ class Stream:
             return f"the file {'grew' if now.st_size > self._opened.st_size else 'shrank'} while it was read"
         if now.st_mtime_ns != self._opened.st_mtime_ns:
             return "the file was written to while it was read"
-        return self._moved(now) if self.path != "-" else None
+        moved = self._moved(now) if self.path != "-" else None
+        if moved is None and _only_time_tells(self._opened, now):
+            return "the file was written to while it was read, and its time was set back"
+        return moved
 
     def _moved(self, now: os.stat_result) -> str | None:
         try:
@@ -154,6 +157,15 @@ class Prepended:
             buffer[: len(part)] = part
             return len(part)
         return read_some(self._source, buffer, self._handle)
+
+
+def _only_time_tells(before: os.stat_result, now: os.stat_result) -> bool:
+    """Whether a file was changed and given its old time back: that shows only in when it was last touched at all.
+
+    What touches it otherwise, as another link or owner does, leaves a mark of its own.
+    """
+    marks = [(s.st_mode, s.st_uid, s.st_gid, s.st_nlink) for s in (before, now)]
+    return before.st_ctime_ns != now.st_ctime_ns and marks[0] == marks[1]
 
 
 def _widen(handle: int) -> None:

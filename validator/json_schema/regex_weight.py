@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_TOKEN = re.compile(
+_ELEMENT = (
     r"\\[pPxu]\{[^}]*\}|\\."
     r"|\[\^?\]?(?:\\.|[^\]\\])*\]"
     r"|\((?:\?(?:P?<[A-Za-z_][^>]*>|[a-z-]*:|<?[=!]))?"
     r"|\{(?P<least>[0-9]{1,9})(?:,(?P<most>[0-9]{0,9}))?\}[?+]?"
-    r"|.",
-    re.DOTALL,
+    r"|."
 )
 _REPEATS = frozenset("*+?|^$")
 
@@ -23,7 +22,7 @@ _MOST = 1 << 20
 def weight_of(pattern: str) -> int:
     """The characters and classes of a pattern, each as often as counted repetitions repeat it; at least 1."""
     groups, last = [0], 0
-    for token in _TOKEN.finditer(pattern):
+    for token in re.finditer(_ELEMENT, pattern, re.DOTALL):
         text = token.group()
         if token["least"]:
             times = max(int(token["most"] or 0), int(token["least"]))

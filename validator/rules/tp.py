@@ -166,7 +166,8 @@ RULES = (
         ),
         fix=(
             "See whether the value is as large as it is meant to be. If it is, simplify the schema: fewer alternatives "
-            "for each element of a list, fewer references, and patterns with `^` and without `{1,1000}`."
+            "for each element of a list, fewer references, and patterns with `^` and without `{1,1000}`. (In the "
+            "example the plan wants `^A-([0-9]{1,4}){1,100}$`, and `<0*800000>` stands for 800,000 zeros.)"
         ),
         bad="""\
 {"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-<0*800000>"}}

@@ -13,14 +13,16 @@ from validator.engine.compile.selection import Selection
 from validator.engine.engine import Engine
 from validator.engine.lint import Lint
 from validator.errors import UsageError
+from validator.input.stop import Stop
 from validator.input.stream import Stream, open_stream
-from validator.model import Limits, Severity
+from validator.model import Limits, MaxErrors, Severity
 from validator.report import assess
 from validator.report.policy import Policy
 from validator.service.compile import compile_use_case
 from validator.service.cores import pays, usable_cores
+from validator.service.error_limit import ErrorLimit
 from validator.service.plans import locator, plans_of
-from validator.service.read import Maker, Progress, Stop, no_progress, read_inputs
+from validator.service.read import Maker, Progress, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,6 +55,7 @@ def check_paths(
     witness: Callable[[Program], Observer] | None = None,
     saved: Sequence[SavedProfile] = (),
     keep: Callable[[SavedProfile], None] | None = None,
+    max_errors: MaxErrors | None = None,
 ) -> Report:
     """Checks files, pipes or devices (`-` is standard input) against use cases and tracking plans.
 
@@ -77,7 +80,8 @@ def check_paths(
             calls counted (a batch as one), and how many lines are malformed.
         witness: Makes what is shown every line, in order, with what the plans say of it; then one process reads.
         saved: Profiles of earlier runs, which count like inputs before the others.
-        keep: Is given the profile of all.
+        keep: Is given the profile of all; not if too many errors ended the reading.
+        max_errors: How many errors end the reading; what comes after the last of them counts as not read.
 
     Returns:
         The report. Bad input is in it as findings; nothing is raised for it.
@@ -92,7 +96,10 @@ def check_paths(
         raise UsageError(
             "lines cannot be sorted, violations listed, or sources looked for while only some calls are judged"
         )
+    if max_errors and selection.limit is not None:
+        raise UsageError("--limit and --max-errors do not go together: each says where the reading ends")
     program, active, goals = program_of(use_cases, plans, unplanned, catalog, policy, names, selection)
+    limit = ErrorLimit(max_errors) if max_errors else None
     if selection.limit is not None:
         jobs = 1  # which calls are the first shows only in order
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
@@ -105,7 +112,9 @@ def check_paths(
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         from validator.service.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
 
-        profile = read_in_parallel(paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress)
+        profile = read_in_parallel(
+            paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit
+        )
     else:
         opening = open_input or open_stream
         shown = witness(program) if witness else None
@@ -119,11 +128,14 @@ def check_paths(
             progress=progress,
             witness=shown,
             make=make or Engine,
+            limit=limit,
         )
+    if limit and limit.ended:
+        warn(limit.said(profile))
     partial = partial or bool(stop.signal) or any(one.partial for one in saved)
     if keeping:
         profile = keeping.total(profile)
-        if keep:
+        if keep and not (limit and limit.ended):
             keep(keeping.kept(profile, partial=partial))
     return assess(
         profile,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validator.catalog.own_names import Names
     from validator.config.settings import Key, Origin, Settings
     from validator.engine.lint import Convention, Naming, Pattern
-    from validator.model import Limits
+    from validator.model import Limits, MaxErrors
     from validator.report.policy import Policy
     from validator.report.verdict import Thresholds
 
@@ -83,6 +83,14 @@ class InForce:
         from validator.model import Limits  # noqa: PLC0415
 
         return Limits(**{name: self.value(f"limits.{name}") for name in ("line", "depth", "names", "places")})
+
+    @property
+    def max_errors(self) -> MaxErrors | None:
+        """How many errors end the reading; None: no number does."""
+        from validator.model import MaxErrors  # noqa: PLC0415
+
+        text = self.value("max-errors")
+        return None if text is None else MaxErrors.parse(text)
 
     @cached_property
     def policy(self) -> Policy:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from validator.engine.count.profile import Profile
 from validator.engine.crew import Crew
-from validator.engine.pieces import warm_up
+from validator.engine.pieces import Counted, warm_up
+from validator.input.stop import Stop, StoppedError
 from validator.service.cores import alone
 from validator.service.parallel_results import take_next
 from validator.service.parallel_state import Reading, Whole
 from validator.service.parallel_tasks import tasks
-from validator.service.read import Progress, Stop, StoppedError, no_progress, read_inputs
+from validator.service.read import Progress, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from validator.engine.compile.program import Program
+    from validator.engine.count.profile import Profile
     from validator.engine.crew import Task
     from validator.model import Limits
+    from validator.service.error_limit import ErrorLimit
 
 # How long workers may finish what they have begun after a stop, in seconds.
 GRACE = 1.0
@@ -37,6 +40,7 @@ def read_in_parallel(
     stop: Stop,
     warn: Callable[[str], None],
     progress: Progress = no_progress,
+    limit: ErrorLimit | None = None,
 ) -> Profile:
     """Reads inputs with several workers at a time; with one where other threads run, which no fork goes with.
 
@@ -48,10 +52,11 @@ def read_in_parallel(
         stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
+        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
     """
     if not alone():
-        return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress)
-    reading = Reading(program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress)
+        return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
+    reading = Reading(program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
     _read(reading, tuple(paths))
     return reading.total
 
@@ -59,7 +64,7 @@ def read_in_parallel(
 def _read(reading: Reading, paths: tuple[str, ...]) -> None:
     frozen = gc.get_freeze_count()
     try:
-        with Crew[Profile | Whole](reading.jobs, reading.check_stop) as crew:
+        with Crew[Counted | Whole](reading.jobs, reading.stop.check) as crew, suppress(StoppedError):
             try:
                 for result in crew.results(_worthwhile(reading, tasks(reading, paths))):
                     take_next(reading, result)
@@ -75,7 +80,7 @@ def _read(reading: Reading, paths: tuple[str, ...]) -> None:
             source.stream.close()
 
 
-def _worthwhile(reading: Reading, made: Iterator[Task[Profile | Whole]]) -> Iterator[Task[Profile | Whole]]:
+def _worthwhile(reading: Reading, made: Iterator[Task[Counted | Whole]]) -> Iterator[Task[Counted | Whole]]:
     """The tasks, unless there is but one: that is done at once."""
     first = next(made, None)
     if first is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.crew import Crew, Lost, Task
-from validator.engine.pieces import profile_of_lost_line, profile_piece
+from validator.engine.pieces import Counted, profile_of_lost_line, profile_piece
 from validator.input.framing import Framing
 from validator.input.stream import open_stream
 from validator.service.parallel_state import Inputs, Part, Reading, Whole
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     Again = tuple[Inputs | Part, Whole | Lost]
 
 
-def recovered(reading: Reading, lost: Part, result: Lost) -> Profile:
+def recovered(reading: Reading, lost: Part, result: Lost) -> Counted:
     """The profile of a piece that no worker survived: halved until the line that kills is alone."""
     halves = lost.piece.halves()
     if halves is None:
         reading.faults.append((lost.number, "", f"a worker that reads one of its lines is {result.why}"))
-        return profile_of_lost_line(lost.piece, reading.limits)
+        return Counted(profile_of_lost_line(lost.piece, reading.limits))
     total = Profile(max_places=reading.limits.places)
     for half in halves:
-        with Crew[Profile](1, reading.check_stop) as crew:
+        with Crew[Counted](1, reading.stop.check) as crew:
             (again,) = crew.results([Task(partial(profile_piece, half, reading.program, reading.limits))])
         part = recovered(reading, Part(lost.number, half), again) if isinstance(again, Lost) else again
-        total.absorb(part, inputs=0, lines=sum(total.lines.values()))
-    return total
+        total.absorb(part.profile, inputs=0, lines=sum(total.lines.values()))
+    return Counted(total)
 
 
 def recover_inputs(reading: Reading, lost: Inputs, result: Lost) -> Iterator[Again]:
@@ -41,7 +41,7 @@ def recover_inputs(reading: Reading, lost: Inputs, result: Lost) -> Iterator[Aga
         reading.faults.append((lost.first, "IN507", f"the worker that reads it is {result.why}"))
         return
     for number, path in enumerate(lost.paths, lost.first):
-        with Crew[Whole](1, reading.check_stop) as crew:
+        with Crew[Whole](1, reading.stop.check) as crew:
             (again,) = crew.results([Task(partial(read_whole, (path,), reading.program, reading.limits, reading.stop))])
         if isinstance(again, Whole):
             yield Inputs(number, (), 1), again

@@ -12,14 +12,16 @@ from validator.engine.lint import Fault
 from validator.engine.pieces import SEGMENT, Piece, SegmentWork, Slots
 from validator.input.lines import BLOCK
 from validator.model import Place
-from validator.service.read import Progress, Stop, StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from validator.engine.compile.program import Program
+    from validator.input.stop import Stop
     from validator.input.stream import Stream
     from validator.model import Limits
+    from validator.service.error_limit import ErrorLimit
+    from validator.service.read import Progress
 
 
 class Whole(NamedTuple):
@@ -37,12 +39,14 @@ class Inputs(NamedTuple):
         paths: Where to find them again; none if they cannot be read twice.
         size: How many.
         consumed: Their bytes as they lie on disk.
+        here: Whether this process reads them itself, as they cannot be read twice.
     """
 
     first: int
     paths: tuple[str, ...]
     size: int
     consumed: int = 0
+    here: bool = False
 
 
 class Part(NamedTuple):
@@ -86,6 +90,7 @@ class Reading:
         stop: Lets a signal handler end the reading.
         warn: Is told why an input could not be read whole.
         progress: Is told again and again how far the reading is.
+        limit: Ends the reading when there were too many errors.
     """
 
     def __init__(
@@ -97,6 +102,7 @@ class Reading:
         stop: Stop,
         warn: Callable[[str], None],
         progress: Progress,
+        limit: ErrorLimit | None = None,
     ) -> None:
         self.program = program
         self.judge = Judge(program)
@@ -105,6 +111,7 @@ class Reading:
         self.stop = stop
         self.warn = warn
         self.progress = progress
+        self.limit = limit
         self.consumed = 0  # bytes of what is counted, as they lie on disk
         self.total = Profile(max_places=limits.places)
         self.expected: deque[Inputs | Part] = deque()
@@ -113,17 +120,8 @@ class Reading:
         self.sources: dict[int, Source] = {}  # those read in pieces
         # One is filled while the others are read, or wait for a slower one before them.
         self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
-        self.segment_work = SegmentWork(self.slots, program, limits, self.total)
+        self.segment_work = SegmentWork(self.slots, program, limits, stop, self.total)
         self.taking = False  # whether a result is being counted
-
-    def check_stop(self) -> None:
-        """Ends the reading if that is asked for.
-
-        Raises:
-            StoppedError: It is.
-        """
-        if self.stop.signal:
-            raise StoppedError
 
     def close_if_counted(self, number: int) -> None:
         """Closes an input once all of it is counted: there may be more of them than may be open at once."""
@@ -138,6 +136,18 @@ class Reading:
         if why := stream.changed():
             self.faults.append((number, "IN509", why))
 
+    def end(self, number: int, size: int) -> None:
+        """Ends the reading within an input, so many bytes from its start: what is known beyond counts for nothing."""
+        inputs = self.total.inputs
+        inputs[number].bytes = size
+        del inputs[number + 1 :]
+        self.unfinished = {number}
+        self.faults = [fault for fault in self.faults if fault[0] < number]
+        self.expected.clear()
+        for source in self.sources.values():
+            source.stream.close()
+        self.sources.clear()
+
     def close(self, paths: tuple[str, ...]) -> None:
         """Says which inputs are not read whole, and why."""
         inputs = self.total.inputs
@@ -149,7 +159,7 @@ class Reading:
             self.note_change(number, source.stream)
         for number in self.unfinished:
             inputs[number].complete = False
-        for number, code, why in self.faults:
+        for number, code, why in dict.fromkeys(self.faults):
             summary = inputs[number]
             summary.complete = False
             if code:

@@ -8,20 +8,23 @@ import stat
 from functools import partial
 from typing import TYPE_CHECKING
 
-from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.count.profile import InputSummary
+from validator.engine.counter import DirectCounter
 from validator.engine.crew import Task
 from validator.engine.engine import Engine
-from validator.engine.pieces import FileRange, Piece, Segment, file_ranges, profile_piece, segments
+from validator.engine.pieces import Counted, FileRange, Piece, Segment, file_ranges, profile_piece, segments
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
+from validator.service.parallel_in_turn import read_in_turn
 from validator.service.parallel_state import Inputs, Part, Reading, Source, Whole
-from validator.service.read import Reader, Stop, look_at, open_stoppable, read_inputs
+from validator.service.read import Reader, look_at, open_stoppable, read_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from validator.engine.compile.program import Program
+    from validator.input.stop import Stop
     from validator.input.stream import Stream
     from validator.model import Limits
 
@@ -29,8 +32,11 @@ if TYPE_CHECKING:
 SMALL = 4 << 20
 BATCH = 8 << 20
 
+# The size of the first piece of an input where too many errors may end the reading.
+FIRST = 1 << 20
 
-def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Profile | Whole]]:
+
+def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Counted | Whole]]:
     """The tasks that read all inputs, each with what is expected of it put down in the reading."""
     batch: list[str] = []
     size = 0
@@ -48,15 +54,20 @@ def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Profile | Who
         yield _whole(reading, batch, size)
 
 
-def _whole(reading: Reading, paths: list[str], size: int) -> Task[Profile | Whole]:
+def _whole(reading: Reading, paths: list[str], size: int) -> Task[Counted | Whole]:
     expected = Inputs(len(reading.total.inputs), tuple(paths), len(paths), size)
     reading.total.inputs += [InputSummary(path, complete=False) for path in paths]
     reading.expected.append(expected)
     work = partial(read_whole, expected.paths, reading.program, reading.limits, reading.stop)
-    return Task(work, stop=partial(reading.stop.request, signal.SIGUSR1))
+    return Task(work, stop=_stopping(reading))
 
 
-def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
+def _stopping(reading: Reading) -> Callable[[], None]:
+    """What ends a task early, in its worker."""
+    return partial(reading.stop.request, signal.SIGUSR1)
+
+
+def _pieces(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
     """The tasks of one big or endless input."""
     number = len(reading.total.inputs)
     summary = InputSummary(path)
@@ -66,10 +77,7 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
         stream = open_stoppable(path, open_stream, reading.stop)
         source = reading.sources[number] = Source(stream)
         if look_at(stream, summary, reading.warn) is Framing.DOCUMENTS:
-            reading.unfinished.discard(number)
-            reading.expected.append(Inputs(number, (), 1))
-            work = partial(_read_opened, stream, reading.program, reading.limits, reading.stop)
-            yield Task(work, repeatable=False, stop=partial(reading.stop.request, signal.SIGUSR1))
+            yield _documents(reading, number, stream)
             return
         before = 0
         for piece in split(reading, stream, summary):
@@ -78,9 +86,11 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
             source.pieces += 1
             reading.expected.append(Part(number, piece, consumed, source))
             if isinstance(piece, Segment):
-                yield Task(reading.segment_work, order=reading.segment_work.order(piece))
+                order = reading.segment_work.order(piece)
+                yield Task(reading.segment_work, order=order, stop=_stopping(reading))
             else:
-                yield Task(partial(profile_piece, piece, reading.program, reading.limits, reading.total))
+                work = partial(profile_piece, piece, reading.program, reading.limits, reading.stop, reading.total)
+                yield Task(work, stop=_stopping(reading))
         reading.unfinished.discard(number)
         if stream.damage:
             reading.faults.append((number, "IN506", stream.damage))
@@ -91,16 +101,32 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Profile | Whole]]:
         reading.faults.append((number, "IN507", error.strerror or str(error)))
 
 
+def _documents(reading: Reading, number: int, stream: Stream) -> Task[Counted | Whole]:
+    """The task of an input that nobody can split."""
+    reading.unfinished.discard(number)
+    if reading.limit and not _can_be_read_again(stream):
+        reading.expected.append(Inputs(number, (), 1, here=True))
+        return Task(partial(read_in_turn, reading, reading.limit, lambda reader: reader.read_opened(stream)), here=True)
+    reading.expected.append(Inputs(number, (), 1))
+    work = partial(_read_opened, stream, reading.program, reading.limits, reading.stop)
+    return Task(work, repeatable=False, stop=_stopping(reading))
+
+
+def _can_be_read_again(stream: Stream) -> bool:
+    return stream.path != "-" and stream.handle is not None and stat.S_ISREG(os.fstat(stream.handle).st_mode)
+
+
 def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Piece]:
     """The pieces of an input of lines."""
     handle, start = stream.handle, stream.size
     if handle is not None and not stream.compression and stat.S_ISREG(os.fstat(handle).st_mode):
         summary.bytes = os.fstat(handle).st_size
-        yield from file_ranges(handle, start, summary.bytes, reading.limits.line, reading.jobs)
+        first = FIRST if reading.limit else summary.bytes
+        yield from file_ranges(handle, start, summary.bytes, reading.limits.line, reading.jobs, max(first, 1))
         return
     try:
         blocks = line_blocks(reading.stop.reader(stream), start=start, max_line=reading.limits.line)
-        yield from segments(blocks, reading.slots)
+        yield from segments(blocks, reading.slots, *([FIRST] if reading.limit else []))
     finally:
         summary.bytes = stream.size
 
@@ -125,6 +151,7 @@ def read_whole(paths: tuple[str, ...], program: Program, limits: Limits, stop: S
 
 def _read_opened(stream: Stream, program: Program, limits: Limits, stop: Stop) -> Whole:
     warnings: list[str] = []
-    reader = Reader(Engine(program, limits), stop, warnings.append)
+    counter = DirectCounter(Engine(program, limits), stop, program)
+    reader = Reader(counter, stop, warnings.append)
     reader.read_opened(stream)
-    return Whole(reader.engine.finish(), warnings)
+    return Whole(counter.engine.finish(), warnings)

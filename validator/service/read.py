@@ -6,14 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.counter import Counter, DirectCounter
 from validator.engine.engine import GROUP, Engine
 from validator.engine.lint import Fault
 from validator.input.documents import Element, Elements
 from validator.input.foreign import what_it_is
 from validator.input.framing import Framing, detect
-from validator.input.lines import line_blocks
+from validator.input.lines import BLOCK, line_blocks
+from validator.input.source import is_ready
+from validator.input.stop import Stop, StoppedError
 from validator.input.stream import open_stream
 from validator.model import Limits, LineClass, Place
+from validator.service.error_limit import EnoughError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,50 +25,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.engine.scan.observer import Observer
     from validator.input.stream import Stream
-
-
-class StoppedError(Exception):
-    """Reading was asked to stop."""
-
-
-class Stop:
-    """A request to stop reading, made at any time (by a signal handler) and honoured between blocks.
-
-    Lines are counted whole blocks at a time, so what has been counted always adds up.
-
-    Attributes:
-        signal: The signal that asked; 0 while none has.
-    """
-
-    def __init__(self) -> None:
-        self.signal = 0
-        self._waiting = False
-
-    def request(self, signal: int) -> None:
-        """Asks to stop. Raises in the signal handler only while waiting for input, which it cuts short."""
-        self.signal = signal
-        if self._waiting:
-            raise StoppedError
-
-    def reader(self, stream: Stream) -> _StoppableSource:
-        """The stream, unless a stop was asked for."""
-        return _StoppableSource(stream, self)
-
-
-class _StoppableSource:
-    def __init__(self, stream: Stream, stop: Stop) -> None:
-        self._stream = stream
-        self._stop = stop
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        stop = self._stop
-        try:
-            stop._waiting = True
-            if stop.signal and self._stream.waits:
-                raise StoppedError
-            return self._stream.readinto(buffer)
-        finally:
-            stop._waiting = False
+    from validator.service.error_limit import ErrorLimit
 
 
 class Maker(Protocol):
@@ -92,6 +53,7 @@ def read_inputs(
     progress: Progress = no_progress,
     witness: Observer | None = None,
     make: Maker = Engine,
+    limit: ErrorLimit | None = None,
 ) -> Profile:
     """Reads inputs one after another, in this process.
 
@@ -105,31 +67,47 @@ def read_inputs(
         progress: Is told again and again how far the reading is.
         witness: Is shown every line with what the plans say of it.
         make: Makes the engine.
+        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
     """
-    engine = make(program, limits or Limits(), observer=witness)
-    reader = Reader(engine, stop or Stop(), warn, progress)
+    engine, stop = make(program, limits or Limits(), observer=witness), stop or Stop()
+    # What is shown each call, or counts them, must see them in turn.
+    alone = witness is None and make is Engine and program.selection.limit is None
+    counter: Counter = DirectCounter(engine, stop, program if alone else None)
+    if limit:
+        from validator.service.limited_counter import LimitedCounter  # noqa: PLC0415 - few ask for it
+
+        counter = LimitedCounter(engine, stop, program, limit, again=not alone)
+    reader = Reader(counter, stop, warn, progress, limit)
     for path in paths:
         reader.read(path, open_input)
-    return reader.engine.finish()
+    return engine.finish()
 
 
 class Reader:
     """Reads inputs one after another into an engine.
 
     Args:
-        engine: What counts.
+        counter: What counts, and its engine.
         stop: Lets a signal handler end the reading.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
+        limit: What ends the reading when there were too many errors.
     """
 
     def __init__(
-        self, engine: Engine, stop: Stop, warn: Callable[[str], None], progress: Progress = no_progress
+        self,
+        counter: Counter,
+        stop: Stop,
+        warn: Callable[[str], None],
+        progress: Progress = no_progress,
+        limit: ErrorLimit | None = None,
     ) -> None:
-        self.engine = engine
+        self.counter = counter
+        self.engine = counter.engine
         self.stop = stop
         self.warn = warn
         self.progress = progress
+        self.limit = limit
         self.consumed = 0  # bytes of the inputs before the present one
 
     def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
@@ -141,6 +119,8 @@ class Reader:
         self.guarded(stream.path, lambda summary: self.read_stream(stream, summary))
 
     def _open_and_read(self, summary: InputSummary, open_input: Callable[[str], Stream]) -> None:
+        if self.limit and self.limit.ended:
+            raise StoppedError
         with open_stoppable(summary.path, open_input, self.stop) as stream:
             self.read_stream(stream, summary)
 
@@ -152,6 +132,9 @@ class Reader:
         self.engine.begin(len(inputs) - 1)
         try:
             read(summary)
+        except EnoughError:
+            summary.complete = False
+            summary.bytes = self.limit.end if self.limit else summary.bytes
         except StoppedError:
             summary.complete = False
         except OSError as error:
@@ -177,9 +160,17 @@ class Reader:
     def lines(self, stream: Stream, summary: InputSummary) -> None:
         """Reads physical lines."""
         source, limits = self.stop.reader(stream), self.engine.limits
-        for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=self.passed_over):
-            summary.lines += self.engine.lines(block)
-            self.tell(stream)
+
+        def passed_over(piece: bytes) -> None:
+            self.counter.flush(summary)  # what comes before is shown before
+            self.passed_over(piece)
+
+        try:
+            for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=passed_over):
+                self.counter.lines(block, summary)
+                self.look_up(stream, summary)
+        finally:
+            self.counter.flush(summary)
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
         """Reads elements; returns why they end before their time, if they do."""
@@ -187,29 +178,40 @@ class Reader:
         group: list[Element] = []
 
         def count() -> None:
-            summary.lines += self.engine.elements(group)
+            self.counter.elements(group, summary)
             group.clear()
 
         def passed_over(piece: bytes) -> None:
-            count()  # what comes before is shown before
+            count()
+            self.counter.flush(summary)  # what comes before is shown before
             self.passed_over(piece)
 
         elements = Elements(source, start=stream.size, max_element=limits.line, passed_over=passed_over)
         try:
-            for element in elements:
+            size = 0
+            for element in self.stop.soon(elements):
                 group.append(element)
-                if len(group) == GROUP:
+                size += len(element.data or b"")
+                if len(group) == GROUP or size > BLOCK:
                     count()
-                    self.tell(stream)
+                    size = 0
+                    self.look_up(stream, summary)
         finally:
             # What came whole before a fault or a stop counts.
             count()
+            self.counter.flush(summary)
         return elements.damage
 
     def passed_over(self, piece: bytes) -> None:
         """Shows a piece of what is too long to be kept."""
         if self.engine.observer:
             self.engine.observer.passed_over(piece)
+
+    def look_up(self, stream: Stream, summary: InputSummary) -> None:
+        """Tells how far the reading is, and holds nothing back while more is waited for."""
+        if self.counter.holding and not is_ready(stream.handle):
+            self.counter.flush(summary)
+        self.tell(stream)
 
     def tell(self, stream: Stream) -> None:
         """Tells how far the reading is."""
@@ -239,10 +241,6 @@ def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) 
 
 def open_stoppable(path: str, open_input: Callable[[str], Stream], stop: Stop) -> Stream:
     """Opens an input. That looks at its first bytes and so may wait for them: a stop cuts it short."""
-    if stop.signal:
-        raise StoppedError
-    try:
-        stop._waiting = True
+    stop.check()
+    with stop.waiting():
         return open_input(path)
-    finally:
-        stop._waiting = False

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
 from validator.adapters.cli.focus import focus_of, focus_options, misspelt
-from validator.adapters.cli.options import Share, Whole, catalog_option, color_option, exclude_option
+from validator.adapters.cli.options import Errors, Share, Whole, catalog_option, color_option, exclude_option
 from validator.adapters.cli.profiles import (
     profile_options,
     read_profiles,
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from validator.engine.compile.selection import Selection
     from validator.engine.count.profile_json import SavedProfile
     from validator.input.paths import Expansion
+    from validator.input.stop import Stop
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
-    from validator.service.read import Stop
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
@@ -95,6 +95,12 @@ _OWN = ("jobs", "quiet", "write_baseline", "profiles", "write_profile", "color",
     default=DEFAULTS.names,
     show_default=True,
     help="Distinct names of events kept that no plan has, and as many of properties.",
+)
+@click.option(
+    "--max-errors",
+    type=Errors(),
+    metavar="N|X%",
+    help="End the reading at the Nth bad line or invalid call; or when their share reaches X%, after 1,000 calls.",
 )
 @click.option(
     "-j",
@@ -196,8 +202,8 @@ class _Check:
         Returns:
             The exit code.
         """
+        from validator.input.stop import Stop  # noqa: PLC0415
         from validator.report import FailOn, judge_report  # noqa: PLC0415
-        from validator.service.read import Stop  # noqa: PLC0415
 
         force, stop = self.force, Stop()
         given = self.given()
@@ -282,9 +288,12 @@ class _Check:
                 witness=outputs.open if outputs.wanted else None,
                 saved=given.saved,
                 keep=self._kept.append if self.write_profile else None,
+                max_errors=force.max_errors,
             )
             if bar:
                 bar.close()
+            if self.write_profile and not self._kept:
+                warn(f"{self.write_profile} is not written: too many errors ended the reading before its end")
             empty = nothing_read(report) and not force.value("allow-empty")
             for said in outputs.settle(keep=not (stop.signal or given.absent or empty)):
                 warn(said)

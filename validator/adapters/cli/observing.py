@@ -34,9 +34,10 @@ def observe(
 ) -> Observed:
     """Reads the calls of inputs; what is wrong with them is said on standard error."""
     from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
+    from validator.input.stop import Stop  # noqa: PLC0415
     from validator.report import FailOn, judge_report  # noqa: PLC0415
     from validator.service.gather import observe_paths  # noqa: PLC0415
-    from validator.service.read import Stop, no_progress  # noqa: PLC0415
+    from validator.service.read import no_progress  # noqa: PLC0415
 
     stop = Stop()
     bar = ProgressBar(inputs.paths) if wanted(quiet=quiet) else None

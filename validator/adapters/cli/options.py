@@ -76,6 +76,22 @@ class Whole(click.IntRange):
             self.fail(f"{value!r} is not a whole number from {self.min}{most}.", param, ctx)
 
 
+class Errors(click.ParamType[str]):
+    """A number of errors, or a share of them in percent."""
+
+    name = "errors"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text, which fits."""
+        from validator.model import MaxErrors  # noqa: PLC0415
+
+        try:
+            MaxErrors.parse(value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+        return value
+
+
 def load_catalog(directory: Path | None) -> Catalog:
     """The catalog of a directory; None for the bundled one."""
     from validator.catalog import Catalog  # noqa: PLC0415

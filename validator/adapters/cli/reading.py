@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.input.paths import Expansion
-    from validator.service.read import Stop
+    from validator.input.stop import Stop
 
 # Seconds between looks for a signal, whatever is waited for.
 TICK = 0.25
@@ -74,7 +74,7 @@ def signals(stop: Stop) -> Iterator[None]:
 
     previous = {number: signal.signal(number, request) for number in numbers}
     # A signal that comes just before a call that waits would be heeded only after it: so no call waits long.
-    previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: None)
+    previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: stop.remind())
     signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:
         yield

@@ -47,6 +47,7 @@ SETTINGS = {
     "max_depth": "limits.depth",
     "max_names": "limits.names",
     "allow_empty": "allow-empty",
+    "max_errors": "max-errors",
 }
 
 

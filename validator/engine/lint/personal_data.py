@@ -58,7 +58,8 @@ def kinds_of(text: str) -> Iterator[str]:
 
 def kinds_of_name(name: str) -> tuple[str, ...]:
     """The codes of what stands in a name, where an underscore may be a space."""
-    return tuple(dict.fromkeys((*kinds_of(name), *kinds_of(name.replace("_", " ")))))
+    spaced = name.replace("_", " ")
+    return tuple(dict.fromkeys((*kinds_of(name), *(kinds_of(spaced) if spaced != name else ()))))
 
 
 @remembered
