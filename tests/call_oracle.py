@@ -1,4 +1,4 @@
-"""What `jsonschema` says of a call, what the contract says of its properties, and a reader that asks the engine."""
+"""What `jsonschema` says of a call, what the contract says of its properties, and whether the engine says so."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import jsonschema
 from referencing import Registry
 
-from validator import Event, Limits, Program, Severity, UseCase
+from validator import Event, Severity, UseCase
 from validator.engine.compile.lower import lower
-from validator.engine.decode.decoder import Decoder
-from validator.engine.engine import Engine
 from validator.engine.judge.violation import State
-from validator.input.documents import Element
-from validator.input.lines import Block
 from validator.model import pointer, pointer_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from jsonschema.protocols import Validator
-    from validator.engine.TODO_shape import Shape
 
+    from tests.counted import CallFacts, Counts, Reader
     from validator.catalog.model import CallMatch, EventUse, Property
     from validator.engine.judge.plan_rule import Judgement
     from validator.engine.judge.violation import Violation
@@ -154,51 +150,23 @@ def matches(use_case: UseCase, call: Mapping[str, Any]) -> Iterator[tuple[EventU
 # ---------------------------------------------------------------------------------------------- what the engine says
 
 
-class Reader:
-    """Runs single lines through an engine, by every way there is into it."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.decoder = Decoder(program.wanted, Limits())
-        self.engine = Engine(program, Limits())
-        self.engine.begin(0)
-
-    def shape(self) -> Shape:
-        """The shape of the one call read since the last time."""
-        profile = self.engine.finish()
-        ((shape, sighting),) = profile.shapes.items()
-        assert sighting.count == 1
-        assert len(sighting.places) == 1
-        assert profile.types == {shape.type: 1}
-        for table in (profile.shapes, profile.types, profile.lines, profile.names, profile.faults):
-            table.clear()
-        return shape
-
-    def block(self, line: bytes) -> Shape:
-        """As a line of a file."""
-        assert self.engine.lines(Block(0, line + b"\n")) == 1
-        return self.shape()
-
-    def element(self, line: bytes) -> Shape:
-        """As an element of an array."""
-        assert self.engine.elements([Element(0, 1, 0, line)]) == 1
-        return self.shape()
-
-
-def judgements(program: Program, shape: Shape, rules: Iterable[PlanRule]) -> list[tuple[PlanRule, Judgement]]:
+def judgements(facts: CallFacts, line: bytes, rules: Iterable[PlanRule]) -> list[tuple[PlanRule, Judgement]]:
     """What the engine says for each rule; it must judge by these and by no others."""
-    judged = dict(program.judgements(shape))
+    by_rule = dict(facts.judge.by_rule(facts.of(line)))
     lowered = [(rule, lower(rule)) for rule in rules]
-    assert set(judged) == {low for _, low in lowered}
-    return [(rule, judged[low]) for rule, low in lowered]
+    assert set(by_rule) == {low for _, low in lowered}
+    return [(rule, by_rule[low]) for rule, low in lowered]
 
 
-def check_call(reader: Reader, line: bytes) -> Shape:
-    """Fails if the engine and `jsonschema` disagree about a call under any rule of the program's plans."""
-    call, shape = parsed(line), reader.block(line)
+def check_call(reader: Reader, line: bytes) -> Counts:
+    """Fails if the engine and `jsonschema` disagree about a call under any rule of the program's plans.
+
+    And if what the engine counts of the call is not what these rules say of it. Gives what it counts.
+    """
+    call = parsed(line)
     rules = [rule for plan in reader.program.plans for rule in plan.rules if applies(rule, call)]
     worst = []
-    for rule, judgement in judgements(reader.program, shape, rules):
+    for rule, judgement in judgements(reader.facts, line, rules):
         want = breaches(rule, call)
         assert Counter(map(as_breach, judgement.violations)) == Counter(want.keys()), (rule.schema, line)
         for violation in judgement.violations:
@@ -206,5 +174,5 @@ def check_call(reader: Reader, line: bytes) -> Shape:
             assert violation.severity == (Severity.WARNING if missing else want[as_breach(violation)]), violation
             assert (violation.code == "UC102") == missing, violation
             worst.append(violation.severity)
-    assert reader.program.judge(shape).invalid == (Severity.ERROR in worst)
-    return shape
+    assert bool(reader.facts.effect(line).breaks) == (Severity.ERROR in worst)
+    return reader.block(line)

@@ -10,22 +10,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.any_calls import LITERALS, PAYLOADS, streams
-from tests.call_oracle import Reader, applies, breaches, check_call, matches, parsed, state
-from validator import Event, Limits, LineClass, PlanError, Program, Severity, UseCase, assess, compile_use_case
+from tests.call_oracle import applies, breaches, check_call, matches, parsed, state
+from tests.counted import Counts, Reader, profile_of, quick_from
+from validator import Event, LineClass, PlanError, Program, Severity, UseCase, assess, compile_use_case
 from validator.catalog.model import CallMatch, EventUse, Property
-from validator.engine import cells
 from validator.engine.decode.decoder import REFUSED
-from validator.engine.engine import Engine
 from validator.engine.judge.violation import State
-from validator.input.lines import Block
+from validator.engine.scan import entries
 from validator.model import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from validator.engine.TODO_shape import Shape
-
-    from validator.engine.count.profile import Profile
 
 
 pytestmark = pytest.mark.no_cover
@@ -40,6 +35,9 @@ thorough = settings(
 )
 Stream = tuple[tuple[UseCase, ...], list[bytes]]
 
+# So often that quick tests are used of most of them.
+TIMES = 40
+
 
 # ------------------------------------------------------------------------------------------------------------- tests
 
@@ -53,15 +51,16 @@ def test_engine_finds_what_jsonschema_finds(stream: Stream) -> None:
         check_ways(reader, line, check_call(reader, line))
 
 
-def check_ways(reader: Reader, line: bytes, shape: Shape) -> None:
-    """Fails if one of the ways into the engine sees the call differently."""
-    assert reader.element(line) == shape
-    assert reader.block(b" " + line + b"\r") == shape
-    assert reader.element(b'{"batch":[' + line + b"]}") == shape
+def check_ways(reader: Reader, line: bytes, counted: Counts) -> None:
+    """Fails if one of the ways into the engine counts the call differently."""
+    assert reader.element(line) == counted
+    assert reader.block(b" " + line + b"\r") == counted
+    assert reader.block(line, TIMES) == counted
+    assert reader.member(line) == counted
     # The same call, such that only the exact path can read it: its `batch` is a list until it is null.
     exact = b'{"batch":[],' + line[1:-1] + b',"batch":null}'
-    assert reader.element(exact) == shape
-    decoder = reader.decoder
+    assert reader.element(exact) == counted
+    decoder = reader.facts.decoder
     with pytest.raises(REFUSED):
         decoder.decode(exact)
     try:
@@ -78,8 +77,7 @@ def test_report_adds_up(stream: Stream) -> None:
     use_cases, written = stream
     program = Program(map(compile_use_case, use_cases))
     profile = profile_of(program, written)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CAPACITY", 3)  # soon only what plans look at is looked at
+    with quick_from(1):
         assert profile_of(program, written) == profile
     report = assess(profile, program, use_cases, goals={})
     calls = [parsed(line) for line in written]
@@ -122,14 +120,13 @@ def test_event_that_is_no_text_is_no_event(name: str, text: str) -> None:
     prop = Property("tax", ("number",), None, "What it means.", None)
     reader = Reader(Program([compile_use_case(one_event({}, prop, kind="track", name=name))]))
     for line in (f'{{"type":"track","event":{text}}}', f'{{"type":"track","properties":{{"tax":{text}}}}}'):
-        shape = check_call(reader, line.encode())
-        assert shape.event is None
-        check_ways(reader, line.encode(), shape)
+        counted = check_call(reader, line.encode())
+        ((table, _),) = counted["calls"].items()
+        assert table.name is None
+        check_ways(reader, line.encode(), counted)
 
 
-@pytest.mark.parametrize("capacity", [cells.CAPACITY, 1])
-def test_empty_name_is_a_name_like_others(capacity: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "CAPACITY", capacity)
+def test_empty_name_is_a_name_like_others() -> None:
     reader = Reader(Program([compile_use_case(one_event({}, Property("", ("integer",), None, "It.", None)))]))
     for payload in ("null", '""', "[]", "{}", '{"":1}', '{"":1.5}', '{"":null}', '{"":{"":1}}'):
         for line in ('{"type":"page"}', f'{{"type":"page","properties":{payload}}}'):
@@ -169,10 +166,13 @@ def test_several_places(members: str, code: str | None) -> None:
     use_case = one_event({"category": ("/category", "/properties/category")}, prop)
     program = Program([compile_use_case(use_case)])
     reader = Reader(program)
-    outcome = program.judge(check_call(reader, f'{{"type":"page"{members}}}'.encode()))
+    line = f'{{"type":"page"{members}}}'.encode()
+    check_ways(reader, line, check_call(reader, line))
+    outcome = reader.facts.effect(line)
     states = {None: State.PRESENT, "UC102": State.MISSING, "TP202": State.INVALID}
-    assert outcome.states == {("Order Completed", "category"): states[code]}
-    about = [violation.code for violation in outcome.violations if violation.property == "category"]
+    (about_all,) = outcome.states.values() if code else [State.PRESENT]
+    assert about_all is states[code]
+    about = [violation.code for violation, _ in outcome.violations if violation.property == "category"]
     assert about == ([code] if code else [])
 
 
@@ -188,9 +188,9 @@ def test_field_is_read_whatever_its_name_or_the_plan_is_refused(field: str) -> N
         check_call(reader, f'{{"type":"page",{json.dumps(field)}:{value}}}'.encode())
 
 
-@pytest.mark.parametrize("capacity", [1, 2, 4, 8, 16, 32])
-def test_few_shapes_held_at_once_make_no_difference(capacity: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Past a number of shapes only what plans look at is looked at, and counts are moved on early."""
+@pytest.mark.parametrize("capacity", [1, 2, 3])
+def test_few_entries_held_at_once_make_no_difference(capacity: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past a number of kinds of calls all are forgotten, and counts are moved on early."""
     properties = [Property(name, ("integer", "array"), ("integer",), "It.", None) for name in ("", "tax", "title")]
     use_case = one_event({"title": ("/title", "/properties/title")}, *properties)
     program = Program([compile_use_case(use_case)])
@@ -204,20 +204,13 @@ def test_few_shapes_held_at_once_make_no_difference(capacity: int, monkeypatch: 
     ]
     written = [f'{{"type":"{kind}"{rest}}}'.encode() for kind in ("group", "page", "Page") for rest in fields] * 2
     want = profile_of(program, written)
-    assert len(want.shapes) > 16
-    monkeypatch.setattr(cells, "CAPACITY", capacity)
+    assert len(want.deviations) > 16
+    monkeypatch.setattr(entries, "CAPACITY", capacity)
     assert profile_of(program, written) == want
-
-
-def profile_of(program: Program, written: Sequence[bytes]) -> Profile:
-    engine = Engine(program, Limits())
-    engine.begin(0)
-    byte = 0
-    for few in (written[i : i + 3] for i in range(0, len(written), 3)):  # more would rarely be read the fast way
-        data = b"".join(line + b"\n" for line in few)
-        assert engine.lines(Block(byte, data)) == len(few)
-        byte += len(data)
-    return engine.finish()
+    monkeypatch.setattr(entries, "CAPACITY", 1 << 12)
+    monkeypatch.setattr(entries, "HELD", 0)
+    with quick_from(1):
+        assert profile_of(program, written) == want
 
 
 def count_states(use_case: UseCase, calls: Iterable[Any]) -> Counter[tuple[str, str, State]]:

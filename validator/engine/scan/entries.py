@@ -35,7 +35,7 @@ CAPACITY = 4_096
 HELD = 1 << 24
 
 WARM = 16
-"""From this call of an entry on, quick tests are tried: making one takes as long as looking at some calls."""
+"""Quick tests are not tried before so many calls of an entry: making one takes as long as looking at some."""
 
 # A quick test is given up once it has failed so often, and for more than one call in so many.
 _PATIENCE = 24
@@ -55,6 +55,7 @@ class Entry:
         quick: The quick test in use; None where there is none (yet).
         joint: Whether the places that are judged together are fine, given what the quick test gives; None for none.
         warmed: Whether quick tests have been made.
+        count: Counts the keys of properties that no plan names, once all else is fine; None where they do not matter.
         absent: The table of calls without properties, where there is nothing to look at in them.
         route: Finds the entry that a call goes to if that depends on more than type and event.
         tests: What each call is asked.
@@ -63,7 +64,21 @@ class Entry:
 
     __slots__ = (
         *("_entries", "_missed", "_more_tests", "_name", "_scans", "_version"),
-        *("absent", "bare", "faults", "fine", "joint", "kind", "name", "needs_id", "quick", "route", "seen", "tests"),
+        *(
+            "absent",
+            "bare",
+            "count",
+            "faults",
+            "fine",
+            "joint",
+            "kind",
+            "name",
+            "needs_id",
+            "quick",
+            "route",
+            "seen",
+            "tests",
+        ),
         "warmed",
     )
 
@@ -76,6 +91,7 @@ class Entry:
         self.absent: TableScan | None = None
         self.warmed = False
         self.joint: Callable[[Call, Any], bool] | None = None
+        self.count: Callable[[Any], bool] | None = None
         self._missed = 0
         self.kind = kind
         self.name: str | None = None
@@ -115,6 +131,7 @@ class Entry:
         self.quick = found.test if found else None
         joint = self.scan(OBJECT).joint
         self.joint = _joint_test(joint, found.joint) if found and joint else None
+        self.count = found.count if found else None
 
     def quick_without(self) -> None:
         """Counts calls without properties at once from now on, if there is nothing to look at in them."""
@@ -146,6 +163,10 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         wanted_of_name: The same of an event that no plan knows.
         places: How many places are kept of each thing.
         budget: What judging a call may take.
+
+    Attributes:
+        scans: The tables at work.
+        warm_at: From this call of an entry on, quick tests are tried: by then it has all its places.
     """
 
     def __init__(
@@ -166,10 +187,10 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         self._tests = tests
         self._wanted = wanted
         self._wanted_of_name = wanted_of_name
+        # Of keys that only lint rules look at, the first place is enough.
         own = program.own and program.unplanned is not None
-        # Of what only lint rules look at, the first place of each key is enough.
-        self._places = places
         self._places_of_keys = places if own else min(places, 1)
+        self.warm_at = max(WARM, places)
         self.scans: dict[TableKey, TableScan] = {}
         self._budget = budget
         self._routed: list[Entry] = []
@@ -193,9 +214,13 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         if found is None:
             table = Table(key, self._program, self._judge)
             found = self.scans[key] = TableScan(
-                table, self._attributes, self._wanted, CURRENCIES, self._places_of_keys, self._budget
+                table, self._attributes, self._wanted, CURRENCIES, self._places_of(table), self._budget
             )
         return found
+
+    def _places_of(self, table: Table) -> int:
+        """How many places of a key that no plan names are kept."""
+        return self._places_of_keys if table.minds_further_keys else min(self._places_of_keys, 1)
 
     def all(self) -> Iterator[Entry]:
         """All entries, those that calls are routed to included."""

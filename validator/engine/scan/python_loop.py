@@ -15,7 +15,6 @@ from validator.engine.decode.call_type import NAMED_TYPES
 from validator.engine.decode.decoder import REFUSED
 from validator.engine.lint import Fault
 from validator.engine.lint.call_tests import CallTests, lacks_id
-from validator.engine.scan.entries import WARM
 from validator.engine.scan.exact import FactsReader
 from validator.engine.scan.sums import Sum
 
@@ -127,7 +126,11 @@ class Loop:
                     fine = entry.quick(call.properties)
                 except _UNSURE:
                     fine = False
-                if fine and (entry.joint is None or entry.joint(call, fine)):
+                if (
+                    fine
+                    and (entry.joint is None or entry.joint(call, fine))
+                    and (entry.count is None or entry.count(call.properties))
+                ):
                     entry.fine += 1
                     own, other = call.user_id, call.anonymous_id
                     if (
@@ -180,7 +183,7 @@ class Loop:
             self._count(scan, sums, position)
         if self._each:
             self._each(Found(call, scan, sums, faults, entry, facts))
-        if seen.count >= WARM and not entry.warmed and self._private is None:
+        if seen.count >= self._entries.warm_at and not entry.warmed and self._private is None:
             if keyed:
                 entry.warm(properties)
             elif properties is NO_PROPERTIES:

@@ -37,12 +37,14 @@ class QuickTest(NamedTuple):
 
     Attributes:
         test: Is given the bytes of properties. It raises what a decoder raises, or gives what is false where it does
-            not know; then, and only then, keys that no plan names are not counted. Else it gives the decoded keys.
+            not know; else it gives the decoded keys.
         joint: Key of properties that is judged together with other places -> the attribute of what `test` gives.
+        count: Counts the keys that no plan names, once all else is fine; false where one is new, and nothing counted.
     """
 
     test: Callable[[Any], Any]
     joint: Mapping[str, str] = {}
+    count: Callable[[Any], bool] | None = None
 
 
 def quick_tests(
@@ -68,13 +70,21 @@ def quick_tests(
             yield from _strict(fields.values(), closed=False)
         return
     if table.named:
-        yield from _strict([field for key, field in fields.items() if key in table.named], closed=True)
+        yield from _allowed_alone(table, fields)
     if table.minds_further_keys:
         return
     if not table.named:
         yield QuickTest(_counting(further, frozenset(table.reserved)))
     for strict in _strict(fields.values(), closed=False) if skips else ():
-        yield strict._replace(test=_strict_and_counting(strict.test, further, table.named))
+        yield strict._replace(count=_counter(further, table.named))
+
+
+def _allowed_alone(table: Table, fields: Mapping[str, _Field]) -> Iterator[QuickTest]:
+    """The test of calls that have no keys but those that every rule allows."""
+    closed = table.rules.closed
+    allowed = [key for key in fields if key in table.named and all(key in known for known in closed)]
+    if not any(field.required for key, field in fields.items() if key not in allowed):
+        yield from _strict([fields[key] for key in allowed], closed=True)
 
 
 class _Field:
@@ -165,16 +175,14 @@ def _counting(further: dict[str, int], judged: frozenset[str]) -> Test:
     return test
 
 
-def _strict_and_counting(strict: Test, further: dict[str, int], named: frozenset[str]) -> Test:
-    """The test of a strict decoder that passes over further keys, which are counted."""
+def _counter(further: dict[str, int], named: frozenset[str]) -> Callable[[Any], bool]:
+    """Counts the keys of properties that no plan names."""
 
-    def test(properties: Any) -> Any:
-        decoded = strict(properties)
-        if decoded is not None:
-            keys = _decode_keys(properties).keys() - named
-            if not further.keys() >= keys:
-                return None
-            _count_into(further, keys)
-        return decoded
+    def count(properties: Any) -> bool:
+        keys = _decode_keys(properties).keys() - named
+        if not further.keys() >= keys:
+            return False
+        _count_into(further, keys)
+        return True
 
-    return test
+    return count

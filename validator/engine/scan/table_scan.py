@@ -278,7 +278,8 @@ class Joint:
     def reads(self, attributes: Mapping[str, str]) -> Callable[[Call, Any], Sum | None]:
         """The same of properties that are decoded into a struct, given which of its attributes holds which key."""
         reads = [
-            _of_call(attribute) if key is None else _of_struct(attributes[key]) for key, attribute, _ in self._places
+            _of_call(attribute) if key is None else _of_struct(attributes.get(key))
+            for key, attribute, _ in self._places
         ]
         begin = self._budget.begin
 
@@ -314,7 +315,9 @@ def _of_call(attribute: str | None) -> Callable[[Call, Any], Any]:
     return lambda call, _: read(call)
 
 
-def _of_struct(attribute: str) -> Callable[[Call, Any], Any]:
+def _of_struct(attribute: str | None) -> Callable[[Call, Any], Any]:
+    if attribute is None:  # the decoder refuses properties with that key
+        return lambda _, __: UNSET
     read = attrgetter(attribute)
     return lambda _, properties: read(properties)
 
