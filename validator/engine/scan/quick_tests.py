@@ -73,7 +73,7 @@ def quick_tests(
         yield from _allowed_alone(table, fields)
     if table.minds_further_keys:
         return
-    if not table.named:
+    if not (table.named or table.joint):  # then all that is left is to count
         yield QuickTest(_counting(further, frozenset(table.reserved)))
     for strict in _strict(fields.values(), closed=False) if skips else ():
         yield strict._replace(count=_counter(further, table.named))
