@@ -40,7 +40,8 @@ class QuickTest(NamedTuple):
         test: Is given the bytes of properties. It raises what a decoder raises, or gives what is false where it does
             not know; else it gives the decoded keys.
         joint: Key of properties that is judged together with other places -> the attribute of what `test` gives.
-        count_keys: Counts the keys that no plan names, once all else is fine; false where one is new, and nothing counted.
+        count_keys: Counts the keys that no plan names, once all else is fine; false, and nothing counted, where one is
+            new.
     """
 
     test: Callable[[Any], Any]
