@@ -20,10 +20,11 @@ from validator.engine.groups import Group, Groups
 from validator.engine.judge import Violation  # noqa: TC001 - msgspec reads the types
 from validator.engine.lint.repeats import Repeats
 from validator.engine.profile import InputSummary, More, Profile, Sighting, Tally
-from validator.engine.profile_checks import refuse_large, refuse_unknown
+from validator.engine.profile_checks import refuse_unknown
 from validator.engine.shape import Shape  # noqa: TC001 - msgspec reads the types
 from validator.errors import ConfigError
 from validator.model import LineClass, Place  # noqa: TC001 - msgspec reads the types
+from validator.syntax.numbers import refuse_large
 
 VERSION: Final = 1
 
