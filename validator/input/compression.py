@@ -17,13 +17,8 @@ MAGIC = 4
 
 _READ = 1 << 16
 
-# A member is decoded in such portions at its start, then in ever larger ones: there may be thousands of members in one
-# read, and the rest of a portion is copied by each. Larger ones than the largest were not quicker when measured.
-_FIRST = 1 << 10
-_LARGEST = 1 << 14
-
-# A portion that this much came of was large enough: it bounds memory where a member packs a thousand to one.
-_PLENTY = 1 << 20
+# Zero padding is skipped in such portions: it is looked for before each member, of which one read may hold thousands.
+_ZEROS = 1 << 8
 
 # More than this much from so few bytes is nothing that anybody recorded, but made to exhaust who reads it. Of gzip no
 # more than 1,032 times its size can come, so time is bounded by the size of the file.
@@ -55,7 +50,6 @@ class DecompressingSource:
         self._name = compression
         self._decoder = _decoder(compression)
         self._damaged = damaged
-        self._portion = _FIRST
         self._output = memoryview(b"")  # slices of a view copy nothing
         self._ended = False
         self._given = 0
@@ -80,7 +74,7 @@ class DecompressingSource:
     def _decode(self) -> bytes:
         if self._decoder.ended and not self._next_member():
             return b""
-        data = self._input.some(self._portion)
+        data = self._input.some(_READ)
         if not data:
             self._end(f"the {self._name} data is truncated: its end is missing")
             return b""
@@ -90,10 +84,6 @@ class DecompressingSource:
             self._end(f"the {self._name} data {fault.why}")
             return fault.output
         self._input.take(count)
-        if len(output) < _PLENTY:
-            self._portion = min(2 * self._portion, _LARGEST)
-        else:
-            self._portion = max(self._portion // 2, _FIRST)
         return output
 
     def _next_member(self) -> bool:
@@ -106,7 +96,6 @@ class DecompressingSource:
             self._ended = True
             return False
         self._decoder.begin()
-        self._portion = _FIRST
         return True
 
     def _is_bomb(self) -> bool:
@@ -152,7 +141,7 @@ class _Input:
 
     def skip_zeros(self) -> None:
         """Moves on to the next byte that is not zero."""
-        while (data := bytes(self.some(_FIRST))) and not data[0]:
+        while (data := bytes(self.some(_ZEROS))) and not data[0]:
             self.take(len(data) - len(data.lstrip(b"\0")))
 
 

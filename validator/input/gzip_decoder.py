@@ -13,14 +13,28 @@ from validator.input.decoder import CorruptError
 _zlib: Any = zlib_ng
 
 
+# A member is decoded in portions: the first about as large as the member before, the next ones ever larger. There may
+# be thousands of members in one read, and what a member leaves of its portion is copied.
+_LEAST, _LARGEST = 1 << 10, 1 << 16
+
+# More than this comes only of a portion that packs a hundred to one: so much memory is not taken at once.
+_MOST = 1 << 20
+
+
 class GzipDecoder:
     """Decodes one gzip member after another."""
 
     ended = True
 
+    def __init__(self) -> None:
+        self._portion = _LEAST
+        self._size = 0  # of the present member, as far as it was decoded
+
     def begin(self) -> None:
         """Begins the next member."""
         self._member = _zlib.decompressobj(wbits=31)
+        self._portion = max(_LEAST, min(self._size + self._size // 8, _LARGEST))
+        self._size = 0
         self.ended = False
 
     def decode(self, data: memoryview) -> tuple[bytes, int]:
@@ -29,13 +43,23 @@ class GzipDecoder:
         Raises:
             CorruptError: The data cannot be decoded any further.
         """
+        portion = data[: self._portion]
+        least = len(portion) <= _LEAST
         before = self._member.copy()
         try:
-            output: bytes = self._member.decompress(data)
+            output: bytes = self._member.decompress(portion, 0 if least else _MOST)
         except _zlib.error:
-            raise CorruptError(_before_fault(before, data)) from None
+            raise CorruptError(_before_fault(before, portion)) from None
+        if len(output) == _MOST and not least:
+            # More may be held back of what was taken, so it is taken back. The least portion gives little more than this.
+            self._member, self._portion = before, _LEAST
+            return self.decode(data)
+        taken = len(portion) - len(self._member.unused_data)
+        self._size += taken
+        if len(output) < _MOST // 2:
+            self._portion = min(2 * self._portion, _LARGEST)
         self.ended = self._member.eof
-        return output, len(data) - len(self._member.unused_data)
+        return output, taken
 
 
 def _before_fault(member: Any, data: memoryview) -> bytes:

@@ -44,7 +44,7 @@ class ZstdDecoder:
         """
         end = self._blocks.next_end(data)
         try:
-            output = self._frame.decompress(data[:end])
+            output = self._frame.decompress(data[:end], _BLOCK_MOST)
         except zstd.ZstdError as error:
             why = next((why for words, why in _REFUSALS.items() if words in str(error)), "is corrupt")
             raise CorruptError(why=why) from None
@@ -55,6 +55,9 @@ class ZstdDecoder:
 # Bytes of a frame's magic number and of the descriptor that says how long the rest of its header is; of a skippable
 # frame's magic number and size; of a block's header; of the checksum after the last block.
 _DESCRIPTOR, _SKIPPABLE, _BLOCK, _CHECKSUM = 5, 8, 3, 4
+
+# The most that a block decodes to.
+_BLOCK_MOST = 1 << 17
 
 _RLE = 1  # a type of block: one byte, to be repeated
 
