@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import files, memory, records, scaling
+from bench import decompressors, files, memory, records, scaling
 from bench.__main__ import main
 from bench.chart import Panel, ceiling, small_multiples
 from bench.child import measure
@@ -182,3 +182,13 @@ def test_a_scale_has_room_above_the_highest_point(value: float, top: float) -> N
 def test_the_page_has_the_marks_of_the_table() -> None:
     text = records.DOCS.read_text(encoding="utf-8")
     assert text.count(records.BEGIN) == text.count(records.END) == 1
+
+
+def test_decompressors_are_compared_and_what_they_lose(capsys: pytest.CaptureFixture[str]) -> None:
+    assert decompressors.main(["--size", "1", "--rounds", "1", "--damaged", "3"]) == 0
+    head, _, *rows, lost = capsys.readouterr().out.splitlines()
+    assert head == "| MB/s out | zlib | zlib-ng | isal | zstd | uclint |"
+    assert len(rows) == 7
+    cells = lost.split("|")
+    assert int(cells[2].replace(",", "")) > 0
+    assert cells[-2].strip() == "0"

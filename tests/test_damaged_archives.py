@@ -238,6 +238,33 @@ def test_a_file_and_a_pipe_give_the_same(tmp_path: Path) -> None:
             assert through_a_pipe(pipe, data, size, contents) == (got, damage)
 
 
+class Breaking:
+    """Gives some bytes at the first read and fails at the second."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        if not self._data:
+            raise OSError(5, "Input/output error")
+        count = len(self._data)
+        buffer[:count], self._data = self._data, b""
+        return count
+
+
+@pytest.mark.parametrize("more", [b"", b"\0", b"\0\0\0\0\0", b"\x1f", b"\x1f\x8b\x08", b"\x28\xb5\x2f", None])
+@pytest.mark.parametrize("kind", ["gzip", "zstd"])
+def test_what_is_decoded_does_not_wait_for_the_next_read(kind: str, more: bytes | None) -> None:
+    """A read may take long, fail, or be cut short by a signal."""
+    pack = gz if kind == "gzip" else zst
+    data = pack(SMALL) + (pack(SMALL)[:15] if more is None else more)
+    source = DecompressingSource(Breaking(pack(SMALL) + data), kind, pytest.fail)
+    view = memoryview(bytearray(1 << 16))
+    assert (source.readinto(view), bytes(view[: 2 * len(SMALL)])) == (2 * len(SMALL), SMALL * 2)
+    with pytest.raises(OSError, match="Input/output"):
+        source.readinto(view)
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("kind", ["gzip", "zstd"])
 def test_the_command_counts_the_same_lines_from_a_file_and_a_pipe(tmp_path: Path, kind: str, jobs: str) -> None:

@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 MAGIC = 4
 
 _READ = 1 << 16
-
-# Zero padding is skipped in such portions: it is looked for before each member, of which one read may hold thousands.
-_ZEROS = 1 << 8
+_NOTHING = memoryview(b"")
 
 # More than this much from so few bytes is nothing that anybody recorded, but made to exhaust who reads it. Of gzip no
 # more than 1,032 times its size can come, so time is bounded by the size of the file.
 BOMB_SIZE = 256 << 20
 BOMB_RATIO = 1_000
+BOMB = f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread"
 
 
 def compression_of(head: bytes) -> str | None:
@@ -50,7 +49,7 @@ class DecompressingSource:
         self._name = compression
         self._decoder = _decoder(compression)
         self._damaged = damaged
-        self._output = memoryview(b"")  # slices of a view copy nothing
+        self._output = _NOTHING  # slices of a view copy nothing
         self._ended = False
         self._given = 0
 
@@ -60,16 +59,22 @@ class DecompressingSource:
         return self._input.read
 
     def readinto(self, buffer: memoryview, /) -> int:
-        """Fills the buffer from its start; returns how many bytes, 0 at the end or at a fault."""
-        while not self._output and not self._ended:
-            self._output = memoryview(self._decode())
-            self._given += len(self._output)
-            if self._is_bomb():
-                self._end(f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread")
-        part = self._output[: len(buffer)]
-        self._output = self._output[len(part) :]
-        buffer[: len(part)] = part
-        return len(part)
+        """Fills the buffer from its start, without waiting for more than some; returns how many bytes, 0 at the end."""
+        filled, size = 0, len(buffer)
+        # A member may hold one line: together they make blocks of lines, which are quicker to check.
+        while filled < size and (self._output or (not self._ended and (not filled or self._input.at_hand))):
+            if self._output:
+                part = self._output[: size - filled]
+                self._output = self._output[len(part) :]
+                buffer[filled : filled + len(part)] = part
+                filled += len(part)
+            else:
+                self._output = _NOTHING  # gives its memory back, which is in the cache still, for what comes next
+                self._output = memoryview(self._decode())
+                self._given += len(self._output)
+                if self._is_bomb():
+                    self._end(BOMB)
+        return filled
 
     def _decode(self) -> bytes:
         if self._decoder.ended and not self._next_member():
@@ -88,8 +93,10 @@ class DecompressingSource:
 
     def _next_member(self) -> bool:
         """Begins the next member, if there is one; zero padding may come before it, anything else may not."""
-        self._input.skip_zeros()
-        head = bytes(self._input.some(MAGIC, whole=True))
+        head = bytes(self._input.some(MAGIC))
+        if len(head) < MAGIC or not head[0]:
+            self._input.skip_zeros()
+            head = bytes(self._input.some(MAGIC, whole=True))
         if compression_of(head) != self._name:
             if head:
                 self._end(f"bytes that are not {self._name} follow the compressed data")
@@ -100,7 +107,7 @@ class DecompressingSource:
 
     def _is_bomb(self) -> bool:
         """Tells it by whole blocks and bytes decoded, not by bytes read, so that any way of reading ends alike."""
-        return self._name == "zstd" and self._given > BOMB_SIZE and self._given > BOMB_RATIO * self._input.taken
+        return self._given > BOMB_SIZE and self._name == "zstd" and self._given > BOMB_RATIO * self._input.taken
 
     def _end(self, why: str) -> None:
         self._ended = True
@@ -124,6 +131,8 @@ class _Input:
     def some(self, most: int, *, whole: bool = False) -> memoryview:
         """The next bytes, not taken yet: at least one, or if `whole` all of `most`, unless the input ends before."""
         wanted = most if whole else 1
+        if len(self._rest) >= wanted:
+            return self._rest[:most]
         while len(self._rest) < wanted:
             held = len(self._rest)
             self._buffer[:held] = self._rest
@@ -134,6 +143,11 @@ class _Input:
                 break
         return self._rest[:most]
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether the next member, or more of this one, can be begun without reading."""
+        return len(self._rest) >= MAGIC and self._rest[0] != 0
+
     def take(self, count: int) -> None:
         """Moves on."""
         self._rest = self._rest[count:]
@@ -141,7 +155,7 @@ class _Input:
 
     def skip_zeros(self) -> None:
         """Moves on to the next byte that is not zero."""
-        while (data := bytes(self.some(_ZEROS))) and not data[0]:
+        while (data := bytes(self.some(_READ))) and not data[0]:
             self.take(len(data) - len(data.lstrip(b"\0")))
 
 

@@ -12,12 +12,11 @@ from validator.input.decoder import CorruptError
 # Its type stubs know neither that a decompressor can be copied nor that the error is a class.
 _zlib: Any = zlib_ng
 
-
 # A member is decoded in portions: the first about as large as the member before, the next ones ever larger. There may
 # be thousands of members in one read, and what a member leaves of its portion is copied.
 _LEAST, _LARGEST = 1 << 10, 1 << 16
 
-# More than this comes only of a portion that packs a hundred to one: so much memory is not taken at once.
+# A portion may pack a thousand to one; where more than this comes of it, it is decoded in smaller ones.
 _MOST = 1 << 20
 
 
@@ -51,7 +50,7 @@ class GzipDecoder:
         except _zlib.error:
             raise CorruptError(_before_fault(before, portion)) from None
         if len(output) == _MOST and not least:
-            # More may be held back of what was taken, so it is taken back. The least portion gives little more than this.
+            # More may be held back of what was taken, so that is undone. The least portion gives little more than this.
             self._member, self._portion = before, _LEAST
             return self.decode(data)
         taken = len(portion) - len(self._member.unused_data)

@@ -14,6 +14,8 @@ else:
 # The most memory (as a power of two) that a frame may ask for to look back into: 64 MiB.
 WINDOW_LOG = 26
 
+_OPTIONS: dict[int, int] = {zstd.DecompressionParameter.window_log_max: WINDOW_LOG}
+
 # What the library says of data that is sound -> how the sentence goes on.
 _REFUSALS = {
     "too much memory": f"needs over {1 << WINDOW_LOG >> 20} MiB of memory: `zstd -dc --long=31 FILE` can unpack it",
@@ -32,7 +34,7 @@ class ZstdDecoder:
 
     def begin(self) -> None:
         """Begins the next frame."""
-        self._frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW_LOG})
+        self._frame = zstd.ZstdDecompressor(options=_OPTIONS)
         self._blocks = BlockEnds()
         self.ended = False
 
