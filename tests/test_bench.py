@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import corners, files, memory, ratio_table, ratios, records, scaling
+from bench import corners, decompressors, files, memory, ratio_table, ratios, records, scaling
 from bench.__main__ import Contest, DisagreementError, main
 from bench.by_hand import faults_by_hand
 from bench.chart import Panel, ceiling, small_multiples
@@ -299,3 +299,13 @@ def test_the_page_has_the_marks_of_the_table() -> None:
     text = records.DOCS.read_text(encoding="utf-8")
     for mark in (records.BEGIN, records.END, records.RATIOS_BEGIN, records.RATIOS_END):
         assert text.count(mark) == 1
+
+
+def test_decompressors_are_compared_and_what_they_lose(capsys: pytest.CaptureFixture[str]) -> None:
+    assert decompressors.main(["--size", "1", "--rounds", "1", "--damaged", "3"]) == 0
+    head, _, *rows, lost = capsys.readouterr().out.splitlines()
+    assert head == "| MB/s out | zlib | zlib-ng | isal | zstd | uclint |"
+    assert len(rows) == 7
+    cells = lost.split("|")
+    assert int(cells[2].replace(",", "")) > 0
+    assert cells[-2].strip() == "0"

@@ -435,6 +435,7 @@ def test_links_in_circles_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         (["./x"], "x", True),
         (["./x"], "y/x", False),
         (["x/"], "x", True),
+        (["x/"], "y/x", True),
         (["../*"], "../x", True),
         (["/*/x"], "/up/x", True),
         (["[]]"], "x/]", True),

@@ -34,6 +34,9 @@ CHECK = ("check", "-u", "acquire-paid-subscriptions", "--no-config")
 
 ODD = [b"\xff", b"\xc3", "é\u2028\x1b[31m".encode(), b'"\\', b"\x00", b"\xed\xa0\x80"]
 
+# Many lines, which are counted together.
+BLANK = b"\n \r" * 30
+
 # Too long, and cut anywhere: inside a character, or with bytes that are none at the end.
 TOO_LONG = [*LONG, "é".encode() * 40_000, b"x" * 140_000 + b"\xc3", b"\xff" + b"y" * 70_000, b"[" + b"\r" * 140_000]
 
@@ -66,7 +69,9 @@ def is_text(data: bytes) -> bool:
 @settings(deadline=None, database=None, derandomize=True, max_examples=150)
 @given(
     inputs=st.lists(
-        st.tuples(st.lists(st.sampled_from([*LINES, *ODD, *TOO_LONG]), min_size=1, max_size=10), st.booleans()),
+        st.tuples(
+            st.lists(st.sampled_from([*LINES, *ODD, *TOO_LONG, BLANK, BLANK]), min_size=1, max_size=10), st.booleans()
+        ),
         min_size=1,
         max_size=3,
     ),

@@ -167,8 +167,10 @@ class _Reading:
 
     def glob(self, text: str) -> str:
         """A glob as seen from here; it keeps a slash if it has one, which tells what it is about."""
-        path = self.path(text) if "/" in text else text
-        return path if ("/" in path) == ("/" in text) else f"./{path}"
+        if "/" not in text.rstrip("/"):
+            return text
+        path = self.path(text)
+        return path if "/" in path else f"./{path}"
 
 
 def _elsewhere(key: str) -> list[str]:

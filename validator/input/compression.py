@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from validator.input.decoder import CorruptError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from validator.input.decoder import Decoder
     from validator.input.source import Source
 
 # Bytes that tell the compression.
 MAGIC = 4
 
 _READ = 1 << 16
+_NOTHING = memoryview(b"")
 
-# Input is given in such portions at the start of a member, then in ever larger ones: what a member leaves is copied,
-# and there may be thousands of them in one read.
-_FIRST = 1 << 10
-
-# The most memory (as a power of two) that a zstd frame may ask for to look back into: 64 MiB.
-WINDOW_LOG = 26
-
-# More than this much from so few bytes is nothing that anybody recorded, but made to exhaust who reads it.
-# No gzip data reaches the ratio (1,032 at most): that takes as long to read as it would unpacked, and no longer.
+# More than this much from so few bytes is nothing that anybody recorded, but made to exhaust who reads it. Of gzip no
+# more than 1,032 times its size can come, so time is bounded by the size of the file.
 BOMB_SIZE = 256 << 20
 BOMB_RATIO = 1_040
+BOMB = f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread"
 
 
 def compression_of(head: bytes) -> str | None:
@@ -46,194 +42,129 @@ class DecompressingSource:
         source: The compressed bytes.
         compression: `gzip` or `zstd`.
         damaged: Is told, in words, what ends the content before its time.
-
-    Attributes:
-        taken: Compressed bytes read so far.
     """
 
     def __init__(self, source: Source, compression: str, damaged: Callable[[str], None]) -> None:
-        self._source = source
+        self._input = _Input(source)
         self._name = compression
-        self._codec = _gzip_codec() if compression == "gzip" else _zstd_codec()
+        self._decoder = _decoder(compression)
         self._damaged = damaged
-        self._input = bytearray(_READ)
-        self._rest = b""
-        self._read = memoryview(b"")
-        self._portion = _FIRST
-        self._output = memoryview(b"")  # slices of a view copy nothing
+        self._output = _NOTHING  # slices of a view copy nothing
         self._ended = False
-        self._fresh = True
-        self.taken = self._given = 0
+        self._given = 0
+
+    @property
+    def taken(self) -> int:
+        """Compressed bytes read so far."""
+        return self._input.read
 
     def readinto(self, buffer: memoryview, /) -> int:
-        """Fills the buffer from its start; returns how many bytes, 0 at the end or at a fault."""
-        while not self._output and not self._ended:
-            self._output = memoryview(self._decompress(len(buffer)))
-            self._given += len(self._output)
-            if self._given > BOMB_SIZE and self._given > BOMB_RATIO * self.taken:
-                self._end(f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread")
-        part = self._output[: len(buffer)]
-        self._output = self._output[len(part) :]
-        buffer[: len(part)] = part
-        return len(part)
+        """Fills the buffer from its start, without waiting for more than some; returns how many bytes, 0 at the end."""
+        filled, size = 0, len(buffer)
+        # A member may hold one line: together they make blocks of lines, which are quicker to check.
+        while filled < size and (self._output or (not self._ended and (not filled or self._input.at_hand))):
+            if self._output:
+                part = self._output[: size - filled]
+                self._output = self._output[len(part) :]
+                buffer[filled : filled + len(part)] = part
+                filled += len(part)
+            else:
+                self._output = _NOTHING  # gives its memory back, which is in the cache still, for what comes next
+                self._output = memoryview(self._decode())
+                self._given += len(self._output)
+                if self._is_bomb():
+                    self._end(BOMB)
+        return filled
 
-    def _decompress(self, most: int) -> bytes:
-        codec = self._codec
-        data = self._rest or (self._more() if codec.hungry else b"")
-        if self._fresh:
-            data = self._next_member(data)
-            if not data:
-                self._ended = True
-                return b""
-            codec.begin()
-            self._fresh = False
-            self._portion = _FIRST
-        elif not data and codec.hungry:
+    def _decode(self) -> bytes:
+        if self._decoder.ended and not self._next_member():
+            return b""
+        data = self._input.some(_READ)
+        if not data:
             self._end(f"the {self._name} data is truncated: its end is missing")
-            return codec.held()
+            return b""
         try:
-            output, self._rest = codec.decompress(data, most)
+            output, count = self._decoder.decode(data)
         except CorruptError as fault:
             self._end(f"the {self._name} data {fault.why}")
             return fault.output
-        self._fresh = codec.ended
+        self._input.take(count)
         return output
 
-    def _next_member(self, data: bytes) -> bytes:
-        """The next member's first bytes; zero padding after the last one is allowed, anything else is not."""
-        while data and not (data := data.lstrip(b"\0")):
-            data = self._more()
-        while 0 < len(data) < MAGIC and (more := self._more()):
-            data += more
-        if data and compression_of(data) != self._name:
-            self._end(f"bytes that are not {self._name} follow the compressed data")
-            return b""
-        return data
+    def _next_member(self) -> bool:
+        """Begins the next member, if there is one; zero padding may come before it, anything else may not."""
+        head = bytes(self._input.some(MAGIC))
+        if len(head) < MAGIC or not head[0]:
+            self._input.skip_zeros()
+            head = bytes(self._input.some(MAGIC, whole=True))
+        if compression_of(head) != self._name:
+            if head:
+                self._end(f"bytes that are not {self._name} follow the compressed data")
+            self._ended = True
+            return False
+        self._decoder.begin()
+        return True
 
-    def _more(self) -> bytes:
-        if not self._read:
-            count = self._source.readinto(memoryview(self._input)) or 0
-            self.taken += count
-            self._read = memoryview(self._input)[:count]
-        portion = bytes(self._read[: self._portion])
-        self._read = self._read[self._portion :]
-        self._portion = min(2 * self._portion, self._codec.portion)
-        return portion
+    def _is_bomb(self) -> bool:
+        """Tells it by whole blocks and bytes decoded, not by bytes read, so that any way of reading ends alike."""
+        return self._given > BOMB_SIZE and self._name == "zstd" and self._given > BOMB_RATIO * self._input.taken
 
     def _end(self, why: str) -> None:
         self._ended = True
         self._damaged(why)
 
 
-class CorruptError(Exception):
-    """Compressed data cannot be decoded.
-
-    Args:
-        output: What was decoded before the fault.
-        why: What is wrong with the data, as the rest of a sentence.
-    """
-
-    def __init__(self, output: bytes, why: str = "is corrupt") -> None:
-        super().__init__(why)
-        self.output = output
-        self.why = why
-
-
-# What the zstd library says of data that is sound -> how the sentence goes on.
-_REFUSALS = {
-    "too much memory": f"needs over {1 << WINDOW_LOG >> 20} MiB of memory: `zstd -dc --long=31 FILE` can unpack it",
-    "Dictionary mismatch": "needs the dictionary it was packed with: unpack it first",
-}
-
-
-class _Gzip:
-    """One gzip member after another.
+class _Input:
+    """Bytes read ahead.
 
     Attributes:
-        portion: How many bytes it takes at most at a time.
-        hungry: Whether it can go on only with more input.
-        ended: Whether the member has ended.
+        read: How many were read so far.
+        taken: How many of them were taken.
     """
 
-    portion = _READ
-    hungry = True
-    ended = False
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._buffer = memoryview(bytearray(_READ))
+        self._rest = self._buffer[:0]
+        self.read = self.taken = 0
 
-    def __init__(self, zlib: Any) -> None:
-        self._zlib = zlib
+    def some(self, most: int, *, whole: bool = False) -> memoryview:
+        """The next bytes, not taken yet: at least one, or if `whole` all of `most`, unless the input ends before."""
+        wanted = most if whole else 1
+        if len(self._rest) >= wanted:
+            return self._rest[:most]
+        while len(self._rest) < wanted:
+            held = len(self._rest)
+            self._buffer[:held] = self._rest
+            count = self._source.readinto(self._buffer[held:]) or 0
+            self._rest = self._buffer[: held + count]
+            self.read += count
+            if not count:
+                break
+        return self._rest[:most]
 
-    def begin(self) -> None:
-        self._member = self._zlib.decompressobj(wbits=31)
-        self.ended = False
+    @property
+    def at_hand(self) -> bool:
+        """Whether the next member, or more of this one, can be begun without reading."""
+        return len(self._rest) >= MAGIC and self._rest[0] != 0
 
-    def decompress(self, data: bytes, most: int) -> tuple[bytes, bytes]:
-        """What comes out, `most` bytes at a time, and the input that is left."""
-        before = self._member.copy()
-        try:
-            output: bytes = self._member.decompress(data, most)
-        except self._zlib.error:
-            raise CorruptError(self._until_fault(before, data)) from None
-        self.ended = self._member.eof
-        return output, self._member.unused_data if self.ended else self._member.unconsumed_tail
+    def take(self, count: int) -> None:
+        """Moves on."""
+        self._rest = self._rest[count:]
+        self.taken += count
 
-    def held(self) -> bytes:
-        """What came out and was not given yet, when there is no more input."""
-        try:
-            rest: bytes = self._member.flush()
-        except self._zlib.error:
-            return b""
-        return rest
-
-    def _until_fault(self, member: Any, data: bytes) -> bytes:
-        """A failed call returns nothing, not even what came before the fault: byte by byte, that part is had."""
-        output = bytearray()
-        with contextlib.suppress(self._zlib.error):
-            for i in range(len(data)):
-                output += member.decompress(data[i : i + 1])
-        return bytes(output)
-
-
-class _Zstd:
-    """One zstd frame after another."""
-
-    # A failed call loses what came out of it before the fault: a portion holds few blocks, most often none whole.
-    portion = 1 << 13
-    hungry = True
-    ended = False
-
-    def __init__(self, zstd: Any) -> None:
-        self._zstd = zstd
-        self._options = {zstd.DecompressionParameter.window_log_max: WINDOW_LOG}
-
-    def begin(self) -> None:
-        self._frame = self._zstd.ZstdDecompressor(options=self._options)
-        self.ended = False
-
-    def decompress(self, data: bytes, most: int) -> tuple[bytes, bytes]:
-        """What comes out, `most` bytes at a time, and the input that is left."""
-        try:
-            output: bytes = self._frame.decompress(data, most)
-        except self._zstd.ZstdError as error:
-            why = next((why for words, why in _REFUSALS.items() if words in str(error)), "is corrupt")
-            raise CorruptError(b"", why) from None
-        self.ended = self._frame.eof
-        self.hungry = self.ended or self._frame.needs_input
-        return output, self._frame.unused_data if self.ended else b""
-
-    def held(self) -> bytes:
-        """What came out and was not given yet, when there is no more input: nothing, it is given at once."""
-        return b""
+    def skip_zeros(self) -> None:
+        """Moves on to the next byte that is not zero."""
+        while (data := bytes(self.some(_READ))) and not data[0]:
+            self.take(len(data) - len(data.lstrip(b"\0")))
 
 
-def _gzip_codec() -> _Gzip:
-    from zlib_ng import zlib_ng  # noqa: PLC0415 - only where there is such an input; it takes 0.6 of the time of zlib
+def _decoder(compression: str) -> Decoder:
+    # Each is imported only where there is such an input.
+    if compression == "gzip":
+        from validator.input.gzip_decoder import GzipDecoder  # noqa: PLC0415
 
-    return _Gzip(zlib_ng)
+        return GzipDecoder()
+    from validator.input.zstd_decoder import ZstdDecoder  # noqa: PLC0415
 
-
-def _zstd_codec() -> _Zstd:
-    if sys.version_info >= (3, 14):
-        from compression import zstd  # noqa: PLC0415 - only where there is such an input
-    else:
-        from backports import zstd  # noqa: PLC0415
-    return _Zstd(zstd)
+    return ZstdDecoder()

@@ -16,14 +16,15 @@ class Exclusion:
     """Which files and folders are left out.
 
     Args:
-        patterns: Globs. One without a slash is about the names of files and folders, wherever they are; one with a
-            slash about paths from the working directory, where `**` stands for any folders.
+        patterns: Globs. One without a slash, but at its end, is about the names of files and folders, wherever they
+            are; one with a slash about paths from the working directory, where `**` stands for any folders.
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._here = os.getcwd()  # noqa: PTH109 - paths as text
         self._names: list[str] = []
         self._paths: list[list[str]] = []
+        patterns = [pattern.rstrip("/") for pattern in patterns]
+        self._here = os.getcwd() if patterns else ""  # noqa: PTH109 - paths as text
         for pattern in patterns:
             if "/" in pattern:
                 self._paths.append(_parts(os.path.join(self._here, pattern)))  # noqa: PTH118 - a glob is no path
@@ -48,7 +49,7 @@ class Exclusion:
 
     def of_named(self, path: str) -> bool:
         """Whether a path that somebody names is left out, or one of the folders that it names on the way."""
-        while path and not _is_above(path, self._here):
+        while self and path and not _is_above(path, self._here):
             if self.of_entry(path):
                 return True
             path = os.path.dirname(path.rstrip("/"))  # noqa: PTH120 - a path as text

@@ -43,7 +43,8 @@ class Stop:
             StoppedError: Input is waited for, or work that can be abandoned has taken too long since the first request.
         """
         self.signal = signal
-        if self._waiting or (self.overdue and self._abandoning):
+        overdue = self.overdue  # the first look starts the clock
+        if self._waiting or (overdue and self._abandoning):
             raise StoppedError
 
     def remind(self) -> None:

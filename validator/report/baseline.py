@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 from msgspec.structs import asdict, replace
 
-from validator.engine.count.profile_checks import refuse_large
 from validator.errors import ConfigError
 from validator.report.model import Comparison, KnownFinding, Status
 from validator.rules import RULES
+from validator.syntax.numbers import refuse_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

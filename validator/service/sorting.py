@@ -10,13 +10,14 @@ from enum import StrEnum
 from itertools import compress
 from typing import TYPE_CHECKING, Protocol
 
+from validator.engine.scan.observer import ObservedLine
 from validator.model import LineClass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from validator.engine.decode.call import Call
-    from validator.engine.scan.observer import ObservedLine, Verdict
+    from validator.engine.scan.observer import Verdict
     from validator.input.lines import Block
     from validator.service.found_values import Log
     from validator.service.rejects import RejectLog
@@ -84,11 +85,16 @@ class Sorter:
         for log in self._logs:
             log.block(block, line, judged)
 
-    def blank(self, block: Block, line: int, lines: int) -> None:  # noqa: ARG002 - a witness
+    def blank(self, block: Block, line: int, lines: int) -> None:
         """Lines that are blank."""
         self._passing = False
         self.counts[Sort.REJECTS] += lines
         self._put(Sort.REJECTS, block.data)
+        if self._rejects:
+            byte = block.byte
+            for number, text in enumerate(block.data.removesuffix(b"\n").split(b"\n"), line):
+                self._rejects.line(ObservedLine(byte, number, -1, text, LineClass.BLANK, strays=False, calls=()), b"\n")
+                byte += len(text) + 1
 
     def line(self, line: ObservedLine, ending: bytes) -> None:
         """A line that was read apart."""

@@ -1,4 +1,4 @@
-"""What a profile that is read back must be beyond its form: of things there are, and of numbers that can be counted.
+"""What a profile that is read back must be beyond its form: of things there are.
 
 A digest tells of accidents, and anyone can make one anew. What a profile says is looked up later (rules, types of JSON,
 inputs by their number), and must be there then.
@@ -7,7 +7,7 @@ inputs by their number), and must be there then.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from validator.engine.compile.deviation import ABSENT
 from validator.engine.decode.call_type import UNKNOWN
@@ -26,31 +26,11 @@ if TYPE_CHECKING:
     from validator.engine.judge.violation import Violation
     from validator.model import Place
 
-LARGEST: Final = (1 << 63) - 1
-"""The largest number in what is kept: far beyond what can be counted, and still a double."""
-
 _TYPES = frozenset(JSON_TYPES)
 _KINDS = frozenset((*JSON_TYPES, ABSENT))
 _CALLS = frozenset((*CALL_TYPES, UNKNOWN))
 _COMPRESSIONS = (None, "gzip", "zstd")
 _FRAMINGS = ("ndjson", "documents")
-
-
-def refuse_large(value: Any) -> None:
-    """Refuses numbers that nothing can be counted to.
-
-    Raises:
-        ValueError: There is one.
-    """
-    waiting = [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            waiting += here.values()
-        elif isinstance(here, list):
-            waiting += here
-        elif isinstance(here, int) and abs(here) > LARGEST:
-            raise ValueError("a number in it is larger than anything that can be counted")
 
 
 def refuse_unknown(profile: Profile) -> None:

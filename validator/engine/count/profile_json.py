@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -20,16 +20,15 @@ from validator.engine.compile.deviation import Deviation, TableKey
 from validator.engine.compile.value_checks import Failed  # noqa: TC001 - msgspec reads the types
 from validator.engine.count.breakdown import Group, Groups
 from validator.engine.count.profile import InputSummary, Profile
-from validator.engine.count.profile_checks import refuse_large, refuse_unknown
+from validator.engine.count.profile_checks import refuse_unknown
 from validator.engine.count.sighting import Sighting
 from validator.engine.count.tally import Tally
 from validator.engine.judge.violation import Violation  # noqa: TC001 - msgspec reads the types
+from validator.engine.lint import Fault  # noqa: TC001 - msgspec reads the types
 from validator.engine.lint.duplicate_ids import Repeats
 from validator.errors import ConfigError
 from validator.model import LineClass, Place  # noqa: TC001 - msgspec reads the types
-
-if TYPE_CHECKING:
-    from validator.engine.lint import Fault
+from validator.syntax.numbers import refuse_large
 
 VERSION: Final = 2
 
@@ -70,7 +69,7 @@ class SavedProfile(msgspec.Struct, frozen=True):
                 inputs=profile.inputs,
                 lines=_sorted(profile.lines),
                 types=_sorted(profile.types),
-                tables=msgspec.convert(list(tables), list[_Table], from_attributes=True),
+                tables=msgspec.convert([key._asdict() for key in tables], list[_Table]),
                 calls=[(tables[key], _seen(seen)) for key, seen in _sorted(profile.calls).items()],
                 deviations=[
                     _Deviates(tables[found.table], found.places, found.types, found.failed, _seen(seen))
