@@ -1,1 +1,1 @@
-"""Finds the shape of every call, counts shapes, and judges each distinct one once."""
+"""Counts how calls deviate from plans, and judges each deviation once."""

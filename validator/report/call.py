@@ -31,7 +31,7 @@ _OF_VALUES = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208"])
 # Where a rule's schema says what must be there.
 _REQUIRED = {("required", PAYLOAD): "/properties/properties/required", ("required", ""): "/required"}
 
-# Where it says that `/properties` may have no other keys, which a shape tells.
+# Where it says that `/properties` may have no other keys.
 _PAYLOAD_CLOSED = "/properties/properties/additionalProperties"
 
 # Stands for a value that is not there.
@@ -196,7 +196,7 @@ class CallReader:
         return tuple(names)
 
     def _unplanned(self, call: Mapping[str, Any], verdict: Verdict) -> Iterator[CallViolation]:
-        """What the user's own plans do not know and the shape has no name for."""
+        """What the user's own plans do not know, and no other plan does."""
         table = verdict.table
         name = call.get("event" if table.type == "track" else "name")
         event = name if isinstance(name, str) and name else table.type.capitalize()

@@ -64,7 +64,7 @@ class Keeping:
 
 
 def _made_with(program: Program, policy: Policy, limits: Limits) -> dict[str, str]:
-    """What decides what a profile counts and what its shapes mean: digests of it."""
+    """What decides what a profile counts and what its deviations mean: digests of it."""
     focus = msgspec.to_builtins(program.selection)
     naming = [_naming(policy.naming.events), _naming(policy.naming.properties), policy.naming.dynamic]
     return {

@@ -1,6 +1,6 @@
 """Lowers a plan rule's JSON Schema to what the engine tests.
 
-Presence and types are told by a call's shape, single values by quick checks. What is neither goes, as it stands, to a
+Presence and types are in the tables, single values have quick checks. What is neither goes, as it stands, to a
 check by the whole (sub)schema, which is as right, only slower.
 """
 
