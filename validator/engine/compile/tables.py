@@ -10,13 +10,13 @@ from validator.engine.compile.deviation import ABSENT, OBJECT, Deviation, TableK
 from validator.engine.compile.lowered_rule import PROPERTIES
 from validator.engine.compile.value_checks import INTEGER
 from validator.engine.decode.call import JSON_TYPE_OF
-from validator.model import JSON_TYPES, pointer, pointer_keys
+from validator.model import JSON_TYPES, Severity, pointer, pointer_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from validator.engine.compile.call_rules import CallRules
-    from validator.engine.compile.groups import Group
+    from validator.engine.compile.groups import Group, Member
     from validator.engine.compile.place_checks import PlaceChecks
     from validator.engine.compile.program import Program
     from validator.engine.compile.value_checks import Failed, ValueCheck
@@ -75,14 +75,12 @@ class PlannedKey(NamedTuple):
         place: Its JSON pointer.
         checks: The value checks there.
         required: Whether its absence deviates.
-        fine: JSON types of values that are certainly fine, or where the value decides.
     """
 
     key: str
     place: str
     checks: PlaceChecks
     required: bool
-    fine: frozenset[str]
 
     def decided(self, json_type: str) -> bool:
         """Whether the value decides, of values of a JSON type."""
@@ -221,11 +219,19 @@ class Table:
             return None
         (place,), (checks,) = group.places, group.checks
         key = pointer_keys(place)[1]
-        asked = any(member.expected.required for member in group.members)
-        required = asked and self.deviation(group, (ABSENT,), ()) is not None
-        unknown = any(key not in known for known in self.rules.open_plans.values())
-        fine = () if unknown else (json_type for json_type in JSON_TYPES if _fits(group, json_type))
-        return PlannedKey(key, place, checks, required, frozenset(fine))
+        required = any(self._asks_for(member) for member in group.members)
+        return PlannedKey(key, place, checks, required)
+
+    def _asks_for(self, member: Member) -> bool:
+        """Whether it deviates if what a rule expects is missing."""
+        code, severity = ("UC102", Severity.WARNING) if member.expected.recommended else ("TP201", Severity.ERROR)
+        required = member.expected.required and self._program.severity(code, severity) is not None
+        return member.counted or required
+
+    def fits(self, planned: PlannedKey, json_type: str) -> bool:
+        """Whether values of a JSON type are certainly fine under a key, but for checks that the value decides."""
+        known = self.rules.open_plans.values()
+        return all(planned.key in keys for keys in known) and _fits(self.rules.group_at(planned.place), json_type)
 
     def classes(self, planned: PlannedKey) -> Mapping[str, Class]:
         """JSON type of the value under a key, or `absent` -> its class."""

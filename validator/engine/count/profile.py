@@ -168,9 +168,10 @@ class Profile(msgspec.Struct):
             self.fault(Fault(fault.code), seen.places, seen.count)
 
 
-def rank_of_key(key: FurtherKey) -> tuple[int, str]:
+def rank_of_key(key: FurtherKey) -> tuple[int, tuple[str, str, str]]:
     """What decides which keys are kept by name: the smallest are."""
-    return quick_rank_of_key(key), repr(key)
+    kind, event, name = key
+    return quick_rank_of_key(key), (name, kind, event or "")
 
 
 def quick_rank_of_key(key: FurtherKey) -> int:

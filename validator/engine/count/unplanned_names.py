@@ -26,7 +26,7 @@ class FurtherKeys:
         self._profile = profile
         self._most = most
         # Where as many are kept as can be, the highest of their ranks: what is beyond it would be dropped at once.
-        self._last: tuple[int, str] | None = None
+        self._last: tuple[int, tuple[str, str, str]] | None = None
 
     def add(self, table: TableKey, counts: Mapping[str, int], places: Mapping[str, list[Place]]) -> None:
         """Adds the counts of one table."""

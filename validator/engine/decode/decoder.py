@@ -43,6 +43,20 @@ class Reading(NamedTuple):
     strays: Sequence[int] = ()
 
 
+_NOT_OBJECT = Reading(LineClass.NOT_OBJECT, "IN503")
+
+_skip = msgspec.json.Decoder(msgspec.Raw).decode
+
+
+def _is_json(data: bytes) -> bool:
+    """Whether a text is JSON, for certain: nothing is built of it."""
+    try:
+        _skip(data)
+    except REFUSED:
+        return False
+    return True
+
+
 class Decoder:
     """Decodes lines for one program.
 
@@ -111,13 +125,19 @@ class Decoder:
             return Reading(LineClass.BLANK, None)
         if not is_utf8(data):
             return Reading(LineClass.MALFORMED, "IN502")
-        if data.count(b"{") + data.count(b"[") <= self._limits.depth or nesting(data) <= self._limits.depth:
-            try:
-                call = self.decode(data)
-            except REFUSED:
-                return self.exact(data)
-            return Reading(LineClass.CALL, None, ((-1, call, None),))
-        return Reading(LineClass.TOO_DEEP, "IN505")
+        if data.count(b"{") + data.count(b"[") > self._limits.depth and nesting(data) > self._limits.depth:
+            return Reading(LineClass.TOO_DEEP, "IN505")
+        return self._read_sound(data)
+
+    def _read_sound(self, data: bytes) -> Reading:
+        """Reads one line that is neither too long, too deep nor blank, and is UTF-8."""
+        if not data.lstrip(JSON_SPACE).startswith(b"{"):
+            return _NOT_OBJECT if _is_json(data) else self.exact(data)
+        try:
+            call = self.decode(data)
+        except REFUSED:
+            return self.exact(data)
+        return Reading(LineClass.CALL, None, ((-1, call, None),))
 
     def exact(self, data: bytes) -> Reading:
         """Reads one line that is neither too long, too deep nor blank, and is UTF-8, as RFC 8259 has it."""

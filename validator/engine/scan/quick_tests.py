@@ -126,7 +126,7 @@ def _fields(table: Table, currencies: frozenset[str], sample: tuple[str, ...]) -
     """The keys that a strict decoder looks at; None where nothing would ever be fine."""
     found: dict[str, _Field] = {}
     for key, planned in table.keys.items():
-        strict = strict_type(planned)
+        strict = strict_type(table, planned)
         if strict is not None:
             found[key] = _Field(key, strict, required=planned.required)
         elif planned.required:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from validator.engine.compile.place_checks import TypeChecks
-    from validator.engine.compile.tables import PlannedKey
+    from validator.engine.compile.tables import PlannedKey, Table
     from validator.engine.compile.value_checks import ValueCheck
 
     Tests = tuple[Callable[[Any], bool], ...]
@@ -53,10 +53,11 @@ class StrictType(NamedTuple):
     nested: bool = False
 
 
-def strict_type(planned: PlannedKey) -> StrictType | None:
-    """The type of the values under a key that are fine; None where there is none."""
-    fine = [t for t in JSON_TYPES if t in planned.fine and not planned.decided(t)]
-    decided = [t for t in JSON_TYPES if t in planned.fine and planned.decided(t)]
+def strict_type(table: Table, planned: PlannedKey) -> StrictType | None:
+    """The type of the values under a key of a table that are fine; None where there is none."""
+    fits = [t for t in JSON_TYPES if table.fits(planned, t)]
+    decided = [t for t in fits if planned.decided(t)]
+    fine = [t for t in fits if t not in decided]
     if len(fine) == len(JSON_TYPES):
         return StrictType(msgspec.Raw)
     kinds: list[Any] = []

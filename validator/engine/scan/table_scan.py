@@ -82,7 +82,8 @@ class TableScan:
         self._more = 1 << len(table.rules.closed)
         self._further = (self._more << 1) - 1 if table.minds_further_keys else 0
         self._of_keys: dict[int, Sum | None] = {}
-        self._absent: dict[int, Sum] = {}
+        self._absent: dict[int, Group] = {}
+        self._absent_sums: dict[int, Sum] = {}
         self._missing_sets: dict[int, tuple[Sum, ...]] = {}
         self._required = 0
         self._spots: dict[str, _Spot] = {}
@@ -144,7 +145,7 @@ class TableScan:
         """The sums of keys that are missing, a bit for each."""
         found = self._missing_sets.get(mask)
         if found is None:
-            found = tuple(one for bit, one in self._absent.items() if mask & bit)
+            found = tuple(self._sum_of_absent(bit) for bit in self._absent if mask & bit)
             if len(self._missing_sets) < _REMEMBERED:
                 self._missing_sets[mask] = found
         return found
@@ -159,6 +160,13 @@ class TableScan:
         made = Sum(deviation, self._wanted(deviation), self.table.breaks(deviation))
         self.sums.append(made)
         return made
+
+    def _sum_of_absent(self, bit: int) -> Sum:
+        found = self._absent_sums.get(bit)
+        if found is None:
+            places = self._absent[bit].places
+            found = self._absent_sums[bit] = self.sum_of(Deviation(self.table.key, places, (ABSENT,), ()))
+        return found
 
     def _note_further(self, key: str, position: int, shown: Shown) -> None:
         """Counts a key that no plan names, whose places may be wanted."""
@@ -187,7 +195,7 @@ class TableScan:
         if planned.required:
             bit = self._required + 1
             self._required |= bit
-            self._absent[bit] = self.sum_of(Deviation(self.table.key, group.places, (ABSENT,), ()))
+            self._absent[bit] = group
         return _Spot(bit, self._closed_to(planned.key), _Outcomes(group, planned, self))
 
     def _reserved_spot(self, key: str, faults: Mapping[str, Fault | None]) -> _Spot:
@@ -234,13 +242,19 @@ class _Outcomes(dict[type, "Outcome | None"]):
         self._planned = planned
         self._memo = _Memo(group, scan)
         self._budget = scan.budget
+        self._table = scan.table
 
     def __missing__(self, kind: type) -> Outcome | None:
         json_type = JSON_TYPE_OF[kind]
         checks = self._planned.checks.of_type(kind)
         outcome: Outcome | None
+        fits = self._table.fits(self._planned, json_type)
         if checks.open:
+            if fits:
+                self._memo[(json_type,), ()] = None
             outcome = self._of_values(self._planned.checks, json_type)
+        elif fits:
+            outcome = None
         else:
             settled = self._memo[(json_type,), checks.settled]
             outcome = None if settled is None else _always(settled)
