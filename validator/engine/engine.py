@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from itertools import accumulate, count
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,9 @@ TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
 SOUND = Reading(LineClass.CALL, None)
 
 _TOO_LARGE = Fault("SP307")
+_STRAY = Fault("IN503")
+
+fault_of = cache(Fault)  # of lines; there are a handful
 
 
 class Engine:
@@ -216,12 +220,17 @@ class Engine:
 
     def _note(self, record: Record, reading: Reading) -> None:
         """Counts a line that is no call, and what is wrong with it."""
-        byte, line, position, _ = record
         self.profile.lines[reading.line_class] += 1
         if reading.fault:
-            self._fault(Fault(reading.fault), Place(self._input, byte, position, line, None))
+            fault = fault_of(reading.fault)
+            known = self.profile.faults.get(fault)
+            if known is not None and len(known.places) >= self.limits.places:
+                known.count += 1
+            else:
+                byte, line, position, _ = record
+                self._fault(fault, Place(self._input, byte, position, line, None))
         for stray in reading.strays:
-            self._fault(Fault("IN503"), Place(self._input, byte, stray, line, None))
+            self._fault(_STRAY, Place(self._input, record[0], stray, record[1], None))
 
     def _fault(self, fault: Fault, place: Place) -> None:
         known = self.profile.faults.get(fault)

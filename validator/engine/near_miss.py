@@ -52,19 +52,44 @@ class NearMisses:
 
     def __init__(self, planned: Iterable[str]) -> None:
         self._planned = {fold(name): name for name in sorted(planned, reverse=True)}
-        self._editable = [folded for folded in self._planned if len(folded) >= EDITABLE]
+        self._halves = _Halves(folded for folded in self._planned if len(folded) >= EDITABLE)
         self.planned = remembered(self._find)
 
     def _find(self, name: str) -> str | None:
         """The planned name that `name` nearly is; None if there is none."""
-        from rapidfuzz.distance import OSA  # noqa: PLC0415 - only a stream with unplanned names needs it
-        from rapidfuzz.process import extractOne  # noqa: PLC0415
-
         folded = fold(name)
         if exact := self._planned.get(folded):
             return exact
-        found = extractOne(folded, self._editable, scorer=OSA.distance, score_cutoff=1)
-        return self._planned[found[0]] if found else None
+        near = next((planned for planned in self._halves.alike(folded) if one_edit(folded, planned)), None)
+        return self._planned[near] if near else None
+
+
+class _Halves:
+    """Names by their halves: of a name with one edit in it, the first half is as it was, or what follows the middle.
+
+    Args:
+        names: The names.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._order: dict[str, int] = {}
+        self._by_length: dict[int, tuple[dict[str, list[str]], dict[str, list[str]]]] = {}
+        for name in names:
+            self._order[name] = len(self._order)
+            firsts, lasts = self._by_length.setdefault(len(name), ({}, {}))
+            middle = len(name) // 2
+            firsts.setdefault(name[:middle], []).append(name)
+            lasts.setdefault(name[middle + 1 :], []).append(name)
+
+    def alike(self, name: str) -> list[str]:
+        """The names that may be one edit away from a name, in their order."""
+        found: set[str] = set()
+        for length in range(len(name) - 1, len(name) + 2):
+            if halves := self._by_length.get(length):
+                middle = length // 2
+                found.update(halves[0].get(name[:middle], ()))
+                found.update(halves[1].get(name[len(name) - (length - middle - 1) :], ()))
+        return sorted(found, key=self._order.__getitem__) if found else []
 
 
 @remembered

@@ -29,7 +29,9 @@ class Sighting(msgspec.Struct):
     def add(self, count: int, places: Iterable[Place], most: int | None) -> None:
         """Counts more of it; of the places, the first `most` are kept (None: all)."""
         self.count += count
-        if places and not (len(self.places) == most and all(map(self._is_later, places))):
+        if not self.places and type(places) is list and len(places) == 1 and most != 0:
+            self.places = (places[0],)  # most often; sorting one takes a while
+        elif places and not (len(self.places) == most and all(map(self._is_later, places))):
             self.places = tuple(sorted({*self.places, *places}, key=_order)[:most])
 
     def _is_later(self, place: Place) -> bool:
