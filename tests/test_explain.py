@@ -240,7 +240,8 @@ def test_compile_explains() -> None:
     ("arguments", "said"),
     [
         (["--explain"], b"name a use case (uclint use-cases lists them)"),
-        (["--explain", "acquire-paid-subscriptions", "--plan", "x.json"], b"--explain needs one use case"),
+        (["acquire-paid-subscriptions", "--explain", "--plan", "x.json"], b"--explain needs one use case"),
+        (["acquire-paid-subscriptions", "--explain", "Trial Started", "--plan", "x.json"], b"--explain needs one use"),
         (["--explain", "--all", "dir"], b"--explain needs one use case"),
         (["--plan", "x.json"], b"--plan goes with --explain"),
         (["--explain", "--plan", "nothing.json"], b"nothing.json"),

@@ -16,7 +16,7 @@ import validator.engine.pieces as pieces_module
 import validator.service.parallel_tasks as tasks_module
 from tests.command import GOOD, SAMPLES, uclint
 from tests.wild import own_plan, wild
-from validator import Catalog, ConfigError, Limits, Policy, Severity, check_paths
+from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan, check_paths
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile_json import SavedProfile
 from validator.engine.scan import entries
@@ -109,11 +109,18 @@ def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
     ("data", "said"),
     [
         (b"", "p.json: not a profile: "),
-        (b"[1]", "p.json: not a profile: it has no `profile_version` 1; write it anew with --write-profile"),
+        (b"[1]", "p.json: not a profile: it has no `profile_version` 2; write it anew with --write-profile"),
         (b"[" * 100_000, "p.json: not a profile: "),
         (b"\xff", "p.json: not a profile: "),
-        (b'{"profile_version": 2}', "p.json: profile version 2 is newer than this uclint can read; upgrade it"),
-        (b'{"profile_version": 1}', "p.json: not a profile: it was changed, or cut off, after it was written"),
+        (b'{"profile_version": 3}', "p.json: profile version 3 is newer than this uclint can read; upgrade it"),
+        (b'{"profile_version": 2}', "p.json: not a profile: it was changed, or cut off, after it was written"),
+        (
+            b'{"profile_version": 1}',
+            (
+                "p.json: not a profile: it has profile version 1, which counted combinations; version 2 counts "
+                "deviations; write it anew with --write-profile"
+            ),
+        ),
     ],
 )
 def test_what_is_no_profile_is_refused(data: bytes, said: str) -> None:
@@ -233,6 +240,19 @@ def test_what_would_count_twice_is_said(tmp_path: Path) -> None:
     assert b"tue.ndjson is in p.json too: its calls count twice if it is the same file" in done.stderr
     done = uclint(*CHECK, "--profile", "p.json", "--profile", "r.json", cwd=tmp_path)
     assert b"tue.ndjson is in r.json and in an earlier profile" in done.stderr
+
+
+def test_a_profile_is_read_with_the_same_plans_in_another_order(tmp_path: Path) -> None:
+    """What is invalid for one of them stays invalid for this one."""
+    schemas = {name: {"properties": {"properties": {"required": need}}} for name, need in (("a", ["x"]), ("b", []))}
+    plans = [TrackingPlan(name, name, (PlanRule("TRACK", "Paid", schema),)) for name, schema in schemas.items()]
+    path = tmp_path / "calls.ndjson"
+    path.write_bytes(b'{"type":"track","event":"Paid","properties":{}}\n' * 3)
+    saved: list[SavedProfile] = []
+    check_paths([str(path)], plans=plans, keep=saved.append)
+    for order in (plans, plans[::-1]):
+        found = check_paths([], plans=order, saved=saved)
+        assert {plan.plan: (plan.valid, plan.invalid) for plan in found.plans} == {"a": (0, 3), "b": (3, 0)}
 
 
 def test_the_order_of_plans_does_not_matter(tmp_path: Path) -> None:

@@ -163,6 +163,8 @@ class Verdicts:
     def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002
         self.found += verdicts
 
+    def blank(self, block: Block, line: int, lines: int) -> None: ...
+
     def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002
         self.found += [verdict for _, _, verdict in line.calls]
 
