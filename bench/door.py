@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from validator import Catalog, Limits, Profile, Report, assess
-from validator.engine.engine import Engine
 from validator.engine.count.profile import InputSummary
+from validator.engine.engine import Engine
 from validator.input.lines import line_blocks
 from validator.report.policy import Policy
 from validator.service.check import program_of
