@@ -20,18 +20,18 @@ from validator.engine.scan.strict_types import nested_type, plain_type, strict_t
 from validator.model import JSON_TYPES
 
 if TYPE_CHECKING:
-    from validator.engine.compile.tables import PlannedKey
+    from validator.engine.compile.tables import Table
 
 TEXTS = [text for texts in VALUES.values() for text in texts]
 
 
-def planned(schema: Any) -> PlannedKey:
-    return table_of(Program([plan_of(schema)])).keys["a"]
+def planned(schema: Any) -> Table:
+    return table_of(Program([plan_of(schema)]))
 
 
-def takes(key: PlannedKey, text: str) -> bool:
+def takes(table: Table, text: str) -> bool:
     """Whether a strict decoder takes a value, and its tests do."""
-    strict = strict_type(key)
+    strict = strict_type(table, table.keys["a"])
     if strict is None:
         return False
     try:

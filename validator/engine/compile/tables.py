@@ -230,7 +230,7 @@ class Table:
 
     def fits(self, planned: PlannedKey, json_type: str) -> bool:
         """Whether values of a JSON type are certainly fine under a key, but for checks that the value decides."""
-        known = self.rules.open_plans.values()
+        known = self.rules.open_plans.values() if self._program.unplanned is not None else ()
         return all(planned.key in keys for keys in known) and _fits(self.rules.group_at(planned.place), json_type)
 
     def classes(self, planned: PlannedKey) -> Mapping[str, Class]:
