@@ -191,6 +191,8 @@ def _object(said: dict[str, Any]) -> Any:
     closed = said.pop("additionalProperties", True)
     if said or closed not in (True, False) or not isinstance(properties, dict) or not isinstance(required, list):
         return None
+    if not closed and not set(required) <= properties.keys():
+        return None  # what is required is not allowed: nothing fits
     fields: list[Any] = []
     rename: dict[str, str] = {}
     for number, key in enumerate(dict.fromkeys([*properties, *required])):
