@@ -104,6 +104,12 @@ def lacks_id(call: Call) -> bool:
     return not (is_id(call.user_id) or is_id(call.anonymous_id))
 
 
+def has_text_id(call: Call) -> bool:
+    """Whether an id is text, as nearly all are: a quick way to know that a call does not lack one."""
+    own, other = call.user_id, call.anonymous_id
+    return bool((own.__class__ is str and own) or (other.__class__ is str and other))
+
+
 class PrivateData:
     """Looks for private data in calls; its rules are off by default.
 

@@ -57,6 +57,7 @@ class Entry:
         joint: Whether the places that are judged together are fine, given what the quick test gives; None for none.
         warmed: Whether quick tests have been made.
         count: Counts the keys of properties that no plan names, once all else is fine; None where they do not matter.
+        objects: The table of calls whose properties are an object, once there was one.
         absent: The table of calls without properties, where there is nothing to look at in them.
         route: Finds the entry that a call goes to if that depends on more than type and event.
         tests: What each call is asked.
@@ -90,6 +91,7 @@ class Entry:
         self._scans: dict[str, TableScan] = {}
         self._more_tests: Iterator[QuickTest] | None = None
         self.absent: TableScan | None = None
+        self.objects: TableScan | None = None
         self.warmed = False
         self.joint: Callable[[Call, Any], bool] | None = None
         self.count: Callable[[Any], bool] | None = None
@@ -111,6 +113,8 @@ class Entry:
         if found is None:
             key = TableKey(self.kind, self._name, self._version, properties)
             found = self._scans[properties] = self._entries.scan(key)
+            if properties == OBJECT:
+                self.objects = found
         return found
 
     def warm(self, sample: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from validator.engine.decode.call import JSON_TYPE_OF, NO_PROPERTIES, DeepProper
 from validator.engine.decode.call_type import NAMED_TYPES
 from validator.engine.decode.decoder import REFUSED
 from validator.engine.lint import Fault
-from validator.engine.lint.call_tests import CallTests, lacks_id
+from validator.engine.lint.call_tests import CallTests, has_text_id, lacks_id
 from validator.engine.scan.exact import FactsReader
 from validator.engine.scan.sums import Sum
 
@@ -165,12 +165,12 @@ class Loop:
                 call = self._decoder.exact(self._text_at(position)).calls[0][1]
                 properties = call.properties
         keyed = properties.__class__ is dict
-        scan = entry.scan(OBJECT if keyed else json_type_of(properties))
+        scan = (entry.objects or entry.scan(OBJECT)) if keyed else entry.scan(json_type_of(properties))
         seen = entry.seen
         seen.count += 1
         if seen.count <= seen.wanted:
             self.shown.append((position, seen.places))
-        faults = self._test(entry, call, position) if entry.tests or lacks_id(call) else []
+        faults = [] if has_text_id(call) and not entry.tests else self._test(entry, call, position)
         if self._private:
             faults += self._find_private(entry, call, properties, position)
         self._budget.begin()
