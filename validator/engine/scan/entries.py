@@ -65,24 +65,10 @@ class Entry:
     """
 
     __slots__ = (
-        *("_entries", "_missed", "_more_tests", "_name", "_scans", "_version"),
-        *(
-            "absent",
-            "bare",
-            "count",
-            "faults",
-            "fine",
-            "joint",
-            "kind",
-            "name",
-            "needs_id",
-            "quick",
-            "route",
-            "seen",
-            "tests",
-        ),
-        "warmed",
-    )
+        "_entries", "_missed", "_more_tests", "_name", "_scans", "_version",
+        "absent", "bare", "count", "faults", "fine", "joint", "kind", "name", "needs_id", "objects", "quick", "route",
+        "seen", "tests", "warmed",
+    )  # fmt: skip
 
     def __init__(self, entries: Entries, kind: str, name: str | None, version: int | None) -> None:
         self._entries = entries

@@ -132,12 +132,7 @@ class Loop:
                     and (entry.count is None or entry.count(call.properties))
                 ):
                     entry.fine += 1
-                    own, other = call.user_id, call.anonymous_id
-                    if (
-                        not ((own.__class__ is str and own) or (other.__class__ is str and other))
-                        or entry.tests
-                        or each
-                    ):
+                    if entry.tests or each or not has_text_id(call):
                         self._fine(entry, call, position)
                     continue
                 if call.properties is not NO_PROPERTIES:
