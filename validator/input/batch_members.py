@@ -14,8 +14,8 @@ BATCH = "batch"
 SHARED = ("context", "integrations")
 """What the members of a batch share: the outer objects under these keys are merged into each."""
 
-# Members are taken in groups of so many bytes.
-GROUP = 1 << 16
+GROUP = 1 << 15
+"""Bytes of members that are looked at together; in so few none can be larger than a call may be."""
 
 _AFTER_MEMBER = b" \t\r\n,"
 

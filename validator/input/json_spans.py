@@ -68,7 +68,6 @@ def item_groups(data: bytes, start: int, size: int) -> Iterator[Span]:
         at = end
 
 
-
 def items(data: bytes, group: Span) -> Iterator[Span]:
     """The elements of a group, one by one."""
     at, end = group
