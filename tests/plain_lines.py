@@ -15,7 +15,8 @@ from validator.catalog import Catalog
 from validator.engine.compile.program import Program
 from validator.input import lines as lines_module
 from validator.input.stream import Stream
-from validator.model import Limits, Place
+from validator.model import Limits, Place, pointer
+from validator.plan import PlanRule, TrackingPlan
 from validator.service.compile import compile_use_case
 from validator.service.read import read_inputs
 
@@ -45,8 +46,18 @@ class Dribble:
 
 
 @cache
-def program() -> Program:
+def use_cases() -> Program:
     return Program(compile_use_case(use_case) for use_case in Catalog.load().use_cases)
+
+
+# A field that no call has, so that each deviates, and has its place in the profile.
+NEVER = "a field that no call has"
+
+
+@cache
+def program() -> Program:
+    every_call = TrackingPlan("every", "Every call", (PlanRule("COMMON", None, {"required": [NEVER]}),))
+    return Program([*use_cases().plans, every_call])
 
 
 # ------------------------------------------------------------------------------------- a plain second opinion
@@ -150,9 +161,16 @@ def count_of(profile: Profile) -> Count:
     return Count(
         lines=+Counter({c.value: n for c, n in profile.lines.items()}),
         types=+profile.types,
-        calls=sorted(place for sighting in profile.shapes.values() for place in sighting.places),
-        faults={code: list(sighting.places) for code, sighting in profile.faults.items()},
+        calls=sorted(
+            place for of, seen in profile.deviations.items() if of.places == (pointer(NEVER),) for place in seen.places
+        ),
+        faults={fault.code: list(sighting.places) for fault, sighting in profile.faults.items()},
     )
+
+
+def calls_of(profile: Profile) -> int:
+    """The calls of all tables, and those that were judged at once."""
+    return sum(seen.count for seen in profile.calls.values()) + profile.judged.calls
 
 
 def read(data: bytes, sizes: Sequence[int], limits: Limits, block: int) -> Profile:
@@ -168,8 +186,10 @@ def assert_equal(profile: Profile, data: bytes, limits: Limits) -> None:
     assert got.types == expected.types
     assert got.calls == expected.calls
     assert got.faults == expected.faults
-    assert {code: s.count for code, s in profile.faults.items()} == {c: len(p) for c, p in expected.faults.items()}
-    assert sum(s.count for s in profile.shapes.values()) == sum(profile.types.values()) == len(expected.calls)
+    assert {fault.code: s.count for fault, s in profile.faults.items()} == {
+        c: len(p) for c, p in expected.faults.items()
+    }
+    assert calls_of(profile) == sum(profile.types.values()) == len(expected.calls)
     (summary,) = profile.inputs
     assert (summary.framing, summary.bytes, summary.complete) == ("ndjson", len(data), True)
     assert summary.lines == sum(profile.lines.values())

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.any_documents import array, elements_of, lines_of, read
-from tests.plain_lines import EVERY_PLACE, Dribble, catalog, count_of, program
+from tests.plain_lines import EVERY_PLACE, Dribble, calls_of, catalog, count_of, program
 from tests.test_documents import READS, properties_of
+from validator.engine.lint import Fault
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.report import judge_report
@@ -109,7 +110,7 @@ def test_an_array_that_is_not_closed_is_damage(data: bytes) -> None:
     profile = read_inputs(["x"], program(), open_input=lambda path: Stream(path, Dribble(data, [3])), warn=said.append)
     assert not profile.inputs[0].complete
     assert said == ["x: the array is not closed: its end is missing"]
-    (place,) = profile.faults["IN506"].places
+    (place,) = profile.faults[Fault("IN506")].places
     assert place.byte == len(data)
     report = check_stream(data, (), catalog=catalog())
     assert report.partial
@@ -181,7 +182,7 @@ def test_totals_of_garbage_add_up(start: bytes, data: bytes, sizes: list[int]) -
     (summary,) = profile.inputs
     assert summary.lines == sum(profile.lines.values())
     assert summary.bytes == len(start + data)
-    assert sum(s.count for s in profile.shapes.values()) == sum(profile.types.values())
+    assert calls_of(profile) == sum(profile.types.values())
     if summary.framing == "documents":
         assert summary.lines == len(elements_of(start + data)[0])
 
@@ -344,6 +345,6 @@ def test_what_came_whole_before_a_read_error_is_counted(start: bytes, end: bytes
     data = start + unit * 10_000 + b'{"type":"tr'
     profile = read_inputs(["x"], program(), open_input=lambda path: Stream(path, Failing(data, [1 << 16])))
     assert not profile.inputs[0].complete
-    assert profile.faults["IN507"].count == 1
+    assert profile.faults[Fault("IN507")].count == 1
     assert lines_of(profile) == Counter(call=10_000)
     assert profile.types == Counter(track=10_000)

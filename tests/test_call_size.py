@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linting import check, lint, made
-from validator.engine import decode
 from validator.engine import engine as engine_module
+from validator.engine.decode import json_exact
 from validator.engine.lint import LARGEST, has_long_lines
 
 
@@ -36,7 +36,7 @@ def test_calls_beyond_32_kb_are_found_wherever_they_are() -> None:
 
 def test_a_batch_is_looked_into_once_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long batch of small calls, which none of them is too large for."""
-    parse = Mock(side_effect=decode.parse)
+    parse = Mock(side_effect=json_exact.parse)
     monkeypatch.setattr(engine_module, "parse", parse)
     members = [made({"messageId": f"m-{n}"}) for n in range(500)] + [call_of(LARGEST + 1), b"7", call_of(LARGEST)]
     batch = b'{"batch":[' + b",".join(members) + b"]}"

@@ -110,10 +110,10 @@ def test_any_plan_is_counted_as_it_is_written(part: int) -> None:
 
 
 class Kept:
-    """A witness that keeps lines."""
+    """An observer that keeps lines."""
 
     def __init__(self) -> None:
-        self.kept: list[JudgedLine] = []
+        self.kept: list[ObservedLine] = []
 
     def begin(self, path: str) -> None: ...
 
@@ -121,7 +121,7 @@ class Kept:
 
     def blank(self, *_: Any) -> None: ...
 
-    def line(self, line: JudgedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
+    def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
         self.kept.append(line)
 
     def passed_over(self, piece: bytes) -> None: ...
@@ -141,10 +141,10 @@ def test_elements_are_told_exactly_as_jsonschema_names_them() -> None:
         validator = VALIDATORS[draft](anyplan.spelt_out(schema), format_checker=anyplan.CHECKER)
         near = anyplan.call(random, schema)
         for call in [near, *(anyplan.changed(random, near) for _ in range(10))]:
-            witness = Kept()
-            engine = Engine(program, Limits(), witness=witness)
+            observer = Kept()
+            engine = Engine(program, Limits(), observer=observer)
             engine.elements([Element(0, 1, -1, json.dumps(call).encode())])
-            ((_, _, judged),) = witness.kept[0].calls
+            ((_, _, judged),) = observer.kept[0].calls
             reader = CallReader(program)
             found = {
                 (spot, violation.keyword)

@@ -206,8 +206,8 @@ def ways(schema: Any) -> Way:
 @pytest.mark.parametrize(
     ("schema", "way"),
     [
-        ({"type": "string"}, Way.SHAPE),
-        ({}, Way.SHAPE),
+        ({"type": "string"}, Way.TYPES),
+        ({}, Way.TYPES),
         ({"type": "integer"}, Way.QUICK),
         ({"enum": ["a"]}, Way.QUICK),
         ({"pattern": "^a"}, Way.QUICK),
@@ -228,7 +228,7 @@ def test_a_rule_is_slow_only_where_the_engine_has_a_slow_check() -> None:
         tests = [test for expected in lowered.expectations for _, test in expected.places]
         checks = [*lowered.checks, *(check for test in tests for check in test.checks)]
         slow = any(check.keyword == SCHEMA for check in checks)
-        assert ways(schema) is (Way.SCHEMA if slow else Way.QUICK if checks else Way.SHAPE)
+        assert ways(schema) is (Way.SCHEMA if slow else Way.QUICK if checks else Way.TYPES)
 
 
 def test_compile_explains() -> None:

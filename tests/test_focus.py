@@ -13,14 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import validator.engine.count.breakdown as breakdown_module
 import validator.engine.pieces as pieces_module
 import validator.service.parallel_tasks as tasks_module
 from tests.command import uclint
 from validator import Limits, Policy, Severity, check_paths, check_stream
 from validator.config import data_directory
-from validator.engine import cells, decode, groups
 from validator.engine.compile.selection import Selection
 from validator.engine.count.breakdown import Group, Groups
+from validator.engine.decode.json_exact import parse
+from validator.engine.scan import entries
 from validator.engine.scan.breakdown_values import day_of, label
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
@@ -97,7 +99,7 @@ def lines(calls: Iterable[dict[str, Any]], *, batched: bool = False) -> bytes:
 def check(
     calls: Iterable[dict[str, Any]], focus: Selection | None = None, *, batched: bool = False, **options: Any
 ) -> Report:
-    return check_stream(lines(calls, batched=batched), plans=[PLAN], focus=focus, policy=POLICY, **options)
+    return check_stream(lines(calls, batched=batched), plans=[PLAN], selection=focus, policy=POLICY, **options)
 
 
 def counts(report: Report) -> Counter[Any]:
@@ -160,7 +162,7 @@ def test_of_each_value_is_said_what_would_be_without_the_others(
 ) -> None:
     calls = stream(seed, count)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CAPACITY", capacity)
+        patch.setattr(entries, "CAPACITY", capacity)
         report = check(calls, Selection(by=tuple(fields)), batched=batched)
     SCHEMA.validate(to_json(report))
     assert [b.field for b in report.breakdowns] == fields
@@ -257,12 +259,14 @@ def test_reports_are_equal_however_the_lines_are_split(tmp_path: Path, seed: int
     path = tmp_path / "calls.ndjson"
     path.write_bytes(lines(stream(seed, 80)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(groups, "MOST", 3)
+        patch.setattr(breakdown_module, "MOST", 3)
         patch.setattr(pieces_module, "RANGE", size)
         patch.setattr(tasks_module, "SMALL", 0)
         one, several = (
             to_json(
-                check_paths([str(path)], (), plans=[PLAN], focus=focus, policy=POLICY, jobs=n, limits=Limits(shapes=4))
+                check_paths(
+                    [str(path)], (), plans=[PLAN], selection=focus, policy=POLICY, jobs=n, limits=Limits(deviations=4)
+                )
             )
             for n in (1, 3)
         )
@@ -281,7 +285,7 @@ def test_groups_do_not_depend_on_order(values: list[str | None], most: int, chan
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(groups, "MOST", most)
+        patch.setattr(breakdown_module, "MOST", most)
         whole = gathered(values)
         chance.shuffle(values)
         total = gathered(values[: len(values) // 2])
@@ -301,7 +305,7 @@ def test_groups_do_not_depend_on_order(values: list[str | None], most: int, chan
     ],
 )
 def test_numbers_that_are_equal_are_one_value(written: str, told: str | None) -> None:
-    assert label(decode.parse(written.encode())) == told
+    assert label(parse(written.encode())) == told
 
 
 def test_the_command_breaks_down_and_narrows(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,9 @@ from validator import Catalog, Limits, LineClass, Program, check_stream, compile
 from validator.engine.decode.decoder import Decoder
 from validator.engine.engine import Engine
 from validator.input.lines import Block
+
+if TYPE_CHECKING:
+    from validator.engine.count.profile import Profile
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "conformance" / "json-test-suite" / "test_parsing"
 
@@ -51,13 +55,18 @@ def decoder(program: Program) -> Decoder:
     return Decoder(program.wanted, Limits())
 
 
+def forget(profile: Profile) -> None:
+    """Forgets what was counted, before the next lines."""
+    for table in (profile.lines, profile.types, profile.calls, profile.deviations, profile.faults, profile.names):
+        table.clear()
+
+
 def line_class(engine: Engine, decoder: Decoder, line: bytes) -> LineClass:
     """The class of a line, which must leave the good lines around it alone."""
     assert engine.lines(Block(0, b"\n".join((GOOD, line, GOOD, b"")))) == 3
     profile = engine.finish()
     classes, calls = profile.lines.copy(), profile.types.total()
-    for table in (profile.lines, profile.types, profile.shapes, profile.faults, profile.names):
-        table.clear()
+    forget(profile)
     classes[LineClass.CALL] -= 2
     (found,) = (+classes).elements()
     assert calls == 2 + (found is LineClass.CALL)
@@ -112,8 +121,7 @@ def test_value_over_several_lines_is_not_joined(name: str, after: bytes, engine:
         profile = engine.finish()
         assert profile.lines[LineClass.CALL] == profile.types.total() == data.count(GOOD)
         assert profile.lines.total() == data.count(b"\n")
-        for table in (profile.lines, profile.types, profile.shapes, profile.faults, profile.names):
-            table.clear()
+        forget(profile)
 
 
 def test_all_lines_in_one_stream(engine: Engine, decoder: Decoder) -> None:

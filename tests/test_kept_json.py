@@ -10,14 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from validator.engine.TODO_profile_json import _digest
 
 from tests.command import GOOD, LONG, uclint
 from tests.test_profiles import ALL, CATALOG, CHECK, FLAWED, kept
 from tests.wild import own_plan, wild
 from validator import Limits, UclintError, check_paths
 from validator.engine.compile.selection import Selection
-from validator.engine.count.profile_json import SavedProfile
+from validator.engine.count.profile_json import SavedProfile, _digest
 from validator.render import FORMATS, renderer
 from validator.render.style import Style
 from validator.report import judge_report
@@ -46,7 +45,7 @@ def profiles() -> list[tuple[str, dict[str, Any]]]:
     few = CATALOG.find("acquire-paid-subscriptions")[:1]
     common: dict[str, Any] = {"use_cases": few, "policy": ALL, "plans": [own_plan(5, closed=True)]}
     made = [
-        common | {"limits": Limits(shapes=3, names=2), "focus": Focus(by=("type",))},
+        common | {"limits": Limits(deviations=3, names=2), "selection": Selection(by=("type",))},
         common,
     ]
     return [(kept([str(FLAWED), str(_wild())], **options), options) for options in made]

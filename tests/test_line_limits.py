@@ -13,6 +13,7 @@ from tests.plain_lines import BOM, EVERY_PLACE, Dribble, assert_equal, catalog, 
 from tests.test_lines import GOOD
 from validator.engine.decode.decoder import Decoder
 from validator.engine.decode.key_paths import Wanted
+from validator.engine.lint import Fault
 from validator.input.lines import line_blocks
 from validator.input.stream import Stream
 from validator.model import Limits, Place
@@ -161,7 +162,7 @@ def test_each_input_counts_its_lines_from_one() -> None:
     contents = {"a": b"{}\nx\n{}", "b": BOM + b"{}\ny\n", "c": b"", "d": b"{}\n\nz"}
     profile = read_inputs(contents, program(), open_input=lambda path: Stream(path, Dribble(contents[path], [2])))
     assert [summary.lines for summary in profile.inputs] == [3, 2, 0, 3]
-    assert profile.faults["IN501"].places == (
+    assert profile.faults[Fault("IN501")].places == (
         Place(0, 3, -1, 2, None),
         Place(1, 6, -1, 2, None),
         Place(3, 4, -1, 3, None),

@@ -16,11 +16,11 @@ import validator.engine.pieces as pieces_module
 import validator.service.parallel_tasks as tasks_module
 from tests.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits, check_paths
-from validator.engine import cells
 from validator.engine.decode.call import Call
-from validator.engine.lint import Lint, Naming, repeats
+from validator.engine.lint import Lint, Naming, duplicate_ids
 from validator.engine.lint.duplicate_ids import Repeats
 from validator.engine.lint.personal_data import kinds_of, luhn
+from validator.engine.scan import entries
 from validator.model import Place, pointer
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
@@ -207,13 +207,13 @@ ADDED_UP = (
     seed=st.integers(0, 10**6),
     count=st.integers(0, 80),
     capacity=st.sampled_from([2, 7, 4096]),
-    shapes=st.sampled_from([2, 4096]),
+    deviations=st.sampled_from([2, 4096]),
 )
-def test_calls_add_up_as_they_do_one_by_one(seed: int, count: int, capacity: int, shapes: int) -> None:
+def test_calls_add_up_as_they_do_one_by_one(seed: int, count: int, capacity: int, deviations: int) -> None:
     lines = stream(seed, count)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CAPACITY", capacity)
-        report = check(lines, limits=Limits(shapes=shapes))
+        patch.setattr(entries, "CAPACITY", capacity)
+        report = check(lines, limits=Limits(deviations=deviations))
     counted = expected(lines)
     found = lint(report)
     for key in {*ADDED_UP, *(key for key in {*counted, *found} if key.startswith("PV701"))}:
@@ -229,7 +229,7 @@ def test_calls_add_up_as_they_do_one_by_one(seed: int, count: int, capacity: int
     jobs=st.integers(2, 3),
     size=st.integers(500, 9_000),
     kept=st.sampled_from([4, 1 << 15]),
-    limits=st.sampled_from([Limits(), Limits(shapes=3, names=3, places=2)]),
+    limits=st.sampled_from([Limits(), Limits(deviations=3, names=3, places=2)]),
 )
 def test_reports_are_equal_however_the_lines_are_split(
     tmp_path: Path, seed: int, jobs: int, size: int, kept: int, limits: Limits
@@ -237,7 +237,7 @@ def test_reports_are_equal_however_the_lines_are_split(
     path = tmp_path / "calls.ndjson"
     path.write_bytes(b"\n".join(stream(seed, 120)) + b"\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repeats, "CAPACITY", kept)
+        patch.setattr(duplicate_ids, "CAPACITY", kept)
         patch.setattr(pieces_module, "RANGE", size)
         patch.setattr(tasks_module, "SMALL", 0)
         one, several = (
@@ -266,7 +266,7 @@ def test_repeated_ids_do_not_depend_on_the_order_of_reading(
 ) -> None:
     seen = [(identity, place(number)) for number, identity in enumerate(ids)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(repeats, "CAPACITY", kept)
+        patch.setattr(duplicate_ids, "CAPACITY", kept)
         whole = gathered(seen)
         bounds = [0, *sorted(cuts), len(seen)]
         parts = [gathered(seen[a:b]) for a, b in pairwise(bounds)]
@@ -292,7 +292,7 @@ def gathered(seen: Iterable[tuple[str, Place]]) -> Repeats:
 
 
 def test_a_share_of_ids_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repeats, "CAPACITY", 64)
+    monkeypatch.setattr(duplicate_ids, "CAPACITY", 64)
     lines = [made({"messageId": f"m-{n % 900}"}) for n in range(1_000)]
     (finding,) = (f for f in check(lines, rules={"SP310"}).findings if f.code == "SP310")
     assert "looked for in one of 16 ids" in finding.message or "looked for in one of 32 ids" in finding.message
@@ -307,8 +307,8 @@ def test_long_ids_are_told_apart_and_not_held() -> None:
     assert finding.count == 2
     assert [place.line for place in finding.places] == [4, 5]
     assert finding.places[1].message_id == long
-    calls = [Envelope(event=identity) for identity in (short, short + "s", long, long + "1")]
-    kept = [identity for _, identity, _ in repeats.identities(calls, "event")]
+    calls = [Call(event=identity) for identity in (short, short + "s", long, long + "1")]
+    kept = [identity for _, identity, _ in duplicate_ids.identities(calls, "event")]
     assert kept[0] == short
     assert len({*kept}) == 4
     assert max(map(len, kept[1:])) < 50

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import validator.engine.pieces as pieces_module
+import validator.input.lines as lines_module
 import validator.service.parallel_tasks as tasks_module
 from tests.linting import ALL, PLAN, check, made, messages, named, only
 from validator import Limits, PlanRule, TrackingPlan, check_paths
-from validator.engine import cells
 from validator.engine.lint import Convention, Naming
+from validator.engine.scan import entries
 from validator.model import Severity
 from validator.render.json import to_json
 
@@ -62,7 +63,7 @@ def test_names_that_are_told_together_stand_where_each_is_first(
     path = tmp_path / "calls.ndjson"
     path.write_bytes(b"\n".join(calls) + b"\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CAPACITY", capacity)
+        patch.setattr(entries, "CAPACITY", capacity)
         patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
         patch.setattr(tasks_module, "SMALL", 0)
         plans, limits = [PLAN] if own else [], Limits(places=places)
@@ -101,7 +102,7 @@ def test_properties_that_are_told_together_stand_where_each_is_first(
     payload = {"properties": {"plain": {}}, **({"additionalProperties": False} if plan == "closed" else {})}
     own = TrackingPlan("own", "Own", (PlanRule("TRACK", "E", {"properties": {"properties": payload}}),))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CAPACITY", capacity)
+        patch.setattr(entries, "CAPACITY", capacity)
         patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
         patch.setattr(tasks_module, "SMALL", 0)
         plans, limits = [own] if plan else [], Limits(places=places, names=names)
@@ -241,11 +242,12 @@ def test_long_names_are_kept_by_their_beginning() -> None:
 def test_names_are_forgotten_once_they_take_much_room(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = [made({"event": f"{'x' * 100} {n}", "properties": {f"{'y' * 100}{n}": 1}}) for n in range(9)] * 2
     whole = to_json(check(calls, rules=ALL))
-    flush = create_autospec(cells.Cells.flush, side_effect=cells.Cells.flush)
-    monkeypatch.setattr(cells, "HELD", 500)
-    monkeypatch.setattr(cells.Cells, "flush", flush)
+    forget = create_autospec(entries.Entries.forget, side_effect=entries.Entries.forget)
+    monkeypatch.setattr(lines_module, "BLOCK", 800)
+    monkeypatch.setattr(entries, "HELD", 500)
+    monkeypatch.setattr(entries.Entries, "forget", forget)
     assert to_json(check(calls, rules=ALL)) == whole
-    assert flush.call_count > 3
+    assert forget.call_count > 2
 
 
 def test_what_was_found_under_names_too_many_to_keep_is_said() -> None:

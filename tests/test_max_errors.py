@@ -19,7 +19,7 @@ import validator.service.error_limit as limit_module
 import validator.service.parallel as parallel_module
 import validator.service.parallel_tasks as tasks_module
 from tests.command import uclint
-from validator import Focus, MaxErrors, PlanRule, TrackingPlan, UsageError, check_paths
+from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError, check_paths
 from validator.input.batch_members import BatchText
 from validator.render.json import to_json
 
@@ -256,10 +256,10 @@ def test_only_calls_that_are_judged_are_errors(tmp_path: Path, jobs: int) -> Non
     call = b'{"type":"track","event":"Bought","userId":"%d","properties":{}}\n'
     path = tmp_path / "calls"
     path.write_bytes(b"".join(call % n + b'{"type":"page","properties":3}\n' for n in range(200)))
-    found = report([path], jobs, MaxErrors(30), focus=Focus(types=frozenset(["track"])))
+    found = report([path], jobs, MaxErrors(30), selection=Selection(types=frozenset(["track"])))
     assert (found.invalid, sum(found.lines.values())) == (30, 59)
     with pytest.raises(UsageError, match="do not go together"):
-        report([path], jobs, MaxErrors(30), focus=Focus(limit=5))
+        report([path], jobs, MaxErrors(30), selection=Selection(limit=5))
 
 
 def test_what_comes_after_the_end_is_not_told(tmp_path: Path) -> None:

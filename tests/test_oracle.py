@@ -138,9 +138,11 @@ def test_null_in_the_only_place_is_there_and_wrong() -> None:
     prop = Property("category", ("string",), None, "What it means.", None)
     use_case = one_event({"category": ("/category",)}, prop)
     program = Program([compile_use_case(use_case)])
-    outcome = program.judge(Reader(program).block(b'{"type":"page","category":null}'))
-    assert outcome.states == {("Order Completed", "category"): State.INVALID}
-    assert [violation.code for violation in outcome.violations] == ["TP202"]
+    reader, line = Reader(program), b'{"type":"page","category":null}'
+    reader.block(line)
+    effect = reader.facts.effect(line)
+    assert effect.states == {("Order Completed", "category"): State.INVALID}
+    assert [violation.code for violation, _ in effect.violations] == ["TP202"]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_what_a_use_case_warns_of_and_a_plan_forbids_is_one_finding_of_both() ->
     calls = calls_with(1, None, None, key="category", event="Trial Started", device="phone")
     calls += calls_with("x", None, key="category", event="Trial Started", device="tablet")
     focus = Selection(by=("device",))
-    report = check_stream(calls, use_case, plans=[plan], policy=POLICY, focus=focus)
+    report = check_stream(calls, use_case, plans=[plan], policy=POLICY, selection=focus)
     (both,) = (f for f in report.findings if f.code == "TP202")
     assert (both.severity, both.count, both.plans, both.use_cases) == (Severity.ERROR, 4, ("a",), (use_case[0].id,))
     assert both.message == (

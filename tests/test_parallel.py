@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import validator.engine.cells as cells_module
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.engine as engine_module
 import validator.engine.pieces as pieces_module
+import validator.engine.scan.entries as entries_module
 import validator.input.lines as lines_module
 import validator.service.parallel as parallel_module
 import validator.service.parallel_tasks as tasks_module
@@ -125,8 +125,8 @@ def pack(data: bytes, packing: str, cuts: list[int]) -> bytes:
     ending=st.sampled_from([b"\n", b""]),
     limits=st.sampled_from([
         Limits(),
-        Limits(shapes=3, names=2, places=2),
-        Limits(shapes=10, names=5, places=1),
+        Limits(deviations=4, names=3, places=2),
+        Limits(deviations=10, names=5, places=1),
         Limits(line=900, depth=4, names=0),
     ]),
 )  # fmt: skip
@@ -167,7 +167,7 @@ def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, or
     for number in range(2):
         path = tmp_path / f"{number}.ndjson"
         path.write_bytes(b"{}\n" + b"\n".join(lines) + b"\n")
-        found.append(document(report([path], 2, limits=Limits(shapes=5, names=4, places=0)), inputs=False))
+        found.append(document(report([path], 2, limits=Limits(deviations=5, names=4, places=0)), inputs=False))
         order.shuffle(lines)
     assert found[0] == found[1]
 
@@ -183,7 +183,9 @@ def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, or
     closed=st.booleans(),
     with_cases=st.booleans(),
     unplanned=st.sampled_from([None, Severity.WARNING, Severity.ERROR]),
-    limits=st.sampled_from([Limits(), Limits(shapes=3, names=2, places=2), Limits(shapes=10, names=5, places=1)]),
+    limits=st.sampled_from(
+        [Limits(), Limits(deviations=4, names=3, places=2), Limits(deviations=10, names=5, places=1)]
+    ),
 )
 def test_plans_of_ones_own_give_the_same_report(
     tmp_path: Path,
@@ -210,7 +212,7 @@ def test_plans_of_ones_own_give_the_same_report(
         patch.setattr(pieces_module, "RANGE", size)
         patch.setattr(tasks_module, "SMALL", 0)
         patch.setattr(lines_module, "BLOCK", block)
-        patch.setattr(cells_module, "CAPACITY", capacity)  # soon only what plans look at is looked at
+        patch.setattr(entries_module, "CAPACITY", capacity)
         assert document(report([path], jobs, **options)) == expected
 
 

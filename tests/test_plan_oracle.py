@@ -14,36 +14,26 @@ import pytest
 
 from tests import anyplan
 from tests.anyplan import VALIDATORS, Breach, Schemas
-from validator import Limits, Program
-from validator.engine.engine import Engine
-from validator.input.documents import Element
-from validator.input.lines import Block
+from tests.counted import Reader
+from validator import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.TODO_shape import Shape
+    from validator.engine.judge.violation import Violation
 
 pytestmark = pytest.mark.no_cover
 
 CALLS = 20
 
 
-def shapes(program: Program, calls: list[dict[str, Any]]) -> Iterator[tuple[Shape, Shape]]:
-    """The shape of each call, read as a line among others and as an element alone."""
+def violations(program: Program, calls: list[dict[str, Any]]) -> Iterator[set[Violation]]:
+    """What is found in each call, read as a line among others and as an element alone."""
+    reader = Reader(program)
     for call in calls:
-        data = json.dumps(call).encode()
-        found = []
-        for way in ("line", "element"):
-            engine = Engine(program, Limits())
-            engine.begin(0)
-            if way == "line":
-                engine.lines(Block(0, data + b"\n"))
-            else:
-                engine.elements([Element(0, 1, 0, data)])
-            ((shape, _),) = engine.finish().shapes.items()
-            found.append(shape)
-        yield found[0], found[1]
+        line = json.dumps(call).encode()
+        assert reader.block(line) == reader.element(line)
+        yield {violation for violation, _ in reader.facts.effect(line).violations}
 
 
 def compare(seed: int) -> int:
@@ -60,10 +50,8 @@ def compare(seed: int) -> int:
     calls = [near, *(anyplan.changed(random, near) for _ in range(CALLS - 1))]
     calls += [anyplan.call(random, schema) for _ in range(CALLS)]
     invalid = 0
-    for call, (line, element) in zip(calls, shapes(program, calls), strict=True):
-        assert line == element
-        violations = program.judge(line).violations
-        found = {Breach(v.location, v.keyword.replace("false", "not"), v.missing) for v in violations}
+    for call, those in zip(calls, violations(program, calls), strict=True):
+        found = {Breach(v.location, v.keyword.replace("false", "not"), v.missing) for v in those}
         told = f"seed {seed}\n{json.dumps(schema)}\n{json.dumps(call)}"
         if unevaluated:
             # Of multiples of numbers with a fraction, those who compute exactly think otherwise than `jsonschema`.

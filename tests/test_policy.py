@@ -113,10 +113,10 @@ def judged(report: Report, policy: Policy) -> dict[tuple[Any, ...], tuple[Severi
 @settings(max_examples=50)
 @given(SELECTED, SELECTED, LAYERS, st.sampled_from([1, 4096]))
 def test_findings_and_invalid_calls_follow_the_policy(
-    select: list[str], ignore: list[str], layers: list[dict[str, str]], shapes: int
+    select: list[str], ignore: list[str], layers: list[dict[str, str]], deviations: int
 ) -> None:
     policy = Policy.of(select or ["ALL"], ignore, layers)
-    report = check_stream(b"".join(LINES), USE_CASES, policy=policy, limits=Limits(shapes=shapes))
+    report = check_stream(b"".join(LINES), USE_CASES, policy=policy, limits=Limits(deviations=deviations))
     assert judged(report, Policy()) == judged(PLAIN, policy)
     bad = ("UC102", "TP202")  # the rules about calls that this sample breaks
     invalid = sum(

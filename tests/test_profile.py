@@ -7,7 +7,7 @@ import json
 import random
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 
 from tests import independent
 from tests.compare_reports import compare
-from tests.plain_lines import Dribble, catalog, program
-from validator.engine import cells
+from tests.counted import counts_of, quick_from
+from tests.plain_lines import Dribble, calls_of, catalog
+from tests.plain_lines import use_cases as program
 from validator.engine.count.profile import Profile
+from validator.engine.judge.judge import Judge
+from validator.engine.lint import Fault
+from validator.engine.scan import entries
 from validator.input.stream import Stream
 from validator.model import Limits, Place
 from validator.render.json import to_json
 from validator.report import assess
 from validator.service.read import read_inputs
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 pytestmark = pytest.mark.no_cover
 
@@ -36,15 +37,15 @@ against_the_count = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are absent"
 )
 
-TINY = Limits(shapes=2, names=3)
+TINY = Limits(deviations=2, names=3)
 
 
 def read(*contents: bytes, limits: Limits | None = None, capacity: int | None = None, first: int = 0) -> Profile:
-    """A profile of inputs that are named by their number, with a cache of full shapes of some size."""
+    """A profile of inputs that are named by their number, where so many kinds of calls are held."""
     inputs = {str(number): content for number, content in enumerate(contents, first)}
     with pytest.MonkeyPatch.context() as patch:
         if capacity is not None:
-            patch.setattr(cells, "CAPACITY", capacity)
+            patch.setattr(entries, "CAPACITY", capacity)
         return read_inputs(
             inputs, program(), limits=limits, open_input=lambda path: Stream(path, Dribble(inputs[path], [200]))
         )
@@ -114,7 +115,7 @@ SEEDS = st.integers(0, 10**6)
 COUNTS = st.integers(0, 30)
 STREAMS = st.builds(stream, SEEDS, COUNTS) | st.sampled_from([b"", b"[", b"[{}", b"\x1f\x8b", b'[\n{"type":"x"}\n]'])
 CAPACITIES = st.sampled_from([2, 5, 16, None])
-LIMITS = st.sampled_from([None, TINY, Limits(places=0), Limits(shapes=1, names=0, places=2)])
+LIMITS = st.sampled_from([None, TINY, Limits(places=0), Limits(deviations=1, names=0, places=2)])
 
 
 # --------------------------------------------------------------------------------------------------- the monoid
@@ -153,14 +154,13 @@ def test_merged_profiles_report_what_one_reading_does(
     merged = Profile()
     for number, content in enumerate(contents):
         merged += read(content, limits=limits, capacity=capacity, first=number)
-    bounds, is_near = limits or Limits(), program().near_misses.planned  # as whoever adds up keeps to the limits
-    merged.bound(bounds.shapes, bounds.names, program().judge, lambda name: is_near(name) is not None)
+    merged.bound(limits or Limits(), program(), Judge(program()))  # as whoever adds up keeps to the limits
     assert report(merged) == report(read(*contents, limits=limits, capacity=capacity))
 
 
 def test_places_of_merged_profiles_name_their_input() -> None:
     a, b = read(b"{}\nx\n"), read(b"{}\ny\n", b"{}\n\nz\n")
-    assert (a + b + a).faults["IN501"].places == (
+    assert (a + b + a).faults[Fault("IN501")].places == (
         Place(0, 3, -1, 2, None),
         Place(1, 3, -1, 2, None),
         Place(2, 4, -1, 3, None),
@@ -169,29 +169,31 @@ def test_places_of_merged_profiles_name_their_input() -> None:
     assert [summary.path for summary in (a + b).inputs] == ["0", "0", "1"]
 
 
-# ------------------------------------------------------------------------------------------------------- folding
+# --------------------------------------------------------------------------------------------------- bounded
 
 
 @properties_of
 @given(seed=SEEDS, count=st.integers(0, 60), capacity=CAPACITIES)
-def test_folded_shapes_and_dropped_names_do_not_change_the_report(seed: int, count: int, capacity: int | None) -> None:
+def test_judged_deviations_and_dropped_names_do_not_change_the_report(
+    seed: int, count: int, capacity: int | None
+) -> None:
     content = stream(seed, count)
     small, large = read(content, limits=TINY, capacity=capacity), read(content, capacity=capacity)
     told = report(small)
     assert told.pop("unnamed", {"events": 0})["events"] == small.nameless
     assert told == report(large)
-    assert len(small.shapes) <= TINY.shapes
+    assert len(small.deviations) <= TINY.deviations
+    assert len(small.invalid) <= TINY.deviations
     assert len(small.names) <= TINY.names
     near = {name for name in large.names if name in NEAR}
     assert near <= small.names.keys()
     kept = sum(sighting.count for sighting in small.names.values())
     assert kept + small.nameless == sum(sighting.count for sighting in large.names.values())
-    shapes = sum(sighting.count for sighting in small.shapes.values())
-    assert shapes + small.folded.calls == sum(sighting.count for sighting in large.shapes.values())
+    assert calls_of(small) == calls_of(large) == sum(large.types.values())
 
 
 @properties_of
-@given(seed=SEEDS, orders=SEEDS, capacity=CAPACITIES, limits=st.sampled_from([TINY, Limits(shapes=7, names=5)]))
+@given(seed=SEEDS, orders=SEEDS, capacity=CAPACITIES, limits=st.sampled_from([TINY, Limits(deviations=7, names=5)]))
 def test_what_is_kept_does_not_depend_on_the_order(
     seed: int, orders: int, capacity: int | None, limits: Limits
 ) -> None:
@@ -199,17 +201,14 @@ def test_what_is_kept_does_not_depend_on_the_order(
     shuffled = random.Random(orders).sample(lines, len(lines))
     first = read(b"{}\n" + b"\n".join(lines) + b"\n", limits=limits, capacity=capacity)
     second = read(b"{}\n" + b"\n".join(shuffled) + b"\n", limits=limits)
-    assert {k: s.count for k, s in first.shapes.items()} == {k: s.count for k, s in second.shapes.items()}
-    assert {k: s.count for k, s in first.names.items()} == {k: s.count for k, s in second.names.items()}
+    assert counts_of(first) == counts_of(second)
     assert first.nameless == second.nameless
-    assert (first.folded.calls, first.folded.invalid) == (second.folded.calls, second.folded.invalid)
-    assert (first.folded.events, first.folded.states) == (second.folded.events, second.folded.states)
     assert without(report(first), "places", "bytes") == without(report(second), "places", "bytes")
 
 
 @properties_of
 @given(seed=SEEDS, count=st.integers(0, 80), capacity=st.sampled_from([1, 2, 3, 5, 8, 16, 33]))
-def test_the_size_of_the_cache_does_not_change_the_report(seed: int, count: int, capacity: int) -> None:
+def test_how_many_kinds_of_calls_are_held_does_not_change_the_report(seed: int, count: int, capacity: int) -> None:
     content = stream(seed, count)
     assert report(read(content, capacity=capacity)) == report(read(content))
 
@@ -244,16 +243,16 @@ def sightings(told: dict[str, Any], code: str) -> tuple[int, list[int]]:
     return finding["count"], [place["line"] for place in finding["places"]]
 
 
-def test_first_places_of_an_odd_type_are_not_those_of_right_calls_of_the_same_shape() -> None:
+def test_first_places_of_an_odd_type_are_not_those_of_right_calls_of_the_same_event() -> None:
     right, odd = b'{"type":"track","event":"Zed"}', b'{"type":"Track","event":"Zed"}'
-    others = [b'{"type":"track","event":"Zed %d"}' % i for i in range(cells.CAPACITY + 50)]
+    others = [b'{"type":"track","event":"Zed %d"}' % i for i in range(entries.CAPACITY + 50)]
     content = b"\n".join([*[right] * 9, *[odd] * 9, *others, *[odd] * 9])
     assert sightings(report(read(content)), "SP302") == (18, [10, 11, 12, 13, 14])
 
 
 def test_first_places_of_a_near_miss_are_its_own() -> None:
     near, other = b'{"type":"track","event":"order completed"}', b'{"type":"track","event":"Zed"}'
-    others = [b'{"type":"track","event":"Zed %d"}' % i for i in range(cells.CAPACITY + 50)]
+    others = [b'{"type":"track","event":"Zed %d"}' % i for i in range(entries.CAPACITY + 50)]
     content = b"\n".join([*[other] * 9, near, *others, *[near] * 3])
     last = 10 + len(others)
     assert sightings(report(read(content)), "NM401") == (4, [10, last + 1, last + 2, last + 3])
@@ -301,24 +300,17 @@ def anything(i: int, chance: random.Random) -> dict[str, Any]:
 
 @against_the_count
 @pytest.mark.parametrize("make", [dynamic_keys, dynamic_events, dynamic_types, shuffled_keys, anything])
-def test_a_dynamic_stream_is_reported_as_it_is_counted(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dynamic_stream_is_reported_as_it_is_counted(make: Any) -> None:
     chance = random.Random(5)
     steady = [call(chance) for _ in range(40)]
     calls = [make(i, chance) if i % 8 else chance.choice(steady) for i in range(3400)]
     lines = [json.dumps(found).encode() + b"\n" for found in calls]
-    switched: list[bool] = []
-    original = cells.Cells._count_projected
-
-    def counted(self: cells.Cells, calls: Sequence[Any], places: Any) -> None:
-        switched.append(True)
-        original(self, calls, places)
-
-    monkeypatch.setattr(cells.Cells, "_count_projected", counted)
-    told = report(read(b"".join(lines)))
-    assert switched
+    told = report(read(b"".join(lines), capacity=64))
     expected = independent.count(lines, REFERENCE)
     assert compare(told, expected) == []
-    assert report(read(b"".join(lines), limits=Limits(shapes=3))) == told
+    assert report(read(b"".join(lines), limits=Limits(deviations=3))) == told
+    with quick_from(1):
+        assert report(read(b"".join(lines))) == told
 
 
 @against_the_count
@@ -333,6 +325,7 @@ def test_a_small_stream_is_reported_as_it_is_counted(seed: int, count: int, capa
 def test_what_is_held_stays_small_when_everything_is_dynamic() -> None:
     lines = [b'{"type":"track","event":"Zed %d","properties":{"k%d":1}}' % (i, i) for i in range(9000)]
     profile = read(b"\n".join(lines), limits=Limits(names=100), capacity=64)
-    assert len(profile.shapes) == 1
+    assert len(profile.calls) == 1
+    assert not profile.deviations
     assert len(profile.names) == 100
     assert profile.nameless == 8900

@@ -17,9 +17,9 @@ import validator.service.parallel_tasks as tasks_module
 from tests.command import GOOD, SAMPLES, uclint
 from tests.wild import own_plan, wild
 from validator import Catalog, ConfigError, Limits, Policy, Severity, check_paths
-from validator.engine import cells
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile_json import SavedProfile
+from validator.engine.scan import entries
 from validator.render.json import render_json
 from validator.report import judge_report
 
@@ -55,7 +55,7 @@ def kept(paths: list[str], **options: Any) -> str:
     capacity=st.sampled_from([3, 4_096]),
     own=st.booleans(),
     by=st.sampled_from([(), ("type", "properties.tax"), ("day",)]),
-    limits=st.sampled_from([Limits(), Limits(shapes=3, names=2, places=2), Limits(line=900, depth=4, names=0)]),
+    limits=st.sampled_from([Limits(), Limits(deviations=3, names=2, places=2), Limits(line=900, depth=4, names=0)]),
 )
 def test_profiles_add_up_to_what_one_run_says(
     tmp_path: Path,
@@ -73,7 +73,7 @@ def test_profiles_add_up_to_what_one_run_says(
         "use_cases": CATALOG.use_cases[:3] if chance.random() < 0.5 or not own else None,
         "unplanned": chance.choice([None, Severity.WARNING, Severity.ERROR]),
         "policy": chance.choice([Policy(), ALL]),
-        "focus": Selection(by=by, sample=chance.choice([1.0, 0.5])),
+        "selection": Selection(by=by, sample=chance.choice([1.0, 0.5])),
         "limits": limits,
     }
     paths = []
@@ -81,7 +81,7 @@ def test_profiles_add_up_to_what_one_run_says(
         paths.append(str(tmp_path / f"{number}.ndjson"))
         (tmp_path / f"{number}.ndjson").write_bytes(b"\n".join(wild(seed + number, chance.randrange(90))))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CAPACITY", capacity)
+        patch.setattr(entries, "CAPACITY", capacity)
         patch.setattr(pieces_module, "RANGE", 3_000)
         patch.setattr(tasks_module, "SMALL", 0)
         expected = check_paths(paths, catalog=CATALOG, **options)
@@ -97,7 +97,7 @@ def test_profiles_add_up_to_what_one_run_says(
 
 
 def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
-    data = kept([str(FLAWED)], limits=Limits(shapes=2)).encode()
+    data = kept([str(FLAWED)], limits=Limits(deviations=2)).encode()
     chance = random.Random(7)
     for at in chance.sample([at for at, byte in enumerate(data) if not bytes([byte]).isspace()], 300):
         worse = chance.choice([data[:at], data[:at] + data[at + 1 :], data[:at] + b"7" + data[at:]])
@@ -125,7 +125,7 @@ def test_what_is_no_profile_is_refused(data: bytes, said: str) -> None:
 def test_names_that_are_no_unicode_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "odd.ndjson"
     path.write_bytes(rb'{"type":"track","event":"\ud800","messageId":"\udfff","properties":{"\ud801":1}}' + b"\n")
-    options: dict[str, Any] = {"policy": ALL, "focus": Selection(by=("event",))}
+    options: dict[str, Any] = {"policy": ALL, "selection": Selection(by=("event",))}
     text = kept([str(path)], **options)
     assert text.isascii()
     found = check_paths([], catalog=CATALOG, saved=[SavedProfile.parse(text.encode(), "p.json")], **options)
@@ -135,7 +135,7 @@ def test_names_that_are_no_unicode_are_kept(tmp_path: Path) -> None:
 def test_the_form_is_as_its_schema_says() -> None:
     schema = json.loads((SAMPLES.parent / "schemas" / "profile.schema.json").read_bytes())
     jsonschema.Draft202012Validator.check_schema(schema)
-    for options in ({}, {"limits": Limits(shapes=2), "policy": ALL, "focus": Selection(by=("type",))}):
+    for options in ({}, {"limits": Limits(deviations=2), "policy": ALL, "selection": Selection(by=("type",))}):
         jsonschema.validate(json.loads(kept([str(FLAWED)], **options)), schema)
 
 

@@ -14,6 +14,7 @@ from samples.generate import lines
 from tests import anyplan
 from tests.anyplan import VALIDATORS, Schemas
 from tests.command import ROOT, SAMPLES
+from tests.counted import shown, tally_of
 from validator import Limits, PlanRule, Policy, Profile, Program, Severity, TrackingPlan, assess, read_plan
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile import InputSummary
@@ -27,7 +28,7 @@ from validator.service.check import program_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validator.engine.TODO_shape import Shape
+    from tests.counted import Counts
 
 NAMING = Naming(events=Convention("title", words=["iOS"]), properties=Pattern("[a-z_]+"))
 POLICY = Policy.of(on=RULES, severities=[{"UC101": "error"}], naming=NAMING)
@@ -65,9 +66,9 @@ def test_the_report_is_the_same() -> None:
     assert (again(more).own, again(more).unplanned) == (more.own, None)
 
 
-def violations(program: Program, calls: Iterable[dict[str, Any]]) -> list[tuple[Shape, object]]:
-    shapes = [next(iter(profile_of(program, json.dumps(call).encode() + b"\n").shapes)) for call in calls]
-    return [(shape, program.judge(shape).violations) for shape in shapes]
+def judged(program: Program, calls: Iterable[dict[str, Any]]) -> list[tuple[Profile, Counts]]:
+    profiles = [profile_of(program, json.dumps(call).encode() + b"\n") for call in calls]
+    return [(profile, shown(tally_of(program, profile))) for profile in profiles]
 
 
 def test_any_plan_judges_the_same() -> None:
@@ -81,7 +82,7 @@ def test_any_plan_judges_the_same() -> None:
         near = anyplan.call(random, schema)
         calls = [near, *(anyplan.changed(random, near) for _ in range(9))]
         program = Program([anyplan.plan_of(schema)])
-        assert violations(program, calls) == violations(again(program), calls), seed
+        assert judged(program, calls) == judged(again(program), calls), seed
     assert referring > 5
 
 
@@ -90,8 +91,8 @@ def test_formats_stay_unchecked() -> None:
     plan = TrackingPlan("plan", "Plan", (PlanRule("TRACK", "Done", schema),))
     calls = [{"type": "track", "event": "Done", "properties": {"at": "soon"}}]
     for formats in (True, False):
-        ((_, found),) = violations(again(Program([plan], formats=formats)), calls)
-        assert bool(found) is formats
+        ((_, found),) = judged(again(Program([plan], formats=formats)), calls)
+        assert bool(found["violations"]) is formats
 
 
 def test_another_process_can_read_it() -> None:

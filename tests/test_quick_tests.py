@@ -1,4 +1,4 @@
-"""Quick tests say that all is fine only where it is; whatever they say, the counts and places are those of one by one."""
+"""Quick tests say that all is fine only where it is; whatever they say, counts and places are those of one by one."""
 
 from __future__ import annotations
 

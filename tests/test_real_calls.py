@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 from referencing import Registry
 
-from tests.call_oracle import Reader, check_call, matches, parsed
+from tests.call_oracle import check_call, matches, parsed
+from tests.counted import Reader
 from validator import (
     Catalog,
     LineClass,

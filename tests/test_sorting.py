@@ -26,7 +26,7 @@ from validator.service.sorting import Sort, Sorter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-LIMITS = Limits(line=400, depth=20, names=2, shapes=4)
+LIMITS = Limits(line=400, depth=20, names=2, deviations=4)
 
 SCHEMA: dict[str, Any] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -171,7 +171,7 @@ def test_every_element_is_in_exactly_one_output(lines: list[bytes], sizes: list[
 
 
 @pytest.mark.parametrize("first", [LINES[0], b"[" + LINES[0]], ids=["lines", "documents"])
-def test_dynamic_keys_and_many_shapes_are_sorted_all_the_same(first: bytes) -> None:
+def test_dynamic_keys_and_many_deviations_are_sorted_all_the_same(first: bytes) -> None:
     calls: list[dict[str, Any]] = [
         {"type": "track", "event": "Paid", "properties": {"total": (n % 3) - 1, f"key {n}": n, f"k{n % 7}": [n]}}
         for n in range(9_000)

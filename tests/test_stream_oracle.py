@@ -202,7 +202,11 @@ def merged(violations: Sequence[tuple[Any, frozenset[str]]]) -> dict[Any, frozen
 # ------------------------------------------------------------------------------- nothing depends on what is kept of it
 
 
-TINY = (Limits(deviations=4, names=3, places=2), Limits(deviations=0, names=0, places=1), Limits(deviations=40, names=9))
+TINY = (
+    Limits(deviations=4, names=3, places=2),
+    Limits(deviations=0, names=0, places=1),
+    Limits(deviations=40, names=9),
+)
 
 
 @pytest.mark.parametrize("limits", TINY)
@@ -236,7 +240,8 @@ def test_what_is_kept_depends_on_the_content_alone(limits: Limits) -> None:
             assert getattr(whole, name) == getattr(other, name), (seed, name)
         cut = random.randrange(len(lines))
         parts = (
-            profile_of(program, part, limits=limits, size=random.randrange(1, 30)) for part in (lines[:cut], lines[cut:])
+            profile_of(program, part, limits=limits, size=random.randrange(1, 30))
+            for part in (lines[:cut], lines[cut:])
         )
         total = sum(parts, type(whole)())
         total.bound(limits, program, Judge(program))

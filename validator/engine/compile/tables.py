@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from validator.engine.compile.deviation import ABSENT, OBJECT, Deviation, TableKey
@@ -45,6 +45,10 @@ class Meaning(Protocol):
 class Judging(Protocol):
     """Judges deviations."""
 
+    def __hash__(self) -> int:
+        """It is one judge among others."""
+        ...
+
     def of(self, deviation: Deviation) -> Meaning:
         """What a deviation means."""
         ...
@@ -83,6 +87,22 @@ class PlannedKey(NamedTuple):
     def decided(self, json_type: str) -> bool:
         """Whether the value decides, of values of a JSON type."""
         return any(self.checks.of_type(python).open for python in PYTHON_TYPES[json_type])
+
+
+@lru_cache(maxsize=4)
+def tables_of(program: Program, judge: Judging) -> dict[TableKey, Table]:
+    """The tables of a program, made when they are asked for; the same for all who read with it in one process."""
+    return _Tables(program, judge)
+
+
+class _Tables(dict[TableKey, "Table"]):
+    def __init__(self, program: Program, judge: Judging) -> None:
+        self._program = program
+        self._judge = judge
+
+    def __missing__(self, key: TableKey) -> Table:
+        table = self[key] = Table(key, self._program, self._judge)
+        return table
 
 
 class Table:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from validator.engine.compile.deviation import Deviation
 from validator.engine.count.breakdown import BreakdownCounter
 from validator.engine.count.unplanned_names import FurtherKeys
-from validator.engine.judge.judge import Judge
+from validator.engine.judge.judge import judge_of
 from validator.engine.lint.call_tests import CallTests
 from validator.engine.lint.duplicate_ids import identities
 from validator.engine.scan.breakdown_values import breakdown_values
@@ -56,7 +56,7 @@ class Counter:
     ) -> None:
         self.verdicts: list[Verdict] = []
         self._program = program
-        self._judge = judge = Judge(program)
+        self._judge = judge = judge_of(program)
         self._profile = profile
         self._limits = limits
         self._known = known

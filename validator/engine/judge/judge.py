@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.compile.deviation import ABSENT, MORE, OBJECT, Deviation, Facts, TableKey, closed_check
@@ -58,6 +59,12 @@ class Effect(NamedTuple):
     def nothing(self) -> bool:
         """Whether there is nothing to say."""
         return not (self.violations or self.states or self.unnamed)
+
+
+@lru_cache(maxsize=4)
+def judge_of(program: Program) -> Judge:
+    """The judge of a program: the same for all who read with it in one process."""
+    return Judge(program)
 
 
 class Judge:

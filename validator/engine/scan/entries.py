@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.compile.deviation import ABSENT, OBJECT, TableKey
 from validator.engine.compile.program import CONTEXT, NAME
-from validator.engine.compile.tables import Judging, Table
+from validator.engine.compile.tables import tables_of
 from validator.engine.decode.call_type import NAMED_TYPES, UNKNOWN, call_type
 from validator.engine.lint import Fault
 from validator.engine.lint.values import CURRENCIES
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from validator.engine.compile.deviation import Deviation
     from validator.engine.compile.program import Program
+    from validator.engine.compile.tables import Judging, Table
     from validator.engine.decode.call import Call
     from validator.engine.decode.decoder import Decoder
     from validator.engine.lint.call_tests import CallTests, Test
@@ -131,7 +132,7 @@ class Entry:
         self.quick = found.test if found else None
         joint = self.scan(OBJECT).joint
         self.joint = _joint_test(joint, found.joint) if found and joint else None
-        self.count = found.count if found else None
+        self.count = found.count_keys if found else None
 
     def quick_without(self) -> None:
         """Counts calls without properties at once from now on, if there is nothing to look at in them."""
@@ -182,7 +183,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
     ) -> None:
         super().__init__()
         self._program = program
-        self._judge = judge
+        self._tables = tables_of(program, judge)
         self._attributes = decoder.attributes
         self._tests = tests
         self._wanted = wanted
@@ -212,7 +213,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         """The table with a key, at work."""
         found = self.scans.get(key)
         if found is None:
-            table = Table(key, self._program, self._judge)
+            table = self._tables[key]
             found = self.scans[key] = TableScan(
                 table, self._attributes, self._wanted, CURRENCIES, self._places_of(table), self._budget
             )

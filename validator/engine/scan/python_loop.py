@@ -183,7 +183,7 @@ class Loop:
             self._count(scan, sums, position)
         if self._each:
             self._each(Found(call, scan, sums, faults, entry, facts))
-        if seen.count >= self._entries.warm_at and not entry.warmed and self._private is None:
+        if seen.count >= self._entries.warm_at and not entry.warmed and scan.has_places and self._private is None:
             if keyed:
                 entry.warm(properties)
             elif properties is NO_PROPERTIES:

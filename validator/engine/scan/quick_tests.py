@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -15,7 +16,7 @@ from validator.engine.decode.call import UNSET, Value
 from validator.engine.scan.strict_types import StrictType, plain_type, strict_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from validator.engine.compile.tables import Table
     from validator.engine.lint import Fault
@@ -39,12 +40,13 @@ class QuickTest(NamedTuple):
         test: Is given the bytes of properties. It raises what a decoder raises, or gives what is false where it does
             not know; else it gives the decoded keys.
         joint: Key of properties that is judged together with other places -> the attribute of what `test` gives.
-        count: Counts the keys that no plan names, once all else is fine; false where one is new, and nothing counted.
+        count_keys: Counts the keys that no plan names, once all else is fine; false, and nothing counted, where one is
+            new.
     """
 
     test: Callable[[Any], Any]
     joint: Mapping[str, str] = {}
-    count: Callable[[Any], bool] | None = None
+    count_keys: Callable[[Any], bool] | None = None
 
 
 def quick_tests(
@@ -61,30 +63,53 @@ def quick_tests(
     """
     if table.open or table.fault:
         return
-    fields = _fields(table, currencies, sample)
-    if fields is None:
-        return
-    skips = all(key in fields for key in table.keys)  # what is not looked for is fine
     if not table.counts_further_keys:
-        if skips:
-            yield from _strict(fields.values(), closed=False)
+        yield from strict_test(table, currencies, closed=False, sample=tuple(sample))
         return
     if table.named:
-        yield from _allowed_alone(table, fields)
+        yield from strict_test(table, currencies, closed=True, sample=tuple(sample))
     if table.minds_further_keys:
         return
-    if not table.named:
+    if not (table.named or table.joint):  # then all that is left is to count
         yield QuickTest(_counting(further, frozenset(table.reserved)))
-    for strict in _strict(fields.values(), closed=False) if skips else ():
-        yield strict._replace(count=_counter(further, table.named))
+    for strict in strict_test(table, currencies, closed=False, sample=tuple(sample)):
+        yield strict._replace(count_keys=_counter(further, table.named))
 
 
-def _allowed_alone(table: Table, fields: Mapping[str, _Field]) -> Iterator[QuickTest]:
-    """The test of calls that have no keys but those that every rule allows."""
+_made: WeakKeyDictionary[Table, dict[bool, tuple[QuickTest, ...]]] = WeakKeyDictionary()
+
+
+def strict_test(
+    table: Table, currencies: frozenset[str], *, closed: bool, sample: tuple[str, ...]
+) -> tuple[QuickTest, ...]:
+    """The test of a strict decoder, made once for a table; none where none can be made.
+
+    Args:
+        table: The table.
+        currencies: The texts that are currencies.
+        closed: Whether it refuses all keys but those that some plan names and every rule allows; else it skips them.
+        sample: See `quick_tests`.
+    """
+    made = _made.setdefault(table, {})
+    if closed not in made:
+        fields = _fields(table, currencies, sample)
+        usable = None if fields is None else (_allowed_alone if closed else _skipping)(table, fields)
+        made[closed] = () if usable is None else tuple(_strict(usable, closed=closed))
+    return made[closed]
+
+
+def _allowed_alone(table: Table, fields: Mapping[str, _Field]) -> list[_Field] | None:
+    """The keys that every rule allows; None where another is required."""
     closed = table.rules.closed
     allowed = [key for key in fields if key in table.named and all(key in known for known in closed)]
-    if not any(field.required for key, field in fields.items() if key not in allowed):
-        yield from _strict([fields[key] for key in allowed], closed=True)
+    if any(field.required for key, field in fields.items() if key not in allowed):
+        return None
+    return [fields[key] for key in allowed]
+
+
+def _skipping(table: Table, fields: Mapping[str, _Field]) -> list[_Field] | None:
+    """The keys, if what is not looked for is fine."""
+    return list(fields.values()) if all(key in fields for key in table.keys) else None
 
 
 class _Field:
@@ -97,7 +122,7 @@ class _Field:
         self.joint = joint
 
 
-def _fields(table: Table, currencies: frozenset[str], sample: Iterable[str]) -> dict[str, _Field] | None:
+def _fields(table: Table, currencies: frozenset[str], sample: tuple[str, ...]) -> dict[str, _Field] | None:
     """The keys that a strict decoder looks at; None where nothing would ever be fine."""
     found: dict[str, _Field] = {}
     for key, planned in table.keys.items():
@@ -149,14 +174,16 @@ def _of_small(test: Test) -> Test:
     return lambda properties: test(properties) if memoryview(properties).nbytes <= _SMALL else None
 
 
-def _tested(decode: Test, tests: Sequence[tuple[Callable[[Any], Any], Mapping[type, Tests]]]) -> Test:
+def _tested(decode: Test, tests: Iterable[tuple[Callable[[Any], Any], Mapping[type, Tests]]]) -> Test:
+    """The test of a strict decoder, and of values that must pass more."""
+    steps = [(read, kind, passes) for read, by_type in tests for kind, many in by_type.items() for passes in many]
+
     def test(properties: Any) -> Any:
         decoded = decode(properties)
-        for read, by_type in tests:
+        for read, kind, passes in steps:
             value = read(decoded)
-            for passes in by_type.get(value.__class__, ()):
-                if not passes(value):
-                    return None
+            if value.__class__ is kind and not passes(value):
+                return None
         return decoded
 
     return test

@@ -149,6 +149,11 @@ class TableScan:
                 self._missing_sets[mask] = found
         return found
 
+    @property
+    def has_places(self) -> bool:
+        """Whether all places are there of what its calls have in common."""
+        return self.calls.count >= self.calls.wanted
+
     def sum_of(self, deviation: Deviation) -> Sum:
         """A new sum for a deviation."""
         made = Sum(deviation, self._wanted(deviation), self.table.breaks(deviation))
