@@ -109,19 +109,25 @@ def _short(data: bytes, value: Span, most: int) -> bytes:
     """A value of at most about so many bytes, which stands for one that may be longer."""
     start, end = value
     first = data[start : start + 1]
-    if first == b"[":
-        return _text(data, value) if end - start <= min(most, _OF_OTHERS) else _short_array(data, start)
-    if first == b"{":
-        return _text(data, value) if end - start <= min(most, _OF_OTHERS) else b"{}"
-    if end - start <= most:
+    if end - start <= (min(most, _OF_OTHERS) if first in (b"[", b"{") else most):
         return _text(data, value)
-    if first == b'"' and most == LARGE:
+    if first == b"[":
+        return _short_array(data, start)
+    if first == b"{":
+        return b"{}"
+    return _short_text(data, value, most) if first == b'"' else _short_number(data, value)
+
+
+def _short_text(data: bytes, value: Span, most: int) -> bytes:
+    if most == LARGE:
         return json.dumps(shortened_pieces(_pieces(data, value))).encode()
-    if first == b'"':
-        found = _PLAIN_TEXT.match(data, start, start + most)
-        return (found[0] if found else b'"').decode(errors="ignore").encode() + b'"'
-    if (digits := _INTEGER.match(data, start)) and digits.end() == end:
-        return data[start : start + _DIGITS]
+    found = _PLAIN_TEXT.match(data, value[0], value[0] + most)
+    return (found[0] if found else b'"').decode(errors="ignore").encode() + b'"'
+
+
+def _short_number(data: bytes, value: Span) -> bytes:
+    if (digits := _INTEGER.match(data, value[0])) and digits.end() == value[1]:
+        return data[value[0] : value[0] + _DIGITS]
     number = float(_text(data, value))
     return repr(number).encode() if abs(number) != float("inf") else b"-1e999"[number > 0 :]
 

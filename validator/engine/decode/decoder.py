@@ -125,15 +125,13 @@ class Decoder:
             return Reading(LineClass.BLANK, None)
         if not is_utf8(data):
             return Reading(LineClass.MALFORMED, "IN502")
-        if data.count(b"{") + data.count(b"[") <= self._limits.depth or nesting(data) <= self._limits.depth:
-            if len(data) > LARGE:
-                return self.exact(data)
-            try:
-                call = self.decode(data)
-            except REFUSED:
-                return self.exact(data)
-            return Reading(LineClass.CALL, None, ((-1, call, None),))
-        return Reading(LineClass.TOO_DEEP, "IN505")
+        if data.count(b"{") + data.count(b"[") > self._limits.depth and nesting(data) > self._limits.depth:
+            return Reading(LineClass.TOO_DEEP, "IN505")
+        try:
+            found = None if len(data) > LARGE else self.decode(data)
+        except REFUSED:
+            found = None
+        return Reading(LineClass.CALL, None, ((-1, found, None),)) if found else self.exact(data)
 
     def exact(self, data: bytes) -> Reading:
         """Reads one line that is neither too long, too deep nor blank, and is UTF-8, as RFC 8259 has it."""

@@ -24,7 +24,7 @@ _COUNTED = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^" \t\r\n]++', re.DOTALL)
 
 
 def compact_size(text: bytes, start: int, end: int) -> int:
-    """The bytes of JSON text without the white space between its tokens, counted until there are too many for a call."""
+    """The bytes of JSON text but for white space between tokens, counted until there are too many for a call."""
     size = 0
     for found in _COUNTED.finditer(text, start, end):
         size += found.end() - found.start()
