@@ -81,4 +81,5 @@ def key_name(data: bytes, key: Span, longest: int) -> str:
     begin, end = key
     if end - begin > 6 * longest + 2:  # no character is spelt in more bytes
         return ""
-    return str(json.loads(data[begin:end]))
+    text = data[begin:end]
+    return str(json.loads(text)) if b"\\" in text else text[1:-1].decode()

@@ -87,10 +87,8 @@ class Abridger:
         planned: dict[str, Span] = {}
         others: dict[str, bytes] = {}
         for key, value in members(data, properties[0]):
-            if key[1] - key[0] <= 6 * LONGEST + 2:
-                name = json.loads(_text(data, key))
-            else:
-                name = shortened_pieces(_pieces(data, key))
+            # No name is empty, unless its key is, or is a long one.
+            name = key_name(data, key, LONGEST) or (shortened_pieces(_pieces(data, key)) if key[1] > key[0] + 2 else "")
             if name in self._planned:
                 planned[name] = value
             elif name in others or len(others) < _MOST_OTHERS:

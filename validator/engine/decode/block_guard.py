@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 # Longer texts are looked at piece by piece, so that no copy of all of them is made.
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 16
 
 
 def is_utf8(data: bytes) -> bool:
