@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linting import check, lint, made
-from validator.engine import engine as engine_module
-from validator.engine.decode import json_exact
-from validator.engine.lint import LARGEST, has_long_lines
+from validator.engine.lint import LARGEST, compact_size, has_long_lines
 
 
 def call_of(size: int) -> bytes:
@@ -36,15 +34,15 @@ def test_calls_beyond_32_kb_are_found_wherever_they_are() -> None:
 
 def test_a_batch_is_looked_into_once_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long batch of small calls, which none of them is too large for."""
-    parse = Mock(side_effect=json_exact.parse)
-    monkeypatch.setattr(engine_module, "parse", parse)
+    looked = Mock(side_effect=compact_size)
+    monkeypatch.setattr("validator.engine.gathered.compact_size", looked)
     members = [made({"messageId": f"m-{n}"}) for n in range(500)] + [call_of(LARGEST + 1), b"7", call_of(LARGEST)]
     batch = b'{"batch":[' + b",".join(members) + b"]}"
     assert len(batch) > LARGEST
     report = check([batch, batch], rules={"SP307"})
     (finding,) = (f for f in report.findings if f.code == "SP307")
     assert [(place.line, place.position) for place in finding.places] == [(1, 500), (2, 500)]
-    assert parse.call_count == 2
+    assert [call.args[2] - call.args[1] for call in looked.call_args_list] == [LARGEST + 1] * 2
 
 
 def test_a_large_call_whose_white_space_cannot_be_told_is_found() -> None:

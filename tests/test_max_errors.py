@@ -301,14 +301,20 @@ def test_every_bad_line_counts(tmp_path: Path, line: bytes, jobs: int) -> None:
 )
 def test_members_are_found_in_the_text(text: str, members: list[str] | None) -> None:
     found = BatchText.of(text.encode())
-    told = [text[start:end] for start, end in found.spans]
+    assert found
+    spans = spans_of(found)
+    told = [text.encode()[start:end].decode() for start, end in spans]
     expected = members if members is not None else ['{"b":"]"}', "[2, 3]", '"\\u00e4,\\""', "9e9"]
     assert told == expected
     for start in range(len(told)):
         for end in range(start + 1, len(told) + 1):
-            assert BatchText.of(found.only(start, end)).spans
-            again = BatchText.of(found.only(start, end))
-            assert [again.text[a:b] for a, b in again.spans] == told[start:end]
+            again = BatchText.of(found.only(spans[start][0], spans[end - 1][1]))
+            assert again
+            assert [again.text[a:b].decode() for a, b in spans_of(again)] == told[start:end]
+
+
+def spans_of(batch: BatchText) -> list[tuple[int, int]]:
+    return [span for group in batch.groups() for span in batch.members(group)]
 
 
 # ------------------------------------------------------------------------------------------ the command

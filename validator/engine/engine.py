@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from itertools import accumulate, count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from validator.engine.count.counter import Counter
 from validator.engine.count.places import BlockPlaces, ListPlaces, Picked
 from validator.engine.count.profile import Profile
 from validator.engine.decode.decoder import REFUSED, Decoder, Reading
-from validator.engine.decode.json_exact import parse
-from validator.engine.lint import LARGEST, Fault, compact_size, has_long_lines
+from validator.engine.gathered import SOUND, Gathered, text_size
+from validator.engine.lint import LARGEST, Fault, has_long_lines
 from validator.engine.scan.call_filter import CallFilter
-from validator.engine.scan.observer import ObservedLine
 from validator.input.blank import parts
 from validator.input.lines import Block
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from validator.engine.compile.program import Program
     from validator.engine.count.places import Places, Record
     from validator.engine.decode.call import Call
-    from validator.engine.scan.observer import Observer, Verdict
+    from validator.engine.scan.observer import Observer
     from validator.input.documents import Element
     from validator.model import Limits
 
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 GROUP = 64
 
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
-SOUND = Reading(LineClass.CALL, None)
 
 _TOO_LARGE = Fault("SP307")
 _STRAY = Fault("IN503")
@@ -98,7 +95,7 @@ class Engine:
         places = BlockPlaces(self._input, first, block)
         kept = self._count(calls, places)
         if self._sizes and has_long_lines(block.data):
-            self._note_large(((text, -1) for text in block.data.split(b"\n")), calls, places, kept)
+            self._note_large(map(text_size, block.data.split(b"\n")), calls, places, kept)
         if self.observer:
             self.observer.block(block, first, calls, self._counter.verdicts)
         self._line += len(calls)
@@ -156,9 +153,8 @@ class Engine:
             plain: See `Decoder.plain`.
             ending: What ends the last of them.
         """
-        readings: dict[int, Reading] = {}
-        calls: list[Call] = []
-        places: list[tuple[Record, int, str | None]] = []
+        gathered = Gathered()
+        calls, sources = gathered.calls, gathered.sources
         decode = self._decoder.decode
         for record in records:
             text = record[3]
@@ -168,42 +164,51 @@ class Engine:
                 except REFUSED:
                     pass
                 else:
-                    places.append((record, -1, None))
+                    sources.append((record, -1, None))
+                    gathered.records.append((record, SOUND))
                     continue
             reading = TOO_LONG if text is None else self._decoder.read(text)
             if reading.line_class is not LineClass.CALL:
-                readings[record[0]] = reading
                 self._note(record, reading)
-            for member, call, identity in reading.calls:
-                calls.append(call)
-                places.append((record, member, identity))
-        alone = sum(member < 0 for _, member, _ in places)
+            for part in reading.parts or ():
+                gathered.add(record, part)
+                self._note_strays(record, part)
+                self._count_gathered(gathered, unfinished=True)
+            gathered.add(record, reading)
+        self._count_gathered(gathered, ending)
+
+    def _count_gathered(self, gathered: Gathered, ending: bytes = b"\n", *, unfinished: bool = False) -> None:
+        """Counts calls that were read one by one, and shows their lines.
+
+        Args:
+            gathered: The calls, which are forgotten.
+            ending: What ends the last line.
+            unfinished: Whether more calls of it are to come.
+        """
+        calls, sources = gathered.calls, gathered.sources
+        alone = sum(member < 0 for _, member, _ in sources)
         if alone:
             self.profile.lines[LineClass.CALL] += alone
-        listed = ListPlaces(self._input, places)
-        kept = self._count(calls, listed)
+        places = ListPlaces(self._input, sources)
+        kept = self._count(calls, places)
         if self._sizes:
-            self._note_large(((record[3] or b"", member) for record, member, _ in places), calls, listed, kept)
+            self._note_large(map(gathered.size, range(len(calls))), calls, places, kept)
         if self.observer:
-            found: dict[int, list[tuple[int, Call, Verdict]]] = {}
-            for (record, member, _), call, judged in zip(places, calls, self._counter.verdicts, strict=True):
-                found.setdefault(record[0], []).append((member, call, judged))
-            for record in records:
-                reading = readings.get(record[0], SOUND)
-                of_line = found.get(record[0], ())
-                line = ObservedLine(*record, reading.line_class, bool(reading.strays), of_line, reading.fault)
-                self.observer.line(line, ending if record is records[-1] else b"\n")
+            lines = gathered.observed(self._counter.verdicts, unfinished=unfinished)
+            for line, is_last in lines:
+                self.observer.line(line, ending if is_last else b"\n")
+        gathered.clear()
 
     def _note_large(
         self,
-        texts: Iterable[tuple[bytes, int]],
+        sizes: Iterable[int],
         calls: Sequence[Call],
         places: Places,
         kept: list[int] | None,
     ) -> None:
-        """Notes the calls beyond the size that Segment takes, each given by its line and its index in a batch."""
+        """Notes the calls beyond the size that Segment takes."""
         judged = None if kept is None else set(kept)
-        for position, size in enumerate(call_sizes(texts)):
+        for position, size in enumerate(sizes):
             if size > LARGEST and (judged is None or position in judged):
                 self._fault(_TOO_LARGE, places.at(position))
                 self._counter.count_fault(_TOO_LARGE, calls[position])
@@ -229,6 +234,10 @@ class Engine:
             else:
                 byte, line, position, _ = record
                 self._fault(fault, Place(self._input, byte, position, line, None))
+        self._note_strays(record, reading)
+
+    def _note_strays(self, record: Record, reading: Reading) -> None:
+        """Counts the members of a batch that are not objects."""
         for stray in reading.strays:
             self._fault(_STRAY, Place(self._input, record[0], stray, record[1], None))
 
@@ -236,24 +245,3 @@ class Engine:
         known = self.profile.faults.get(fault)
         full = known is not None and len(known.places) >= self.limits.places
         self.profile.fault(fault, () if full else (place,))
-
-
-def call_sizes(texts: Iterable[tuple[bytes, int]]) -> Iterator[int]:
-    """The bytes of calls, 0 for those that are surely small enough.
-
-    Args:
-        texts: For each call its line or element, and its index in a batch (-1 outside one); the members of a batch
-            follow each other, so that it is parsed once.
-    """
-    parsed, members = b"", []
-    for text, member in texts:
-        if len(text) <= LARGEST:
-            yield 0
-        elif member < 0:
-            yield compact_size(text)
-        else:
-            if text is not parsed:
-                whole: Any = parse(text)
-                parsed, members = text, whole["batch"]
-            compact = json.dumps(members[member], ensure_ascii=False, separators=(",", ":"), default=str)
-            yield len(compact.encode("utf-8", "surrogatepass"))

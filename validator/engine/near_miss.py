@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, TypeVar
@@ -35,13 +36,22 @@ def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
 
 def shortened(name: str) -> str:
     """A name as it is kept: whole, or its beginning with what tells it apart from others that begin so."""
-    if len(name) <= LONGEST:
-        return name
+    return name if len(name) <= LONGEST else shortened_pieces((name.encode("utf-8", "surrogatepass"),))
+
+
+def shortened_pieces(pieces: Iterable[bytes]) -> str:
+    """The same of a name longer than `LONGEST` that comes piece by piece, in UTF-8."""
     from hashlib import blake2b  # noqa: PLC0415 - hardly ever needed
 
+    beginning, digest = b"", blake2b(digest_size=8)
+    for piece in pieces:
+        if len(beginning) < 4 * _BEGINNING:
+            beginning += piece[: 4 * _BEGINNING]
+        digest.update(piece)
     # In letters that nobody takes for a number, and so for a value in the name.
-    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest().translate(_LETTERS)
-    return f"{name[:_BEGINNING]}… {digest}"
+    letters = digest.hexdigest().translate(_LETTERS)
+    text, _ = codecs.utf_8_decode(beginning, "surrogatepass", False)
+    return f"{text[:_BEGINNING]}… {letters}"
 
 
 class NearMisses:

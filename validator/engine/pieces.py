@@ -279,6 +279,7 @@ def profile_piece(
     try:
         for block in stop.soon(piece.blocks()):
             counter.lines(block, summary)
+            del block  # it may be a long line, and the next one is read now
     except StoppedError:
         return Counted(engine.finish(), whole=False)
     return Counted(engine.finish())

@@ -2,68 +2,63 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from validator.input.json_spans import Span, content_start, item_groups, items, key_name, members
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-_SPACE = " \t\r\n"
+BATCH = "batch"
 
-# The values are not wanted, only where they end; a number may have more digits than Python takes.
-_value_at = json.JSONDecoder(parse_int=len, parse_float=len).raw_decode
+SHARED = ("context", "integrations")
+"""What the members of a batch share: the outer objects under these keys are merged into each."""
+
+GROUP = 1 << 15
+"""Bytes of members that are looked at together; in so few none can be larger than a call may be."""
+
+_AFTER_MEMBER = b" \t\r\n,"
+
+_LONGEST_KEY = max(map(len, (BATCH, *SHARED)))
 
 
 class BatchText(NamedTuple):
-    """A batch, and where its members stand.
+    """A batch, and where its parts stand.
 
     Attributes:
         text: The JSON object.
-        spans: Where each member starts and ends in it.
+        array: Where the array of members starts and ends.
+        shared: Where the objects stand that the members share, by their keys.
     """
 
-    text: str
-    spans: Sequence[tuple[int, int]]
+    text: bytes
+    array: Span
+    shared: Mapping[str, Span]
 
     @classmethod
-    def of(cls, data: bytes) -> BatchText:
-        """That of a line that is a batch; of several arrays by that name, the last counts."""
-        text = data.decode()
-        spans: list[tuple[int, int]] = []
-        at = _after_space(text, _after_space(text, 0) + 1)
-        while text[at] != "}":
-            key, at = _value_at(text, at)
-            at = _after_space(text, _after_space(text, at) + 1)  # the colon is between
-            if key == "batch" and text[at] == "[":
-                spans, at = _members(text, at)
-            else:
-                _, at = _value_at(text, at)
-            at = _after_comma(text, at)
-        return cls(text, spans)
+    def of(cls, data: bytes) -> BatchText | None:
+        """That of a JSON object; None if it is no batch. Of several values under one key, the last counts."""
+        found: dict[str, Span] = {}
+        for key, value in members(data, content_start(data)):
+            name = key_name(data, key, _LONGEST_KEY)
+            if name == BATCH or name in SHARED:
+                found[name] = value
+        array = found.pop(BATCH, None)
+        if array is None or not data.startswith(b"[", array[0]):
+            return None
+        return cls(data, array, {name: span for name, span in found.items() if data.startswith(b"{", span[0])})
+
+    def groups(self) -> Iterator[Span]:
+        """The members in groups of bounded size; only one that is larger is alone."""
+        return item_groups(self.text, self.array[0], GROUP)
+
+    def members(self, group: Span) -> Sequence[Span]:
+        """The members of a group."""
+        return list(items(self.text, group))
 
     def only(self, start: int, end: int) -> bytes:
-        """The batch with the members from one up to another; at least one."""
-        text, spans = self.text, self.spans
-        return (text[: spans[0][0]] + text[spans[start][0] : spans[end - 1][1]] + text[spans[-1][1] :]).encode()
-
-
-def _members(text: str, at: int) -> tuple[list[tuple[int, int]], int]:
-    """Where the elements of an array stand, and where it ends."""
-    spans = []
-    at = _after_space(text, at + 1)
-    while text[at] != "]":
-        _, end = _value_at(text, at)
-        spans.append((at, end))
-        at = _after_comma(text, end)
-    return spans, at + 1
-
-
-def _after_comma(text: str, at: int) -> int:
-    at = _after_space(text, at)
-    return _after_space(text, at + 1) if text[at] == "," else at
-
-
-def _after_space(text: str, at: int) -> int:
-    while text[at] in _SPACE:
-        at += 1
-    return at
+        """The batch with the members from where one starts up to where another ends; at least one."""
+        text, opening, closing = memoryview(self.text), self.array[0] + 1, self.array[1] - 1
+        while text[end - 1] in _AFTER_MEMBER:
+            end -= 1
+        return b"".join((text[:opening], text[start:end], text[closing:]))

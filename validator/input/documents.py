@@ -193,6 +193,8 @@ class Elements:
             data = None
         element = Element(self._base + self._at, self._line, self._index, data)
         self._at = end
+        if len(self._buffer) - end < end:
+            self._drop()  # of a long element nothing is held but its text
         return element
 
     def _take_broken(self, end: int | None = None) -> Element | None:

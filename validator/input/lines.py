@@ -45,17 +45,26 @@ def line_blocks(
         passed_over: Is given a longer line piece by piece, the last with its LF.
     """
     buffer, filled, byte = bytearray(BLOCK), 0, start
-    while count := source.readinto(memoryview(buffer)[filled:]):
+    while count := source.readinto(memoryview(buffer)[filled : filled + BLOCK]):
         end = filled + count
         cut = buffer.rfind(b"\n", filled, end) + 1
-        if cut:
-            block = Block(byte, bytes(memoryview(buffer)[:cut]))
+        if cut and len(buffer) > BLOCK:
+            # A long line, and what came with its end. The buffer goes first: so nothing but the line itself is long.
+            cut = buffer.find(b"\n", filled, end) + 1
+            line, rest = bytes(memoryview(buffer)[:cut]), buffer[cut:end]
+            buffer = bytearray(BLOCK)
+            yield Block(byte, line)
+            byte += cut
+            del line
+            if cut := rest.rfind(b"\n") + 1:
+                yield Block(byte, bytes(rest[:cut]))
+            byte, filled = byte + cut, len(rest) - cut
+            buffer[:filled] = rest[cut:]
+        elif cut:
+            yield Block(byte, bytes(memoryview(buffer)[:cut]))
             rest = buffer[cut:end]
             byte, filled = byte + cut, len(rest)
-            if len(buffer) > BLOCK > filled:
-                buffer = bytearray(BLOCK)  # before the block is given out: a long line is not held twice
             buffer[:filled] = rest
-            yield block
         elif end < len(buffer):
             filled = end
         elif end <= max_line:
@@ -72,9 +81,9 @@ def line_blocks(
             buffer = bytearray(BLOCK)
             buffer[:filled] = beyond[cut:]
     if filled:
-        block = Block(byte, bytes(memoryview(buffer)[:filled]))
+        line = bytes(memoryview(buffer)[:filled])
         del buffer
-        yield block
+        yield Block(byte, line)
 
 
 def _after_line(

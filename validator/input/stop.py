@@ -103,6 +103,7 @@ class Stop:
             finally:
                 self._abandoning = False
             yield item
+            del item  # it may be long, and the next one is looked for now
 
     def reader(self, stream: Stream) -> _StoppableSource:
         """The stream, unless a stop was asked for."""

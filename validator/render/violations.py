@@ -25,7 +25,7 @@ class Occurrence(msgspec.Struct, frozen=True):
         line: The line that the call is on, from 1.
         byte: Where that line (or element) starts.
         index: The call's index in a batch or an array, from 0; None outside one.
-        message_id: The call's `messageId` where it is a string.
+        message_id: The call's `messageId` where it is a string, as reports show it.
         call: The call.
         violation: What it breaks.
         value: What is there, shortened; None where that is not to be shown.
@@ -211,7 +211,8 @@ def _time(call: Mapping[str, Any], key: str) -> str | None:
 def _identity(occurrence: Occurrence, plan: str) -> str:
     """The same for the same violation of the same call, so that it counts once however often it is sent."""
     violation = occurrence.violation
-    call = occurrence.message_id or [occurrence.path, occurrence.byte, occurrence.index]
+    whole = occurrence.call.get("messageId") if occurrence.message_id else None  # it is shown without its end
+    call = whole or [occurrence.path, occurrence.byte, occurrence.index]
     what = [violation.code, violation.instance_location, violation.keyword, violation.schema_location]
     text = json.dumps([call, plan, *what, violation.missing, violation.property])
     return f"violation-{blake2b(text.encode(), digest_size=16).hexdigest()}"

@@ -16,9 +16,10 @@ from validator.input.stop import StoppedError
 from validator.model import LineClass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from validator.engine.count.profile import Profile
+    from validator.input.json_spans import Span
     from validator.model import MaxErrors
 
 # A share says nothing before so many calls were read.
@@ -134,27 +135,37 @@ class ErrorLimit:
         self, part: Lines | Group, count: Callable[[Part], Profile], found: Errors, profile: Profile
     ) -> tuple[Lines | Group, Profile]:
         """A single line or element, and its profile: of a batch, up to the call where the reading ends."""
-        if profile.lines[LineClass.BATCH]:
-            batch = BatchText.of(part.text)
-            if batch.spans and (end := self._member(part, batch, 0, len(batch.spans), count)):
+        if profile.lines[LineClass.BATCH] and (batch := BatchText.of(part.text)):
+            if end := self._end_in(part, batch, count):
                 self.end = part.end
-                part = part.with_text(batch.only(0, end))
+                part = part.with_text(batch.only(batch.array[0] + 1, end))
                 profile = count(part)
         else:
             self._add(found)
             self.end = part.end
         return part, profile
 
+    def _end_in(self, part: Lines | Group, batch: BatchText, count: Callable[[Part], Profile]) -> int:
+        """Where in a batch the member ends where the reading does; 0 if it goes on."""
+        for group in batch.groups():
+            found = errors_of(count(part.with_text(batch.only(*group))))
+            if not self.may_end_in(found):
+                self._add(found)
+            elif end := self._member(part, batch, batch.members(group), count):
+                return end
+        return 0
+
     def _member(
-        self, part: Lines | Group, batch: BatchText, start: int, end: int, count: Callable[[Part], Profile]
+        self, part: Lines | Group, batch: BatchText, members: Sequence[Span], count: Callable[[Part], Profile]
     ) -> int:
-        """How many members count, where the reading ends among those from `start` up to `end`; else 0."""
-        found = errors_of(count(part.with_text(batch.only(start, end))))
-        if end - start == 1 or not self.may_end_in(found):
+        """The same among some members."""
+        end = members[-1][1]
+        found = errors_of(count(part.with_text(batch.only(members[0][0], end))))
+        if len(members) == 1 or not self.may_end_in(found):
             self._add(found)
             return end if self.ended else 0
-        middle = (start + end) // 2
-        return self._member(part, batch, start, middle, count) or self._member(part, batch, middle, end, count)
+        middle = len(members) // 2
+        return self._member(part, batch, members[:middle], count) or self._member(part, batch, members[middle:], count)
 
     def _add(self, found: Errors) -> None:
         self.seen = self.seen.plus(found)

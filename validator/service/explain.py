@@ -69,9 +69,13 @@ def explain(
 
 
 class _Shown:
-    """A witness that keeps the one line it is shown."""
+    """A witness that keeps the one line it is shown, and one of its calls: that with an index, or the only one."""
 
     line_shown: ObservedLine | None = None
+    call: tuple[Call, Verdict] | None = None
+
+    def __init__(self, index: int) -> None:
+        self._index = index
 
     def begin(self, path: str) -> None: ...
 
@@ -81,6 +85,9 @@ class _Shown:
 
     def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002 - the protocol
         self.line_shown = line
+        for member, call, verdict in line.calls:
+            if member in (-1, self._index):
+                self.call = call, verdict
 
     def passed_over(self, piece: bytes) -> None: ...
 
@@ -96,7 +103,7 @@ class _Explaining:
 
     def of(self, record: Element, target: Target) -> Explanation:
         """Explains the call of a line or element."""
-        witness = _Shown()
+        witness = _Shown(target.index or 0)
         engine = Engine(self.program, self.limits, observer=witness)
         engine.elements([record])
         line = witness.line_shown
@@ -110,15 +117,15 @@ class _Explaining:
             "line_class": line.line_class,
         }
         if line.line_class is LineClass.BATCH:
-            return self.of_member(line, target, about)
+            return self.of_member(line, witness.call, target, about)
         if line.line_class is not LineClass.CALL:
             code = next(iter(faults), None)
             said = "The line is blank." if code is None else self.of_fault(code, record.data)
             return Explanation(**about, fault=(code or "", said))
         if target.index is not None and record.position < 0:
             raise UsageError(f"line {record.line} is one call and no batch: leave out [{target.index}]")
-        ((_, call, verdict),) = line.calls
-        return self.of_call(parse(record.data or b"{}"), call, verdict, about)
+        assert witness.call is not None  # noqa: S101 - a call is shown with its line
+        return self.of_call(parse(record.data or b"{}"), *witness.call, about)
 
     def of_fault(self, code: str, data: bytes | None) -> str:
         """What is wrong with a line as such, and where."""
@@ -130,7 +137,9 @@ class _Explaining:
                 said = f"{said.removesuffix('.')}: {_reason(error)}."
         return said
 
-    def of_member(self, line: ObservedLine, target: Target, about: dict[str, Any]) -> Explanation:
+    def of_member(
+        self, line: ObservedLine, call: tuple[Call, Verdict] | None, target: Target, about: dict[str, Any]
+    ) -> Explanation:
         members = batch_calls(parse(line.text or b"{}"))
         index = 0 if target.index is None and len(members) == 1 else target.index
         place = f"{target.path}:{line.line}"
@@ -139,9 +148,8 @@ class _Explaining:
         if index >= len(members):
             raise UsageError(f"line {line.line} is a batch of {len(members)}: there is no [{index}]")
         about["index"] = index
-        for member, decoded, verdict in line.calls:
-            if member == index:
-                return self.of_call(members[index], decoded, verdict, about)
+        if call and isinstance(members[index], dict):
+            return self.of_call(members[index], *call, about)
         about["line_class"] = LineClass.NOT_OBJECT
         return Explanation(**about, fault=("IN503", "The member of the batch is no object, so no call."))
 

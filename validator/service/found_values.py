@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec.structs import replace
 
-from validator.engine.decode.json_exact import batch_calls, parse
+from validator.engine.decode.json_exact import parse
 from validator.report.call import CallReader, value_at
 from validator.service.violations import shown
 
@@ -67,12 +67,9 @@ class FoundValues:
 
     def line(self, line: ObservedLine) -> None:
         """A line that was read apart."""
-        if not any(self._wants(judged) for _, _, judged in line.calls):
-            return
-        value = parse(line.text or b"{}")
-        members = batch_calls(value) if line.calls[0][0] >= 0 else []
-        for member, _, judged in line.calls:
-            self._take(members[member] if member >= 0 else value, judged)
+        for _, verdict, call in line.each():
+            if self._wants(verdict):
+                self._take(call(), verdict)
 
     def told(self, report: Report) -> Report:
         """The report with the values added to what its findings say."""

@@ -8,13 +8,16 @@ import msgspec
 
 from validator.engine.decode.block_guard import is_utf8, nesting
 from validator.engine.decode.decoder import REFUSED
-from validator.engine.decode.json_exact import batch_calls, parse
+from validator.engine.decode.json_exact import merged, parse
+from validator.engine.decode.long_lines import is_json
 from validator.engine.engine import Engine
+from validator.input.batch_members import BatchText
+from validator.input.json_spans import content_start
 from validator.service.check import check_paths
 from validator.setup.evidence import Evidence, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from validator.catalog import UseCase
     from validator.engine.compile.program import Program
@@ -102,20 +105,26 @@ class ObservingEngine(Engine):
             self._observer.evidence.note(call, self._observer.watch)
 
 
-def calls_of(data: bytes, limits: Limits) -> list[dict[str, object]]:
+def calls_of(data: bytes, limits: Limits) -> Iterator[dict[str, object]]:
     """The calls of one line (or element), as the engine counts them; none where it is no call."""
     if len(data) > limits.line or not data.strip() or not is_utf8(data):
-        return []
+        return
     if data.count(b"{") + data.count(b"[") > limits.depth and nesting(data) > limits.depth:
-        return []
+        return
+    if not is_json(data) or not data.startswith(b"{", content_start(data)):
+        return
+    batch = BatchText.of(data) if b"batch" in data or b"\\u" in data else None
+    if batch is None:
+        yield _parsed(data)
+        return
+    shared = {key: _parsed(data[start:end]) for key, (start, end) in batch.shared.items()}
+    for start, end in batch.groups():
+        members = _parsed(b"[" + data[start:end].rstrip(b" \t\r\n,") + b"]")
+        yield from (merged(shared, member) for member in members if isinstance(member, dict))
+
+
+def _parsed(data: bytes) -> Any:
     try:
-        value = msgspec.json.decode(data)
+        return msgspec.json.decode(data)
     except REFUSED:
-        try:
-            value = parse(data)
-        except ValueError:
-            return []
-    if not isinstance(value, dict):
-        return []
-    members = batch_calls(value) if isinstance(value.get("batch"), list) else [value]
-    return [member for member in members if isinstance(member, dict)]
+        return parse(data)

@@ -168,6 +168,7 @@ class Reader:
         try:
             for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=passed_over):
                 self.counter.lines(block, summary)
+                del block  # it may be a long line, and the next one is read now
                 self.look_up(stream, summary)
         finally:
             self.counter.flush(summary)
@@ -192,6 +193,7 @@ class Reader:
             for element in self.stop.soon(elements):
                 group.append(element)
                 size += len(element.data or b"")
+                del element  # see above
                 if len(group) == GROUP or size > BLOCK:
                     count()
                     size = 0

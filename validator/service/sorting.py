@@ -56,6 +56,7 @@ class Sorter:
         self._lines = {sort: _Lines(sink) for sort, sink in sinks.items()}
         self._logs = logs
         self._rejects = rejects
+        self._invalid = False  # whether anything in the line that is shown now is
         self._passing = False  # whether what was shown last is a piece of a line that is too long
 
     def begin(self, path: str) -> None:
@@ -98,7 +99,14 @@ class Sorter:
 
     def line(self, line: ObservedLine, ending: bytes) -> None:
         """A line that was read apart."""
-        sort = sort_of(line)
+        self._invalid = self._invalid or line.strays or any(found.invalid for _, _, found in line.calls)
+        if line.text is not None:
+            for log in self._logs:
+                log.line(line)
+        if not line.last:
+            return
+        sort = sort_of(line.line_class, invalid=self._invalid)
+        self._invalid = False
         self.counts[sort] += 1
         if self._rejects and sort is Sort.REJECTS:
             self._rejects.line(line, ending)
@@ -109,9 +117,6 @@ class Sorter:
             self._passing = False
             if rejects := self._lines.get(Sort.REJECTS):
                 rejects.go_on(ending)
-        if line.text is not None:
-            for log in self._logs:
-                log.line(line)
 
     def passed_over(self, piece: bytes) -> None:
         """The next bytes of a line that is too long to be kept."""
@@ -150,9 +155,8 @@ class _Lines:
         self._open = not data.endswith(b"\n")
 
 
-def sort_of(line: ObservedLine) -> Sort:
+def sort_of(line_class: LineClass, *, invalid: bool) -> Sort:
     """Where a line goes. A batch is as its worst member, and one that is no call is a bad one."""
-    if line.line_class not in (LineClass.CALL, LineClass.BATCH):
+    if line_class not in (LineClass.CALL, LineClass.BATCH):
         return Sort.REJECTS
-    invalid = line.strays or any(judged.invalid for _, _, judged in line.calls)
     return Sort.INVALID if invalid else Sort.VALID

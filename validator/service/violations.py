@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from validator.engine.decode.json_exact import batch_calls, message_id, parse
+from validator.engine.decode.json_exact import message_id, parse
 from validator.render.violations import VIOLATION_FORMATS, Occurrence
 from validator.report.call import NOTHING, CallReader, value_at
 
@@ -58,13 +58,10 @@ class ViolationLog:
 
     def line(self, line: ObservedLine) -> None:
         """A line that was read apart."""
-        if not any(self._reader.has_something(judged) for _, _, judged in line.calls):
-            return
-        value = parse(line.text or b"{}")
-        members = batch_calls(value) if line.calls[0][0] >= 0 else []
-        for member, _, judged in line.calls:
-            index = member if member >= 0 else line.position if line.position >= 0 else None
-            self._write(members[member] if member >= 0 else value, judged, line.line, line.byte, index)
+        for member, verdict, call in line.each():
+            if self._reader.has_something(verdict):
+                index = member if member >= 0 else line.position if line.position >= 0 else None
+                self._write(call(), verdict, line.line, line.byte, index)
 
     def _write(self, call: Mapping[str, Any], judged: Verdict, line: int, byte: int, index: int | None) -> None:
         identity = message_id(call)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.deviation import TableKey
     from validator.engine.compile.lowered_rule import Expectation, LoweredRule
     from validator.engine.compile.relevant_fields import RelevantFields
+    from validator.engine.decode.key_paths import KeyPath
     from validator.plan import PlanRule, TrackingPlan
 
 CONTEXT = "context"
@@ -101,10 +102,15 @@ class Program:
         fields: set[str] = set()
         deep: set[str] = set()
         whole = False
+        looked_into: set[KeyPath] = set()
+        properties = {key for kind in CALL_TYPES for key in self.lint.reserved(kind)}
         for relevant in self._all_fields():
             fields.update(relevant.fields)
+            properties.update(relevant.properties)
             for place, checks in relevant.checks.items():
                 whole = whole or not place
+                if any(check.looks_into for check in checks):
+                    looked_into.add(tuple(pointer_keys(place)))
                 if place and any(check.deep for check in checks):
                     deep.add(pointer_keys(place)[0])
         if self.routes.by_name:
@@ -115,10 +121,19 @@ class Program:
         paths = tuple(dict.fromkeys((*self.lint.paths, *self.selection.paths)))
         if self.lint.deep:
             deep.add(PROPERTIES)
+            looked_into.add((PROPERTIES,))
         # A field that plans look at must be of a JSON type: all that is in it is built where some of it is wanted.
         deep |= {path[0] for path in paths if len(path) > 1 and path[0] in fields}
         others = dict.fromkeys(path[0] for path in paths if path[0] not in fields)
-        return Wanted(tuple(sorted(fields)), frozenset(deep), whole, tuple(others), paths)
+        return Wanted(
+            fields=tuple(sorted(fields)),
+            deep=frozenset(deep),
+            whole=whole,
+            others=tuple(others),
+            paths=paths,
+            looked_into=frozenset(looked_into),
+            properties=frozenset(properties),
+        )
 
     def rules_for(self, table: TableKey) -> CallRules:
         """The rules for the calls of a table."""

@@ -41,6 +41,9 @@ _TYPES |= dict.fromkeys(("minItems", "maxItems", ITEMS), LISTS)
 _TYPES |= {INTEGER: frozenset((float,))}
 
 
+# A beginning of a text of so many characters is enough to tell it from a shorter one.
+_BEGINNING = 200
+
 # What a check asks for stands in its id as it is up to this length: hashing takes a library that is slow to load.
 _SHORT = 120
 
@@ -132,11 +135,26 @@ class ValueCheck:
         return self.keyword == SCHEMA
 
     @property
+    def looks_into(self) -> bool:
+        """Whether it tells apart texts, arrays or numbers that begin alike, however long the beginning is."""
+        if self.keyword == ITEMS:
+            return INTEGER in self.argument and "number" not in self.argument
+        if self.keyword in ("minLength", "maxLength"):
+            return bool(self.argument > _BEGINNING)
+        if self.keyword in ("enum", "const"):
+            return self.deep or any(len(str(member)) > _BEGINNING for member in self._allowed)
+        return self.keyword not in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", INTEGER)
+
+    @property
     def members(self) -> _Members:
         """For `enum` and `const`: the values that are allowed."""
         if self._members is None:
-            self._members = _Members(self.argument if self.keyword == "enum" else [self.argument])
+            self._members = _Members(self._allowed)
         return self._members
+
+    @property
+    def _allowed(self) -> list[Any]:
+        return self.argument if self.keyword == "enum" else [self.argument]
 
     def settled(self, kind: type) -> bool | None:
         """Whether all values of a Python type pass (True) or fail (False); None if the value decides."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from validator.engine.decode.decoder import REFUSED
-from validator.engine.decode.json_exact import message_id, parse
+from validator.engine.decode.json_exact import message_id, parse, shown_id
 from validator.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from validator.input.lines import Block
 
@@ -48,7 +48,7 @@ class BlockPlaces:
 
     def mark(self, position: int, identity: str) -> Place:
         """The place of the call at a position, whose message id is known."""
-        return Place(self._input, self._start_of(position), -1, self._line + position, identity)
+        return Place(self._input, self._start_of(position), -1, self._line + position, shown_id(identity))
 
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
@@ -72,25 +72,24 @@ class ListPlaces:
 
     Args:
         number: The number of the input.
-        calls: For each call its line (or element), its index in a batch (-1 outside one), and its message id where it
-            is known already.
+        calls: For each call its line (or element), its index in a batch (-1 outside one), and what it was parsed to, if
+            it was.
     """
 
-    def __init__(self, number: int, calls: Sequence[tuple[Record, int, str | None]]) -> None:
+    def __init__(self, number: int, calls: Sequence[tuple[Record, int, Mapping[str, Any] | None]]) -> None:
         self._input = number
         self._calls = calls
 
     def mark(self, position: int, identity: str) -> Place:
         """The place of the call at a position, whose message id is known."""
         (byte, line, own, _), member, _ = self._calls[position]
-        return Place(self._input, byte, member if member >= 0 else own, line, identity)
+        return Place(self._input, byte, member if member >= 0 else own, line, shown_id(identity))
 
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
-        (byte, line, own, text), member, identity = self._calls[position]
-        if member >= 0:
-            return Place(self._input, byte, member, line, identity)
-        return Place(self._input, byte, own, line, id_in(text or b"{}"))
+        (byte, line, own, text), member, value = self._calls[position]
+        identity = id_in(text or b"{}") if value is None else message_id(value)
+        return Place(self._input, byte, member if member >= 0 else own, line, identity)
 
     def text(self, position: int) -> bytes:
         """The line (or element) of the call at a position."""
@@ -130,9 +129,9 @@ _identified = msgspec.json.Decoder(_Identified).decode
 
 
 def id_in(data: bytes) -> str | None:
-    """The message id of a call, given by its text."""
+    """The message id of a call, given by its text, as reports show it."""
     try:
         found = _identified(data).messageId
     except REFUSED:
-        found = message_id(parse(data))
-    return found if isinstance(found, str) else None
+        return message_id(parse(data))
+    return shown_id(found) if isinstance(found, str) else None

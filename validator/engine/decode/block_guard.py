@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+# Longer texts are looked at piece by piece, so that no copy of all of them is made.
+_AT_ONCE = 1 << 16
 
 
 def is_utf8(data: bytes) -> bool:
     """Whether the bytes are UTF-8; decoders do not look at the bytes of what they skip."""
     if data.isascii():
         return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode()
+        for start in range(0, len(data), _AT_ONCE):
+            decoder.decode(data[start : start + _AT_ONCE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
@@ -69,16 +81,29 @@ class Shallow:
 
 # A string; one that is not closed goes to the end.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_WHOLE_STRINGS = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")++', re.DOTALL)
 _NOT_BRACKETS = bytes(c for c in range(256) if c not in b"{}[]")
 
 
 def nesting(data: bytes) -> int:
     """How deep arrays and objects stand inside one another, strings left out."""
     depth = deepest = 0
-    for bracket in _STRING.sub(b"", data).translate(None, _NOT_BRACKETS):
-        if bracket in b"{[":
-            depth += 1
-            deepest = max(deepest, depth)
-        else:
-            depth -= 1
+    for piece in _without_strings(data):
+        for bracket in piece.translate(None, _NOT_BRACKETS):
+            if bracket in b"{[":
+                depth += 1
+                deepest = max(deepest, depth)
+            else:
+                depth -= 1
     return deepest
+
+
+def _without_strings(data: bytes) -> Iterator[bytes]:
+    """The text between strings, some of it at a time."""
+    start = 0
+    while start < len(data):
+        found = _WHOLE_STRINGS.match(data, start, start + _AT_ONCE) or _STRING.match(data, start)
+        end = found.end() if found else len(data)
+        if end - start <= _AT_ONCE:
+            yield _STRING.sub(b"", data[start:end])
+        start = end

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
+from validator.engine.decode.abridge import LARGE, Abridger
 from validator.engine.decode.block_guard import Shallow, is_utf8, nesting, whole_objects
 from validator.engine.decode.call import NO_PROPERTIES, SKIPPED, UNSET, Call, Value, attribute_name
-from validator.engine.decode.json_exact import batch_calls, message_id, parse
+from validator.engine.decode.json_exact import batch_calls, merged, parse
 from validator.engine.decode.key_paths import by_field, inside
+from validator.engine.decode.long_lines import is_json
+from validator.input.batch_members import GROUP, BatchText
+from validator.input.json_spans import content_start
 from validator.model import LineClass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from validator.engine.decode.key_paths import Wanted
+    from validator.input.json_spans import Span
     from validator.model import Limits
 
 # What a decoder raises for a line that it cannot take; the exact path then says why.
@@ -33,14 +38,19 @@ class Reading(NamedTuple):
     Attributes:
         line_class: Its class.
         fault: The code of the rule that it breaks as a line, if any.
-        calls: Its calls as `(index, call, message_id)`; the index is -1 outside a batch.
+        calls: Its calls as `(index, call, value)`; the index is -1 outside a batch, and the value what the call was
+            parsed to, if it was.
         strays: The positions of batch members that are not objects.
+        parts: Of a long batch instead of its calls: a reading for some of its members after another, once.
+        span: Where in the text of the line the only call of such a part stands, if it may be a large one.
     """
 
     line_class: LineClass
     fault: str | None
-    calls: Sequence[tuple[int, Call, str | None]] = ()
+    calls: Sequence[tuple[int, Call, Mapping[str, Any] | None]] = ()
     strays: Sequence[int] = ()
+    parts: Iterator[Reading] | None = None
+    span: Span | None = None
 
 
 _NOT_OBJECT = Reading(LineClass.NOT_OBJECT, "IN503")
@@ -80,6 +90,7 @@ class Decoder:
         self._decode_lines: Callable[[bytes], list[Call]] = decoder.decode_lines
         self._whole = msgspec.json.Decoder() if wanted.whole else None
         self._limits = limits
+        self._abridge = Abridger(wanted)
         self._shallow = Shallow(limits.depth)
 
     def block(self, data: bytes) -> list[Call] | None:
@@ -114,14 +125,17 @@ class Decoder:
         return call
 
     def plain(self, data: bytes) -> bool:
-        """Whether no line of a block can be too long or too deep, and all is UTF-8: nothing that decoding overlooks."""
-        return len(data) <= self._limits.line and is_utf8(data) and self._shallow.holds(data)
+        """Whether no line of a block can be too long or too deep, and all is UTF-8: nothing that decoding overlooks.
+
+        A block that is larger than others holds a line to be read with care.
+        """
+        return len(data) <= min(self._limits.line, LARGE) and is_utf8(data) and self._shallow.holds(data)
 
     def read(self, data: bytes) -> Reading:
         """Reads one line without its LF (or one element); never raises."""
         if len(data) > self._limits.line:
             return Reading(LineClass.TOO_LONG, "IN504")
-        if not data.strip(JSON_SPACE):
+        if content_start(data) == len(data):
             return Reading(LineClass.BLANK, None)
         if not is_utf8(data):
             return Reading(LineClass.MALFORMED, "IN502")
@@ -134,13 +148,15 @@ class Decoder:
         if not data.lstrip(JSON_SPACE).startswith(b"{"):
             return _NOT_OBJECT if _is_json(data) else self.exact(data)
         try:
-            call = self.decode(data)
+            found = None if len(data) > LARGE else self.decode(data)
         except REFUSED:
-            return self.exact(data)
-        return Reading(LineClass.CALL, None, ((-1, call, None),))
+            found = None
+        return Reading(LineClass.CALL, None, ((-1, found, None),)) if found else self.exact(data)
 
     def exact(self, data: bytes) -> Reading:
         """Reads one line that is neither too long, too deep nor blank, and is UTF-8, as RFC 8259 has it."""
+        if len(data) > GROUP:
+            return self._exact_long(data)
         try:
             value = parse(data)
         except ValueError:
@@ -148,10 +164,42 @@ class Decoder:
         if not isinstance(value, dict):
             return Reading(LineClass.NOT_OBJECT, "IN503")
         if not isinstance(value.get("batch"), list):
-            return Reading(LineClass.CALL, None, ((-1, self.call(value), message_id(value)),))
-        members = batch_calls(value)
-        calls = [(i, self.call(m), message_id(m)) for i, m in enumerate(members) if isinstance(m, dict)]
-        return Reading(LineClass.BATCH, None, calls, [i for i, m in enumerate(members) if not isinstance(m, dict)])
+            return Reading(LineClass.CALL, None, ((-1, self.call(value), value),))
+        return self._members(0, batch_calls(value))
+
+    def _exact_long(self, data: bytes) -> Reading:
+        """The same without building more than a part of a long batch, or what matters of a large call."""
+        if not is_json(data):
+            return Reading(LineClass.MALFORMED, "IN501")
+        if not data.startswith(b"{", content_start(data)):
+            return Reading(LineClass.NOT_OBJECT, "IN503")
+        if batch := BatchText.of(data):
+            return Reading(LineClass.BATCH, None, parts=self._parts(batch))
+        value = parse(self._abridge(data) if len(data) > LARGE else data)
+        return Reading(LineClass.CALL, None, ((-1, self.call(value), value),))
+
+    def _parts(self, batch: BatchText) -> Iterator[Reading]:
+        """The members of a batch, some after another."""
+        shared = {key: self._shared(key, batch.text[slice(*span)]) for key, span in batch.shared.items()}
+        first = 0
+        for start, end in batch.groups():
+            if end - start > LARGE and batch.text.startswith(b"{", start):
+                text = self._abridge(batch.text[start:end])
+            else:
+                text = batch.text[start:end].rstrip(JSON_SPACE + b",")
+            found = [merged(shared, m) if isinstance(m, dict) else m for m in parse(b"[" + text + b"]")]
+            yield self._members(first, found)._replace(span=(start, end) if end - start > GROUP else None)
+            first += len(found)
+
+    def _shared(self, key: str, text: bytes) -> Any:
+        """What the members of a batch share under a key, if it is looked into."""
+        kept = key in self._built or self._whole or len(text) <= LARGE
+        return parse(text) if kept else {}
+
+    def _members(self, first: int, members: Sequence[Any]) -> Reading:
+        calls = [(i, self.call(m), m) for i, m in enumerate(members, first) if isinstance(m, dict)]
+        strays = [i for i, m in enumerate(members, first) if not isinstance(m, dict)]
+        return Reading(LineClass.BATCH, None, calls, strays)
 
     def call(self, value: Mapping[str, Any]) -> Call:
         """The same call, as decoding would give it, from a parsed object with any values."""

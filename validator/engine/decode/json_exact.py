@@ -6,28 +6,39 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from validator.input.batch_members import SHARED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # int() refuses longer literals, and is quadratic.
 _INT_DIGITS = 4_000
 
+# Reports show so many characters of a message id.
+_ID_LENGTH = 200
+
 
 def message_id(value: Mapping[str, Any]) -> str | None:
-    """The call's `messageId` where it is a string."""
+    """The call's `messageId` where it is a string, as reports show it."""
     found = value.get("messageId")
-    return found if isinstance(found, str) else None
+    return shown_id(found) if isinstance(found, str) else None
+
+
+def shown_id(identity: str) -> str:
+    """A message id as reports show it: a long one without its end."""
+    return identity if len(identity) <= _ID_LENGTH else identity[: _ID_LENGTH - 1] + "…"
 
 
 def batch_calls(body: Mapping[str, Any]) -> list[Any]:
     """The members of a batch; the outer `context` and `integrations` are merged into each, whose own values win."""
-    shared = {k: v for k in ("context", "integrations") if isinstance(v := body.get(k), dict)}
+    shared = {k: v for k in SHARED if isinstance(v := body.get(k), dict)}
+    return [merged(shared, member) if isinstance(member, dict) else member for member in body["batch"]]
+
+
+def merged(shared: Mapping[str, Mapping[str, Any]], member: dict[str, Any]) -> dict[str, Any]:
+    """A member of a batch with what it shares with the others; its own values win."""
     if not shared:
-        return list(body["batch"])
-    return [_merged(shared, member) if isinstance(member, dict) else member for member in body["batch"]]
-
-
-def _merged(shared: dict[str, dict[str, Any]], member: dict[str, Any]) -> dict[str, Any]:
+        return member
     merged = dict(member)
     for key, outer in shared.items():
         own = member.get(key, {})

@@ -24,6 +24,8 @@ class Wanted(NamedTuple):
         whole: Whether a check needs whole messages.
         others: Further top-level fields, of which values are wanted.
         paths: The values that lint rules and breakdowns want: keys from the top of a call.
+        looked_into: The values of which more than the type matters, and the beginning of a text: keys from the top.
+        properties: The properties that plans name, or lint rules.
     """
 
     fields: tuple[str, ...] = ()
@@ -31,6 +33,8 @@ class Wanted(NamedTuple):
     whole: bool = False
     others: tuple[str, ...] = ()
     paths: tuple[KeyPath, ...] = ()
+    looked_into: frozenset[KeyPath] = frozenset()
+    properties: frozenset[str] = frozenset()
 
 
 def inside(paths: Iterable[KeyPath]) -> Any:

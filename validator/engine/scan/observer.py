@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from validator.engine.compile.deviation import MORE
+from validator.engine.decode.json_exact import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from validator.engine.compile.deviation import Deviation, Facts, TableKey
     from validator.engine.decode.call import Call
@@ -55,6 +57,8 @@ class ObservedLine(NamedTuple):
         strays: Whether it is a batch with members that are not objects.
         calls: Its calls: index in a batch (else -1), the call, and its verdict.
         fault: The code of the rule that says why it is not a call; None where it is one, or blank.
+        values: What each of its calls was parsed to, None where it was not.
+        last: Whether all was shown of the line with this; a long batch comes with some calls at a time.
     """
 
     byte: int
@@ -65,6 +69,17 @@ class ObservedLine(NamedTuple):
     strays: bool
     calls: Sequence[tuple[int, Call, Verdict]]
     fault: str | None = None
+    values: Sequence[Mapping[str, Any] | None] = ()
+    last: bool = True
+
+    def each(self) -> Iterator[tuple[int, Verdict, Callable[[], Mapping[str, Any]]]]:
+        """Its calls: index in a batch, verdict, and what gives the parsed call."""
+        for (member, _, verdict), value in zip(self.calls, self.values, strict=True):
+            yield member, verdict, partial(self._parsed, value)
+
+    def _parsed(self, value: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = parse(self.text or b"{}") if value is None else value
+        return found
 
 
 class Observer(Protocol):

@@ -1,0 +1,85 @@
+"""Where values stand in a JSON text, found without building them: in memory that does not grow with the text.
+
+The text must be JSON: only brackets and strings are looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Where something begins and ends in a text.
+Span = tuple[int, int]
+
+_SPACE = rb"[ \t\r\n]*+"
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_FLAT = rb'(?:[^"{}\[\]]++|%b)*+' % _STRING
+_NESTED = rb'(?:[^"{}\[\]]++|%b|[{\[]%%b[}\]])*+' % _STRING
+
+# What is between brackets that belong together, with at most two pairs inside one another.
+_INNER = _NESTED % (_NESTED % _FLAT)
+_TO_BRACKET = re.compile(_NESTED % _INNER + rb"[{}\[\]]", re.DOTALL)
+
+# A value that is not nested deeper than that.
+_VALUE = rb'(?:%b|[{\[]%b[}\]]|[^ \t\r\n,:"{}\[\]]++)' % (_STRING, _INNER)
+_ONE_VALUE = re.compile(_VALUE, re.DOTALL)
+_SOME_ITEMS = re.compile(rb"(?:%b%b,%b)++" % (_VALUE, _SPACE, _SPACE), re.DOTALL)
+_KEY = re.compile(rb"[ \t\r\n,]*+(%b)%b:%b" % (_STRING, _SPACE, _SPACE), re.DOTALL)
+_BETWEEN = re.compile(rb"[ \t\r\n,]*+")
+_CONTENT = re.compile(rb"[^ \t\r\n]")
+
+
+def content_start(data: bytes) -> int:
+    """Where the first byte is that is no white space; the end if there is none."""
+    found = _CONTENT.search(data)
+    return found.start() if found else len(data)
+
+
+def value_end(data: bytes, start: int) -> int:
+    """Where the value ends that starts there."""
+    if found := _ONE_VALUE.match(data, start):
+        return found.end()
+    depth, at = 1, start + 1
+    while depth and (bracket := _TO_BRACKET.match(data, at)):
+        at = bracket.end()
+        depth += 1 if data[at - 1] in b"{[" else -1
+    return at
+
+
+def members(data: bytes, start: int) -> Iterator[tuple[Span, Span]]:
+    """The keys and values of the object that starts there."""
+    at = start + 1
+    while found := _KEY.match(data, at):
+        at = value_end(data, found.end())
+        yield found.span(1), (found.end(), at)
+
+
+def item_groups(data: bytes, start: int, size: int) -> Iterator[Span]:
+    """The elements of the array that starts there, as many at a time as fit a size, or one that does not fit."""
+    at = start + 1
+    while (found := _BETWEEN.match(data, at)) and not data.startswith(b"]", at := found.end()):
+        some = _SOME_ITEMS.match(data, at, min(at + size, len(data)))
+        end = some.end() if some else value_end(data, at)
+        yield at, end
+        at = end
+
+
+def items(data: bytes, group: Span) -> Iterator[Span]:
+    """The elements of a group, one by one."""
+    at, end = group
+    while (found := _BETWEEN.match(data, at, end)) and (at := found.end()) < end:
+        begin, at = at, value_end(data, at)
+        yield begin, at
+
+
+def key_name(data: bytes, key: Span, longest: int) -> str:
+    """The name that a key stands for; empty if it is longer than the longest one that is looked for."""
+    begin, end = key
+    if end - begin > 6 * longest + 2:  # no character is spelt in more bytes
+        return ""
+    text = data[begin:end]
+    return str(json.loads(text)) if b"\\" in text else text[1:-1].decode()
