@@ -78,7 +78,7 @@ def bodies() -> st.SearchStrategy[dict[str, Any]]:
             "batch": st.sampled_from([[{}], {}, "x"]),
         },
     )
-    member = st.one_of(call, st.sampled_from([None, 1, "x", [{}], True]))
+    member: st.SearchStrategy[Any] = st.one_of(call, st.sampled_from([None, 1, "x", [{}], True]))
     return st.fixed_dictionaries(
         {"batch": st.lists(member, max_size=12)}, optional={"context": context, "integrations": context}
     )

@@ -21,7 +21,7 @@ _NOTHING = memoryview(b"")
 # More than this much from so few bytes is nothing that anybody recorded, but made to exhaust who reads it. Of gzip no
 # more than 1,032 times its size can come, so time is bounded by the size of the file.
 BOMB_SIZE = 256 << 20
-BOMB_RATIO = 1_040
+BOMB_RATIO = 1_000
 BOMB = f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread"
 
 

@@ -151,9 +151,15 @@ def _event_or_use_case(ctx: click.Context, value: str) -> tuple[str, str | None]
     """The event and the use case that a value of `--explain` names: it may be either, if no other is named."""
     from validator.adapters.cli.team import Team  # noqa: PLC0415
 
+    team = Team(ctx)
     try:
-        Team(ctx).use_case(value)
-    except UsageError:
+        team.use_case(value)
+    except UsageError as unknown:
+        if _own_plan(ctx) is None:
+            try:
+                team.use_case(None)
+            except UsageError:
+                raise unknown from None  # an event of no plan at all: a use case was meant
         return value, None
     return "", value
 
