@@ -91,7 +91,7 @@ def test_a_broken_element_does_not_lose_the_others(how: str, where: int, in_arra
     assert lines == Counter(call=3, malformed=lines["malformed"])
     if in_array and where < 3:
         assert profile.inputs[0].complete
-        assert not {"IN506"} & profile.faults.keys()
+        assert Fault("IN506") not in profile.faults
 
 
 @pytest.mark.parametrize("extra", ["}", "}}", '"x": 1}'])

@@ -127,10 +127,10 @@ def test_long_streams_are_counted_line_by_line_alike(seed: int) -> None:
     chance = random.Random(seed)
     lines = [chance.choice(GOOD if chance.random() < 0.997 else ODD) for _ in range(4000)]
     data = b"\n".join([b"{}", *lines])
-    limits = Limits(places=EVERY_PLACE)
-    assert len(data) > 3 * lines_module.BLOCK
+    limits, block = Limits(places=EVERY_PLACE), 1 << 16
+    assert len(data) > 3 * block
     sizes = [chance.randrange(1, 30_000) for _ in range(20)]
-    assert_equal(read(data, sizes, limits, lines_module.BLOCK), data, limits)
+    assert_equal(read(data, sizes, limits, block), data, limits)
 
 
 @properties_of
