@@ -93,7 +93,7 @@ def expected_tally(calls: CallFacts, lines: Sequence[bytes], *, times: int = 1, 
         tally.add_calls(facts.table, program, times)
         tally.add_effect(effect, times, [place] if most != 0 else (), most)
         if effect.breaks:
-            tally.add_invalid(facts.table, effect.breaks, calls.judge, program, times)
+            tally.add_invalid(facts.table, calls.judge.plans(effect.breaks), program, times)
         byte += len(line) + 1
     return tally
 

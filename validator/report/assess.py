@@ -84,8 +84,8 @@ def judged(profile: Profile, program: Program, judge: Judge) -> Tally:
         tally.add_effect(judge.of_all_calls(table), seen.count, seen.places, most)
     for deviation, seen in profile.deviations.items():
         tally.add_effect(judge.of(deviation), seen.count, seen.places, most)
-    for (table, breaks), count in profile.invalid.items():
-        tally.add_invalid(table, breaks, judge, program, count)
+    for (table, plans), count in profile.invalid.items():
+        tally.add_invalid(table, plans, program, count)
     return tally
 
 

@@ -91,10 +91,12 @@ def _refuse_other(saved: SavedProfile, now: Mapping[str, str]) -> None:
 
 def _refuse_foreign(saved: SavedProfile, program: Program) -> None:
     """Refuses a profile that speaks of what the plans do not have, which only one that was changed by hand does."""
-    plans = 1 << len(program.plans)
-    own = all(breaks < plans for _, breaks in saved.profile.invalid)
+    plans = {plan.id for plan in program.plans}
+    own = all(plans.issuperset(broken) for _, broken in saved.profile.invalid)
     if not own or not all(program.rules_for(found.table).has(found.places) for found in saved.profile.deviations):
-        raise UsageError(f"{saved.path} counts what these plans do not have: it was changed by hand; make it anew")
+        raise UsageError(
+            f"{saved.path}: it counts what these plans do not have, so it was changed by hand; make it anew"
+        )
 
 
 _SAID = {

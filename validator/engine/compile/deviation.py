@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from validator.engine.compile.value_checks import Failed
@@ -13,9 +15,13 @@ MORE: Final = Failed("more")
 """The properties of a call have a key that no plan names."""
 
 
-def closed_check(number: int) -> str:
-    """The check of a rule that allows only the keys that it names, by the rule's number among the sets of such keys."""
-    return f"closed {number}"
+@lru_cache(maxsize=1024)
+def closed_check(known: frozenset[str]) -> str:
+    """The check of rules that allow only some keys: the same for the same keys, whatever plans there are beside."""
+    from hashlib import blake2b  # noqa: PLC0415 - few plans have such rules
+
+    text = json.dumps(sorted(known)).encode()
+    return f"closed {blake2b(text, digest_size=8).hexdigest()}"
 
 
 class TableKey(NamedTuple):

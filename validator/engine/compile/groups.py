@@ -90,7 +90,8 @@ def _groups(union: _Union, members: Iterable[Member]) -> Iterator[Group]:
     of: dict[object, list[Member]] = {}
     for member in members:
         of.setdefault(union.root(member.expected.places[0][0]), []).append(member)
-    for root, found in places.items():
+    for root, unordered in places.items():
+        found = sorted(unordered)  # the same whatever the order of the plans
         own = of.get(root, [])
         tests = [(place, test) for member in own for place, test in member.expected.places]
         checks = tuple(PlaceChecks(c for at, test in tests if at == place for c in test.checks) for place in found)

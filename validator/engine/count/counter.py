@@ -116,7 +116,8 @@ class Counter:
                 profile.see(profile.calls, key, calls, places)
                 profile.types[key.type] += calls
             for breaks, count in scan.invalid.items():
-                profile.invalid[key, breaks] = profile.invalid.get((key, breaks), 0) + count
+                broken = key, self._judge.plans(breaks)
+                profile.invalid[broken] = profile.invalid.get(broken, 0) + count
             scan.invalid.clear()
             self._further.add(key, scan.further, scan.further_places)
             scan.further.update(dict.fromkeys(scan.further, 0))
@@ -152,7 +153,7 @@ class Counter:
         judged.add_calls(table, program, 1)
         judged.add_effect(effect, 1, (place,), self._limits.places)
         if effect.breaks:
-            judged.add_invalid(table, effect.breaks, self._judge, program, 1)
+            judged.add_invalid(table, self._judge.plans(effect.breaks), program, 1)
         self._profile.types[table.type] += 1
 
     def _note_identities(self, calls: Sequence[Call], places: Places) -> None:

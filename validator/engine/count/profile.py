@@ -55,8 +55,7 @@ class Profile(msgspec.Struct):
         types: Calls of each type, `unknown` included.
         calls: Table -> its calls, but for those that are in `judged`.
         deviations: Each deviation with its calls.
-        invalid: Table, and the plans for which calls are invalid (a bit for each, in the order of the program's plans)
-            -> how many calls.
+        invalid: Table, and the plans for which calls are invalid -> how many calls.
         judged: What was judged at once: the calls that only the evaluator can judge, and deviations that were too many
             to keep.
         names: Event names of track calls that no plan rule is about, with their calls.
@@ -75,7 +74,7 @@ class Profile(msgspec.Struct):
     types: Counter[str] = msgspec.field(default_factory=Counter)
     calls: dict[TableKey, Sighting] = msgspec.field(default_factory=dict)
     deviations: dict[Deviation, Sighting] = msgspec.field(default_factory=dict)
-    invalid: dict[tuple[TableKey, int], int] = msgspec.field(default_factory=dict)
+    invalid: dict[tuple[TableKey, tuple[str, ...]], int] = msgspec.field(default_factory=dict)
     judged: Tally = msgspec.field(default_factory=Tally)
     names: dict[str, Sighting] = msgspec.field(default_factory=dict)
     nameless: int = 0
@@ -153,8 +152,8 @@ class Profile(msgspec.Struct):
             seen = self.deviations.pop(deviation)
             self.judged.add_effect(judge.of(deviation), seen.count, seen.places, self.max_places)
         for key in _largest(self.invalid, limits.deviations, lambda key: (False, _hash(repr(key)))):
-            table, breaks = key
-            self.judged.add_invalid(table, breaks, judge, program, self.invalid.pop(key))
+            table, plans = key
+            self.judged.add_invalid(table, plans, program, self.invalid.pop(key))
         is_near = program.near_misses.planned
         for name in _largest(self.names, limits.names, lambda name: (is_near(name) is None, _hash(name))):
             self.nameless += self.names.pop(name).count

@@ -75,7 +75,7 @@ class SavedProfile(msgspec.Struct, frozen=True):
                     _Deviates(tables[found.table], found.places, found.types, found.failed, _seen(seen))
                     for found, seen in _sorted(profile.deviations).items()
                 ],
-                invalid=[(tables[key], breaks, count) for (key, breaks), count in _sorted(profile.invalid).items()],
+                invalid=[(tables[key], plans, count) for (key, plans), count in _sorted(profile.invalid).items()],
                 judged=_judged(profile.judged),
                 names=_table(profile.names),
                 nameless=profile.nameless,
@@ -195,7 +195,7 @@ class _Saved(_Form, frozen=True, kw_only=True):
     tables: list[_Table]
     calls: list[tuple[_Count, _Seen]]
     deviations: list[_Deviates]
-    invalid: list[tuple[_Count, _Count, _Count]]
+    invalid: list[tuple[_Count, tuple[str, ...], _Count]]
     judged: _Judged
     names: list[tuple[str, _Seen]]
     nameless: _Count
@@ -217,7 +217,7 @@ def _profile(form: _Saved) -> Profile:
             Deviation(tables[one.table], one.places, one.types, one.failed): _sighting(one.seen)
             for one in form.deviations
         },
-        invalid={(tables[table], breaks): count for table, breaks, count in form.invalid},
+        invalid={(tables[table], plans): count for table, plans, count in form.invalid},
         judged=_unjudged(form.judged),
         names=_untabled(form.names),
         nameless=form.nameless,

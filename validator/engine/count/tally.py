@@ -12,11 +12,11 @@ from validator.engine.judge.judge import Standing
 from validator.engine.judge.violation import Identity, State, Violation, identity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from validator.engine.compile.deviation import TableKey
     from validator.engine.compile.program import Program
-    from validator.engine.judge.judge import Effect, Judge
+    from validator.engine.judge.judge import Effect
     from validator.model import Place, Severity
 
 Key = TypeVar("Key")
@@ -72,13 +72,14 @@ class Tally(msgspec.Struct):
             counts[State.PRESENT] -= count
             counts[state] += count
 
-    def add_invalid(self, table: TableKey, breaks: int, judge: Judge, program: Program, count: int) -> None:
+    def add_invalid(self, table: TableKey, plans: Collection[str], program: Program, count: int) -> None:
         """Adds that calls, added already, are invalid for some plans."""
         self.invalid += count
+        planned = program.rules_for(table).planned
         for plan in program.own:
-            if judge.standing(plan, table, breaks) is Standing.INVALID:
+            if plan in plans:
                 counts = self.standings.setdefault(plan, [0, 0, 0])
-                counts[judge.standing(plan, table, 0)] -= count
+                counts[Standing.VALID if plan in planned else Standing.UNPLANNED] -= count
                 counts[Standing.INVALID] += count
 
     def worst(self) -> dict[Identity, Severity]:

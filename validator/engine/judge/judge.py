@@ -77,6 +77,7 @@ class Judge:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._bits = {plan.id: 1 << number for number, plan in enumerate(program.plans)}
+        self._plans: dict[int, tuple[str, ...]] = {}
         self._of_deviations: dict[Deviation, Effect] = {}
         self._of_tables: dict[TableKey, Effect] = {}
 
@@ -128,11 +129,14 @@ class Judge:
         """What each rule that applies says of a call."""
         return [(rule, judge_call(rule, facts)) for rule in self._program.rules_for(facts.table).rules]
 
-    def standing(self, plan: str, table: TableKey, breaks: int) -> Standing:
-        """How the calls of a table that are invalid for some plans stand to a plan of the user's own."""
-        if breaks & self._bits[plan]:
-            return Standing.INVALID
-        return Standing.VALID if plan in self._program.rules_for(table).planned else Standing.UNPLANNED
+    def plans(self, breaks: int) -> tuple[str, ...]:
+        """The plans for which a call is invalid, given a bit for each, in the order of their ids."""
+        found = self._plans.get(breaks)
+        if found is None:
+            if len(self._plans) >= _REMEMBERED:
+                self._plans.clear()
+            found = self._plans[breaks] = tuple(sorted(plan for plan, bit in self._bits.items() if breaks & bit))
+        return found
 
     def unplanned(self, table: TableKey, *, more: bool) -> list[tuple[Violation, tuple[str, ...]]]:
         """What the user's own plans do not know of calls of a table, and the profile has the name of."""
@@ -152,7 +156,7 @@ class Judge:
             closed = {f.check for f in failed}
             for rule, plans in rules.rules.items():
                 if rule.known is not None:
-                    other = more or closed_check(rules.closed.index(rule.known)) in closed
+                    other = more or closed_check(rule.known) in closed
                     found.add(Judging(rule, Facts(table, {}, more, ())).of_other_keys(other), plans)
             found.unplanned(self._further_keys(table, rules, more=more))
             return self._effect(found)

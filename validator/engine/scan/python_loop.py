@@ -219,10 +219,11 @@ class Loop:
         """Counts what is private in the name of a page or screen, and in properties."""
         assert self._private is not None  # noqa: S101 - its caller knows
         found = self._private.in_name(call) if entry.kind in NAMED_TYPES else []
-        found += self._private.in_properties(properties)
-        for fault in found:
+        below = self._private.in_properties(properties)
+        for fault in (*found, *below):
             self._count_fault(fault, position)
-        return found
+        # There may be any number of properties: whoever is told of each call is told the codes alone.
+        return found + [Fault(code) for code in dict.fromkeys(fault.code for fault in below)]
 
     def _count_fault(self, fault: Fault, position: int) -> None:
         found = self.faults.get(fault)

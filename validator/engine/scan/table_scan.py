@@ -179,7 +179,7 @@ class TableScan:
     def _deviation_of_keys(self, keys: int) -> Sum | None:
         """The sum of calls with keys that some rule does not allow, or no plan knows: a bit for each."""
         if keys not in self._of_keys:
-            failed = [Failed(closed_check(n)) for n in range(len(self.table.rules.closed)) if keys >> n & 1]
+            failed = [Failed(closed_check(known)) for n, known in enumerate(self.table.rules.closed) if keys >> n & 1]
             if keys & self._more:
                 failed.append(MORE)
             deviation = self.table.deviation_of_keys(in_order(failed))

@@ -19,7 +19,11 @@ _FORM: Final = "RudderStack's API"
 
 
 def recognises(value: Any) -> bool:
-    """Whether a document has a list of events with their types."""
+    """Whether a document has a list of events with their types; RudderTyper saves the list under `rules`."""
+    return isinstance(value, dict) and (_has_events(value) or _has_events(value.get("rules")))
+
+
+def _has_events(value: Any) -> bool:
     events = value.get("events") if isinstance(value, dict) else None
     return isinstance(events, list) and any(isinstance(e, dict) and "eventType" in e for e in events)
 
@@ -30,7 +34,8 @@ def read(roots: list[Part]) -> PlanDraft:
 
 
 def _read(root: Part) -> PlanDraft:
-    found = [_event(event) for event in root.parts("events")]
+    holder = root if _has_events(root.value) else root.get("rules")
+    found = [_event(event) for event in holder.parts("events")]
     rules = [rule for rule in found if rule is not None]
     return PlanDraft(root.text("name"), rules, root.text("id"), root.text("description") or None)
 
