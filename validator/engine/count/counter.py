@@ -119,7 +119,7 @@ class Counter:
                 broken = key, self._judge.plans(breaks)
                 profile.invalid[broken] = profile.invalid.get(broken, 0) + count
             scan.invalid.clear()
-            self._further.add(key, scan.further, scan.further_places)
+            self._further.add(key, scan.further, scan.further_places, scan.table.named)
             scan.further.update(dict.fromkeys(scan.further, 0))
             scan.further_places.clear()
             self._take(scan.sums)
@@ -173,7 +173,7 @@ class Counter:
         elif sum(len(scan.further) for scan in scans) > 2 * limits.names or len(self._loop.faults) > limits.names:
             self.flush()
             for scan in scans:
-                scan.further.clear()
+                scan.forget_further()
             self._loop.faults.clear()
         elif entries.full:
             for entry in entries.all():

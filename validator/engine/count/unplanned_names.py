@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from validator.engine.count.profile import quick_rank_of_key, rank_of_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from validator.engine.compile.deviation import TableKey
     from validator.engine.count.profile import Profile
@@ -28,11 +28,17 @@ class FurtherKeys:
         # Where as many are kept as can be, the highest of their ranks: what is beyond it would be dropped at once.
         self._last: tuple[int, tuple[str, str, str]] | None = None
 
-    def add(self, table: TableKey, counts: Mapping[str, int], places: Mapping[str, list[Place]]) -> None:
-        """Adds the counts of one table."""
+    def add(
+        self,
+        table: TableKey,
+        counts: Mapping[str, int],
+        places: Mapping[str, list[Place]],
+        named: Collection[str],
+    ) -> None:
+        """Adds the counts of one table, but for the keys that plans name."""
         profile = self._profile
         for name, count in counts.items():
-            if not count:
+            if not count or name in named:
                 continue
             key = (table.type, table.name, name)
             if self._is_beyond(key):

@@ -132,14 +132,16 @@ class Loop:
                     and (entry.count is None or entry.count(call.properties))
                 ):
                     entry.fine += 1
-                    if entry.tests or each or not has_text_id(call):
+                    own = call.user_id
+                    if entry.tests or each or not ((own.__class__ is str and own) or has_text_id(call)):
                         self._fine(entry, call, position)
                     continue
                 if call.properties is not NO_PROPERTIES:
                     entry.missed()
             if entry.absent is not None and call.properties is NO_PROPERTIES:
                 entry.bare += 1
-                self._fine(entry, call, position)
+                if entry.tests or each or not has_text_id(call):
+                    self._fine(entry, call, position)
                 continue
             self._one_by_one(entry, call, position)
 

@@ -73,7 +73,7 @@ def quick_tests(
     if not (table.named or table.joint):  # then all that is left is to count
         yield QuickTest(_counting(further, frozenset(table.reserved)))
     for strict in strict_test(table, currencies, closed=False, sample=tuple(sample)):
-        yield strict._replace(count_keys=_counter(further, table.named))
+        yield strict._replace(count_keys=_counter(further))
 
 
 _made: WeakKeyDictionary[Table, dict[bool, tuple[QuickTest, ...]]] = WeakKeyDictionary()
@@ -202,12 +202,12 @@ def _counting(further: dict[str, int], judged: frozenset[str]) -> Test:
     return test
 
 
-def _counter(further: dict[str, int], named: frozenset[str]) -> Callable[[Any], bool]:
-    """Counts the keys of properties that no plan names."""
+def _counter(further: dict[str, int]) -> Callable[[Any], bool]:
+    """Counts the keys of properties; those that plans name are among them, and nobody asks for their counts."""
 
     def count(properties: Any) -> bool:
-        keys = _decode_keys(properties).keys() - named
-        if not further.keys() >= keys:
+        keys = _decode_keys(properties)
+        if not further.keys() >= keys.keys():
             return False
         _count_into(further, keys)
         return True

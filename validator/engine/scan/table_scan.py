@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,6 +72,7 @@ class TableScan:
         self.is_open = bool(table.open)
         self.invalid: dict[int, int] = {}
         self.further: dict[str, int] = {}
+        self.forget_further()
         self.further_places: dict[str, list[Place]] = {}
         self._wanted = wanted
         self._currencies = currencies
@@ -149,6 +150,12 @@ class TableScan:
             if len(self._missing_sets) < _REMEMBERED:
                 self._missing_sets[mask] = found
         return found
+
+    def forget_further(self) -> None:
+        """Begins anew to count further keys. Quick tests count those that plans name among them, and nobody else."""
+        self.further.clear()
+        if self.table.counts_further_keys:
+            self.further.update(dict.fromkeys(self.table.named, 0))
 
     @property
     def has_places(self) -> bool:
@@ -294,21 +301,18 @@ class Joint:
         """The deviation of a call's values there; None where they are fine."""
         return self.judge([read(call, properties) for read in self._reads])
 
-    def reads(self, attributes: Mapping[str, str]) -> Callable[[Call, Any], Sum | None]:
-        """The same of properties that are decoded into a struct, given which of its attributes holds which key."""
-        reads = [
-            _of_call(attribute) if key is None else _of_struct(attributes.get(key))
-            for key, attribute, _ in self._places
-        ]
-        begin = self._budget.begin
+    def is_settled(self, values: Iterable[Any]) -> bool:
+        """Whether the types of values, one for each place, tell whether they are fine."""
+        return not any(
+            value is not UNSET and checks.of_type(value.__class__).open
+            for value, (_, _, checks) in zip(values, self._places, strict=True)
+        )
 
-        def find(call: Call, properties: Any) -> Sum | None:
-            begin()
-            return self.judge([read(call, properties) for read in reads])
+    def attributes(self, keys: Mapping[str, str]) -> list[tuple[bool, str | None]]:
+        """For each place whether it is in the properties, and the attribute that holds it; None where none does."""
+        return [(key is not None, attribute if key is None else keys.get(key)) for key, attribute, _ in self._places]
 
-        return find
-
-    def judge(self, values: list[Any]) -> Sum | None:
+    def judge(self, values: Sequence[Any]) -> Sum | None:
         """The deviation of values, one for each place, UNSET where there is none."""
         kinds = tuple(map(type, values))
         if kinds in self._settled:
@@ -332,13 +336,6 @@ class Joint:
 def _of_call(attribute: str | None) -> Callable[[Call, Any], Any]:
     read = attrgetter(attribute or "")
     return lambda call, _: read(call)
-
-
-def _of_struct(attribute: str | None) -> Callable[[Call, Any], Any]:
-    if attribute is None:  # the decoder refuses properties with that key
-        return lambda _, __: UNSET
-    read = attrgetter(attribute)
-    return lambda _, properties: read(properties)
 
 
 def _of_dict(key: str) -> Callable[[Call, Any], Any]:
