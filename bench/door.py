@@ -12,7 +12,7 @@ from validator import Catalog, Limits, Profile, Report, assess
 from validator.engine.count.profile import InputSummary
 from validator.engine.engine import Engine
 from validator.input.lines import line_blocks
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 from validator.service.check import program_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bench.contestants import Measured
 from bench.counts import KEYWORDS, KEYWORDS_NESTED, Counts, States, Violations, kinds, value_at
 from bench.plans import own_plan
 from validator import Catalog, check_paths
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -17,9 +17,9 @@ from tests.test_sorting import LIMITS as SORTING_LIMITS
 from tests.test_sorting import LINES as SORTED
 from tests.test_sorting import run, sort_of
 from validator.engine.decode.decoder import Decoder
-from validator.input.blank import RUN, count_lines, parts
+from validator.input.blank_lines import RUN, count_lines, parts
 from validator.model import Limits, LineClass
-from validator.service.sorting import Sort
+from validator.service.lines.split import Sort
 
 if TYPE_CHECKING:
     from pathlib import Path

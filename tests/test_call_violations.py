@@ -24,11 +24,11 @@ from validator.input.stream import Stream
 from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.report import assess
-from validator.report.call import CallReader, value_at
+from validator.report.call_violations import CallReader, value_at
 from validator.service.check import program_of
-from validator.service.read import read_inputs
-from validator.service.sorting import Sorter
-from validator.service.violations import ViolationLog
+from validator.service.lines.split import Sorter
+from validator.service.lines.violation_log import ViolationLog
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import validator.engine.pieces as pieces_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.parallel as parallel_module
+import validator.workers.tasks as tasks_module
 from tests.command import GOOD
 from validator import check_paths
 

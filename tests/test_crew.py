@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import validator.engine.crew as crew_module
+import validator.workers.pool as crew_module
 from tests.test_faults import once
-from validator.engine.crew import AHEAD, Crew, Lost, Task
 from validator.input.stop import Stop
+from validator.workers.pool import AHEAD, Crew, Lost, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,17 +15,17 @@ from typing import Any
 
 import pytest
 
-import validator.engine.crew as crew_module
-import validator.engine.pieces as pieces_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.parallel as parallel_module
+import validator.workers.pool as crew_module
+import validator.workers.tasks as tasks_module
 from samples.generate import lines
 from tests.command import GOOD, command, environment, uclint
 from tests.test_cli_signals import position, until
 from validator import Catalog, Limits, check_paths
-from validator.engine.crew import AHEAD, TRIES, Crew
 from validator.input.stream import open_stream
 from validator.render.json import to_json
+from validator.workers.pool import AHEAD, TRIES, Crew
 
 CATALOG = Catalog.load()
 ROOT = Path(__file__).parents[1]
@@ -119,7 +119,7 @@ def test_more_files_than_may_be_open(tmp_path: Path) -> None:
         (tmp_path / f"{i:02}.ndjson").write_bytes(GOOD * 20)
     code = """
 import resource, sys
-import validator.service.parallel_tasks as parallel
+import validator.workers.tasks as parallel
 from validator import check_paths
 parallel.SMALL = 1000
 resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
@@ -245,7 +245,7 @@ def test_a_stop_keeps_what_a_worker_counted_of_an_array(tmp_path: Path) -> None:
 def test_a_second_signal_ends_at_once(tmp_path: Path, first: str, second: str) -> None:
     code = """
 import os, signal, sys, time
-from validator.adapters.cli.reading import signals
+from validator.adapters.cli.calls_input import signals
 from validator.input.stop import Stop
 stop = Stop()
 with signals(stop):
@@ -263,7 +263,7 @@ def test_a_signal_before_a_call_that_waits_is_heeded() -> None:
     code = """
 import io, os, signal, threading, time
 from validator import check_paths
-from validator.adapters.cli.reading import signals
+from validator.adapters.cli.calls_input import signals
 from validator.input.stream import Stream
 from validator.input.stop import Stop
 

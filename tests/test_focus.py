@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.count.breakdown as breakdown_module
-import validator.engine.pieces as pieces_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.tasks as tasks_module
 from tests.command import uclint
 from validator import Limits, Policy, Severity, check_paths, check_stream
 from validator.config import data_directory

@@ -8,7 +8,7 @@ import pytest
 
 from tests.command import uclint
 from tests.fuzz_framing import KINDS
-from validator.input.foreign import what_it_is
+from validator.input.wrong_format import what_it_is
 
 WIDE = {
     "utf-16-le": "UTF-16LE",

@@ -22,7 +22,7 @@ from validator.config import data_directory
 from validator.model import Severity
 from validator.render import FORMATS, Style, renderer
 from validator.render.github import MOST
-from validator.render.style import safe
+from validator.render.terminal_style import safe
 from validator.report import (
     EventReport,
     FailOn,

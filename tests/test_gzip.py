@@ -20,7 +20,7 @@ from validator.input.stream import Stream, open_stream
 from validator.model import Limits, LineClass
 from validator.report import judge_report
 from validator.service.check import check_paths, check_stream
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

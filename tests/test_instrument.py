@@ -12,8 +12,8 @@ import pytest
 
 from validator.adapters.cli.catalog import LANGUAGES as NAMES
 from validator.catalog import CallMatch, Catalog, Event, EventUse, Property, UseCase
-from validator.instrument.generate import generate
 from validator.instrument.languages import LANGUAGES
+from validator.instrument.sample_calls import generate
 from validator.instrument.snippets import snippets
 from validator.model import JSON_TYPES
 from validator.service.check import check_stream

@@ -18,7 +18,7 @@ from validator import Limits, UclintError, check_paths
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile_json import SavedProfile, _digest
 from validator.render import FORMATS, renderer
-from validator.render.style import Style
+from validator.render.terminal_style import Style
 from validator.report import judge_report
 from validator.report.baseline import Baseline
 

@@ -18,7 +18,7 @@ from validator.input.lines import line_blocks
 from validator.input.stream import Stream
 from validator.model import Limits, Place
 from validator.service.check import check_stream
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

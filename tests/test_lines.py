@@ -19,7 +19,7 @@ from validator.input import lines as lines_module
 from validator.input.lines import line_blocks
 from validator.model import Limits
 from validator.render.json import to_json
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 from validator.service.check import check_stream
 
 properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=150)

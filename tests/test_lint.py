@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.tasks as tasks_module
 from tests.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits, check_paths
 from validator.engine.decode.call import Call
@@ -24,7 +24,7 @@ from validator.engine.scan import entries
 from validator.model import Place, pointer
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 from validator.rules import DEFAULT, RULES
 
 if TYPE_CHECKING:

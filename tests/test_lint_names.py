@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-import validator.engine.pieces as pieces_module
 import validator.input.lines as lines_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.tasks as tasks_module
 from tests.linting import ALL, PLAN, check, made, messages, named, only
 from validator import Limits, PlanRule, TrackingPlan, check_paths
 from validator.engine.lint import Convention, Naming

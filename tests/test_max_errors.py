@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
-import validator.service.error_limit as limit_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.error_limit as limit_module
+import validator.workers.parallel as parallel_module
+import validator.workers.tasks as tasks_module
 from tests.command import uclint
 from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError, check_paths
 from validator.input.batch_members import BatchText

@@ -13,8 +13,8 @@ import pytest
 from tests.call_oracle import applies, breaches
 from tests.command import SAMPLES
 from validator import Catalog, Names, check_stream, compile_use_case
-from validator.instrument.generate import generate
 from validator.instrument.languages import LANGUAGES
+from validator.instrument.sample_calls import generate
 from validator.instrument.snippets import snippets
 from validator.model import pointer
 

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.engine as engine_module
-import validator.engine.pieces as pieces_module
 import validator.engine.scan.entries as entries_module
 import validator.input.lines as lines_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.parallel as parallel_module
+import validator.workers.tasks as tasks_module
 from samples.generate import lines
 from tests.wild import own_plan, wild
 from validator import Catalog, Limits, Severity, check_paths
@@ -286,7 +286,7 @@ def test_a_stop_gives_what_was_read(tmp_path: Path) -> None:
 
 
 SCRIPT = """
-import sys, validator.service.parallel_tasks as parallel, validator.engine.pieces as pieces
+import sys, validator.workers.tasks as parallel, validator.workers.chunks as pieces
 from validator import check_paths
 parallel.SMALL = 0; pieces.SEGMENT = pieces.RANGE = 1 << 20
 check_paths(sys.argv[1:], jobs=3)

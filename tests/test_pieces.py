@@ -8,10 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
+import validator.workers.chunks as pieces_module
 from validator.engine.compile.program import Program
 from validator.engine.count.profile import Profile
-from validator.engine.pieces import (
+from validator.input.lines import Block
+from validator.input.stop import Stop
+from validator.model import Limits
+from validator.workers.chunks import (
     FileRange,
     Segment,
     SegmentWork,
@@ -21,9 +24,6 @@ from validator.engine.pieces import (
     profile_piece,
     segments,
 )
-from validator.input.lines import Block
-from validator.input.stop import Stop
-from validator.model import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

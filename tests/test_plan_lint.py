@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from validator.json_schema.regex_portability import Trait, remarks
-from validator.service.lint.names import near
+from validator.service.plan_lint.near_names import near
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "patterns.yaml").read_text("utf-8"))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.command import SAMPLES
 from validator import Catalog, Limits, Severity, UsageError, check_stream
-from validator.report.policy import Policy, codes
+from validator.report.rule_policy import Policy, codes
 from validator.rules import RULES
 
 if TYPE_CHECKING:

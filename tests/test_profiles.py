@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as pieces_module
+import validator.workers.tasks as tasks_module
 from tests.command import GOOD, SAMPLES, uclint
 from tests.wild import own_plan, wild
 from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan, check_paths

@@ -26,7 +26,7 @@ from validator import (
 )
 from validator.config import data_directory
 from validator.model import CALL_TYPES
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "real" / "calls.ndjson"
 # Rules that find something or not by what a value is: empty, long, a currency.

@@ -20,9 +20,9 @@ from validator import __version__
 from validator.errors import OutputError
 from validator.input.documents import Elements
 from validator.input.stream import Stream
-from validator.service.read import read_inputs
-from validator.service.rejects import RejectLog
-from validator.service.sorting import Sort, Sorter
+from validator.service.lines.reject_log import RejectLog
+from validator.service.lines.split import Sort, Sorter
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.command import SAMPLES
 from validator.catalog import Catalog
 from validator.model import Limits
-from validator.service.gather import calls_of, observe_paths
+from validator.service.observe_sources import calls_of, observe_paths
 from validator.setup import evidence as module
 from validator.setup.evidence import Evidence, Library, Seen, Watch
 from validator.setup.libraries import source_type

@@ -18,14 +18,14 @@ from validator.catalog import Catalog
 from validator.errors import UsageError
 from validator.input.stream import Stream
 from validator.service.check import _Pieces
-from validator.service.gather import observe_paths
+from validator.service.observe_sources import observe_paths
 from validator.setup.checklist import Checklist, Status, checklist, settle
 from validator.setup.evidence import Evidence
-from validator.setup.path import add_destination, add_source, choose, confirm, losses, prove, reset, review
-from validator.setup.read import read_setup
-from validator.setup.sight import Sight, look, watch_for
+from validator.setup.read_setup import read_setup
 from validator.setup.state import Env, Mark, Proof, Setup
-from validator.setup.write import write_setup
+from validator.setup.transitions import add_destination, add_source, choose, confirm, losses, prove, reset, review
+from validator.setup.verification import Sight, look, watch_for
+from validator.setup.write_setup import write_setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -20,8 +20,8 @@ from validator.input.lines import BLOCK
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan
-from validator.service.read import read_inputs
-from validator.service.sorting import Sort, Sorter
+from validator.service.lines.split import Sort, Sorter
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -25,7 +25,7 @@ from validator.model import Limits, LineClass
 from validator.render.json import to_json
 from validator.report import judge_report
 from validator.service.check import check_paths
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

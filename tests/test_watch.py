@@ -14,7 +14,7 @@ import pytest
 
 from tests.command import GOOD, ROOT, SAMPLES, command, environment, uclint
 from validator.model import Place, Severity
-from validator.render.short import MOST, render_short
+from validator.render.watch_text import MOST, render_short
 from validator.report import Finding, judge_report
 from validator.service.check import check_stream
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from validator.render import render_json, render_text, renderer
     from validator.report import Baseline, FailOn, Finding, Policy, Report, Thresholds, Verdict, assess, judge_report
     from validator.service.check import check_paths, check_stream
-    from validator.service.compile import compile_use_case, message_schema
-    from validator.service.read import read_inputs
+    from validator.service.compile_use_case import compile_use_case, message_schema
+    from validator.workers.sequential import read_inputs
 
 # Name -> the module that has it. Imported on first use: `import validator` costs next to nothing.
 _HOME = {
@@ -59,10 +59,10 @@ _HOME = {
     "assess": "validator.report",
     "check_paths": "validator.service.check",
     "check_stream": "validator.service.check",
-    "compile_use_case": "validator.service.compile",
+    "compile_use_case": "validator.service.compile_use_case",
     "judge_report": "validator.report",
-    "message_schema": "validator.service.compile",
-    "read_inputs": "validator.service.read",
+    "message_schema": "validator.service.compile_use_case",
+    "read_inputs": "validator.workers.sequential",
     "read_plan": "validator.plan",
     "render_json": "validator.render.json",
     "render_text": "validator.render.text",

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import msgspec
 import pytest
 
-from validator.config.find import find_config
-from validator.config.read import read_config
+from validator.config.find_config import find_config
+from validator.config.read_config import read_config
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import UclintError, UsageError
 from validator.input.stream import open_stream
 from validator.plan import LoadedPlan, TrackingPlan
-from validator.render.short import render_short
+from validator.render.watch_text import render_short
 from validator.report import FailOn, judge_report
 from validator.service.check import check_paths, check_stream
-from validator.service.in_force import SELECTION, InForce
-from validator.service.misfits import refuse_absent_plans
-from validator.service.plans import load_plans
+from validator.service.own_plans import load_plans
+from validator.service.resolved_settings import SELECTION, InForce
+from validator.service.settings_checks import refuse_absent_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

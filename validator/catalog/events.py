@@ -10,8 +10,8 @@ import msgspec
 from validator.catalog.model import CallMatch, Event, Property
 from validator.catalog.yaml_reader import YamlReader
 from validator.model import CALL_TYPES, JSON_TYPES
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 from validator.syntax.yaml_tree import Scalar
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import msgspec
 
 from validator.catalog.model import DESTINATION_TYPES, SOURCE_TYPES, EventUse, Goal, UseCase
 from validator.catalog.yaml_reader import YamlReader
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 from validator.syntax.yaml_tree import Table
 
 if TYPE_CHECKING:

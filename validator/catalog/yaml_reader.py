@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validator.syntax.codes import Code
-from validator.syntax.names import nearest
+from validator.syntax.near_name import nearest
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 from validator.syntax.yaml_tree import Items, Scalar, Table
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from validator.engine.count.counter import Counter
 from validator.engine.count.places import BlockPlaces, ListPlaces, Picked
 from validator.engine.count.profile import Profile
 from validator.engine.decode.decoder import REFUSED, Decoder, Reading
-from validator.engine.gathered import SOUND, Gathered, text_size
 from validator.engine.lint import LARGEST, Fault, has_long_lines
+from validator.engine.pending_calls import SOUND, Gathered, text_size
 from validator.engine.scan.call_filter import CallFilter
-from validator.input.blank import parts
+from validator.input.blank_lines import parts
 from validator.input.lines import Block
 from validator.model import LineClass, Place
 

@@ -11,9 +11,9 @@ from validator.json_schema import budget
 from validator.json_schema.budget import VALUE_STEPS, ExceededError
 from validator.json_schema.documents import Documents
 from validator.json_schema.equality import Members
+from validator.json_schema.evaluated_parts import Seen
 from validator.json_schema.regex import search
 from validator.json_schema.regex_weight import weight_of
-from validator.json_schema.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from validator.errors import SchemaError
 from validator.json_schema.evaluator import REFERENCES, pointer_of
 from validator.json_schema.regex import search
-from validator.syntax.codes import Code
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

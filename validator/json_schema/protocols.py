@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from validator.json_schema.equality import Members
-    from validator.json_schema.seen import Seen
+    from validator.json_schema.evaluated_parts import Seen
 
 
 class Frame(Protocol):

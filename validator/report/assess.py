@@ -11,12 +11,12 @@ from validator.engine.judge.judge import Judge
 from validator.engine.judge.violation import identity_of
 from validator.engine.near_miss import near_keys
 from validator.model import CALL_TYPES, LineClass, Severity, pointer
-from validator.report import words
+from validator.report import finding_messages
 from validator.report.breakdown import breakdowns
-from validator.report.lint import lint_findings
+from validator.report.lint_findings import lint_findings
 from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, Unnamed, UseCaseReport
-from validator.report.policy import Policy
-from validator.report.sentences import MOST, sentence
+from validator.report.rule_policy import Policy
+from validator.report.violation_messages import MOST, sentence
 from validator.rules import RULES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def assess(
             UseCaseReport(u.goal, u.slug, u.name, goals.get(u.goal, u.goal), tuple(_event(e, tally) for e in u.events))
             for u in use_cases
         ),
-        findings=tuple(sorted(policy.applied(words.told(f, names) for f in findings.all()), key=_order)),
+        findings=tuple(sorted(policy.applied(finding_messages.told(f, names) for f in findings.all()), key=_order)),
         events=dict(tally.events),
         breakdowns=breakdowns(profile, program, policy, worst),
         left_out=profile.left_out if program.selection.narrow else None,
@@ -146,15 +146,17 @@ class _Findings:
                 instance_location=told.location or None,
             )
         for (code, _), sighting in self.profile.faults.items():
-            if words.is_fault(code):
-                yield _finding(code, words.fault(code, sighting.count), sighting.count, sighting.places)
+            if finding_messages.is_fault(code):
+                yield _finding(code, finding_messages.fault(code, sighting.count), sighting.count, sighting.places)
 
     def events_never_seen(self) -> Iterator[Finding]:
         if self.program.selection.selective:
             return
         for event in dict.fromkeys(e.event.name for u in self.use_cases for e in u.events):
             if not self.tally.events[event]:
-                yield _finding("UC101", words.never_seen(event), 0, (), event=event, use_cases=self.recommending(event))
+                yield _finding(
+                    "UC101", finding_messages.never_seen(event), 0, (), event=event, use_cases=self.recommending(event)
+                )
 
     def violations(self) -> Iterator[Finding]:
         groups: dict[Identity, list[Violation]] = {}
@@ -187,11 +189,11 @@ class _Findings:
     def sentence(self, group: Mapping[Violation, int], count: int, concerned: set[str]) -> str:
         first = next(iter(group))
         if first.code == "TP203":
-            say = words.unplanned_event if first.property is None else words.unplanned_kind
+            say = finding_messages.unplanned_event if first.property is None else finding_messages.unplanned_kind
             return say(first.event, count, self.own_in_order(concerned))
         if first.code == "TP204" and first.property and not first.keyword:
             of, plans = self.tally.events[first.event], self.own_in_order(concerned)
-            return words.unplanned_property(first.event, first.property, count, of, plans)
+            return finding_messages.unplanned_property(first.event, first.property, count, of, plans)
         places: tuple[str, ...] = ()
         near: tuple[str, ...] = ()
         if first.property and first.keyword == "anyOf" and not first.location:
@@ -201,7 +203,7 @@ class _Findings:
         share = count, self.tally.events.get(first.event, self.tally.calls)
         text = sentence(group, share, places, near, self.who)
         if first.keyword == "additionalProperties" and first.location == "/properties":
-            text = text.removesuffix(".") + words.not_allowed(self.extra_keys(first.event)) + "."
+            text = text.removesuffix(".") + finding_messages.not_allowed(self.extra_keys(first.event)) + "."
         return text
 
     def extra_keys(self, event: str) -> list[str]:
@@ -220,7 +222,7 @@ class _Findings:
             return
         naming = self.program.naming("track")
         for name, sighting in self.profile.names.items() if naming else ():
-            text = words.unplanned_event(name, sighting.count, naming)
+            text = finding_messages.unplanned_event(name, sighting.count, naming)
             about = name or None
             yield _finding("TP203", text, sighting.count, sighting.places, severity=severity, plans=naming, event=about)
         for (kind, event, key), sighting in self.profile.further.items():
@@ -232,7 +234,7 @@ class _Findings:
     ) -> Finding:
         return _finding(
             "TP204",
-            words.unplanned_property(event, key, sighting.count, self.tally.events[event], plans),
+            finding_messages.unplanned_property(event, key, sighting.count, self.tally.events[event], plans),
             sighting.count,
             sighting.places,
             severity=severity,
@@ -250,7 +252,7 @@ class _Findings:
     def near_miss(self, name: str, planned: str, sighting: Sighting) -> Finding:
         return _finding(
             "NM401",
-            words.near_miss(name, planned, sighting.count),
+            finding_messages.near_miss(name, planned, sighting.count),
             sighting.count,
             sighting.places,
             event=name,
@@ -262,7 +264,7 @@ class _Findings:
         return tuple(u.id for u in self.use_cases if any(e.event.name == event for e in u.events))
 
     def who(self, violations: Iterable[Violation]) -> tuple[str, ...]:
-        """Who wants what violations break, in few words."""
+        """Who wants what violations break, in few finding_messages."""
         concerned = {plan for violation in violations for plan in self.tally.plans[violation]}
         use_cases = self.in_order(concerned)
         many = f"{len(use_cases)} use cases" if len(use_cases) > 1 else None

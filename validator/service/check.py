@@ -17,12 +17,12 @@ from validator.input.stop import Stop
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, MaxErrors, Severity
 from validator.report import assess
-from validator.report.policy import Policy
-from validator.service.compile import compile_use_case
-from validator.service.cores import pays, usable_cores
-from validator.service.error_limit import ErrorLimit
-from validator.service.plans import locator, plans_of
-from validator.service.read import Maker, Progress, no_progress, read_inputs
+from validator.report.rule_policy import Policy
+from validator.service.compile_use_case import compile_use_case
+from validator.service.own_plans import locator, plans_of
+from validator.workers.cores import pays, usable_cores
+from validator.workers.error_limit import ErrorLimit
+from validator.workers.sequential import Maker, Progress, no_progress, read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -105,12 +105,12 @@ def check_paths(
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
     keeping = None
     if saved or keep:
-        from validator.service.profiles import Keeping  # noqa: PLC0415 - few do
+        from validator.service.saved_profiles import Keeping  # noqa: PLC0415 - few do
 
         keeping = Keeping(program, policy, limits, saved)
     jobs = jobs if witness is None and make is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
-        from validator.service.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
+        from validator.workers.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
 
         profile = read_in_parallel(
             paths, program, jobs=workers, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit

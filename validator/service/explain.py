@@ -16,12 +16,12 @@ from validator.engine.scan.exact import FactsReader
 from validator.errors import UsageError
 from validator.input.stream import open_stream
 from validator.model import Limits, LineClass, Severity
-from validator.report import words
-from validator.report.call import CallReader, CallViolation, value_at
+from validator.report import finding_messages
+from validator.report.call_violations import CallReader, CallViolation, value_at
 from validator.report.explanation import Broken, Explanation, RuleMet
-from validator.report.mend import mend
-from validator.service.seek import sought
-from validator.service.violations import shown
+from validator.report.fixes import mend
+from validator.service.find_call import sought
+from validator.service.lines.violation_log import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from validator.input.documents import Element
     from validator.input.lines import Block
     from validator.input.stream import Stream
-    from validator.service.plans import Locate
-    from validator.service.seek import Target
+    from validator.service.find_call import Target
+    from validator.service.own_plans import Locate
 
 # As many places of a violation are told exactly.
 MOST_SPOTS = 5
@@ -129,7 +129,7 @@ class _Explaining:
 
     def of_fault(self, code: str, data: bytes | None) -> str:
         """What is wrong with a line as such, and where."""
-        said = words.fault(code, 1).replace("1 line is", "The line is", 1)
+        said = finding_messages.fault(code, 1).replace("1 line is", "The line is", 1)
         if code == "IN501" and data is not None:
             try:
                 parse(data)
@@ -174,7 +174,9 @@ class _Explaining:
 
     def odd_type(self, raw: Any, kind: str) -> tuple[str, str] | None:
         code = None if raw == kind else "SP301" if kind == "unknown" else "SP302"
-        return None if code is None else (code, words.fault(code, 1).replace("1 call has", "The call has", 1))
+        return (
+            None if code is None else (code, finding_messages.fault(code, 1).replace("1 call has", "The call has", 1))
+        )
 
     def met(self, call: dict[str, Any], decoded: Call, verdict: Verdict) -> Iterator[RuleMet]:
         judge = Judge(self.program)

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validator.setup.libraries import TOLD_BY_LIBRARY
-from validator.setup.path import prove
-from validator.setup.state import Env, Setup
-from validator.setup.told import (
+from validator.setup.checklist_messages import (
     destination_kept_out,
     dev_and_prod,
     event_lines,
@@ -21,13 +18,16 @@ from validator.setup.told import (
     marked,
     proven,
 )
+from validator.setup.libraries import TOLD_BY_LIBRARY
+from validator.setup.state import Env, Setup
+from validator.setup.transitions import prove
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from validator.catalog import UseCase
-    from validator.setup.sight import Sight
     from validator.setup.state import Course, Destination, Source
+    from validator.setup.verification import Sight
 
 
 class Status(StrEnum):

@@ -8,9 +8,9 @@ from bisect import bisect_left
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
 
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
-from validator.syntax.text import Mark, StopError, mark_of
+from validator.syntax.plan_file_codes import Code
+from validator.syntax.read_text import Mark, StopError, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from validator.adapters.cli.streams import warn
+from validator.adapters.cli.standard_streams import warn
 from validator.errors import ConfigError, UsageError
 from validator.input.paths import STDIN
-from validator.service.in_force import blamed
+from validator.service.resolved_settings import blamed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from validator.config.settings import Setting
     from validator.report import Report
     from validator.report.baseline import Baseline, Extent
-    from validator.report.policy import Policy
+    from validator.report.rule_policy import Policy
 
 _NARROWING = {
     "events": "--event",

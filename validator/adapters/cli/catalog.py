@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.options import (
+from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.shared_options import (
     catalog_option,
     color_option,
     complete_goal,
     complete_use_case,
     listing_format,
 )
-from validator.adapters.cli.settings import config_options
 
 LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "node", "csharp", "http")
 
@@ -24,8 +24,8 @@ LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "no
 @click.pass_context
 def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
     """List the business goals, with what to consider before choosing one."""
+    from validator.adapters.cli.configured_scope import Team  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
     found = Team(ctx).catalog.goals
@@ -41,8 +41,8 @@ def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
 @click.pass_context
 def use_cases(ctx: click.Context, /, goal: str | None, form: str, color: str, **_: object) -> None:
     """List the use cases under their goals."""
+    from validator.adapters.cli.configured_scope import Team  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
     catalog = Team(ctx).catalog
@@ -69,8 +69,8 @@ def show(ctx: click.Context, /, use_case: str | None, language: str | None, form
     Names of your own that the configuration has are shown too, and snippets send them. Without USE_CASE, the one that
     it chooses is shown.
     """
+    from validator.adapters.cli.configured_scope import Team  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
     ours = Team(ctx)

@@ -9,30 +9,30 @@ import click
 from click.core import ParameterSource
 
 from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
-from validator.adapters.cli.focus import focus_of, focus_options, misspelt
-from validator.adapters.cli.options import Errors, Share, Whole, catalog_option, color_option, exclude_option
-from validator.adapters.cli.profiles import (
+from validator.adapters.cli.calls_input import inputs_of, signals
+from validator.adapters.cli.line_outputs import LineOutputs, line_options
+from validator.adapters.cli.report_targets import ReportsCommand, report_options, targets_of, write_reports
+from validator.adapters.cli.saved_profiles import (
     profile_options,
     read_profiles,
     refuse_others,
     warn_of_repeated,
     write_profile,
 )
-from validator.adapters.cli.reading import inputs_of, signals
-from validator.adapters.cli.reports import ReportsCommand, report_options, targets_of, write_reports
-from validator.adapters.cli.selection import selection_options
+from validator.adapters.cli.selection_options import focus_of, focus_options, misspelt
 from validator.adapters.cli.settings import baseline_options, config_file, config_options, gather, rule_options
-from validator.adapters.cli.sorted_lines import LineOutputs, line_options
-from validator.adapters.cli.streams import warn
+from validator.adapters.cli.shared_options import Errors, Share, Whole, catalog_option, color_option, exclude_option
+from validator.adapters.cli.standard_streams import warn
+from validator.adapters.cli.use_case_options import selection_options
 from validator.errors import OutputError
 from validator.model import Limits
-from validator.service.in_force import InForce
+from validator.service.resolved_settings import InForce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from validator.adapters.cli.reach import Reach
-    from validator.adapters.cli.reports import Target
+    from validator.adapters.cli.check_sources import Reach
+    from validator.adapters.cli.report_targets import Target
     from validator.catalog import UseCase
     from validator.catalog.own_names import Names
     from validator.engine.compile.selection import Selection
@@ -256,7 +256,7 @@ class _Check:
         from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
         from validator.report.verdict import nothing_read  # noqa: PLC0415
         from validator.service.check import check_paths  # noqa: PLC0415
-        from validator.service.read import no_progress  # noqa: PLC0415
+        from validator.workers.sequential import no_progress  # noqa: PLC0415
 
         force, outputs = self.force, self.outputs
         if outputs.wanted and (self.jobs or 1) > 1:
@@ -333,7 +333,7 @@ class _Check:
         Raises:
             UsageError: What is read would be written over, or two outputs go to one file.
         """
-        from validator.adapters.cli.clashes import STDOUT, refuse_overwriting, refuse_twice  # noqa: PLC0415
+        from validator.adapters.cli.output_conflicts import STDOUT, refuse_overwriting, refuse_twice  # noqa: PLC0415
 
         force = self.force
         written = [target.path or STDOUT for target in reports] + self.outputs.paths
@@ -359,7 +359,7 @@ class _Check:
         """What takes in where calls come from and where they go, if that is asked for."""
         if self.environment is None:
             return None
-        from validator.adapters.cli.reach import reach_of  # noqa: PLC0415
+        from validator.adapters.cli.check_sources import reach_of  # noqa: PLC0415
 
         return reach_of(self.environment, use_cases, self.force.catalog)
 
@@ -368,7 +368,7 @@ class _Check:
         paths = self.force.value("plans")
         if not paths:
             return ()
-        from validator.service.plans import load_plans  # noqa: PLC0415
+        from validator.service.own_plans import load_plans  # noqa: PLC0415
 
         plans = load_plans(paths)
         for diagnostic in (d for plan in plans for d in plan.diagnostics):

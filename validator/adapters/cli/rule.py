@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.options import color_option, complete_rule, listing_format
 from validator.adapters.cli.settings import config_options, gather
-from validator.service.in_force import InForce
+from validator.adapters.cli.shared_options import color_option, complete_rule, listing_format
+from validator.service.resolved_settings import InForce
 
 
 @click.command("rule")

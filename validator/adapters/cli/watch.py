@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from validator.adapters.cli.output import style, write
-from validator.adapters.cli.reports import Target, write_reports
-from validator.adapters.cli.streams import warn
+from validator.adapters.cli.report_targets import Target, write_reports
+from validator.adapters.cli.standard_streams import warn
 from validator.errors import UclintError, UsageError
 from validator.input.paths import STDIN, expand
 from validator.render.phrases import count
-from validator.render.short import render_short
+from validator.render.watch_text import render_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from validator.report import Report, Verdict
-    from validator.service.in_force import InForce
+    from validator.service.resolved_settings import InForce
 
     # Path -> what tells whether it has changed; None where it is gone.
     State = Mapping[str, tuple[int, int, int] | None]

@@ -1,0 +1,62 @@
+"""`uclint check --sources`: what is set up for an environment, and what takes in what calls tell of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.adapters.cli.setup_file import SetupFile
+from validator.adapters.cli.shared_options import load_catalog
+from validator.errors import UsageError
+from validator.service.observe_sources import EvidenceObserver
+from validator.setup.evidence import Watch
+from validator.setup.source_findings import with_reach
+from validator.setup.state import FILE, Env
+
+if TYPE_CHECKING:
+    from validator.catalog import Catalog, UseCase
+    from validator.report import Report
+    from validator.report.rule_policy import Policy
+    from validator.setup.state import Environment
+    from validator.workers.sequential import Maker
+
+
+class Reach:
+    """Takes in where calls come from and where they go, while they are checked.
+
+    Args:
+        environment: What is set up.
+        use_cases: The use cases that are checked.
+    """
+
+    def __init__(self, environment: Environment, use_cases: tuple[UseCase, ...]) -> None:
+        self.environment = environment
+        self.use_cases = use_cases
+        self._observer = EvidenceObserver(
+            Watch(
+                {s.name: s.when for s in environment.sources.values() if s.when},
+                frozenset(d.integration for d in environment.destinations.values()),
+            )
+        )
+
+    @property
+    def engine(self) -> Maker:
+        """Makes an engine that takes it in."""
+        return self._observer.engine
+
+    def told(self, report: Report, policy: Policy) -> Report:
+        """The report with it."""
+        evidence = self._observer.evidence.finish(self._observer.watch)
+        return with_reach(report, self.use_cases, self.environment, evidence, policy)
+
+
+def reach_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:
+    """What takes it in for an environment.
+
+    Raises:
+        UsageError: Nothing is set up for it.
+    """
+    env = Env(environment)
+    here = SetupFile(FILE, catalog or load_catalog(None)).setup.env(env)
+    if not (here.sources or here.destinations):
+        raise UsageError(f"{FILE} names no sources or destinations of {env.value} to look for; uclint init names them")
+    return Reach(here, use_cases)

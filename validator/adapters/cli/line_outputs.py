@@ -1,0 +1,206 @@
+"""The outputs of `uclint check` beside its report: the lines themselves, sorted, and each violation of each call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validator.errors import UsageError
+from validator.service.lines.split import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from validator.adapters.cli.file_sink import FileSink
+    from validator.adapters.cli.report_targets import Target
+    from validator.engine.compile.program import Program
+    from validator.report import Report
+    from validator.service.lines.sample_values import FoundValues, Log
+    from validator.service.lines.split import Sorter
+
+STDOUT = "-"
+STDERR = "/dev/stderr"
+
+# The renderers' own table would be imported for the help alone.
+FORMS = ("uclint", "segment", "rudderstack")
+
+REJECT_FORMS = ("lines", "ndjson")
+
+# Option -> what goes there.
+_SORTS = {
+    "valid": "The lines whose calls are all valid",
+    "invalid": "The lines with a call that has a violation of error severity",
+    "rejects": "The lines that are no calls: malformed, blank, too long, too deep",
+}
+
+
+def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of these outputs."""
+    options = [
+        click.option(f"--{name}", metavar="FILE", help=f"{text}, byte for byte; - is standard output.")
+        for name, text in _SORTS.items()
+    ]
+    options += [
+        click.option(
+            "--rejects-format",
+            type=click.Choice(REJECT_FORMS),
+            default=REJECT_FORMS[0],
+            show_default=True,
+            help="The lines as they are, or for each a line of JSON with it, where it was and what is wrong with it.",
+        ),
+        click.option("--violations", metavar="FILE", help="Each violation of each call, as one line of JSON."),
+        click.option(
+            "--violations-format",
+            type=click.Choice(FORMS),
+            default=FORMS[0],
+            show_default=True,
+            help="uclint's own form, Segment's call or RudderStack's object.",
+        ),
+        click.option(
+            "--show-values", is_flag=True, help="Show values of calls, shortened, in findings and --violations."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class LineOutputs:
+    """Opens the outputs that a command line asks for, and keeps or discards them.
+
+    Args:
+        paths: Where the lines of each sort go.
+        violations: Where the violations go.
+        form: In which form.
+        show_values: Whether violations and findings show values.
+        record_rejects: Whether rejects are written as records.
+    """
+
+    def __init__(
+        self,
+        paths: Mapping[Sort, str | None],
+        violations: str | None,
+        form: str,
+        *,
+        show_values: bool,
+        record_rejects: bool = False,
+    ) -> None:
+        self._paths = {sort: path for sort, path in paths.items() if path is not None}
+        self._violations = violations
+        self._form = form
+        self._show_values = show_values
+        self._record_rejects = record_rejects
+        self._sinks: list[FileSink] = []
+        self._sorter: Sorter | None = None
+        self._values: FoundValues | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> LineOutputs:
+        """Those that a command with `line_options` was asked for.
+
+        Raises:
+            UsageError: A form is asked for of what is not.
+        """
+        for of in ("rejects", "violations"):
+            name = f"{of}_format"
+            if options[of] is None and options[name] not in (FORMS[0], REJECT_FORMS[0]):
+                raise UsageError(f"--{of}-format {options[name]} needs --{of} FILE")
+        paths = {sort: options[sort.value] for sort in Sort}
+        form = options["violations_format"]
+        records = options["rejects_format"] == "ndjson"
+        values = options["show_values"]
+        return cls(paths, options["violations"], form, show_values=values, record_rejects=records)
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are wanted."""
+        return [*self._paths.values(), *([] if self._violations is None else [self._violations])]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.paths) or self._show_values
+
+    def targets(self, targets: Iterable[Target]) -> tuple[Target, ...]:
+        """Where reports go: not to standard output, if that takes lines."""
+        return tuple(t._replace(path=STDERR) if t.path is None and STDOUT in self.paths else t for t in targets)
+
+    def open(self, program: Program) -> Sorter:
+        """Opens the outputs; returns what fills them.
+
+        Raises:
+            OutputError: One cannot be written.
+        """
+        from validator.adapters.cli.file_sink import FileSink  # noqa: PLC0415 - only where there are outputs
+        from validator.service.lines.sample_values import FoundValues  # noqa: PLC0415
+        from validator.service.lines.split import Sorter  # noqa: PLC0415
+        from validator.service.lines.violation_log import ViolationLog  # noqa: PLC0415
+
+        def opened(path: str) -> FileSink:
+            sink = FileSink(path)
+            self._sinks.append(sink)
+            return sink
+
+        lines = {sort: opened(path) for sort, path in self._paths.items()}
+        logs: list[Log] = []
+        if self._violations is not None:
+            sink = opened(self._violations)
+            logs.append(ViolationLog(program, sink, self._form, show_values=self._show_values))
+        if self._show_values:
+            self._values = FoundValues(program)
+            logs.append(self._values)
+        rejects = None
+        if self._record_rejects:
+            from validator.service.lines.reject_log import RejectLog  # noqa: PLC0415 - few ask for it
+
+            rejects = RejectLog(lines.pop(Sort.REJECTS))
+        self._sorter = Sorter(lines, *logs, rejects=rejects)
+        return self._sorter
+
+    def told(self, report: Report) -> Report:
+        """The report, with values in its findings if they are to be shown."""
+        return self._values.told(report) if self._values else report
+
+    def settle(self, *, keep: bool) -> Iterator[str]:
+        """Puts the files in their places, or leaves what was there; says in sentences what there is to say.
+
+        Args:
+            keep: Whether the run read what it should.
+
+        Raises:
+            OutputError: One cannot be written; then none is, if it can be helped.
+        """
+        if not self.paths:
+            return
+        if self._sorter:
+            self._sorter.finish()
+        for sink in self._sinks:
+            sink.complete()
+        if not keep:
+            if left := [path for path in self.paths if path != STDOUT]:
+                yield f"left as before, since not all was read: {', '.join(left)}"
+            return
+        for sink in self._sinks:
+            sink.keep()
+        if said := self.left_out():
+            yield said
+
+    def close(self) -> None:
+        """Discards what was not kept."""
+        for sink in self._sinks:
+            sink.discard()
+
+    def left_out(self) -> str | None:
+        """Which lines are in no file, in a sentence; None if none are."""
+        if self._sorter is None or not self._paths:
+            return None
+        counts = self._sorter.counts
+        out = [sort for sort in Sort if sort not in self._paths and counts[sort]]
+        if not out:
+            return None
+        listed = ", ".join(f"{counts[sort]:,} {sort.value}" for sort in out)
+        options = " and ".join(f"--{sort.value}" for sort in out)
+        total = sum(counts[sort] for sort in out)
+        are = "line is" if total == 1 else "lines are"
+        return f"{total:,} {are} in no file ({listed}): add {options} to keep {'it' if total == 1 else 'them'}"

@@ -1,0 +1,114 @@
+"""Profiles that are kept: `--profile` adds those of earlier runs, `--write-profile` keeps that of this one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from validator.adapters.cli.standard_streams import warn
+from validator.errors import UsageError
+from validator.input.paths import STDIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from validator.engine.count.profile_json import SavedProfile
+
+# What needs each line, or knows only in one run which calls are the first.
+_OF_ONE_RUN = {
+    "valid": "--valid",
+    "invalid": "--invalid",
+    "rejects": "--rejects",
+    "violations": "--violations",
+    "show_values": "--show-values",
+    "environment": "--sources",
+    "limit": "--limit",
+}
+
+
+def profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of profiles."""
+    for option in (
+        click.option("--write-profile", metavar="FILE", help="Keep what was counted there, for --profile."),
+        click.option(
+            "--profile",
+            "profiles",
+            multiple=True,
+            metavar="FILE",
+            help="Add what an earlier run counted, as --write-profile kept it. Repeatable.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def refuse_others(options: Mapping[str, Any]) -> None:
+    """Refuses what is about the lines of one run, where profiles of several are added.
+
+    Raises:
+        UsageError: That is asked for.
+    """
+    if options["write_profile"] == "":
+        raise UsageError("--write-profile was given an empty name")
+    if not (options["profiles"] or options["write_profile"]):
+        return
+    own = "--profile" if options["profiles"] else "--write-profile"
+    wrong = [
+        flag
+        for name, flag in _OF_ONE_RUN.items()
+        if options[name] is not None and options[name] is not False and (name == "limit" or options["profiles"])
+    ]
+    if wrong:
+        raise UsageError(
+            f"{own} and {', '.join(wrong)} do not go together: a profile has counts, and no lines in order"
+        )
+
+
+def read_profiles(paths: Iterable[str]) -> tuple[SavedProfile, ...]:
+    """The profiles of earlier runs, each once.
+
+    Raises:
+        UclintError: One cannot be read, or is none.
+    """
+    from validator.engine.count.profile_json import SavedProfile  # noqa: PLC0415
+
+    found = []
+    seen: set[bytes] = set()
+    inputs: set[str] = set()
+    for path in paths:
+        try:
+            data = Path(path).read_bytes()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(f"cannot read the profile {path}: {why}; write it with --write-profile {path}") from None
+        if data in seen:
+            warn(f"{path} is named more than once, and added once")
+            continue
+        seen.add(data)
+        saved = SavedProfile.parse(data, path)
+        for twice in sorted(inputs & {summary.path for summary in saved.profile.inputs}):
+            warn(f"{twice} is in {path} and in an earlier profile: its calls count twice if it is the same file")
+        inputs |= {summary.path for summary in saved.profile.inputs}
+        found.append(saved)
+    return tuple(found)
+
+
+def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str]) -> None:
+    """Says which inputs are in a profile already."""
+    inputs = {summary.path: one.path for one in saved for summary in one.profile.inputs if summary.path != STDIN}
+    for path in paths:
+        if path in inputs:
+            warn(f"{path} is in {inputs[path]} too: its calls count twice if it is the same file")
+
+
+def write_profile(saved: SavedProfile, path: str) -> None:
+    """Keeps the profile of a run.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    from validator.adapters.cli.output import write  # noqa: PLC0415
+
+    write(saved.to_text(), path)
