@@ -21,7 +21,7 @@ from validator.report.call_violations import CallReader, CallViolation, value_at
 from validator.report.explanation import Broken, Explanation, RuleMet
 from validator.report.fixes import mend
 from validator.service.find_call import sought
-from validator.service.lines.violation_log import shown
+from validator.service.lines.short_value import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from validator.adapters.cli.report_targets import Target
     from validator.engine.compile.program import Program
     from validator.report import Report
-    from validator.service.lines.sample_values import FoundValues, Log
+    from validator.service.lines.protocols import Log
+    from validator.service.lines.sample_values import FoundValues
     from validator.service.lines.split import Sorter
 
 STDOUT = "-"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from validator.plan.diff.bounds import Bound
-    from validator.plan.diff.compare import Comparison
+    from validator.plan.diff.protocols import Comparing
 
     Schema = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ class Sides(NamedTuple):
     draft: Draft
 
 
-def compare_values(run: Comparison, old: Schema, new: Schema, where: str) -> Iterator[Change]:
+def compare_values(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
     """Types, listed values, bounds, sizes, patterns and formats."""
     sides = Sides(old, new, facts(old, run.draft), facts(new, run.draft), run.draft)
     yield from _types(sides, where)
@@ -214,7 +214,7 @@ def _severity(sides: Sides, where: str) -> Iterator[Change]:
         )  # fmt: skip
 
 
-def compare_groups(run: Comparison, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
+def compare_groups(run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
     """The elements of arrays, combinations, and what is only told equal or not."""
     yield from _elements(run, old, new, where, linear=linear)
     for keyword, every in (("allOf", False), ("anyOf", True)):
@@ -240,7 +240,7 @@ def _picked(schema: Schema, group: tuple[str, ...], draft: Draft) -> dict[str, A
 
 
 def _branches(
-    run: Comparison, old: Schema, new: Schema, where: str, keyword: str, *, more_is_looser: bool
+    run: Comparing, old: Schema, new: Schema, where: str, keyword: str, *, more_is_looser: bool
 ) -> Iterator[Change]:
     before, after = old.get(keyword), new.get(keyword)
     if run.pair.same({keyword: before}, {keyword: after}):
@@ -264,7 +264,7 @@ def _branches(
     yield directed(where, keyword, message, keeps=keeps, kept=kept)
 
 
-def _elements(run: Comparison, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
+def _elements(run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
     tuples = ("items", "additionalItems") if run.draft.age < Draft.DRAFT_2020.age else ("prefixItems", "items")
     if any(isinstance(schema.get(tuples[0]), list) for schema in (old, new)):
         before, after = ({key: schema[key] for key in tuples if key in schema} for schema in (old, new))

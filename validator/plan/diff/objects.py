@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any, Final
 
-    from validator.plan.diff.compare import Comparison
+    from validator.plan.diff.protocols import Comparing
 
     Schema = Mapping[str, Any]
 
@@ -42,7 +42,7 @@ _LOOKING: Final = frozenset(
 _STATES: Final = ("optional", "recommended", "required")
 
 
-def compare_objects(run: Comparison, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
+def compare_objects(run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
     """Properties added, removed, moved and changed, and what holds for the others."""
     objects = _Objects(run, old, new, where, linear=linear)
     yield from objects.patterns()
@@ -52,7 +52,7 @@ def compare_objects(run: Comparison, old: Schema, new: Schema, where: str, *, li
 
 
 class _Objects:
-    def __init__(self, run: Comparison, old: Schema, new: Schema, where: str, *, linear: bool) -> None:
+    def __init__(self, run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> None:
         self.run, self.old, self.new, self.where = run, old, new, where
         self.before, self.after = _properties(old), _properties(new)
         self.states = _states(old), _states(new)

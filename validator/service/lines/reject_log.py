@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.engine.scan.observer import ObservedLine
-    from validator.service.lines.split import Sink
+    from validator.service.lines.protocols import Sink
 
 # Bytes of a line that are held in memory; of a longer one the rest waits in a temporary file.
 _HELD = 1 << 20

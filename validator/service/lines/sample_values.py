@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from validator.engine.decode.json_exact import parse
 from validator.report.call_violations import CallReader, value_at
-from validator.service.lines.violation_log import shown
+from validator.service.lines.short_value import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,22 +26,6 @@ _OF_VALUES = frozenset(("TP202", "TP205", "TP206", "TP207", "TP208", "TP209"))
 
 # What tells a finding among those of one report: code, event, property, instance location and keyword.
 Key = tuple[str, str, str | None, str, str]
-
-
-class Log(Protocol):
-    """What is shown every line with a call, in order."""
-
-    def begin(self, path: str) -> None:
-        """An input begins."""
-        ...
-
-    def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
-        """Lines with one call each; `line` is the number of the first."""
-        ...
-
-    def line(self, line: ObservedLine) -> None:
-        """A line that was read apart."""
-        ...
 
 
 class FoundValues:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from enum import StrEnum
 from itertools import compress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from validator.engine.scan.observer import ObservedLine
 from validator.model import LineClass
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from validator.engine.decode.call import Call
     from validator.engine.scan.observer import Verdict
     from validator.input.lines import Block
+    from validator.service.lines.protocols import Log, Sink
     from validator.service.lines.reject_log import RejectLog
-    from validator.service.lines.sample_values import Log
 
 
 class Sort(StrEnum):
@@ -29,14 +29,6 @@ class Sort(StrEnum):
     VALID = "valid"
     INVALID = "invalid"
     REJECTS = "rejects"
-
-
-class Sink(Protocol):
-    """Takes bytes."""
-
-    def write(self, data: bytes, /) -> object:
-        """Takes more bytes."""
-        ...
 
 
 class Sorter:

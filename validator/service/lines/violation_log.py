@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from validator.engine.decode.json_exact import message_id, parse
 from validator.render.violation_json import VIOLATION_FORMATS, Occurrence
-from validator.report.call_violations import NOTHING, CallReader, value_at
+from validator.report.call_violations import CallReader, value_at
+from validator.service.lines.short_value import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.lines import Block
-    from validator.service.lines.split import Sink
-
-# Values are shown up to so many characters.
-SHOWN = 80
+    from validator.service.lines.protocols import Sink
 
 _ENCODER = json.JSONEncoder(default=str)
 
@@ -73,11 +71,3 @@ class ViolationLog:
             occurrence = Occurrence(self._path, line, byte, index, identity, call, violation, value, self._names)
             for record in self._render(occurrence):
                 self._sink.write(_ENCODER.encode(record).encode() + b"\n")
-
-
-def shown(value: Any) -> str | None:
-    """A value as JSON text, shortened; None where there is none."""
-    if value is NOTHING:
-        return None
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
