@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.workers.chunks as pieces_module
-import validator.workers.tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
 from tests.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits, check_paths
 from validator.engine.decode.call import Call
@@ -238,7 +238,7 @@ def test_reports_are_equal_however_the_lines_are_split(
     path.write_bytes(b"\n".join(stream(seed, 120)) + b"\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duplicate_ids, "CAPACITY", kept)
-        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(chunks_module, "RANGE", size)
         patch.setattr(tasks_module, "SMALL", 0)
         one, several = (
             to_json(check_paths([str(path)], (), plans=[PLAN], policy=only(ALL), jobs=n, limits=limits))

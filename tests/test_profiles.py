@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.workers.chunks as pieces_module
-import validator.workers.tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
 from tests.command import GOOD, SAMPLES, uclint
 from tests.wild import own_plan, wild
 from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan, check_paths
@@ -82,7 +82,7 @@ def test_profiles_add_up_to_what_one_run_says(
         (tmp_path / f"{number}.ndjson").write_bytes(b"\n".join(wild(seed + number, chance.randrange(90))))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(entries, "CAPACITY", capacity)
-        patch.setattr(pieces_module, "RANGE", 3_000)
+        patch.setattr(chunks_module, "RANGE", 3_000)
         patch.setattr(tasks_module, "SMALL", 0)
         expected = check_paths(paths, catalog=CATALOG, **options)
         texts = [kept([path], jobs=jobs, **options) for path in paths[: chance.randrange(parts + 1)]]

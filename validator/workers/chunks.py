@@ -1,27 +1,17 @@
-"""Pieces of an input that can be checked apart: ranges of a file, and lines that were read already."""
+"""Chunks of an input that can be counted apart: ranges of a file, and lines that were read already."""
 
 from __future__ import annotations
 
-import gc
-import json
 import mmap
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.count.profile import InputSummary, Profile
-from validator.engine.engine import Engine
-from validator.engine.lint import Fault
 from validator.input.lines import Block, line_blocks
-from validator.input.stop import Stop, StoppedError
-from validator.model import LineClass, Place
-from validator.workers.direct_counter import DirectCounter
 from validator.workers.memory_chunks import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from validator.engine.compile.program import Program
-    from validator.model import Limits
 
 # A worker costs some milliseconds, a line range a few reads: both are nothing beside this many bytes.
 RANGE = 32 << 20
@@ -43,18 +33,6 @@ class Run(NamedTuple):
     byte: int
     start: int
     end: int
-
-
-class Counted(NamedTuple):
-    """What was counted of a piece.
-
-    Attributes:
-        profile: The profile of its first lines.
-        whole: Whether these are all; after a stop they need not be.
-    """
-
-    profile: Profile
-    whole: bool = True
 
 
 class Slots:
@@ -111,7 +89,7 @@ class Segment:
             yield Block(run.byte, memory[run.start : run.end])
 
     def halves(self) -> tuple[Segment, Segment] | None:
-        """The same lines in two pieces; None for a single line."""
+        """The same lines in two chunks; None for a single line."""
         middle = len(self.runs) // 2
         if middle:
             return self._part(*self.runs[:middle]), self._part(*self.runs[middle:])
@@ -124,43 +102,6 @@ class Segment:
 
     def _part(self, *runs: Run) -> Segment:
         return Segment(self._slots, self.number, list(runs))
-
-
-class SegmentWork:
-    """Profiles segments, which a worker is told of one after another.
-
-    Args:
-        slots: Where they are.
-        program: The compiled plans.
-        limits: What bounds memory.
-        stop: Ends the work of a worker early.
-        known: The profile of what comes before a worker's first segment.
-    """
-
-    def __init__(self, slots: Slots, program: Program, limits: Limits, stop: Stop, known: Profile) -> None:
-        self._slots = slots
-        self._program = program
-        self._limits = limits
-        self._stop = stop
-        self._before = known
-        self._own = Profile()
-        self._at = -1  # the number of the segment that this is the profile of
-        self._made = 0
-
-    def order(self, segment: Segment) -> tuple[int, int, list[Run]]:
-        """What tells a worker of the next segment."""
-        self._made += 1
-        return self._made, segment.number, segment.runs
-
-    def __call__(self, order: tuple[int, int, list[Run]]) -> Counted:
-        """The profile of a segment; see `profile_piece`."""
-        number, slot, runs = order
-        # A segment whose worker has died may come after one that follows it.
-        known = self._own if number > self._at >= 0 else self._before
-        counted = profile_piece(Segment(self._slots, slot, runs), self._program, self._limits, self._stop, known)
-        if self._at < 0 and sum(counted.profile.lines.values()) > sum(self._before.lines.values()):
-            self._own, self._at = counted.profile, number  # it knows more places
-        return counted
 
 
 class FileRange:
@@ -193,7 +134,7 @@ class FileRange:
         return line_blocks(source, start=self.start, max_line=self._max_line)
 
     def halves(self) -> tuple[FileRange, FileRange] | None:
-        """The same lines in two pieces; None for a single line."""
+        """The same lines in two chunks; None for a single line."""
         cut = line_start(self._handle, (self.start + self._end) // 2, self._end)
         if cut >= self._end:
             # The half is within the last line; the others may be short.
@@ -206,7 +147,7 @@ class FileRange:
         )
 
 
-Piece = Segment | FileRange | Lines
+Chunk = Segment | FileRange | Lines
 
 
 def file_ranges(
@@ -266,46 +207,6 @@ def line_start(handle: int, offset: int, end: int) -> int:
             return offset + found + 1
         offset += len(data)
     return end
-
-
-def profile_piece(
-    piece: Piece, program: Program, limits: Limits, stop: Stop | None = None, known: Profile | None = None
-) -> Counted:
-    """The profile of one piece; its places are of input 0 and count lines from the piece's first."""
-    stop = stop or Stop()
-    engine = Engine(program, limits, known)
-    engine.begin(0)
-    counter, summary = DirectCounter(engine, stop, program), InputSummary("")
-    try:
-        for block in stop.soon(piece.blocks()):
-            counter.lines(block, summary)
-            del block  # it may be a long line, and the next one is read now
-    except StoppedError:
-        return Counted(engine.finish(), whole=False)
-    return Counted(engine.finish())
-
-
-def warm_up(program: Program, limits: Limits) -> None:
-    """Lets the program prepare all that it prepares when it is first needed: else every worker does so again.
-
-    No call of the input is looked at: it might be one that ends the process.
-    """
-    called = {(rule.type.lower(), rule.key) for plan in program.plans for rule in plan.rules}
-    kinds = [{"type": kind, "event": name or "", "properties": {"": 0}} for kind, name in called]
-    text = b"".join(json.dumps(call).encode() + b"\n" for call in [*kinds, {"type": "track", "event": "?"}])
-    engine = Engine(program, limits)
-    engine.begin(0)
-    engine.lines(Block(0, text))
-    engine.finish()
-    gc.freeze()  # what is there already is not looked through, and so not copied, by each worker
-
-
-def profile_of_lost_line(piece: Piece, limits: Limits) -> Profile:
-    """The profile of a piece of one line that no worker survives."""
-    profile = Profile(max_places=limits.places)
-    profile.lines[LineClass.MALFORMED] = 1
-    profile.fault(Fault("IN508"), (Place(0, piece.start, -1, 1, None),))
-    return profile
 
 
 class _RangeSource:

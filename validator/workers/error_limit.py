@@ -12,7 +12,7 @@ from validator.engine.lint import Fault
 from validator.input.batch_members import BatchText
 from validator.input.stop import StoppedError
 from validator.model import LineClass
-from validator.workers.chunks import Piece
+from validator.workers.chunks import Chunk
 from validator.workers.memory_chunks import Group, Lines
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def errors_of(profile: Profile) -> Errors:
     return Errors(bad + invalid, calls, calls + bad)
 
 
-Part = Piece | Group
+Part = Chunk | Group
 
 
 class ErrorLimit:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.input.stop import StoppedError
 from validator.input.stream import open_stream
-from validator.workers.chunks import Counted, profile_piece
+from validator.workers.chunk_profile import Counted, profile_chunk
 from validator.workers.error_limit import EnoughError, errors_of
 from validator.workers.in_process import read_in_turn
 from validator.workers.memory_chunks import Group
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.engine.count.profile import Profile
-    from validator.workers.chunks import Piece
+    from validator.workers.chunks import Chunk
     from validator.workers.error_limit import ErrorLimit
 
 
 def up_to_the_end(
     reading: Reading, limit: ErrorLimit, expected: Part, result: Counted | Lost, counted: Counted
 ) -> Iterator[Profile]:
-    """The profiles of a piece, as far as it counts.
+    """The profiles of a chunk, as far as it counts.
 
     Args:
         reading: The reading.
         limit: What ends it.
-        expected: The piece.
+        expected: The chunk.
         result: What came of it; if it was lost, workers count its parts too.
         counted: What was counted of it in the end.
 
@@ -42,15 +42,15 @@ def up_to_the_end(
     if not counted.whole and limit.may_end_in(errors_of(counted.profile)):
         raise StoppedError
     count = partial(_profile, reading, expected.number, result if isinstance(result, Lost) else None)
-    for _, profile in limit.take(expected.piece, count, counted.profile):
+    for _, profile in limit.take(expected.chunk, count, counted.profile):
         yield profile
 
 
-def _profile(reading: Reading, number: int, lost: Lost | None, part: Piece | Group) -> Profile:
-    assert not isinstance(part, Group)  # noqa: S101 - pieces are of lines
+def _profile(reading: Reading, number: int, lost: Lost | None, part: Chunk | Group) -> Profile:
+    assert not isinstance(part, Group)  # noqa: S101 - chunks are of lines
     if lost:
         return recovered(reading, Part(number, part), lost).profile
-    counted = profile_piece(part, reading.program, reading.limits, reading.stop, reading.total)
+    counted = profile_chunk(part, reading.program, reading.limits, reading.stop, reading.total)
     if not counted.whole:
         raise StoppedError
     return counted.profile

@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from validator.input.stop import Stop, StoppedError
-from validator.workers.chunks import Counted, warm_up
+from validator.workers.chunk_profile import Counted, warm_up
 from validator.workers.cores import alone
-from validator.workers.pool import Crew
+from validator.workers.input_tasks import tasks
+from validator.workers.pool import WorkerPool
 from validator.workers.results import take_next
 from validator.workers.sequential import Progress, no_progress, read_inputs
 from validator.workers.state import Reading, Whole
-from validator.workers.tasks import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import Profile
     from validator.model import Limits
     from validator.workers.error_limit import ErrorLimit
-    from validator.workers.pool import Task
+    from validator.workers.process import Task
 
 # How long workers may finish what they have begun after a stop, in seconds.
 GRACE = 1.0
@@ -64,13 +64,13 @@ def read_in_parallel(
 def _read(reading: Reading, paths: tuple[str, ...]) -> None:
     frozen = gc.get_freeze_count()
     try:
-        with Crew[Counted | Whole](reading.jobs, reading.stop.check) as crew, suppress(StoppedError):
+        with WorkerPool[Counted | Whole](reading.jobs, reading.stop.check) as pool, suppress(StoppedError):
             try:
-                for result in crew.results(_worthwhile(reading, tasks(reading, paths))):
+                for result in pool.results(_worthwhile(reading, tasks(reading, paths))):
                     take_next(reading, result)
             except StoppedError:
                 # Nothing may be counted after what a stop kept from being counted.
-                for result in () if reading.taking else crew.drain(GRACE):
+                for result in () if reading.taking else pool.drain(GRACE):
                     take_next(reading, result)
         reading.close(paths)
     finally:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from validator.input.stop import StoppedError
 from validator.model import LineClass
-from validator.workers.chunks import Counted, Segment
+from validator.workers.chunk_profile import Counted
+from validator.workers.chunks import Segment
 from validator.workers.limited_results import end_if_enough, take_inputs, up_to_the_end
 from validator.workers.pool import Lost
 from validator.workers.recovery import recover_inputs, recovered
@@ -58,10 +59,10 @@ def _take_part(reading: Reading, expected: Part, result: Counted | Whole | Lost)
         reading.total.absorb(profile, inputs=expected.number, lines=summary.lines)
         summary.lines += sum(profile.lines.values())
     end_if_enough(reading, expected.number)
-    if isinstance(expected.piece, Segment):
-        reading.slots.give_back(expected.piece.number)
+    if isinstance(expected.chunk, Segment):
+        reading.slots.give_back(expected.chunk.number)
     if expected.source:
-        expected.source.pieces -= 1
+        expected.source.chunks -= 1
         reading.close_if_counted(expected.number)
 
 

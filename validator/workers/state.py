@@ -10,7 +10,8 @@ from validator.engine.judge.judge import Judge
 from validator.engine.lint import Fault
 from validator.input.lines import BLOCK
 from validator.model import Place
-from validator.workers.chunks import SEGMENT, Piece, SegmentWork, Slots
+from validator.workers.chunk_profile import SegmentWork
+from validator.workers.chunks import SEGMENT, Chunk, Slots
 from validator.workers.pool import AHEAD
 
 if TYPE_CHECKING:
@@ -50,33 +51,33 @@ class Inputs(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A piece of one input that a worker reads.
+    """A chunk of one input that a worker reads.
 
     Attributes:
         number: The number of the input.
-        piece: The piece.
+        chunk: The chunk.
         consumed: Its bytes as they lie on disk.
-        source: What it is a piece of.
+        source: What it is a chunk of.
     """
 
     number: int
-    piece: Piece
+    chunk: Chunk
     consumed: int = 0
     source: Source | None = None
 
 
 class Source:
-    """An input read in pieces, which is to be closed once the last of them is counted.
+    """An input read in chunks, which is to be closed once the last of them is counted.
 
     Attributes:
         stream: The input.
-        pieces: Those that are not counted yet.
+        chunks: Those that are not counted yet.
         whole: Whether there will be no more.
     """
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
-        self.pieces = 0
+        self.chunks = 0
         self.whole = False
 
 
@@ -117,7 +118,7 @@ class Reading:
         self.expected: deque[Inputs | Part] = deque()
         self.unfinished: set[int] = set()  # inputs of which not all is counted
         self.faults: list[tuple[int, str, str]] = []  # input, code and words of what made it incomplete
-        self.sources: dict[int, Source] = {}  # those read in pieces
+        self.sources: dict[int, Source] = {}  # those read in chunks
         # One is filled while the others are read, or wait for a slower one before them.
         self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
         self.segment_work = SegmentWork(self.slots, program, limits, stop, self.total)
@@ -126,7 +127,7 @@ class Reading:
     def close_if_counted(self, number: int) -> None:
         """Closes an input once all of it is counted: there may be more of them than may be open at once."""
         source = self.sources[number]
-        if source.whole and not source.pieces:
+        if source.whole and not source.chunks:
             del self.sources[number]
             self.note_change(number, source.stream)
             source.stream.close()

@@ -1,4 +1,4 @@
-"""What workers are given to do: small files together, big ones in pieces."""
+"""What workers are given to do: small files together, big ones in chunks."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from validator.engine.engine import Engine
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
-from validator.workers.chunks import Counted, FileRange, Piece, Segment, file_ranges, profile_piece, segments
+from validator.workers.chunk_profile import Counted, profile_chunk
+from validator.workers.chunks import Chunk, FileRange, Segment, file_ranges, segments
 from validator.workers.direct_counter import DirectCounter
 from validator.workers.in_process import read_in_turn
-from validator.workers.pool import Task
+from validator.workers.process import Task
 from validator.workers.sequential import Reader, look_at, open_stoppable, read_inputs
 from validator.workers.state import Inputs, Part, Reading, Source, Whole
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SMALL = 4 << 20
 BATCH = 8 << 20
 
-# The size of the first piece of an input where too many errors may end the reading.
+# The size of the first chunk of an input where too many errors may end the reading.
 FIRST = 1 << 20
 
 
@@ -46,7 +47,7 @@ def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Counted | Who
             yield _whole(reading, batch, size)
             batch, size = [], 0
         if small is None:
-            yield from _pieces(reading, path)
+            yield from _chunks(reading, path)
         else:
             batch.append(path)
             size += small
@@ -67,7 +68,7 @@ def _stopping(reading: Reading) -> Callable[[], None]:
     return partial(reading.stop.request, signal.SIGUSR1)
 
 
-def _pieces(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
+def _chunks(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
     """The tasks of one big or endless input."""
     number = len(reading.total.inputs)
     summary = InputSummary(path)
@@ -80,16 +81,16 @@ def _pieces(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
             yield _documents(reading, number, stream)
             return
         before = 0
-        for piece in split(reading, stream, summary):
-            consumed = piece.size if isinstance(piece, FileRange) else stream.consumed - before
+        for chunk in split(reading, stream, summary):
+            consumed = chunk.size if isinstance(chunk, FileRange) else stream.consumed - before
             before += consumed
-            source.pieces += 1
-            reading.expected.append(Part(number, piece, consumed, source))
-            if isinstance(piece, Segment):
-                order = reading.segment_work.order(piece)
+            source.chunks += 1
+            reading.expected.append(Part(number, chunk, consumed, source))
+            if isinstance(chunk, Segment):
+                order = reading.segment_work.order(chunk)
                 yield Task(reading.segment_work, order=order, stop=_stopping(reading))
             else:
-                work = partial(profile_piece, piece, reading.program, reading.limits, reading.stop, reading.total)
+                work = partial(profile_chunk, chunk, reading.program, reading.limits, reading.stop, reading.total)
                 yield Task(work, stop=_stopping(reading))
         reading.unfinished.discard(number)
         if stream.damage:
@@ -116,8 +117,8 @@ def _can_be_read_again(stream: Stream) -> bool:
     return stream.path != "-" and stream.handle is not None and stat.S_ISREG(os.fstat(stream.handle).st_mode)
 
 
-def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Piece]:
-    """The pieces of an input of lines."""
+def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Chunk]:
+    """The chunks of an input of lines."""
     handle, start = stream.handle, stream.size
     if handle is not None and not stream.compression and stat.S_ISREG(os.fstat(handle).st_mode):
         summary.bytes = os.fstat(handle).st_size
