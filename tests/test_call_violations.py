@@ -50,7 +50,7 @@ def run(
     def open_input(path: str) -> Stream:
         return Stream(path, Dribble(data, [1 << 20]))
 
-    profile = read_inputs(["calls.ndjson"], program, open_input=open_input, witness=sorter)
+    profile = read_inputs(["calls.ndjson"], program, open_input=open_input, observer=sorter)
     return assess(profile, program, (), goals={}), [json.loads(line) for line in bytes(sink).splitlines()]
 
 

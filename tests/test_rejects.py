@@ -49,7 +49,7 @@ def records_of(inputs: Iterable[bytes], sizes: Sequence[int]) -> list[dict[str, 
     def open_input(path: str) -> Stream:
         return Stream(path, Dribble(named[path], sizes))
 
-    read_inputs(named, program(), limits=LIMITS, open_input=open_input, witness=sorter)
+    read_inputs(named, program(), limits=LIMITS, open_input=open_input, observer=sorter)
     sorter.finish()
     return [json.loads(line) for line in bytes(sink).split(b"\n")[:-1]]
 

@@ -114,7 +114,7 @@ def run(inputs: Iterable[bytes], sizes: Sequence[int], limits: Limits = LIMITS) 
     def open_input(path: str) -> Stream:
         return Stream(path, Dribble(named[path], sizes))
 
-    read_inputs(named, program(), limits=limits, open_input=open_input, witness=sorter)
+    read_inputs(named, program(), limits=limits, open_input=open_input, observer=sorter)
     return {sort: bytes(sink) for sort, sink in sinks.items()}, sorter
 
 

@@ -52,7 +52,7 @@ def check_paths(
     make: Maker | None = None,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
-    witness: Callable[[Program], Observer] | None = None,
+    observer: Callable[[Program], Observer] | None = None,
     saved: Sequence[SavedProfile] = (),
     keep: Callable[[SavedProfile], None] | None = None,
     max_errors: MaxErrors | None = None,
@@ -78,7 +78,7 @@ def check_paths(
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is: bytes read from the inputs as they lie on disk,
             calls counted (a batch as one), and how many lines are malformed.
-        witness: Makes what is shown every line, in order, with what the plans say of it; then one process reads.
+        observer: Makes what is shown every line, in order, with what the plans say of it; then one process reads.
         saved: Profiles of earlier runs, which count like inputs before the others.
         keep: Is given the profile of all; not if too many errors ended the reading.
         max_errors: How many errors end the reading; what comes after the last of them counts as not read.
@@ -89,10 +89,10 @@ def check_paths(
     Raises:
         PlanError: A plan file cannot be used.
         UsageError: A saved profile was made with something else; or only some calls are to be judged, and there is a
-            witness or a maker, who see all.
+            observer or a maker, who see all.
     """
     policy, names, selection = policy or Policy(), names or Names(), selection or Selection()
-    if (witness or make) and selection.narrow:
+    if (observer or make) and selection.narrow:
         raise UsageError(
             "lines cannot be sorted, violations listed, or sources looked for while only some calls are judged"
         )
@@ -108,7 +108,7 @@ def check_paths(
         from validator.service.saved_profiles import Keeping  # noqa: PLC0415 - few do
 
         keeping = Keeping(program, policy, limits, saved)
-    jobs = jobs if witness is None and make is None else 1
+    jobs = jobs if observer is None and make is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         from validator.workers.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
 
@@ -117,7 +117,7 @@ def check_paths(
         )
     else:
         opening = open_input or open_stream
-        shown = witness(program) if witness else None
+        shown = observer(program) if observer else None
         profile = read_inputs(
             paths,
             program,
@@ -126,7 +126,7 @@ def check_paths(
             open_input=opening,
             warn=warn,
             progress=progress,
-            witness=shown,
+            observer=shown,
             make=make or Engine,
             limit=limit,
         )

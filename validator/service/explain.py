@@ -69,7 +69,7 @@ def explain(
 
 
 class _Shown:
-    """A witness that keeps the one line it is shown, and one of its calls: that with an index, or the only one."""
+    """An observer that keeps the one line it is shown, and one of its calls: that with an index, or the only one."""
 
     line_shown: ObservedLine | None = None
     call: tuple[Call, Verdict] | None = None
@@ -103,10 +103,10 @@ class _Explaining:
 
     def of(self, record: Element, target: Target) -> Explanation:
         """Explains the call of a line or element."""
-        witness = _Shown(target.index or 0)
-        engine = Engine(self.program, self.limits, observer=witness)
+        observer = _Shown(target.index or 0)
+        engine = Engine(self.program, self.limits, observer=observer)
         engine.elements([record])
-        line = witness.line_shown
+        line = observer.line_shown
         assert line is not None  # noqa: S101 - each element is shown
         faults = [fault.code for fault in engine.finish().faults if fault.code.startswith("IN")]
         about: dict[str, Any] = {
@@ -117,15 +117,15 @@ class _Explaining:
             "line_class": line.line_class,
         }
         if line.line_class is LineClass.BATCH:
-            return self.of_member(line, witness.call, target, about)
+            return self.of_member(line, observer.call, target, about)
         if line.line_class is not LineClass.CALL:
             code = next(iter(faults), None)
             said = "The line is blank." if code is None else self.of_fault(code, record.data)
             return Explanation(**about, fault=(code or "", said))
         if target.index is not None and record.position < 0:
             raise UsageError(f"line {record.line} is one call and no batch: leave out [{target.index}]")
-        assert witness.call is not None  # noqa: S101 - a call is shown with its line
-        return self.of_call(parse(record.data or b"{}"), *witness.call, about)
+        assert observer.call is not None  # noqa: S101 - a call is shown with its line
+        return self.of_call(parse(record.data or b"{}"), *observer.call, about)
 
     def of_fault(self, code: str, data: bytes | None) -> str:
         """What is wrong with a line as such, and where."""

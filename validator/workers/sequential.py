@@ -51,7 +51,7 @@ def read_inputs(
     open_input: Callable[[str], Stream] = open_stream,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
-    witness: Observer | None = None,
+    observer: Observer | None = None,
     make: Maker = Engine,
     limit: ErrorLimit | None = None,
 ) -> Profile:
@@ -65,13 +65,13 @@ def read_inputs(
         open_input: Opens one of the paths.
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
-        witness: Is shown every line with what the plans say of it.
+        observer: Is shown every line with what the plans say of it.
         make: Makes the engine.
         limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
     """
-    engine, stop = make(program, limits or Limits(), observer=witness), stop or Stop()
+    engine, stop = make(program, limits or Limits(), observer=observer), stop or Stop()
     # What is shown each call, or counts them, must see them in turn.
-    alone = witness is None and make is Engine and program.selection.limit is None
+    alone = observer is None and make is Engine and program.selection.limit is None
     counter: Counter = DirectCounter(engine, stop, program if alone else None)
     if limit:
         from validator.workers.limited_counter import LimitedCounter  # noqa: PLC0415 - few ask for it

@@ -285,7 +285,7 @@ class _Check:
                 partial=bool(given.absent),
                 warn=told,
                 progress=bar or no_progress,
-                witness=outputs.open if outputs.wanted else None,
+                observer=outputs.open if outputs.wanted else None,
                 saved=given.saved,
                 keep=self._kept.append if self.write_profile else None,
                 max_errors=force.max_errors,

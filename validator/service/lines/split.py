@@ -32,7 +32,7 @@ class Sort(StrEnum):
 
 
 class Sorter:
-    """A witness that sorts lines.
+    """An observer that sorts lines.
 
     Args:
         sinks: Where the lines of each sort go; those of a sort without one are only counted.
