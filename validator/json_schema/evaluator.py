@@ -12,6 +12,7 @@ from validator.json_schema.budget import VALUE_STEPS, ExceededError
 from validator.json_schema.documents import Documents
 from validator.json_schema.equality import Members
 from validator.json_schema.evaluated_parts import Seen
+from validator.json_schema.keywords import REFERENCES
 from validator.json_schema.regex import search
 from validator.json_schema.regex_weight import weight_of
 
@@ -35,8 +36,6 @@ Path = tuple[str | int, ...]
 
 # To a part of a value.
 Location = tuple[str | int | Unnamed, ...]
-
-REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 
 # (a schema, a value, where that is) -> what was found there, and what was looked at.
 Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]

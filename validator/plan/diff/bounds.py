@@ -8,23 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.json_schema.equality import key_of
-from validator.json_schema.keywords import Draft, known_in
+from validator.json_schema.keywords import TYPES_OF, Draft, known_in
+from validator.json_schema.value_types import is_number, type_name
 from validator.model import JSON_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, Final, TypeGuard
+    from typing import Any, Final
 
     Bound = tuple[float, bool]
 
 NUMBERS: Final = frozenset(["integer", "fraction"])
 ALL: Final = frozenset({*JSON_TYPES, "fraction"} - {"number"})
-
-_SIZES: Final[Mapping[str, tuple[Any, str]]] = {
-    "Length": (str, "string"),
-    "Items": (list, "array"),
-    "Properties": (dict, "object"),
-}
 
 
 class Facts(NamedTuple):
@@ -77,8 +72,7 @@ def type_of(value: Any, draft: Draft) -> str:
     """The type of a value, with `fraction` for numbers that are no integers."""
     if isinstance(value, float):
         return "integer" if draft is not Draft.DRAFT_4 and value.is_integer() else "fraction"
-    kinds = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object", type(None): "null"}
-    return kinds.get(type(value), "string")
+    return type_name(value)
 
 
 def lower(schema: Mapping[str, Any], draft: Draft) -> Bound | None:
@@ -112,9 +106,9 @@ def values_bound(known: Facts, *, negative: bool) -> Bound | None:
 
 def size(schema: Mapping[str, Any], known: Facts, keyword: str) -> float | None:
     """What is certain about a size, by `minLength`, `maxItems` and so on, or by the values listed."""
-    kind, _ = _SIZES[keyword[3:]]
+    kind = sized_type(keyword)
     least = keyword.startswith("min")
-    sizes: list[float] = [len(value) for value in known.values or () if isinstance(value, kind)]
+    sizes: list[float] = [len(value) for value in known.values or () if type_name(value) == kind]
     found: list[float] = [min(sizes) if least else max(sizes)] if sizes else []
     said = schema.get(keyword)
     if is_number(said):
@@ -126,9 +120,5 @@ def size(schema: Mapping[str, Any], known: Facts, keyword: str) -> float | None:
 
 def sized_type(keyword: str) -> str:
     """The type that a size keyword is about."""
-    return _SIZES[keyword[3:]][1]
-
-
-def is_number(value: Any) -> TypeGuard[float]:
-    """Whether it is a JSON number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    (kind,) = TYPES_OF[keyword]
+    return kind

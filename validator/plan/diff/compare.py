@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.json_schema.equality import key_of
-from validator.json_schema.keywords import ASSERTIONS, Draft, draft_of, known_in
+from validator.json_schema.keywords import ASSERTIONS, Draft, draft_of, first_in, known_in
 from validator.json_schema.subschemas import walk
 from validator.plan.diff.change import Change, Kind, directed, unjudged
 from validator.plan.diff.equivalence import Pair, depth, references, resolve
@@ -28,8 +28,8 @@ _NOTES: Final = ("title", "description", "default", "examples", "deprecated")
 # What keywords of all drafts mean differs in some, or is not sure.
 _VARYING: Final = frozenset(["exclusiveMinimum", "exclusiveMaximum", "format", "items", "$ref"])
 _EVERYWHERE: Final = frozenset(k for k in ASSERTIONS if all(known_in(k, draft) for draft in Draft)) - _VARYING
-_SINCE_6: Final = frozenset(["const", "contains", "propertyNames", "exclusiveMinimum", "exclusiveMaximum"])
-_SINCE_7: Final = frozenset(["if", "then", "else"])
+_SINCE_6: Final = first_in(Draft.DRAFT_6) | {"exclusiveMinimum", "exclusiveMaximum"}
+_SINCE_7: Final = first_in(Draft.DRAFT_7)
 _FORMATS: Final = frozenset(["date-time", "email", "ipv4", "ipv6", "uri"])
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from validator.json_schema.equality import key_of
-from validator.json_schema.keywords import ASSERTIONS
+from validator.json_schema.keywords import ASSERTIONS, REFERENCES
 from validator.json_schema.subschemas import children
 from validator.model import pointer_keys
 
@@ -33,7 +33,7 @@ def references(schema: Any) -> Iterator[str]:
         node = waiting.pop()
         if isinstance(node, dict):
             waiting += node.values()
-            for key in ("$ref", "$dynamicRef", "$recursiveRef"):
+            for key in REFERENCES:
                 if isinstance(node.get(key), str):
                     yield node[key]
         elif isinstance(node, list):

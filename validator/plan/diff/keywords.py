@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.json_schema.equality import key_of
-from validator.json_schema.keywords import TYPES_OF, Draft, known_in
+from validator.json_schema.keywords import SIZES, TYPES_OF, Draft, known_in
+from validator.json_schema.value_types import is_number
 from validator.plan.diff.bounds import (
     ALL,
     NUMBERS,
     Facts,
     facts,
-    is_number,
     listed,
     lower,
     named_types,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from validator.plan.diff.protocols import Comparing
 
     Schema = Mapping[str, Any]
-
-_SIZES: Final = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 
 # Each group is judged as one; the first keyword is what makes the others count.
 _GROUPS: Final = (
@@ -148,7 +146,7 @@ def _bound(bound: Bound | None, negative: bool) -> str:
 
 
 def _sizes(sides: Sides, where: str) -> Iterator[Change]:
-    for keyword in _SIZES:
+    for keyword in SIZES:
         said = [schema.get(keyword) for schema in (sides.old, sides.new)]
         if key_of(said[0]) == key_of(said[1]):
             continue

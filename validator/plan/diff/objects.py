@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.json_schema.keywords import known_in
+from validator.json_schema.keywords import IN_PLACE, REFERENCES, about, known_in
 from validator.plan.diff.bounds import facts
 from validator.plan.diff.change import Change, Effect, Kind, directed, unjudged, worst
 
@@ -17,27 +17,10 @@ if TYPE_CHECKING:
     Schema = Mapping[str, Any]
 
 # Beside one of these, a property that `properties` does not name may be planned or counted all the same.
-_LOOKING: Final = frozenset(
-    [
-        "minProperties",
-        "maxProperties",
-        "propertyNames",
-        "dependencies",
-        "dependentRequired",
-        "dependentSchemas",
-        "patternProperties",
-        "unevaluatedProperties",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "not",
-        "if",
-        "$ref",
-        "$recursiveRef",
-        "$dynamicRef",
-        "enum",
-        "const",
-    ]
+_LOOKING: Final = (
+    (about("object") - {"properties", "required", "additionalProperties"})
+    | (IN_PLACE - {"then", "else"})
+    | {*REFERENCES, "enum", "const"}
 )
 _STATES: Final = ("optional", "recommended", "required")
 

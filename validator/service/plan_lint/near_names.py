@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from validator.engine.near_miss import fold, one_edit
+from validator.json_schema.keywords import IN_PLACE, SCHEMA_LISTS, SCHEMA_TABLES
 from validator.json_schema.subschemas import subschemas
 from validator.model import pointer
 from validator.service.plan_lint.flaw import Flaw
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
 # Of shorter names too many are one edit apart.
 _EDITABLE = 5
-
-# Keywords whose schemas are about the same value as they, each below an index or a name; and those below which names
-# stand that could be keywords.
-_BESIDE: Final = ("allOf", "anyOf", "oneOf", "dependentSchemas", "dependencies")
-_NAMING: Final = ("properties", "patternProperties", "$defs", "definitions")
 
 
 def near_events(plan: TrackingPlan) -> Iterator[Flaw]:
@@ -54,11 +50,12 @@ def _instance(keys: tuple[str, ...]) -> tuple[str, ...]:
     kept: list[str] = []
     rest = iter(keys)
     for key in rest:
-        if key in _BESIDE:
-            next(rest, None)
-        elif key in _NAMING:
+        if key in IN_PLACE and key != "not":
+            if key in SCHEMA_LISTS or key in SCHEMA_TABLES:
+                next(rest, None)
+        elif key in SCHEMA_TABLES:
             kept += (key, next(rest, ""))
-        elif key not in ("if", "then", "else"):
+        else:
             kept.append(key)
     return tuple(kept)
 

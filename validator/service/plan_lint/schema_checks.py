@@ -10,9 +10,10 @@ from validator.json_schema.formats import FORMATS
 from validator.json_schema.keywords import KEYWORDS, Draft, draft_of, known_in
 from validator.json_schema.regex import search
 from validator.json_schema.regex_portability import Trait, remarks
-from validator.json_schema.subschemas import subschemas
+from validator.json_schema.subschemas import patterns, subschemas
+from validator.json_schema.value_types import is_number
 from validator.model import pointer
-from validator.plan.diff.bounds import facts, is_number, listed, lower, named_types, type_of, upper
+from validator.plan.diff.bounds import facts, listed, lower, named_types, type_of, upper
 from validator.plan.diff.equivalence import shown
 from validator.service.plan_lint.flaw import Flaw
 from validator.syntax.near_name import nearest
@@ -71,11 +72,8 @@ def _undescribed(at: int, rule: PlanRule) -> Iterator[Flaw]:
 
 
 def _patterns(schema: Mapping[str, Any], _: Draft) -> Found:
-    named = schema.get("patternProperties")
-    places: list[tuple[tuple[str, ...], Any]] = [(("pattern",), schema.get("pattern"))]
-    places += [(("patternProperties", name), name) for name in (named if isinstance(named, dict) else ())]
-    for keys, pattern in places:
-        for remark in remarks(pattern) if isinstance(pattern, str) else ():
+    for keys, pattern in patterns(schema):
+        for remark in remarks(pattern):
             code, effect, help_text = _PATTERNS[remark.trait]
             yield code, keys, f"the pattern {shown(pattern)} {effect}: {remark.message}", help_text
 
