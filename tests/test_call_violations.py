@@ -26,7 +26,7 @@ from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.report import assess
 from validator.report.call_violations import CallReader, value_at
 from validator.service.check import program_of
-from validator.service.lines.split import Sorter
+from validator.service.lines.split import LineSplitter
 from validator.service.lines.violation_log import ViolationLog
 from validator.workers.sequential import read_inputs
 
@@ -45,7 +45,7 @@ def run(
 ) -> tuple[Report, list[dict[str, Any]]]:
     """The report on some lines, and what is written of each violation."""
     sink = Collected()
-    sorter = Sorter({}, ViolationLog(program, sink, form, show_values=show_values))
+    sorter = LineSplitter({}, ViolationLog(program, sink, form, show_values=show_values))
 
     def open_input(path: str) -> Stream:
         return Stream(path, Dribble(data, [1 << 20]))

@@ -21,7 +21,7 @@ from validator.errors import OutputError
 from validator.input.documents import Elements
 from validator.input.stream import Stream
 from validator.service.lines.reject_log import RejectLog
-from validator.service.lines.split import Sort, Sorter
+from validator.service.lines.split import LineSplitter, Sort
 from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ TOO_LONG = [*LONG, "é".encode() * 40_000, b"x" * 140_000 + b"\xc3", b"\xff" + b
 
 def records_of(inputs: Iterable[bytes], sizes: Sequence[int]) -> list[dict[str, Any]]:
     sink = Collected()
-    sorter = Sorter({}, rejects=RejectLog(sink))
+    sorter = LineSplitter({}, rejects=RejectLog(sink))
     named = {str(number): data for number, data in enumerate(inputs)}
 
     def open_input(path: str) -> Stream:

@@ -24,7 +24,7 @@ from validator.setup.evidence import Evidence
 from validator.setup.read_setup import read_setup
 from validator.setup.state import Env, Mark, Proof, Setup
 from validator.setup.transitions import add_destination, add_source, choose, confirm, losses, prove, reset, review
-from validator.setup.verification import Sight, look, watch_for
+from validator.setup.verification import Verification, verify, watch_for
 from validator.setup.write_setup import write_setup
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ for _call in GOOD:
     _call["integrations"] = {"All": False, "Mixpanel": True}
 
 
-def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Sight:
+def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Verification:
     """What these calls prove."""
     here = setup.env(env)
     data = b"".join(json.dumps(call).encode() + b"\n" for call in calls)
@@ -53,7 +53,7 @@ def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Sight:
         catalog=CATALOG,
         open_input=lambda path: Stream(path, _Pieces(iter([io.BytesIO(data).read()]))),
     )
-    return look(env, here, WINBACK, observed.report, observed.evidence, DAY)
+    return verify(env, here, WINBACK, observed.report, observed.evidence, DAY)
 
 
 def settled(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Setup:
@@ -85,11 +85,11 @@ def at(step: str) -> Setup:
     return setup
 
 
-def status(setup: Setup, sight: Sight | None = None) -> dict[str, Status]:
+def status(setup: Setup, sight: Verification | None = None) -> dict[str, Status]:
     return {step.id: step.status for step in listed(setup, sight).steps}
 
 
-def listed(setup: Setup, sight: Sight | None = None) -> Checklist:
+def listed(setup: Setup, sight: Verification | None = None) -> Checklist:
     return checklist(setup, WINBACK if setup.courses else None, "a goal", sight)
 
 
@@ -356,7 +356,7 @@ ACTS: list[Callable[[Setup, str, Env], Setup]] = [
     lambda s, name, _env: confirm(s, name, ANA),
     lambda s, _name, _env: confirm(s, "published", ANA),
     lambda s, name, env: prove(s, env, {name: PROOF}, {name: PROOF, f"{name}2": PROOF}, None),
-    lambda s, _name, env: settle(s, in_use(s), Sight(env, DAY, Evidence(), {}, {}, (), (), PROOF)),
+    lambda s, _name, env: settle(s, in_use(s), Verification(env, DAY, Evidence(), {}, {}, (), (), PROOF)),
 ]
 
 

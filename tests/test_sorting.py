@@ -20,7 +20,7 @@ from validator.input.lines import BLOCK
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan
-from validator.service.lines.split import Sort, Sorter
+from validator.service.lines.split import LineSplitter, Sort
 from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
@@ -106,9 +106,11 @@ class Collected(bytearray):
         self.extend(data)
 
 
-def run(inputs: Iterable[bytes], sizes: Sequence[int], limits: Limits = LIMITS) -> tuple[dict[Sort, bytes], Sorter]:
+def run(
+    inputs: Iterable[bytes], sizes: Sequence[int], limits: Limits = LIMITS
+) -> tuple[dict[Sort, bytes], LineSplitter]:
     sinks = {sort: Collected() for sort in Sort}
-    sorter = Sorter(sinks)
+    sorter = LineSplitter(sinks)
     named = {str(number): data for number, data in enumerate(inputs)}
 
     def open_input(path: str) -> Stream:

@@ -20,7 +20,7 @@ from validator.render.watch_text import render_short
 from validator.report import FailOn, judge_report
 from validator.service.check import check_paths, check_stream
 from validator.service.own_plans import load_plans
-from validator.service.resolved_settings import SELECTION, InForce
+from validator.service.resolved_settings import SELECTION, ResolvedSettings
 from validator.service.settings_checks import refuse_absent_plans
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Checker:
 
     def _force(
         self, use_cases: list[str] | None, plans: list[Plan] | None, min_coverage: float | None = None
-    ) -> InForce:
+    ) -> ResolvedSettings:
         __tracebackhide__ = True
         given: dict[Key, Setting] = {}
         for key, values in (("use-cases", use_cases), ("plans", plans)):
@@ -116,7 +116,7 @@ class Checker:
         if min_coverage is not None:
             settings = settings.without(["coverage.use-cases"])
             given["coverage", "min"] = _setting("min_coverage", min_coverage)
-        force = InForce(Settings(dict(settings), given))
+        force = ResolvedSettings(Settings(dict(settings), given))
         if min_coverage is not None and not force.chosen:
             raise UsageError("min_coverage needs the use cases it is about: give use_cases, or set uclint_use_cases")
         return force
@@ -143,7 +143,7 @@ class SampleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Checks the file."""
-        force = InForce(_settings(self.config))
+        force = ResolvedSettings(_settings(self.config))
         report = check_paths(
             [os.path.relpath(self.path, self.config.rootpath)],
             force.use_cases(),
@@ -188,7 +188,7 @@ def _setting(name: str, value: Any) -> Setting:
     return Setting(value, origin, (origin,) * len(value) if isinstance(value, tuple) else ())
 
 
-def _common(force: InForce) -> dict[str, Any]:
+def _common(force: ResolvedSettings) -> dict[str, Any]:
     """What all checks take from the configuration."""
     return {
         "unplanned": force.unplanned,
@@ -199,12 +199,14 @@ def _common(force: InForce) -> dict[str, Any]:
     }
 
 
-def _report(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: InForce, plans: list[Plan] | None) -> Report:
+def _report(
+    calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: ResolvedSettings, plans: list[Plan] | None
+) -> Report:
     used = _plans(force) if plans is None else _given(plans)
     return check_stream(_lines(calls), force.use_cases(), plans=used, name=CALLS, **_common(force))
 
 
-def _plans(force: InForce) -> tuple[LoadedPlan, ...]:
+def _plans(force: ResolvedSettings) -> tuple[LoadedPlan, ...]:
     """Those of the ini options, or of the configuration."""
     refuse_absent_plans(force.settings)
     return load_plans(force.value("plans"))
@@ -260,7 +262,7 @@ def _of_what_was_seen(report: Report) -> Report:
     return msgspec.structs.replace(report, findings=tuple(f for f in report.findings if f.count))
 
 
-def _assert(report: Report, fail_on: str, force: InForce, thresholds: Thresholds | None = None) -> None:
+def _assert(report: Report, fail_on: str, force: ResolvedSettings, thresholds: Thresholds | None = None) -> None:
     __tracebackhide__ = True
     verdict = judge_report(
         report, fail_on=FailOn(fail_on), min_coverage=thresholds, allow_empty=force.value("allow-empty")

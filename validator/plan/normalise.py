@@ -44,7 +44,7 @@ _PLAIN: Final = re.compile("[A-Za-z0-9_][ -~]*[!-~]|[!-~]")
 _TYPOGRAPHIC: Final = re.compile("[\u2018\u2019\u201c\u201d\u2010-\u2015]")
 
 
-class Mender:
+class Normaliser:
     """Checks and mends the schema of one rule after another, in place.
 
     Args:
@@ -69,7 +69,7 @@ class Mender:
         self._rules, self._spots, self._notes = rules, spots, notes
         self._index = 0
 
-    def mend(self) -> list[int]:
+    def normalise(self) -> list[int]:
         """Does it, and returns the indices of the rules that stay: identical ones count once."""
         old: list[tuple[int, Draft]] = []
         for index, rule in enumerate(self._rules):

@@ -11,7 +11,7 @@ from validator.model import Diagnostic
 from validator.plan.folder_files import SUFFIXES, beside, files_of
 from validator.plan.formats import format_named, format_of
 from validator.plan.loaded_plan import LoadedPlan, Spots
-from validator.plan.normalise import Mender
+from validator.plan.normalise import Normaliser
 from validator.plan.tracking_plan import PlanRule, TrackingPlan
 from validator.plan.unchecked_plan import Notes, Part
 from validator.plan.wrong_document import describe
@@ -89,7 +89,7 @@ def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan
     """The plan of what a format has read, after the checks that all plans go through."""
     spots = Spots([rule.sources for rule in draft.rules])
     old = form in _OF_OLD_DRAFTS
-    kept = Mender(draft.rules, spots, notes, old_drafts=old, documents=draft.documents).mend()
+    kept = Normaliser(draft.rules, spots, notes, old_drafts=old, documents=draft.documents).normalise()
     notes.raise_errors()
     name = draft.name or Path(path).stem
     rules = tuple(PlanRule(r.type, r.key, r.schema, r.version) for r in (draft.rules[i] for i in kept))

@@ -61,7 +61,7 @@ def assess(
             UseCaseReport(u.goal, u.slug, u.name, goals.get(u.goal, u.goal), tuple(_event(e, tally) for e in u.events))
             for u in use_cases
         ),
-        findings=tuple(sorted(policy.applied(finding_messages.told(f, names) for f in findings), key=_order)),
+        findings=tuple(sorted(policy.applied(finding_messages.with_own_names(f, names) for f in findings), key=_order)),
         events=dict(tally.events),
         breakdowns=breakdowns(profile, program, policy, worst),
         left_out=profile.left_out if program.selection.narrow else None,

@@ -128,7 +128,7 @@ def not_allowed(names: Iterable[str]) -> str:
     return f" (among them {listed})" if listed else ""
 
 
-def told(finding: Finding, names: Names) -> Finding:
+def with_own_names(finding: Finding, names: Names) -> Finding:
     """A finding about use cases, with the team's own names of what it is about."""
     if not finding.event or not finding.use_cases or finding.code == "NM401":
         return finding

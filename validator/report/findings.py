@@ -43,15 +43,15 @@ class Findings:
         yield from ViolationFindings(self.profile, self.tally, worst, self.concerned).all()
         yield from self._unplanned()
         yield from self._near_misses()
-        for told in lint_findings(self.profile, self.program):
+        for found in lint_findings(self.profile, self.program):
             yield new_finding(
-                told.code,
-                told.message,
-                told.calls,
-                told.places,
-                event=told.event,
-                property=told.property,
-                instance_location=told.location or None,
+                found.code,
+                found.message,
+                found.calls,
+                found.places,
+                event=found.event,
+                property=found.property,
+                instance_location=found.location or None,
             )
         for (code, _), sighting in self.profile.faults.items():
             if finding_messages.is_fault(code):

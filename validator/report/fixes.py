@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NUMBERS = frozenset(["a number", "a whole number"])
 
 
-def mend(violation: CallViolation, program: Program, planned: Iterable[str]) -> str:
+def fix_of(violation: CallViolation, program: Program, planned: Iterable[str]) -> str:
     """What to change, in the call or else in the plan.
 
     Args:

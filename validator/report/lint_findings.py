@@ -27,7 +27,7 @@ CASE = frozenset(("NM406", "NM407"))
 MOST = 50
 
 
-class Told(NamedTuple):
+class LintFinding(NamedTuple):
     """A finding, but for what its rule knows."""
 
     code: str
@@ -39,7 +39,7 @@ class Told(NamedTuple):
     location: str | None = None
 
 
-def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
+def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
     """What lint rules found, NM401 and what is said of plans left out."""
     names = {name: sighting for name, sighting in profile.names.items() if not program.near_misses.planned(name)}
     on = program.lint.codes
@@ -51,7 +51,7 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
             yield _of_names(code, sighting, profile.names, program.lint.naming.events)
     if "SP310" in on and (repeated := profile.repeats.repeated):
         message = words.repeated(repeated, profile.repeats.level)
-        yield Told("SP310", message, repeated, profile.repeats.places(profile.max_places))
+        yield LintFinding("SP310", message, repeated, profile.repeats.places(profile.max_places))
     if "NM403" in on:
         yield from _dynamic_names(profile, program.lint.naming.dynamic)
     if "NM405" in on:
@@ -60,20 +60,22 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[Told]:
         yield from _properties(profile, on, program.lint.naming)
 
 
-def _of_calls(code: str, location: str, sighting: Sighting) -> Told:
+def _of_calls(code: str, location: str, sighting: Sighting) -> LintFinding:
     keys = pointer_keys(location)
     name = keys[1] if len(keys) > 1 and keys[0] == "properties" else None
     message = words.calls(code, sighting.count, shown(name) if name else "".join(keys[:1]))
-    return Told(code, message, sighting.count, sighting.places, property=name, location=location)
+    return LintFinding(code, message, sighting.count, sighting.places, property=name, location=location)
 
 
-def _of_names(code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern) -> Told:
+def _of_names(
+    code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern
+) -> LintFinding:
     """What is odd about event names that no plan has."""
     found = [name for name in names if name and _is_odd(code, name, written)]
     listed = _commonest(found, names, lambda name: words.name(_shown(code, name), _better(code, name, written)))
     said = words.convention(written.said, written.example("plan", "changed"))
     message = words.event_names(code, sighting.count, len(found), listed, said)
-    return Told(code, message, sighting.count, sighting.places)
+    return LintFinding(code, message, sighting.count, sighting.places)
 
 
 def _is_odd(code: str, name: str, written: Convention | Pattern) -> bool:
@@ -100,15 +102,15 @@ def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Ca
     return told
 
 
-def _dynamic_names(profile: Profile, least: int) -> Iterator[Told]:
+def _dynamic_names(profile: Profile, least: int) -> Iterator[LintFinding]:
     names = profile.names
     for template, alike in _by_template(names, least):
         count = sum(names[name].count for name in alike)
         message = words.dynamic_events(template, len(alike), count, some=profile.nameless > 0)
-        yield Told("NM403", message, count, _of_each(names, alike, profile.max_places), event=template)
+        yield LintFinding("NM403", message, count, _of_each(names, alike, profile.max_places), event=template)
 
 
-def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int | None) -> Iterator[Told]:
+def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int | None) -> Iterator[LintFinding]:
     known = {fold(name) for name in planned}
     for folded, alike in _alike(names):
         if folded not in known:
@@ -116,10 +118,10 @@ def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int 
             ranked = sorted(alike, key=lambda name: (-names[name].count, name))
             told = [(shown(name), names[name].count) for name in ranked]
             # The first spelling stands for all: which is the commonest may change from day to day.
-            yield Told("NM405", words.spellings(told), count, _of_each(names, alike, most), event=min(alike))
+            yield LintFinding("NM405", words.spellings(told), count, _of_each(names, alike, most), event=min(alike))
 
 
-def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[Told]:
+def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[LintFinding]:
     """What is odd about the names of properties that no plan knows."""
     by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
     for (kind, event, key), sighting in sorted(profile.further.items(), key=lambda item: repr(item[0])):
@@ -134,26 +136,26 @@ def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterato
                 count = sum(keys[key].count for key in alike)
                 message = words.dynamic_properties(of, template, len(alike), some=profile.further_nameless > 0)
                 places = _of_each(keys, alike, profile.max_places)
-                yield Told("NM409", message, count, places, event=event, property=template)
+                yield LintFinding("NM409", message, count, places, event=event, property=template)
         if "NM410" in on:
             groups = [sorted(alike, key=lambda key: (-keys[key].count, key)) for _, alike in _alike(keys)]
             if groups:
                 told = [[shown(key) for key in group] for group in groups]
                 count = sum(keys[key].count for group in groups for key in group)
                 places = _of_each(keys, [key for group in groups for key in group], profile.max_places)
-                yield Told("NM410", words.property_spellings(of, told), count, places, event=event)
+                yield LintFinding("NM410", words.property_spellings(of, told), count, places, event=event)
 
 
 def _odd_properties(
     code: str, event: str | None, of: str, keys: Mapping[str, Sighting], written: Convention | Pattern, most: int | None
-) -> Iterator[Told]:
+) -> Iterator[LintFinding]:
     found = [key for key in keys if _is_odd(code, key, written)]
     if found:
         listed = _commonest(found, keys, lambda key: words.name(_shown(code, key), _better(code, key, written)))
         said = words.convention(written.said, written.example("plan", "name"))
         count = sum(keys[key].count for key in found)
         places = _of_each(keys, found, most)
-        yield Told(code, words.property_names(code, of, len(found), listed, said), count, places, event=event)
+        yield LintFinding(code, words.property_names(code, of, len(found), listed, said), count, places, event=event)
 
 
 def _by_template(names: Iterable[str], least: int) -> Iterator[tuple[str, list[str]]]:

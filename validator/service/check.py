@@ -103,11 +103,11 @@ def check_paths(
     if selection.limit is not None:
         jobs = 1  # which calls are the first shows only in order
     paths, limits, stop = tuple(paths), limits or Limits(), stop or Stop()
-    keeping = None
+    kept_profiles = None
     if saved or keep:
-        from validator.service.saved_profiles import Keeping  # noqa: PLC0415 - few do
+        from validator.service.saved_profiles import SavedProfiles  # noqa: PLC0415 - few do
 
-        keeping = Keeping(program, policy, limits, saved)
+        kept_profiles = SavedProfiles(program, policy, limits, saved)
     jobs = jobs if observer is None and make is None else 1
     if open_input is None and hasattr(os, "fork") and (workers := _workers(jobs, paths)) > 1:
         from validator.workers.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
@@ -133,10 +133,10 @@ def check_paths(
     if limit and limit.ended:
         warn(limit.said(profile))
     partial = partial or bool(stop.signal) or any(one.partial for one in saved)
-    if keeping:
-        profile = keeping.total(profile)
+    if kept_profiles:
+        profile = kept_profiles.total(profile)
         if keep and not (limit and limit.ended):
-            keep(keeping.kept(profile, partial=partial))
+            keep(kept_profiles.kept(profile, partial=partial))
     return assess(
         profile,
         program,

@@ -19,7 +19,7 @@ from validator.model import Limits, LineClass, Severity
 from validator.report import finding_messages
 from validator.report.call_violations import CallReader, CallViolation, value_at
 from validator.report.explanation import Broken, Explanation, RuleMet
-from validator.report.fixes import mend
+from validator.report.fixes import fix_of
 from validator.service.find_call import sought
 from validator.service.lines.short_value import shown
 
@@ -201,7 +201,7 @@ class _Explaining:
             len(found),
             tuple(values),
             tuple(self.sources(violation, verdict)),
-            mend(violation, self.program, planned),
+            fix_of(violation, self.program, planned),
         )
 
     def sources(self, violation: CallViolation, verdict: Verdict) -> Iterator[str]:

@@ -44,7 +44,7 @@ def blamed(origin: Origin) -> Iterator[None]:
         raise ConfigError([f"{origin}: {error}"]) from None
 
 
-class InForce:
+class ResolvedSettings:
     """Settings as what the services take.
 
     Args:

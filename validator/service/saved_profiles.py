@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NAMED = 3
 
 
-class Keeping:
+class SavedProfiles:
     """The saved profiles of a run.
 
     Args:

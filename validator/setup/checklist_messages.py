@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from validator.catalog import UseCase
     from validator.setup.evidence import Evidence, Seen
     from validator.setup.state import Destination, Environment, Mark, Proof, Setup
-    from validator.setup.verification import Sight
+    from validator.setup.verification import Verification
 
 OWNER = "needs a workspace owner"
 
@@ -34,7 +34,7 @@ def proven(proof: Proof) -> str:
     return f"{number}{libraries}{span} (read on {proof.on})"
 
 
-def event_lines(sight: Sight) -> Iterator[str]:
+def event_lines(sight: Verification) -> Iterator[str]:
     """Each event that was seen, with the shares of its properties that not all calls have."""
     for event in sight.events:
         report = event.report
@@ -74,7 +74,7 @@ def destination_kept_out(entry: Destination, evidence: Evidence) -> Iterator[str
         yield f"no call that selects {entry.integration} was read"
 
 
-def dev_and_prod(setup: Setup, use_case: UseCase, sight: Sight | None) -> Iterator[str]:
+def dev_and_prod(setup: Setup, use_case: UseCase, sight: Verification | None) -> Iterator[str]:
     """What is proven in dev and not in prod, once prod has begun."""
     course = setup.course
     if course is None or course.dev is None:

@@ -40,8 +40,8 @@ def with_reach(
     return replace(
         report,
         use_cases=tuple(
-            replace(told, sources=_types(u.sources, sources), destinations=_types(u.destinations, destinations))
-            for told, u in zip(report.use_cases, use_cases, strict=True)
+            replace(known, sources=_types(u.sources, sources), destinations=_types(u.destinations, destinations))
+            for known, u in zip(report.use_cases, use_cases, strict=True)
         ),
         findings=tuple(sorted([*report.findings, *findings], key=_order)),
     )

@@ -40,7 +40,7 @@ class Problem(msgspec.Struct, frozen=True):
     fix: str
 
 
-class EventSight(msgspec.Struct, frozen=True):
+class EventVerification(msgspec.Struct, frozen=True):
     """An event of the use case as it was seen.
 
     Attributes:
@@ -52,7 +52,7 @@ class EventSight(msgspec.Struct, frozen=True):
     seen: Seen
 
 
-class Sight(msgspec.Struct, frozen=True):
+class Verification(msgspec.Struct, frozen=True):
     """What was seen of an environment.
 
     Attributes:
@@ -71,7 +71,7 @@ class Sight(msgspec.Struct, frozen=True):
     evidence: Evidence
     sources: dict[str, Proof]
     destinations: dict[str, Proof]
-    events: tuple[EventSight, ...]
+    events: tuple[EventVerification, ...]
     problems: tuple[Problem, ...]
     verified: Proof | None
 
@@ -91,7 +91,9 @@ def watch_for(environment: Environment, use_case: UseCase, names: Names | None =
     )
 
 
-def look(env: Env, environment: Environment, use_case: UseCase, report: Report, evidence: Evidence, day: date) -> Sight:
+def verify(
+    env: Env, environment: Environment, use_case: UseCase, report: Report, evidence: Evidence, day: date
+) -> Verification:
     """What calls prove.
 
     Args:
@@ -113,14 +115,14 @@ def look(env: Env, environment: Environment, use_case: UseCase, report: Report, 
         if routing.selected:
             destinations[destination.name] = _proof(day, routing.seen)
     (found,) = report.use_cases
-    events = tuple(EventSight(e, evidence.events.get(e.event, Seen())) for e in found.events)
+    events = tuple(EventVerification(e, evidence.events.get(e.event, Seen())) for e in found.events)
     problems = (*_missing(use_case, found.events), *_violations(use_case, report))
     total = Seen()
     for event in events:
         total += event.seen
     names = [library.name for library in evidence.libraries if library.name]
     verified = None if problems or not total.calls else _proof(day, total, names)
-    return Sight(env, day, evidence, sources, destinations, events, problems, verified)
+    return Verification(env, day, evidence, sources, destinations, events, problems, verified)
 
 
 def _of_source(source: Source, evidence: Evidence) -> tuple[list[str], Seen]:

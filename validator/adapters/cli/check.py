@@ -26,7 +26,7 @@ from validator.adapters.cli.standard_streams import warn
 from validator.adapters.cli.use_case_options import selection_options
 from validator.errors import OutputError
 from validator.model import Limits
-from validator.service.resolved_settings import InForce
+from validator.service.resolved_settings import ResolvedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -130,7 +130,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     given = any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("formats", "outputs"))
     refuse_narrowed(options)
     refuse_others(options)
-    force = InForce(gather(ctx))
+    force = ResolvedSettings(gather(ctx))
     check = _Check(
         force,
         targets_of(force.settings, options["reports"] if given else None),
@@ -165,7 +165,7 @@ class _Given(NamedTuple):
 class _Check:
     def __init__(
         self,
-        force: InForce,
+        force: ResolvedSettings,
         reports: tuple[Target, ...],
         outputs: LineOutputs,
         *,
@@ -263,7 +263,7 @@ class _Check:
             warn(f"lines are sorted and values gathered in their order, so one process reads, not {self.jobs}")
         bar = ProgressBar(given.paths) if wanted(quiet=self.quiet) else None
 
-        def told(message: str) -> None:
+        def warn_of(message: str) -> None:
             if bar:
                 bar.close()
             warn(message)
@@ -283,7 +283,7 @@ class _Check:
                 jobs=self.jobs,
                 make=given.reach.engine if given.reach else None,
                 partial=bool(given.absent),
-                warn=told,
+                warn=warn_of,
                 progress=bar or no_progress,
                 observer=outputs.open if outputs.wanted else None,
                 saved=given.saved,
@@ -299,8 +299,8 @@ class _Check:
                 warn(said)
         for said in misspelt(self.focus, given.use_cases, given.plans, given.names) if not report.calls else ():
             warn(said)
-        report = outputs.told(report)
-        return given.reach.told(report, force.policy) if given.reach else report
+        report = outputs.added_to(report)
+        return given.reach.added_to(report, force.policy) if given.reach else report
 
     def compared(self, report: Report, given: _Given) -> tuple[Report, OutputError | None]:
         """The report with how it compares with the baseline, which may be written; and why that failed, if it did."""
@@ -359,9 +359,9 @@ class _Check:
         """What takes in where calls come from and where they go, if that is asked for."""
         if self.environment is None:
             return None
-        from validator.adapters.cli.check_sources import reach_of  # noqa: PLC0415
+        from validator.adapters.cli.check_sources import checked_sources_of  # noqa: PLC0415
 
-        return reach_of(self.environment, use_cases, self.force.catalog)
+        return checked_sources_of(self.environment, use_cases, self.force.catalog)
 
     def loaded(self) -> tuple[LoadedPlan, ...]:
         """The user's own plans; what is odd about them is said at once."""

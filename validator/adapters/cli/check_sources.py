@@ -43,13 +43,13 @@ class Reach:
         """Makes an engine that takes it in."""
         return self._observer.engine
 
-    def told(self, report: Report, policy: Policy) -> Report:
+    def added_to(self, report: Report, policy: Policy) -> Report:
         """The report with it."""
         evidence = self._observer.evidence.finish(self._observer.watch)
         return with_reach(report, self.use_cases, self.environment, evidence, policy)
 
 
-def reach_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:
+def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:
     """What takes it in for an environment.
 
     Raises:

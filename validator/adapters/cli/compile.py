@@ -11,13 +11,13 @@ import click
 from validator.adapters.cli.settings import config_options, gather
 from validator.adapters.cli.shared_options import catalog_option, complete_use_case, output_option
 from validator.errors import OutputError, UsageError
-from validator.service.resolved_settings import InForce
+from validator.service.resolved_settings import ResolvedSettings
 from validator.service.settings_checks import refuse_absent_plans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.adapters.cli.configured_scope import Team
+    from validator.adapters.cli.configured_scope import ConfiguredScope
     from validator.catalog import UseCase
     from validator.catalog.own_names import Names
 
@@ -73,7 +73,7 @@ def command(
     Its plan rules are draft-07 JSON Schema of the whole message, which any JSON Schema tool can read. Names of your
     own that the configuration has are in them. Without USE_CASE, the one that it chooses is taken.
     """
-    from validator.adapters.cli.configured_scope import Team  # noqa: PLC0415
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
 
     if explain and use_case is None and plan_path is None:
@@ -84,7 +84,7 @@ def command(
         raise UsageError("--explain needs one use case, or one plan with --plan FILE")
     if use_case is not None and directory is not None:
         raise UsageError("name one use case, or a directory with --all (uclint use-cases lists them)")
-    ours = Team(ctx)
+    ours = ConfiguredScope(ctx)
     if explain is not None:
         plan_path = plan_path or (_own_plan(ctx) if use_case is None else None)
         ours.refuse_overwriting(output, plan_path)
@@ -99,7 +99,7 @@ def command(
 def _own_plan(ctx: click.Context) -> str | None:
     """The plan of the configuration, where it has one alone and no use case."""
     settings = gather(ctx)
-    force = InForce(settings)
+    force = ResolvedSettings(settings)
     plans: tuple[str, ...] = force.value("plans")
     if len(plans) != 1 or force.chosen:
         return None
@@ -107,7 +107,7 @@ def _own_plan(ctx: click.Context) -> str | None:
     return plans[0]
 
 
-def _write_all(ours: Team, directory: Path, form: str) -> None:
+def _write_all(ours: ConfiguredScope, directory: Path, form: str) -> None:
     from validator.adapters.cli.output import write  # noqa: PLC0415
 
     for one in ours.catalog.use_cases:
@@ -119,7 +119,9 @@ def _write_all(ours: Team, directory: Path, form: str) -> None:
         write(_compiled(one, form, ours.names), str(path))
 
 
-def _explained(ours: Team, use_case: str | None, plan_path: str | None, event: str, output: str | None) -> str:
+def _explained(
+    ours: ConfiguredScope, use_case: str | None, plan_path: str | None, event: str, output: str | None
+) -> str:
     """How the rules of a use case or a plan are judged, or the tables of one event."""
     from validator.adapters.cli.output import style  # noqa: PLC0415
     from validator.engine.compile.program import Program  # noqa: PLC0415
@@ -149,9 +151,9 @@ def _explained(ours: Team, use_case: str | None, plan_path: str | None, event: s
 
 def _event_or_use_case(ctx: click.Context, value: str) -> tuple[str, str | None]:
     """The event and the use case that a value of `--explain` names: it may be either, if no other is named."""
-    from validator.adapters.cli.configured_scope import Team  # noqa: PLC0415
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
 
-    team = Team(ctx)
+    team = ConfiguredScope(ctx)
     try:
         team.use_case(value)
     except UsageError as unknown:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from validator.adapters.cli.settings import config_file, gather
 from validator.adapters.cli.shared_options import load_catalog
 from validator.errors import UsageError
-from validator.service.resolved_settings import InForce
+from validator.service.resolved_settings import ResolvedSettings
 
 if TYPE_CHECKING:
     import click
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _KEYS = ("use-cases", "goals")
 
 
-class Team:
+class ConfiguredScope:
     """What is in force for a command with `config_options` and `catalog_option`.
 
     Attributes:
@@ -33,7 +33,7 @@ class Team:
 
     def __init__(self, ctx: click.Context) -> None:
         # Use cases are wanted here, whatever plans there are beside them.
-        self._force = InForce(gather(ctx).without(("plans",)))
+        self._force = ResolvedSettings(gather(ctx).without(("plans",)))
         self.inputs: tuple[str, ...] = self._force.value("inputs")
         self.exclude: tuple[str, ...] = self._force.value("exclude")
         self.files = (config_file(ctx),)

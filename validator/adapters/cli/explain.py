@@ -12,7 +12,7 @@ from validator.adapters.cli.shared_options import catalog_option, color_option, 
 from validator.adapters.cli.standard_streams import warn
 from validator.adapters.cli.use_case_options import selection_options
 from validator.errors import UsageError
-from validator.service.resolved_settings import InForce
+from validator.service.resolved_settings import ResolvedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
     from validator.service.own_plans import load_plans, locator  # noqa: PLC0415
 
     target = read_target(call)
-    force = InForce(gather(ctx))
+    force = ResolvedSettings(gather(ctx))
     plans = load_plans(force.value("plans"))
     program = _program(force, plans)
     if target.path == "-" and sys.stdin is not None and sys.stdin.isatty():
@@ -70,7 +70,7 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
     return 1 if explanation.errors else 0
 
 
-def _program(force: InForce, plans: Sequence[LoadedPlan]) -> Program:
+def _program(force: ResolvedSettings, plans: Sequence[LoadedPlan]) -> Program:
     """What is in force, compiled as `uclint check` does."""
     from validator.service.check import program_of  # noqa: PLC0415
 

@@ -54,11 +54,11 @@ def command(
     They are valid and have every recommended property; with --flaws, some are wrong in ways that `uclint check` finds.
     Where the configuration has names of your own, the calls have them. Without USE_CASE, the one it chooses is taken.
     """
-    from validator.adapters.cli.configured_scope import Team  # noqa: PLC0415
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
     from validator.instrument.sample_calls import generate  # noqa: PLC0415
 
-    ours = Team(ctx)
+    ours = ConfiguredScope(ctx)
     ours.refuse_overwriting(output)
     found = ours.use_case(use_case)[0]  # under every goal it has the same events
     calls = generate(

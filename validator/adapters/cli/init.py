@@ -93,10 +93,10 @@ def command(
 
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """
-    from validator.adapters.cli.configured_scope import Team  # noqa: PLC0415
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.setup.state import Env  # noqa: PLC0415
 
-    file = SetupFile(path, Team(ctx).catalog)
+    file = SetupFile(path, ConfiguredScope(ctx).catalog)
     mark, env, setup = mark_of(by, on), Env(env_name), file.setup
     if reset:
         setup = _reset(setup, yes=yes)
@@ -172,9 +172,9 @@ def _with_destinations(
 def _asked(file: SetupFile, mark: Mark, color: str) -> Setup:
     if not _terminal():
         raise UsageError("nothing to do: name a use case with -u, or run this on a terminal to be asked")
-    from validator.adapters.cli.interactive import Asking  # noqa: PLC0415
+    from validator.adapters.cli.interactive import InteractiveSetup  # noqa: PLC0415
 
-    return Asking(file, mark, color).run()
+    return InteractiveSetup(file, mark, color).run()
 
 
 def _terminal() -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from validator.setup.state import Mark, Setup
 
 
-class Asking:
+class InteractiveSetup:
     """Goes on from where a setup stands; every answer is saved at once.
 
     Args:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.report import Report
     from validator.service.lines.protocols import Log
-    from validator.service.lines.sample_values import FoundValues
-    from validator.service.lines.split import Sorter
+    from validator.service.lines.sample_values import SampleValues
+    from validator.service.lines.split import LineSplitter
 
 STDOUT = "-"
 STDERR = "/dev/stderr"
@@ -93,8 +93,8 @@ class LineOutputs:
         self._show_values = show_values
         self._record_rejects = record_rejects
         self._sinks: list[FileSink] = []
-        self._sorter: Sorter | None = None
-        self._values: FoundValues | None = None
+        self._sorter: LineSplitter | None = None
+        self._values: SampleValues | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> LineOutputs:
@@ -127,15 +127,15 @@ class LineOutputs:
         """Where reports go: not to standard output, if that takes lines."""
         return tuple(t._replace(path=STDERR) if t.path is None and STDOUT in self.paths else t for t in targets)
 
-    def open(self, program: Program) -> Sorter:
+    def open(self, program: Program) -> LineSplitter:
         """Opens the outputs; returns what fills them.
 
         Raises:
             OutputError: One cannot be written.
         """
         from validator.adapters.cli.file_sink import FileSink  # noqa: PLC0415 - only where there are outputs
-        from validator.service.lines.sample_values import FoundValues  # noqa: PLC0415
-        from validator.service.lines.split import Sorter  # noqa: PLC0415
+        from validator.service.lines.sample_values import SampleValues  # noqa: PLC0415
+        from validator.service.lines.split import LineSplitter  # noqa: PLC0415
         from validator.service.lines.violation_log import ViolationLog  # noqa: PLC0415
 
         def opened(path: str) -> FileSink:
@@ -149,19 +149,19 @@ class LineOutputs:
             sink = opened(self._violations)
             logs.append(ViolationLog(program, sink, self._form, show_values=self._show_values))
         if self._show_values:
-            self._values = FoundValues(program)
+            self._values = SampleValues(program)
             logs.append(self._values)
         rejects = None
         if self._record_rejects:
             from validator.service.lines.reject_log import RejectLog  # noqa: PLC0415 - few ask for it
 
             rejects = RejectLog(lines.pop(Sort.REJECTS))
-        self._sorter = Sorter(lines, *logs, rejects=rejects)
+        self._sorter = LineSplitter(lines, *logs, rejects=rejects)
         return self._sorter
 
-    def told(self, report: Report) -> Report:
+    def added_to(self, report: Report) -> Report:
         """The report, with values in its findings if they are to be shown."""
-        return self._values.told(report) if self._values else report
+        return self._values.added_to(report) if self._values else report
 
     def settle(self, *, keep: bool) -> Iterator[str]:
         """Puts the files in their places, or leaves what was there; says in sentences what there is to say.

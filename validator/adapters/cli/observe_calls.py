@@ -10,7 +10,7 @@ from validator.adapters.cli.standard_streams import warn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.adapters.cli.configured_scope import Team
+    from validator.adapters.cli.configured_scope import ConfiguredScope
     from validator.catalog import UseCase
     from validator.input.paths import Expansion
     from validator.service.observe_sources import Observation
@@ -30,7 +30,7 @@ class Observed(NamedTuple):
 
 
 def observe(
-    inputs: Expansion, use_cases: Sequence[UseCase], team: Team, watch: Watch | None, *, quiet: bool
+    inputs: Expansion, use_cases: Sequence[UseCase], team: ConfiguredScope, watch: Watch | None, *, quiet: bool
 ) -> Observed:
     """Reads the calls of inputs; what is wrong with them is said on standard error."""
     from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
@@ -42,7 +42,7 @@ def observe(
     stop = Stop()
     bar = ProgressBar(inputs.paths) if wanted(quiet=quiet) else None
 
-    def told(message: str) -> None:
+    def warn_of(message: str) -> None:
         if bar:
             bar.close()
         warn(message)
@@ -58,7 +58,7 @@ def observe(
             limits=team.limits,
             stop=stop,
             partial=bool(inputs.absent),
-            warn=told,
+            warn=warn_of,
             progress=bar or no_progress,
         )
     if bar:

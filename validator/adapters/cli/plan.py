@@ -10,7 +10,7 @@ from validator.adapters.cli.settings import config_file, config_options, gather,
 from validator.adapters.cli.shared_options import color_option, listing_format, output_option
 from validator.adapters.cli.standard_streams import warn
 from validator.errors import UsageError
-from validator.service.resolved_settings import InForce
+from validator.service.resolved_settings import ResolvedSettings
 
 
 @click.group("plan", short_help="Lint and compare tracking plans.")
@@ -99,7 +99,7 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     from validator.render.plan_lint import lint_json, lint_text  # noqa: PLC0415
     from validator.service.plan_lint import lint_plan  # noqa: PLC0415
 
-    force = InForce(gather(ctx))
+    force = ResolvedSettings(gather(ctx))
     files: tuple[str, ...] = force.value("plans")
     if not files:
         raise UsageError("name the plans to lint, or set `plans` in uclint.toml")

@@ -15,7 +15,7 @@ from validator.config.find_config import PYPROJECT, find_config
 from validator.config.keys import CONVENTIONS
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import ConfigError, UsageError
-from validator.service.resolved_settings import SELECTION, InForce
+from validator.service.resolved_settings import SELECTION, ResolvedSettings
 from validator.service.settings_checks import idle_severities, refuse_absent_plans, refuse_lone_tolerance
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def gather(ctx: click.Context) -> Settings:
     if "baseline.tolerance" in heeded and not ctx.params.get("write_baseline"):
         refuse_lone_tolerance(settings)
     if "rules.severity" in heeded and settings.table("rules.severity"):
-        for said in idle_severities(settings, InForce(settings).policy):
+        for said in idle_severities(settings, ResolvedSettings(settings).policy):
             warn(said)
     return settings
 

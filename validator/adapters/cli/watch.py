@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from validator.report import Report, Verdict
-    from validator.service.resolved_settings import InForce
+    from validator.service.resolved_settings import ResolvedSettings
 
     # Path -> what tells whether it has changed; None where it is gone.
     State = Mapping[str, tuple[int, int, int] | None]
@@ -48,7 +48,7 @@ class Checks(Protocol):
         reports: What it writes.
     """
 
-    force: InForce
+    force: ResolvedSettings
     profiles: tuple[str, ...]
     reports: tuple[Target, ...]
 
@@ -153,7 +153,7 @@ def _look(checks: Checks) -> State:
     }
 
 
-def _config(force: InForce) -> State | None:
+def _config(force: ResolvedSettings) -> State | None:
     """The configuration file, which is read only once."""
     files = {setting.origin.name for _, setting in force.settings if setting.origin.kind == "file"}
     return {path: _mark(path) for path in files}

@@ -28,7 +28,7 @@ _OF_VALUES = frozenset(("TP202", "TP205", "TP206", "TP207", "TP208", "TP209"))
 Key = tuple[str, str, str | None, str, str]
 
 
-class FoundValues:
+class SampleValues:
     """The first values for each finding that is about values.
 
     Args:
@@ -55,11 +55,11 @@ class FoundValues:
             if self._wants(verdict):
                 self._take(call(), verdict)
 
-    def told(self, report: Report) -> Report:
+    def added_to(self, report: Report) -> Report:
         """The report with the values added to what its findings say."""
-        return replace(report, findings=tuple(map(self._told, report.findings)))
+        return replace(report, findings=tuple(map(self._with_values, report.findings)))
 
-    def _told(self, finding: Finding) -> Finding:
+    def _with_values(self, finding: Finding) -> Finding:
         key = (
             finding.code,
             finding.event or "",

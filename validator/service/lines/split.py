@@ -31,7 +31,7 @@ class Sort(StrEnum):
     REJECTS = "rejects"
 
 
-class Sorter:
+class LineSplitter:
     """An observer that sorts lines.
 
     Args:
