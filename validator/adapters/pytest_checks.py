@@ -14,11 +14,10 @@ from validator.config.find_config import find_config
 from validator.config.read_config import read_config
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import UclintError, UsageError
-from validator.input.stream import open_stream
 from validator.plan import LoadedPlan, TrackingPlan
 from validator.render.watch_text import render_short
 from validator.report import FailOn, judge_report
-from validator.service.check import check_paths, check_stream
+from validator.service.check import check_stream
 from validator.service.own_plans import load_plans
 from validator.service.resolved_settings import SELECTION, ResolvedSettings
 from validator.service.settings_checks import refuse_absent_plans
@@ -144,13 +143,9 @@ class SampleItem(pytest.Item):
     def runtest(self) -> None:
         """Checks the file."""
         force = ResolvedSettings(_settings(self.config))
-        report = check_paths(
-            [os.path.relpath(self.path, self.config.rootpath)],
-            force.use_cases(),
-            plans=_plans(force),
-            open_input=lambda _: open_stream(str(self.path)),
-            **_common(force),
-        )
+        name = os.path.relpath(self.path, self.config.rootpath)
+        with self.path.open("rb") as file:
+            report = check_stream(file, force.request(_plans(force)), name=name, limits=force.limits)
         _assert(_of_what_was_seen(report), force.value("fail-on"), force)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -188,22 +183,11 @@ def _setting(name: str, value: Any) -> Setting:
     return Setting(value, origin, (origin,) * len(value) if isinstance(value, tuple) else ())
 
 
-def _common(force: ResolvedSettings) -> dict[str, Any]:
-    """What all checks take from the configuration."""
-    return {
-        "unplanned": force.unplanned,
-        "policy": force.policy,
-        "names": force.names(),
-        "catalog": force.catalog,
-        "limits": force.limits,
-    }
-
-
 def _report(
     calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: ResolvedSettings, plans: list[Plan] | None
 ) -> Report:
     used = _plans(force) if plans is None else _given(plans)
-    return check_stream(_lines(calls), force.use_cases(), plans=used, name=CALLS, **_common(force))
+    return check_stream(_lines(calls), force.request(used), name=CALLS, limits=force.limits)
 
 
 def _plans(force: ResolvedSettings) -> tuple[LoadedPlan, ...]:

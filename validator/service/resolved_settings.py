@@ -12,15 +12,18 @@ from validator.errors import ConfigError, UsageError
 from validator.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validator.catalog import UseCase
     from validator.catalog.own_names import Names
     from validator.config.settings import Key, Origin, Settings
+    from validator.engine.compile.selection import Selection
     from validator.engine.lint import Convention, Naming, Pattern
     from validator.model import Limits, MaxErrors
+    from validator.plan import LoadedPlan, TrackingPlan
     from validator.report.rule_policy import Policy
     from validator.report.verdict import Thresholds
+    from validator.service.request import CheckRequest
 
 UNPLANNED: Final = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
 """What may be said of what the user's own plans do not know -> how bad it is."""
@@ -146,6 +149,28 @@ class ResolvedSettings:
             return Catalog.load()
         with blamed(setting.origin):
             return Catalog.load(Path(setting.value))
+
+    def request(
+        self, plans: Sequence[LoadedPlan | TrackingPlan] = (), selection: Selection | None = None
+    ) -> CheckRequest:
+        """What calls are checked against.
+
+        Args:
+            plans: The user's own plans, read.
+            selection: What counts are broken down by, and which calls are judged.
+        """
+        from validator.engine.compile.selection import Selection  # noqa: PLC0415
+        from validator.service.request import CheckRequest  # noqa: PLC0415
+
+        return CheckRequest(
+            use_cases=self.use_cases(),
+            plans=tuple(plans),
+            unplanned=self.unplanned,
+            policy=self.policy,
+            names=self.names(),
+            catalog=self.catalog,
+            selection=Selection() if selection is None else selection,
+        )
 
     @property
     def chosen(self) -> bool:

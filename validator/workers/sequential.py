@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.engine import GROUP, Engine
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from validator.workers.error_limit import ErrorLimit
 
 
-class Maker(Protocol):
-    """Makes an engine."""
-
-    def __call__(self, program: Program, limits: Limits, *, observer: Observer | None = None) -> Engine: ...  # noqa: D102
-
-
 # Takes bytes read from the inputs as they lie on disk, calls counted (a batch as one), and malformed lines.
 Progress = Callable[[int, int, int], None]
 
@@ -52,7 +46,6 @@ def read_inputs(
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
     observer: Observer | None = None,
-    make: Maker = Engine,
     limit: ErrorLimit | None = None,
 ) -> Profile:
     """Reads inputs one after another, in this process.
@@ -66,12 +59,11 @@ def read_inputs(
         warn: Is told, in a sentence, why an input could not be read whole.
         progress: Is told again and again how far the reading is.
         observer: Is shown every line with what the plans say of it.
-        make: Makes the engine.
         limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
     """
-    engine, stop = make(program, limits or Limits(), observer=observer), stop or Stop()
+    engine, stop = Engine(program, limits or Limits(), observer=observer), stop or Stop()
     # What is shown each call, or counts them, must see them in turn.
-    alone = observer is None and make is Engine and program.selection.limit is None
+    alone = observer is None and program.selection.limit is None
     counter: Counter = DirectCounter(engine, stop, program if alone else None)
     if limit:
         from validator.workers.limited_counter import LimitedCounter  # noqa: PLC0415 - few ask for it

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
+from msgspec.structs import replace
 
 from validator.adapters.cli.baselines import compared, read_baseline, refuse_narrowed, write_baseline
 from validator.adapters.cli.calls_input import inputs_of, signals
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from validator.adapters.cli.check_sources import Reach
     from validator.adapters.cli.report_targets import Target
     from validator.catalog import UseCase
-    from validator.catalog.own_names import Names
     from validator.engine.compile.selection import Selection
     from validator.engine.count.profile_json import SavedProfile
     from validator.input.paths import Expansion
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
+    from validator.service.request import CheckRequest
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
@@ -151,8 +152,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
 class _Given(NamedTuple):
     """What a run starts from."""
 
-    use_cases: tuple[UseCase, ...]
-    names: Names
+    request: CheckRequest
     plans: tuple[LoadedPlan, ...]
     reach: Reach | None
     paths: tuple[str, ...]
@@ -239,23 +239,25 @@ class _Check:
             UclintError: There is such a thing.
         """
         force = self.force
-        _ = force.policy, force.thresholds()
-        use_cases, names = force.use_cases(), force.names()
+        force.thresholds()
         baseline = None if self.write_baseline else read_baseline(force.settings.setting("baseline.file"))
         plans = self.loaded()
-        reach = self.reach(use_cases)
+        request = force.request(plans, self.focus)
+        reach = self.reach(request.active)
+        if reach:
+            request = replace(request, evidence=reach.watch)
         saved = read_profiles(self.profiles) if self.profiles else ()
         reports = self.outputs.targets(self.reports)
         inputs = self.inputs(reports)
         paths = inputs.paths
         warn_of_repeated(saved, paths)
-        return _Given(use_cases, names, plans, reach, paths, inputs.absent, reports, baseline, saved)
+        return _Given(request, plans, reach, paths, inputs.absent, reports, baseline, saved)
 
     def read(self, given: _Given, stop: Stop) -> Report:
         """Reads all inputs, and writes the lines that are asked for."""
         from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
         from validator.report.verdict import nothing_read  # noqa: PLC0415
-        from validator.service.check import check_paths  # noqa: PLC0415
+        from validator.service.check import run_check  # noqa: PLC0415
         from validator.workers.sequential import no_progress  # noqa: PLC0415
 
         force, outputs = self.force, self.outputs
@@ -269,19 +271,12 @@ class _Check:
             warn(message)
 
         with signals(stop), contextlib.closing(outputs):
-            report = check_paths(
+            checked = run_check(
                 given.paths,
-                given.use_cases,
-                plans=given.plans,
-                unplanned=force.unplanned,
-                policy=force.policy,
-                names=given.names,
-                selection=self.focus,
-                catalog=force.catalog,
+                given.request,
                 limits=force.limits,
                 stop=stop,
                 jobs=self.jobs,
-                make=given.reach.engine if given.reach else None,
                 partial=bool(given.absent),
                 warn=warn_of,
                 progress=bar or no_progress,
@@ -294,13 +289,14 @@ class _Check:
                 bar.close()
             if self.write_profile and not self._kept:
                 warn(f"{self.write_profile} is not written: too many errors ended the reading before its end")
-            empty = nothing_read(report) and not force.value("allow-empty")
+            empty = nothing_read(checked.report) and not force.value("allow-empty")
             for said in outputs.settle(keep=not (stop.signal or given.absent or empty)):
                 warn(said)
-        for said in misspelt(self.focus, given.use_cases, given.plans, given.names) if not report.calls else ():
+        report = checked.report
+        for said in misspelt(self.focus, given.request, given.plans) if not report.calls else ():
             warn(said)
         report = outputs.added_to(report)
-        return given.reach.added_to(report, force.policy) if given.reach else report
+        return given.reach.added_to(report, checked.profile, force.policy) if given.reach else report
 
     def compared(self, report: Report, given: _Given) -> tuple[Report, OutputError | None]:
         """The report with how it compares with the baseline, which may be written; and why that failed, if it did."""

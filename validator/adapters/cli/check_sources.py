@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from validator.adapters.cli.setup_file import SetupFile
 from validator.adapters.cli.shared_options import load_catalog
 from validator.errors import UsageError
-from validator.service.observe_sources import EvidenceObserver
+from validator.service.observe_sources import evidence_in
 from validator.setup.evidence import Watch
 from validator.setup.source_findings import with_reach
 from validator.setup.state import FILE, Env
 
 if TYPE_CHECKING:
     from validator.catalog import Catalog, UseCase
+    from validator.engine.count.profile import Profile
     from validator.report import Report
     from validator.report.rule_policy import Policy
     from validator.setup.state import Environment
-    from validator.workers.sequential import Maker
 
 
 class Reach:
@@ -31,22 +31,14 @@ class Reach:
     def __init__(self, environment: Environment, use_cases: tuple[UseCase, ...]) -> None:
         self.environment = environment
         self.use_cases = use_cases
-        self._observer = EvidenceObserver(
-            Watch(
-                {s.name: s.when for s in environment.sources.values() if s.when},
-                frozenset(d.integration for d in environment.destinations.values()),
-            )
+        self.watch = Watch(
+            {s.name: s.when for s in environment.sources.values() if s.when},
+            frozenset(d.integration for d in environment.destinations.values()),
         )
 
-    @property
-    def engine(self) -> Maker:
-        """Makes an engine that takes it in."""
-        return self._observer.engine
-
-    def added_to(self, report: Report, policy: Policy) -> Report:
+    def added_to(self, report: Report, profile: Profile, policy: Policy) -> Report:
         """The report with it."""
-        evidence = self._observer.evidence.finish(self._observer.watch)
-        return with_reach(report, self.use_cases, self.environment, evidence, policy)
+        return with_reach(report, self.use_cases, self.environment, evidence_in(profile, self.watch), policy)
 
 
 def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:

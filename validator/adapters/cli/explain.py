@@ -72,7 +72,6 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
 
 def _program(force: ResolvedSettings, plans: Sequence[LoadedPlan]) -> Program:
     """What is in force, compiled as `uclint check` does."""
-    from validator.service.check import program_of  # noqa: PLC0415
+    from validator.service.doors import compile_program  # noqa: PLC0415
 
-    unplanned = force.unplanned
-    return program_of(force.use_cases(), plans, unplanned, force.catalog, force.policy, force.names())[0]
+    return compile_program(force.request(plans))

@@ -37,6 +37,7 @@ def observe(
     from validator.input.stop import Stop  # noqa: PLC0415
     from validator.report import FailOn, judge_report  # noqa: PLC0415
     from validator.service.observe_sources import observe_paths  # noqa: PLC0415
+    from validator.service.request import CheckRequest  # noqa: PLC0415
     from validator.workers.sequential import no_progress  # noqa: PLC0415
 
     stop = Stop()
@@ -50,12 +51,10 @@ def observe(
     with signals(stop):
         found = observe_paths(
             inputs.paths,
-            use_cases,
+            CheckRequest(use_cases=tuple(use_cases), policy=team.policy, names=team.names, catalog=team.catalog),
             watch,
-            catalog=team.catalog,
-            names=team.names,
-            policy=team.policy,
             limits=team.limits,
+            jobs=None,
             stop=stop,
             partial=bool(inputs.absent),
             warn=warn_of,

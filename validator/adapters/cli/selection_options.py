@@ -15,10 +15,10 @@ from validator.model import CALL_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from validator.catalog import UseCase
     from validator.catalog.own_names import Names
     from validator.engine.compile.selection import Selection
     from validator.plan import LoadedPlan
+    from validator.service.request import CheckRequest
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_FIELDS = 8
@@ -92,13 +92,11 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
     )
 
 
-def misspelt(
-    focus: Selection, use_cases: Iterable[UseCase], plans: Iterable[LoadedPlan], names: Names
-) -> Iterator[str]:
+def misspelt(focus: Selection, request: CheckRequest, plans: Iterable[LoadedPlan]) -> Iterator[str]:
     """Of each event that no plan knows, what it was probably meant to be."""
     from validator.syntax.near_name import nearest  # noqa: PLC0415
 
-    planned = {use.event.name for use_case in use_cases for use in use_case.events} | names.events.keys()
+    planned = {use.event.name for use_case in request.active for use in use_case.events} | request.names.events.keys()
     planned |= {rule.key for plan in plans for rule in plan.plan.rules if rule.type == "TRACK" and rule.key}
     for event in sorted(focus.events - planned):
         if near := nearest(event, sorted(planned)):
