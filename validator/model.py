@@ -137,4 +137,6 @@ def pointer(*keys: str) -> str:
 
 def pointer_keys(text: str) -> tuple[str, ...]:
     """The keys of a JSON pointer."""
+    if "~" not in text:
+        return tuple(text.split("/")[1:])
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])

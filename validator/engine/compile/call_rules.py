@@ -45,7 +45,7 @@ class CallRules:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The places that are judged together."""
-        return groups_of(self.rules, frozenset(self._own), self.fields.properties)
+        return groups_of(self.rules, frozenset(self._own), self.fields.properties.values())
 
     def group_at(self, place: str) -> Group:
         """The group that a place is in."""

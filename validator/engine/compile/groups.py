@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.compile.lowered_rule import PROPERTIES
-from validator.engine.compile.place_checks import PlaceChecks
-from validator.model import pointer
+from validator.engine.compile.place_checks import NO_CHECKS, PlaceChecks
+from validator.model import pointer, pointer_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from validator.engine.compile.lowered_rule import Expectation, LoweredRule
+    from validator.engine.compile.value_checks import ValueCheck
 
 _BELOW_PROPERTIES = pointer(PROPERTIES) + "/"
 
@@ -39,11 +40,13 @@ class Group(NamedTuple):
         places: Their JSON pointers.
         members: What rules expect of what stands there.
         checks: The value checks at each place.
+        key: If it is a single place right below `/properties`: its key there.
     """
 
     places: tuple[str, ...]
     members: tuple[Member, ...]
     checks: tuple[PlaceChecks, ...]
+    key: str | None
 
     @property
     def pairs(self) -> Iterator[tuple[str, PlaceChecks]]:
@@ -64,21 +67,25 @@ def groups_of(
     Args:
         rules: The rules for one kind of call, each with the plans that have it.
         own: The ids of the user's own plans.
-        planned: Keys of `/properties` that some rule names, even if it expects nothing of them.
+        planned: JSON pointers of the keys of `/properties` that some rule names, even if it expects nothing of them.
     """
     union = _Union()
     members: list[Member] = []
     for rule, plans in rules.items():
+        having = frozenset(plans)
+        countable = not having.issubset(own)
         for expected in rule.expectations:
-            counted = expected.recommended and not frozenset(plans).issubset(own)
-            members.append(Member(rule, frozenset(plans), expected, counted))
-            places = [place for place, _ in expected.places]
-            union.join(places)
+            counted = expected.recommended and countable
+            members.append(Member(rule, having, expected, counted))
+            first = expected.places[0][0]
+            union.add(first)
+            for place, _ in expected.places[1:]:
+                union.join(first, place)
             # What is said of one property of one event is one finding, or one count, wherever it stands.
             if counted or expected.any_of:
-                union.join([(rule.event, expected.property), places[0]])
-    for key in planned:
-        union.join([pointer(PROPERTIES, key)])
+                union.join((rule.event, expected.property), first)
+    for place in planned:
+        union.add(place)
     return tuple(_groups(union, members))
 
 
@@ -93,9 +100,25 @@ def _groups(union: _Union, members: Iterable[Member]) -> Iterator[Group]:
     for root, unordered in places.items():
         found = sorted(unordered)  # the same whatever the order of the plans
         own = of.get(root, [])
-        tests = [(place, test) for member in own for place, test in member.expected.places]
-        checks = tuple(PlaceChecks(c for at, test in tests if at == place for c in test.checks) for place in found)
-        yield Group(tuple(found), tuple(own), checks)
+        yield Group(tuple(found), tuple(own), tuple(_checks(found, own)), _only_key(found))
+
+
+def _checks(places: Iterable[str], members: Iterable[Member]) -> Iterator[PlaceChecks]:
+    """The value checks at each place."""
+    found: dict[str, list[ValueCheck]] = {place: [] for place in places}
+    for member in members:
+        for place, test in member.expected.places:
+            found[place] += test.checks
+    for checks in found.values():
+        yield PlaceChecks(checks) if checks else NO_CHECKS
+
+
+def _only_key(places: Sequence[str]) -> str | None:
+    """The key of a single place right below `/properties`."""
+    if len(places) > 1 or not places[0].startswith(_BELOW_PROPERTIES):
+        return None
+    keys = pointer_keys(places[0])
+    return keys[1] if len(keys) == 2 else None
 
 
 class _Union:
@@ -107,13 +130,14 @@ class _Union:
     def items(self) -> Iterable[object]:
         return self._parent
 
+    def add(self, item: object) -> None:
+        self._parent.setdefault(item, item)
+
     def root(self, item: object) -> object:
         parent = self._parent.setdefault(item, item)
         while parent != item:
             item, parent = parent, self._parent[parent]
         return item
 
-    def join(self, items: Iterable[object]) -> None:
-        first, *others = (self.root(item) for item in items)
-        for other in others:
-            self._parent[self.root(other)] = first
+    def join(self, one: object, other: object) -> None:
+        self._parent[self.root(other)] = self.root(one)

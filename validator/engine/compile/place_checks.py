@@ -64,6 +64,10 @@ class PlaceChecks:
         return in_order(failed) if failed else ()
 
 
+NO_CHECKS = PlaceChecks(())
+"""Those at a place where only the type matters."""
+
+
 def in_order(failed: Iterable[Failed]) -> tuple[Failed, ...]:
     """Failed checks as they are compared: sorted."""
     return tuple(sorted(failed, key=repr))

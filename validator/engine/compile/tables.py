@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from validator.engine.compile.value_checks import Failed, ValueCheck
     from validator.engine.lint import Fault, Lint
 
+_ALL_TYPES = frozenset(JSON_TYPES)
+
 PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     json_type: tuple(python for python, named in JSON_TYPE_OF.items() if named == json_type) for json_type in JSON_TYPES
 }
@@ -84,7 +86,8 @@ class PlannedKey(NamedTuple):
 
     def decided(self, json_type: str) -> bool:
         """Whether the value decides, of values of a JSON type."""
-        return any(self.checks.of_type(python).open for python in PYTHON_TYPES[json_type])
+        checks = self.checks
+        return bool(checks.checks) and any(checks.of_type(python).open for python in PYTHON_TYPES[json_type])
 
 
 @lru_cache(maxsize=4)
@@ -130,13 +133,13 @@ class Table:
         """The keys of `/properties` that are judged one by one."""
         if not self._has_object:
             return {}
-        return {key.key: key for group in self.rules.groups if (key := self._planned_key(group))}
+        return {group.key: self._planned_key(group.key, group) for group in self.rules.groups if group.key is not None}
 
     @cached_property
     def joint(self) -> tuple[Group, ...]:
         """The places that are judged for each call: several together, and fields at the top."""
         groups = self.rules.groups if self._has_object else [g for g in self.rules.groups if not g.below_properties]
-        return tuple(group for group in groups if not self._single(group))
+        return tuple(group for group in groups if group.key is None)
 
     @property
     def joint_keys(self) -> Mapping[str, bool]:
@@ -211,16 +214,9 @@ class Table:
         """What all calls of the table have in common."""
         return self._judge.of_all_calls(self.key)
 
-    def _single(self, group: Group) -> bool:
-        return len(group.places) == 1 and len(pointer_keys(group.places[0])) == 2 and group.below_properties
-
-    def _planned_key(self, group: Group) -> PlannedKey | None:
-        if not self._single(group):
-            return None
-        (place,), (checks,) = group.places, group.checks
-        key = pointer_keys(place)[1]
+    def _planned_key(self, key: str, group: Group) -> PlannedKey:
         required = any(self._asks_for(member) for member in group.members)
-        return PlannedKey(key, place, checks, required)
+        return PlannedKey(key, group.places[0], group.checks[0], required)
 
     def _asks_for(self, member: Member) -> bool:
         """Whether it deviates if what a rule expects is missing."""
@@ -228,10 +224,12 @@ class Table:
         required = member.expected.required and self._program.severity(code, severity) is not None
         return member.counted or required
 
-    def fits(self, planned: PlannedKey, json_type: str) -> bool:
-        """Whether values of a JSON type are certainly fine under a key, but for checks that the value decides."""
+    def fitting(self, planned: PlannedKey) -> frozenset[str]:
+        """The JSON types whose values are certainly fine under a key, but for checks that the value decides."""
         known = self.rules.open_plans.values() if self._program.unplanned is not None else ()
-        return all(planned.key in keys for keys in known) and _fits(self.rules.group_at(planned.place), json_type)
+        if not all(planned.key in keys for keys in known):
+            return frozenset()
+        return _fitting(self.rules.group_at(planned.place))
 
     def classes(self, planned: PlannedKey) -> Mapping[str, Class]:
         """JSON type of the value under a key, or `absent` -> its class."""
@@ -247,14 +245,21 @@ class Table:
         return found
 
 
-def _fits(group: Group, json_type: str) -> bool:
-    """Whether all rules take values of a JSON type, but for checks that the value decides."""
-    if any(group.checks[0].of_type(python).settled for python in PYTHON_TYPES[json_type]):
-        return False
+def _fitting(group: Group) -> frozenset[str]:
+    """The JSON types that all rules take, but for checks that the value decides."""
+    found = _ALL_TYPES
     for member in group.members:
         ((_, test),) = member.expected.places
-        taken = test.types is None or json_type in test.types or (json_type == "integer" and "number" in test.types)
-        # Fractions may be whole numbers: the check of that decides.
-        if not taken and not (json_type == "number" and any(check.keyword == INTEGER for check in test.checks)):
-            return False
-    return True
+        if test.types is not None:
+            found &= _taken(test.types, may_be_whole=any(check.keyword == INTEGER for check in test.checks))
+    enumerations = [check for check in group.checks[0].checks if check.keyword in ("enum", "const")]
+    if enumerations:
+        found -= {t for t in found for kind in PYTHON_TYPES[t] if any(c.settled(kind) is False for c in enumerations)}
+    return found
+
+
+@lru_cache(maxsize=256)
+def _taken(types: frozenset[str], *, may_be_whole: bool) -> frozenset[str]:
+    """The JSON types that a rule takes: an integer is a number; whether a fraction is whole decides its check."""
+    found = types | {"integer"} if "number" in types else types
+    return found | {"number"} if may_be_whole else found

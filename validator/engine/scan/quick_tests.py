@@ -6,8 +6,10 @@ A quick test may not know: such calls are then looked at key by key.
 from __future__ import annotations
 
 import collections
+from enum import Enum
+from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -143,8 +145,14 @@ def _reserved(table: Table, key: str, faults: Mapping[str, Fault | None], curren
     fine = [json_type for json_type, fault in faults.items() if fault is None]
     if "string" in fine and table.lint.unknown_currency(table.key.type, key):
         fine.remove("string")
-        return StrictType(Literal[tuple(sorted(currencies))] | plain_type(fine))
+        return StrictType(_one_of(currencies) | plain_type(fine))
     return StrictType(plain_type(fine))
+
+
+@lru_cache(maxsize=1)
+def _one_of(texts: frozenset[str]) -> Any:
+    """The type of texts that are one of many: of a `Literal`, msgspec would look at each in each struct that has it."""
+    return Enum("Text", [(f"text_{number}", text) for number, text in enumerate(sorted(texts))])
 
 
 def _strict(fields: Iterable[_Field], *, closed: bool) -> Iterator[QuickTest]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -55,11 +56,11 @@ class StrictType(NamedTuple):
 
 def strict_type(table: Table, planned: PlannedKey) -> StrictType | None:
     """The type of the values under a key of a table that are fine; None where there is none."""
-    fits = [t for t in JSON_TYPES if table.fits(planned, t)]
-    decided = [t for t in fits if planned.decided(t)]
-    fine = [t for t in fits if t not in decided]
-    if len(fine) == len(JSON_TYPES):
-        return StrictType(msgspec.Raw)
+    fitting = table.fitting(planned)
+    decided = [t for t in JSON_TYPES if t in fitting and planned.decided(t)]
+    fine = tuple(t for t in JSON_TYPES if t in fitting and t not in decided)
+    if not decided:
+        return _of_types(fine)
     kinds: list[Any] = []
     tests: dict[type, Tests] = {}
     nested = False
@@ -80,6 +81,14 @@ def strict_type(table: Table, planned: PlannedKey) -> StrictType | None:
     if fine:
         kinds.append(plain_type(fine))
     return StrictType(_union(kinds), tests, nested) if kinds else None
+
+
+@lru_cache(maxsize=256)
+def _of_types(json_types: tuple[str, ...]) -> StrictType | None:
+    """The type of all values of some JSON types."""
+    if len(json_types) == len(JSON_TYPES):
+        return StrictType(msgspec.Raw)
+    return StrictType(plain_type(json_types)) if json_types else None
 
 
 def plain_type(json_types: Iterable[str]) -> Any:

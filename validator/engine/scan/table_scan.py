@@ -255,7 +255,7 @@ class _Outcomes(dict[type, "Outcome | None"]):
         json_type = JSON_TYPE_OF[kind]
         checks = self._planned.checks.of_type(kind)
         outcome: Outcome | None
-        fits = self._table.fits(self._planned, json_type)
+        fits = json_type in self._table.fitting(self._planned)
         if checks.open:
             if fits:
                 self._memo[(json_type,), ()] = None
