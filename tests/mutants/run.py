@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -76,27 +76,29 @@ class _Laboratory:
         self._free: SimpleQueue[Tree] = SimpleQueue()
         for number in range(jobs):
             self._free.put(Tree(project, folder / str(number)))
-        self._seconds: dict[tuple[str, ...], float] = {}
-        self._locks: dict[tuple[str, ...], Lock] = {}
+        self._seconds: dict[str, float] = {}
+        self._locks: dict[str, Lock] = {}
 
     def try_out(self, mutant: Mutant) -> Outcome:
         tree = self._free.get()
         try:
-            tests = tuple(nearest_tests(tree.root, mutant.path))
-            with self._locks.setdefault(tests, Lock()):
-                seconds = self._seconds.get(tests) or self._measured(tree, tests)
+            own, others = nearest_tests(tree.root, mutant.path)
+            seconds = {name: self._measured(tree, name) for name in (*own, *others)}
+            tests = [*own, *sorted(others, key=seconds.__getitem__)]
             with tree.changed(mutant.path, mutant.mutation.text):
-                return tree.run(tests, min(max(_SLOWER * seconds, _LEAST), _LONGEST))
+                return tree.run(tests, min(max(_SLOWER * sum(seconds.values()), _LEAST), _LONGEST))
         finally:
             self._free.put(tree)
 
-    def _measured(self, tree: Tree, tests: tuple[str, ...]) -> float:
-        """How long tests take without a change; what fails anyway would notice everything."""
-        outcome = tree.run(tests, _LONGEST)
-        if not outcome.passed:
-            raise BrokenTestsError(f"the tests fail without a change: {outcome.how}\n{' '.join(tests)}")
-        self._seconds[tests] = outcome.seconds
-        return outcome.seconds
+    def _measured(self, tree: Tree, name: str) -> float:
+        """How long a file of tests takes without a change; what fails anyway would notice everything."""
+        with self._locks.setdefault(name, Lock()):
+            if name not in self._seconds:
+                outcome = tree.run([name], _LONGEST)
+                if not outcome.passed:
+                    raise BrokenTestsError(f"{name} fails without a change: {outcome.how}")
+                self._seconds[name] = outcome.seconds
+            return self._seconds[name]
 
 
 def survivors(sample: Sample, *, jobs: int = 1, seen: Callable[[Mutant, Outcome], None]) -> list[Mutant]:
@@ -105,16 +107,19 @@ def survivors(sample: Sample, *, jobs: int = 1, seen: Callable[[Mutant, Outcome]
     Args:
         sample: The changes to try.
         jobs: How many are tried at once.
-        seen: Is called after each.
+        seen: Called with each, as soon as it was tried.
     """
     left = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(jobs) as pool:
         laboratory = _Laboratory(sample.project, Path(folder), jobs)
-        taken = sample.taken()
-        for mutant, outcome in zip(taken, pool.map(laboratory.try_out, taken), strict=True):
-            seen(mutant, outcome)
-            if outcome.passed:
-                left.append(mutant)
+        trials = {pool.submit(laboratory.try_out, mutant): mutant for mutant in sample.taken()}
+        try:
+            for trial in as_completed(trials):
+                seen(trials[trial], trial.result())
+                if trial.result().passed:
+                    left.append(trials[trial])
+        finally:
+            pool.shutdown(cancel_futures=True)
     return left
 
 
