@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.json_texts import VALUES
 from tests.support.linting import check, lint, made
 from validator.engine.lint import LARGEST, compact_size, has_long_lines
 
@@ -57,3 +60,9 @@ def test_long_lines_of_a_block_are_noticed(sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("validator.engine.lint.size.LARGEST", 20)
         assert has_long_lines(b"".join(b"x" * size + b"\n" for size in sizes)) == any(size > 20 for size in sizes)
+
+
+@given(VALUES)
+def test_white_space_between_tokens_is_no_size(value: Any) -> None:
+    spread, compact = json.dumps(value, indent=2).encode(), json.dumps(value, separators=(",", ":")).encode()
+    assert compact_size(spread, 0, len(spread)) == len(compact)
