@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests.command import LONG, forks
+from tests.support.command import LONG, forks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Feeds framing every byte at every place of every kind of document, under a watchdog.
 
-The suite runs a short selection (`test_fuzz_framing.py`); `python -m tests.fuzz_framing --seconds 600` runs all of it,
-then random changes for as long as it is given, and prints what was tried.
+The suite runs a short selection (`tests/input/test_fuzz_framing.py`); `python -m tests.fuzz_framing --seconds 600` runs
+all of it, then random changes for as long as it is given, and prints what was tried.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tests.any_documents import elements_by
-from tests.plain_lines import BOM, Dribble, classify, naive
+from tests.support.any_documents import elements_by
+from tests.support.plain_lines import BOM, Dribble, classify, naive
 from validator.engine.compile.program import Program
 from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect

@@ -1,0 +1,231 @@
+"""The commands of the guided setup, from the outside: by flags, asked on a terminal, and when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from tests.support.command import SAMPLES, command, environment, uclint, widths
+from validator.config import data_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WINBACK = "boost-retention-upsell-and-cross-sell/personalize-winback"
+ANA = ("--by", "Ana", "--on", "2026-03-02")
+
+
+def ok(*arguments: str | Path, cwd: Path, code: int = 0) -> str:
+    done = uclint(*arguments, cwd=cwd)
+    assert done.returncode == code, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def refused(*arguments: str, cwd: Path) -> str:
+    before = {path.name: path.read_bytes() for path in cwd.iterdir()}
+    done = uclint(*arguments, cwd=cwd)
+    assert done.returncode == 2
+    assert {path.name: path.read_bytes() for path in cwd.iterdir()} == before, "a refusal changes nothing"
+    return done.stderr.decode()
+
+
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Path:
+    directory = tmp_path / "shop"
+    directory.mkdir()
+    ok("init", "-u", WINBACK, "--reviewed", *ANA, cwd=directory)
+    return directory
+
+
+def test_flags_that_do_not_fit(reviewed: Path) -> None:
+    assert "stands under several goals" in refused("init", "-u", "personalize-winback", "--file", "other", cwd=reviewed)
+    assert "no --source of that name" in refused("init", "--when", "a", "/b", "c", cwd=reviewed)
+    assert "no --destination of that name" in refused("init", "--integration", "a", "b", cwd=reviewed)
+    assert "run this on a terminal" in refused("init", cwd=reviewed)
+    assert "--by needs a name" in refused("init", "--source", "a", "Website", "--by", " ", cwd=reviewed)
+    assert "dev has no source ''" in refused("init", "--destination", "a", "Analytics", "", cwd=reviewed)
+    assert "does not match the format" in refused("init", "--source", "a", "Website", "--on", "soon", cwd=reviewed)
+    assert "say which environment" in refused("checklist", "calls.ndjson", cwd=reviewed)
+    assert "name the calls of dev to read" in refused("checklist", "--env", "dev", cwd=reviewed)
+    assert "a reset would lose the choice" in refused("init", "--reset", cwd=reviewed)
+    assert "nothing that could be done by hand" in refused("checklist", "--done", "x", cwd=reviewed)
+
+
+def test_all_of_one_command_or_nothing(reviewed: Path) -> None:
+    said = refused("init", "--source", "a", "Website", "--source", "b", "Websight", *ANA, cwd=reviewed)
+    assert "did you mean Website?" in said
+
+
+def test_a_reset_is_done_only_when_asked_for(reviewed: Path) -> None:
+    ok("init", "--source", "web-dev", "Website", *ANA, cwd=reviewed)
+    ok("init", "--reset", "--yes", "-u", "optimize-advertising/suppress-with-purchase", *ANA, cwd=reviewed)
+    text = (reviewed / "uclint-setup.toml").read_text("utf-8")
+    assert "suppress-with-purchase" in text
+    assert "winback" not in text
+    assert "web-dev" in text, "sources are kept"
+
+
+def test_reading_settles_only_what_was_read_whole(reviewed: Path) -> None:
+    ok("init", "--source", "web-dev", "Website", *ANA, cwd=reviewed)
+    before = (reviewed / "uclint-setup.toml").read_bytes()
+    good = SAMPLES / "personalize-winback.good.ndjson"
+    ok("checklist", "--env", "dev", good, "--dry-run", cwd=reviewed, code=1)
+    assert (reviewed / "uclint-setup.toml").read_bytes() == before
+    done = uclint("checklist", "--env", "dev", good, "missing.ndjson", cwd=reviewed)
+    assert done.returncode == 2
+    assert b"missing.ndjson: no such file" in done.stderr
+    assert (reviewed / "uclint-setup.toml").read_bytes() == before
+    ok("checklist", "--env", "dev", good, cwd=reviewed, code=1)
+    assert b"analytics.js" in (reviewed / "uclint-setup.toml").read_bytes()
+
+
+def test_no_use_case_and_calls(tmp_path: Path) -> None:
+    assert "no use case is chosen yet" in refused("checklist", "--env", "dev", "-", cwd=tmp_path)
+
+
+def fits(kind: str, document: Any) -> None:
+    schema = json.loads((data_directory("schemas") / f"{kind}.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(document)
+
+
+def test_json_fits_its_schema(reviewed: Path, tmp_path: Path) -> None:
+    good, flawed = (SAMPLES / f"personalize-winback.{kind}.ndjson" for kind in ("good", "flawed"))
+    for code, arguments in (
+        (0, ["recommend", flawed]),
+        (0, ["recommend", SAMPLES / "archive.ndjson.gz"]),
+        (3, ["recommend", "-"]),
+        (0, ["checklist"]),
+        (1, ["checklist", "--env", "dev", good]),
+        (0, ["checklist", "--file", "none"]),
+    ):
+        kind = "recommendation" if arguments[0] == "recommend" else "checklist"
+        fits(kind, json.loads(ok(*arguments, "--format", "json", cwd=reviewed, code=code)))
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+        if tag not in ("meta", "link", "br", "rect"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != "rect":
+            assert self.open.pop() == tag
+
+
+def test_the_checklist_in_every_format(reviewed: Path) -> None:
+    name = "a & <b>"
+    ok("init", "--source", "web-dev", "Website", "--by", name, "--on", "2026-03-02", cwd=reviewed)
+    ok("checklist", "--env", "dev", SAMPLES / "personalize-winback.good.ndjson", *ANA, cwd=reviewed, code=1)
+    ok("init", "--destination", "amplitude", "Analytics", "web-dev", *ANA, cwd=reviewed)
+    ok("checklist", "--done", "amplitude", "--by", name, "--on", "2026-03-02", cwd=reviewed)
+
+    text = ok("checklist", cwd=reviewed)
+    assert "confirmed by hand by a & <b> on 2026-03-02" in " ".join(text.split())
+    document = json.loads(ok("checklist", "--format", "json", cwd=reviewed))
+    assert document["next"] == "dev-verified"
+    states = [step["status"] for step in document["steps"]]
+    assert states == ["done"] * 4 + ["open"] + ["waiting"] * 4
+    markdown = ok("checklist", "--format", "markdown", cwd=reviewed)
+    assert markdown.count("- [x]") == 4
+    assert markdown.count("- [ ]") == 5
+    assert "<b>" not in markdown
+    page = ok("checklist", "--format", "html", cwd=reviewed)
+    assert "4 of 9 steps done" in page
+    assert name not in page
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_checklist_fits_the_screen(reviewed: Path, columns: int) -> None:
+    ok("init", "--source", "web-dev", "Website", *ANA, cwd=reviewed)
+    sample = SAMPLES / "personalize-winback.flawed.ndjson"
+    for arguments in (["checklist", "--env", "dev", sample], ["checklist"], ["recommend", sample]):
+        done = uclint(*arguments, cwd=reviewed, env={"COLUMNS": str(columns)})
+        for width, line in widths(done.stdout.decode()):
+            assert width <= columns, line
+
+
+def answered(directory: Path, answers: list[tuple[str, str]]) -> str:
+    """Answers what `uclint init` asks on a terminal; what it showed."""
+    main, other = pty.openpty()
+    arguments = [command(), "init", "--by", "Ana", "--on", "2026-03-02"]
+    with subprocess.Popen(
+        arguments, stdin=other, stdout=other, stderr=other, cwd=directory, env=environment({"TERM": "dumb"})
+    ) as process:
+        os.close(other)
+        shown, at = "", 0
+        for question, answer in answers:
+            while question not in shown[at:]:
+                shown += os.read(main, 1 << 16).decode()
+            at = len(shown)
+            os.write(main, f"{answer}\n".encode())
+        while True:
+            try:
+                part = os.read(main, 1 << 16)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part.decode()
+    os.close(main)
+    assert process.returncode == 0, shown
+    assert "Traceback" not in shown
+    return shown
+
+
+def test_asked_on_a_terminal(tmp_path: Path) -> None:
+    shown = answered(
+        tmp_path,
+        [
+            ("Which goal", "3"),
+            ("Which use case", "99"),
+            ("Which use case", "6"),
+            ("Are these the events", "n"),
+        ],
+    )
+    assert "Raise the frequency of purchases" in shown
+    assert "Personalize winback: Re-engage customers who went quiet." in shown
+    assert "pct_scrolled" in shown
+    assert "reviewed" not in (tmp_path / "uclint-setup.toml").read_text("utf-8")
+    answered(
+        tmp_path,
+        [
+            ("Are these the events", "y"),
+            ("Do you have a dev source", "y"),
+            ("Its name", "-web"),
+            ("Its type", "1"),
+            ("Another dev source", "y"),
+            ("Its name", "web-dev"),
+            ("Its type", "1"),
+            ("Another dev source", "n"),
+            ("Do you have a dev destination", "y"),
+            ("Its name", "mixpanel-dev"),
+            ("Its type", "3"),
+            ("What calls name it", "Mixpanel"),
+            ("Another dev destination", "n"),
+        ],
+    )
+    text = (tmp_path / "uclint-setup.toml").read_text("utf-8")
+    assert re.search(r'\[dev.destinations.mixpanel-dev\]\ntype = "Analytics"\nfrom = \["web-dev"\]', text)
+    by_flags = tmp_path / "flags"
+    by_flags.mkdir()
+    ok("init", "-u", WINBACK, "--reviewed", *ANA, cwd=by_flags)
+    ok("init", "--source", "web-dev", "Website", "--destination", "mixpanel-dev", "Analytics", "web-dev",
+       "--integration", "mixpanel-dev", "Mixpanel", *ANA, cwd=by_flags)  # fmt: skip
+    assert (by_flags / "uclint-setup.toml").read_text("utf-8") == text, "asked or told, it is the same"

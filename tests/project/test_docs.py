@@ -1,0 +1,78 @@
+"""The pages are true: their blocks print what they say, what is made is fresh, and links lead somewhere.
+
+`UCLINT_REFRESH=1 pytest tests/project/test_docs.py` writes what blocks print and docs/rules.md anew; see
+`tests/support/pages.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.command import REFRESH, ROOT
+from tests.support.pages import PAGES, RULES_PAGE, Page, rules_page
+from validator import __all__ as api
+from validator.adapters.cli.check import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.no_cover
+
+ALL = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("samples/*.md")])
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def same(path: Path, fresh: str) -> None:
+    if REFRESH:
+        path.write_text(fresh, encoding="utf-8")
+    assert path.read_text("utf-8") == fresh, "run: python -m tests.refresh"
+
+
+def test_rules_page_is_fresh() -> None:
+    same(RULES_PAGE, rules_page())
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if p != RULES_PAGE], ids=name)
+def test_blocks_print_what_the_page_says(path: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "work"
+    directory.mkdir()
+    same(path, Page(directory).fresh(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = without_code(path)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        found = path.parent / file if file else path
+        assert found.exists(), target
+        assert not anchor or anchor in anchors(found), target
+
+
+def without_code(path: Path) -> str:
+    return re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(path: Path) -> set[str]:
+    """The headings of a page as links name them."""
+    headings = re.findall(r"^#+ (.+)$", without_code(path), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_option_of_check_is_described() -> None:
+    page = (ROOT / "docs" / "check.md").read_text("utf-8")
+    options = [parameter.opts for parameter in command.params if parameter.opts[0].startswith("-")]
+    assert [names for names in options if not any(f"`{name}" in page for name in names)] == []
+
+
+def test_every_name_of_the_api_is_described() -> None:
+    page = (ROOT / "docs" / "python.md").read_text("utf-8")
+    assert [name for name in api if f"`{name}`" not in page] == []
