@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.support.checking import check_paths
 from tests.support.command import uclint
 from validator.catalog import Catalog
 from validator.config import data_directory
@@ -35,7 +36,6 @@ from validator.rules import (
     tracking_plan,
     use_cases,
 )
-from validator.service.check import check_paths
 from validator.service.plan_lint import lint_plan
 from validator.syntax.plan_file_codes import Code
 

@@ -18,8 +18,9 @@ import validator.workers.chunks as chunks_module
 import validator.workers.error_limit as limit_module
 import validator.workers.input_tasks as tasks_module
 import validator.workers.parallel as parallel_module
+from tests.support.checking import check_paths
 from tests.support.command import uclint
-from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError, check_paths
+from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError
 from validator.input.batch_members import BatchText
 from validator.render.json import to_json
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths
 from tests.support.command import GOOD, SAMPLES, uclint
 from tests.support.wild import own_plan, wild
-from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan, check_paths
+from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile_json import SavedProfile
 from validator.engine.scan import entries

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import datetime
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.command import SAMPLES
+from validator import ByteStream, CheckRequest, build_report, compile_program, profile
 from validator.catalog import Catalog
 from validator.errors import UsageError
-from validator.input.stream import Stream
-from validator.service.check import _Pieces
-from validator.service.observe_sources import observe_paths
+from validator.service.observe_sources import evidence_in
 from validator.setup.checklist import Checklist, Status, checklist, settle
 from validator.setup.evidence import Evidence
 from validator.setup.read_setup import read_setup
@@ -46,14 +44,11 @@ def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Verificatio
     """What these calls prove."""
     here = setup.env(env)
     data = b"".join(json.dumps(call).encode() + b"\n" for call in calls)
-    observed = observe_paths(
-        ["calls"],
-        [WINBACK],
-        watch=watch_for(here, WINBACK),
-        catalog=CATALOG,
-        open_input=lambda path: Stream(path, _Pieces(iter([io.BytesIO(data).read()]))),
-    )
-    return verify(env, here, WINBACK, observed.report, observed.evidence, DAY)
+    watch = watch_for(here, WINBACK)
+    request = CheckRequest(use_cases=(WINBACK,), evidence=watch)
+    program = compile_program(request)
+    found = profile(ByteStream(data), program)
+    return verify(env, here, WINBACK, build_report(found, program, request), evidence_in(found, watch), DAY)
 
 
 def settled(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Setup:

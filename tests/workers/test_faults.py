@@ -21,8 +21,9 @@ import validator.workers.parallel as parallel_module
 import validator.workers.process as process_module
 from samples.generate import lines
 from tests.adapters.cli.test_signals import position, until
+from tests.support.checking import check_paths
 from tests.support.command import GOOD, command, environment, uclint
-from validator import Catalog, Limits, check_paths
+from validator import Catalog, Limits
 from validator.input.stream import open_stream
 from validator.render.json import to_json
 from validator.workers.pool import AHEAD, TRIES, WorkerPool
@@ -120,7 +121,6 @@ def test_more_files_than_may_be_open(tmp_path: Path) -> None:
     code = """
 import resource, sys
 import validator.workers.input_tasks as parallel
-from validator import check_paths
 parallel.SMALL = 1000
 resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
 report = check_paths(sys.argv[1:], jobs=2)
@@ -262,7 +262,6 @@ def test_a_signal_before_a_call_that_waits_is_heeded() -> None:
     """As if it came when Python had looked for signals and the call had not begun: a thread gets it, no call wakes."""
     code = """
 import io, os, signal, threading, time
-from validator import check_paths
 from validator.adapters.cli.calls_input import signals
 from validator.input.stream import Stream
 from validator.input.stop import Stop

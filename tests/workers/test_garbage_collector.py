@@ -10,8 +10,8 @@ import pytest
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 import validator.workers.parallel as parallel_module
+from tests.support.checking import check_paths
 from tests.support.command import GOOD
-from validator import check_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,8 +24,9 @@ import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 import validator.workers.parallel as parallel_module
 from samples.generate import lines
+from tests.support.checking import check_paths
 from tests.support.wild import own_plan, wild
-from validator import Catalog, Limits, Severity, check_paths
+from validator import Catalog, Limits, Severity
 from validator.input.stop import Stop
 from validator.render.json import to_json
 
@@ -287,7 +288,6 @@ def test_a_stop_gives_what_was_read(tmp_path: Path) -> None:
 
 SCRIPT = """
 import sys, validator.workers.input_tasks as parallel, validator.workers.chunks as pieces
-from validator import check_paths
 parallel.SMALL = 0; pieces.SEGMENT = pieces.RANGE = 1 << 20
 check_paths(sys.argv[1:], jobs=3)
 """

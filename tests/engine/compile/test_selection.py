@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 import validator.engine.count.breakdown as breakdown_module
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths, check_stream
 from tests.support.command import uclint
-from validator import Limits, Policy, Severity, check_paths, check_stream
+from validator import Limits, Policy, Severity
 from validator.config import data_directory
 from validator.engine.compile.selection import Selection
 from validator.engine.count.breakdown import Group, Groups

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths
 from tests.support.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
-from validator import Limits, check_paths
+from validator import Limits
 from validator.engine.decode.call import Call
 from validator.engine.lint import Lint, Naming, duplicate_ids
 from validator.engine.lint.duplicate_ids import Repeats

@@ -17,8 +17,9 @@ from msgspec.structs import replace
 import validator.input.lines as lines_module
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths
 from tests.support.linting import ALL, PLAN, check, made, messages, named, only
-from validator import Limits, PlanRule, TrackingPlan, check_paths
+from validator import Limits, PlanRule, TrackingPlan
 from validator.engine.lint import Convention, Naming
 from validator.engine.scan import entries
 from validator.model import Severity

@@ -15,6 +15,7 @@ import yaml
 from tests.service.lines.test_split import Collected
 from tests.support import anyplan
 from tests.support.anyplan import VALIDATORS, Schemas
+from tests.support.checking import program_of
 from tests.support.command import SAMPLES
 from tests.support.plain_lines import Dribble
 from validator import Program, Severity
@@ -25,7 +26,6 @@ from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.report import assess
 from validator.report.call_violations import CallReader, value_at
-from validator.service.check import program_of
 from validator.service.lines.split import LineSplitter
 from validator.service.lines.violation_log import ViolationLog
 from validator.workers.sequential import read_inputs
@@ -83,8 +83,8 @@ def comparable(key: Sequence[Any]) -> tuple[Any, ...]:
 @pytest.mark.parametrize("plan", ["shop", None])
 def test_the_report_counts_what_is_written(sample: str, plan: str | None) -> None:
     plans = [read_plan(SAMPLES / "plans" / "shop.json")] if plan else []
-    program, use_cases, _ = program_of(None, plans, Severity.ERROR, None)
-    assert bool(use_cases) is not bool(plan)
+    program, request = program_of(plans=plans, unplanned=Severity.ERROR)
+    assert bool(request.active) is not bool(plan)
     report, records = run(program, (SAMPLES / sample).read_bytes())
     assert written(records) == counted(report)
     invalid = {(r["line"], r["index"]) for r in records if r["severity"] == "error"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tests.command import ROOT
+from tests.support.command import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

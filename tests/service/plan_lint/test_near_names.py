@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.service.lint.names import near
+from validator.service.plan_lint.near_names import near
 
 
 def test_near_names() -> None:
