@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from validator.engine.count.counter import Counter
 from validator.engine.count.places import BlockPlaces, ListPlaces, Picked
 from validator.engine.count.profile import Profile
-from validator.engine.decode.decoder import REFUSED, Decoder, Reading
+from validator.engine.decode.decoder import NOT_OBJECT, REFUSED, Decoder, Reading
 from validator.engine.lint import LARGEST, Fault, has_long_lines
 from validator.engine.pending_calls import SOUND, Gathered, text_size
 from validator.engine.scan.call_filter import CallFilter
@@ -33,7 +33,7 @@ GROUP = 64
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
 
 _TOO_LARGE = Fault("SP307")
-_STRAY = Fault("IN503")
+_NOT_OBJECT = Fault("IN503")
 
 fault_of = cache(Fault)  # of lines; there are a handful
 
@@ -155,19 +155,26 @@ class Engine:
         """
         gathered = Gathered()
         calls, sources = gathered.calls, gathered.sources
-        decode = self._decoder.decode
+        decode, exact = self._decoder.decode, self._decoder.exact
+        read = self._decoder.read_plain if plain else self._decoder.read
+        only_counted = None if self.observer or not self._has_places(_NOT_OBJECT) else NOT_OBJECT
+        others = 0
         for record in records:
             text = record[3]
-            if plain and text and text.startswith(b"{"):  # what is blank is refused at a cost
+            if plain and text and text.startswith(b"{"):
                 try:
                     calls.append(decode(text))
                 except REFUSED:
-                    pass
+                    reading = exact(text)
                 else:
                     sources.append((record, -1, None))
                     gathered.records.append((record, SOUND))
                     continue
-            reading = TOO_LONG if text is None else self._decoder.read(text)
+            else:
+                reading = TOO_LONG if text is None else read(text)
+            if reading is only_counted:
+                others += 1
+                continue
             if reading.line_class is not LineClass.CALL:
                 self._note(record, reading)
             for part in reading.parts or ():
@@ -175,6 +182,9 @@ class Engine:
                 self._note_strays(record, part)
                 self._count_gathered(gathered, unfinished=True)
             gathered.add(record, reading)
+        if others:
+            self.profile.lines[LineClass.NOT_OBJECT] += others
+            self.profile.fault(_NOT_OBJECT, (), others)
         self._count_gathered(gathered, ending)
 
     def _count_gathered(self, gathered: Gathered, ending: bytes = b"\n", *, unfinished: bool = False) -> None:
@@ -228,9 +238,8 @@ class Engine:
         self.profile.lines[reading.line_class] += 1
         if reading.fault:
             fault = fault_of(reading.fault)
-            known = self.profile.faults.get(fault)
-            if known is not None and len(known.places) >= self.limits.places:
-                known.count += 1
+            if self._has_places(fault):
+                self.profile.faults[fault].count += 1
             else:
                 byte, line, position, _ = record
                 self._fault(fault, Place(self._input, byte, position, line, None))
@@ -239,9 +248,12 @@ class Engine:
     def _note_strays(self, record: Record, reading: Reading) -> None:
         """Counts the members of a batch that are not objects."""
         for stray in reading.strays:
-            self._fault(_STRAY, Place(self._input, record[0], stray, record[1], None))
+            self._fault(_NOT_OBJECT, Place(self._input, record[0], stray, record[1], None))
 
     def _fault(self, fault: Fault, place: Place) -> None:
+        self.profile.fault(fault, () if self._has_places(fault) else (place,))
+
+    def _has_places(self, fault: Fault) -> bool:
+        """Whether as many places of a fault are there as are kept."""
         known = self.profile.faults.get(fault)
-        full = known is not None and len(known.places) >= self.limits.places
-        self.profile.fault(fault, () if full else (place,))
+        return known is not None and len(known.places) >= self.limits.places

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 
-# New objects between two looks for garbage. A run makes few cycles; starting makes many objects that stay.
-_NEW_OBJECTS = 50_000
+NEW_OBJECTS = 50_000
+"""New objects between two looks for garbage: a run makes few cycles, and its start many objects that stay."""
 
 
 def main() -> None:
     """Runs the command and ends the process with its exit code."""
-    gc.set_threshold(_NEW_OBJECTS)
+    gc.set_threshold(NEW_OBJECTS)
     try:
         from validator.adapters.cli.app import run  # noqa: PLC0415 - so that importing this costs nothing
     except KeyboardInterrupt:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from validator.engine.scan.sums import Sum
     from validator.model import Limits, Place
 
-# The sizes of what is held are looked at once in so many blocks.
+# The sizes of what is held are looked at once in so many blocks, and after one with many new names.
 _BLOCKS = 16
+_MANY = 1024
 
 
 class Counter:
@@ -70,7 +71,15 @@ class Counter:
         tests = CallTests(program.lint, decoder.attributes, decoder.wanted.paths)
         budget = Budget()
         self._entries = Entries(
-            program, judge, decoder, tests, self._wanted, self._wanted_of_name, limits.places, budget
+            program,
+            judge,
+            decoder,
+            tests,
+            self._wanted,
+            self._wanted_of_name,
+            limits.places,
+            budget,
+            self._further.limit,
         )
         each = self._each if values or observed else None
         self._loop = Loop(self._entries, decoder, tests, self._wanted, budget, each)
@@ -92,7 +101,7 @@ class Counter:
         for position, facts in loop.open:
             self._judge_open(facts.table, self._judge.of_call(facts), places.at(position))
         self._blocks += 1
-        if self._blocks >= _BLOCKS or self._entries.full:
+        if self._blocks >= _BLOCKS or self._entries.full or len(loop.shown) > _MANY:
             self._blocks = 0
             self._relieve()
 
@@ -120,6 +129,8 @@ class Counter:
                 profile.invalid[broken] = profile.invalid.get(broken, 0) + count
             scan.invalid.clear()
             self._further.add(key, scan.further, scan.further_places, scan.table.named)
+            self._further.add_beyond(scan.beyond)
+            scan.beyond = 0
             scan.further.update(dict.fromkeys(scan.further, 0))
             scan.further_places.clear()
             self._take(scan.sums)

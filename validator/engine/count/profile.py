@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 import msgspec
 
@@ -13,9 +12,10 @@ from validator.engine.count.sighting import Sighting, add_all, moved
 from validator.engine.count.tally import Tally
 from validator.engine.lint import Fault
 from validator.engine.lint.duplicate_ids import Repeats
+from validator.engine.scan.sums import key_rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from validator.engine.compile.deviation import Deviation, TableKey
     from validator.engine.compile.program import Program
@@ -157,7 +157,7 @@ class Profile(msgspec.Struct):
         is_near = program.near_misses.planned
         for name in _largest(self.names, limits.names, lambda name: (is_near(name) is None, _hash(name))):
             self.nameless += self.names.pop(name).count
-        for further in _largest(self.further, limits.names, rank_of_key):
+        for further in _beyond(self.further, limits.names):
             self.further_nameless += self.further.pop(further).count
         for groups in self.groups.values():
             groups.bound()
@@ -175,7 +175,24 @@ def rank_of_key(key: FurtherKey) -> tuple[int, tuple[str, str, str]]:
 
 def quick_rank_of_key(key: FurtherKey) -> int:
     """The first part of that rank, which decides nearly always."""
-    return crc32(key[2].encode("utf-8", "surrogatepass"))
+    return key_rank(key[2])
+
+
+def highest_rank(keys: Collection[FurtherKey]) -> tuple[int, tuple[str, str, str]]:
+    """The rank of the last of some keys."""
+    highest = max(map(quick_rank_of_key, keys))
+    return max(rank_of_key(key) for key in keys if quick_rank_of_key(key) == highest)
+
+
+def _beyond(keys: Collection[FurtherKey], keep: int) -> list[FurtherKey]:
+    """All but so many keys, those of the lowest ranks; whole ranks only matter where their first parts are equal."""
+    if len(keys) <= keep:
+        return []
+    ranks = {key: quick_rank_of_key(key) for key in keys}
+    last = sorted(ranks.values())[keep - 1] if keep else -1
+    equal = sorted((key for key, rank in ranks.items() if rank == last), key=rank_of_key)
+    kept = sum(rank < last for rank in ranks.values())
+    return [key for key, rank in ranks.items() if rank > last] + equal[keep - kept :]
 
 
 def _largest(table: Mapping[Any, Any], keep: int, rank: Callable[[Any], tuple[Any, Any]]) -> list[Any]:

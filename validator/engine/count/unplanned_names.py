@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.engine.count.profile import quick_rank_of_key, rank_of_key
+from validator.engine.count.profile import highest_rank, quick_rank_of_key, rank_of_key
+from validator.engine.scan.sums import KeyLimit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,9 +21,13 @@ class FurtherKeys:
     Args:
         profile: The profile.
         most: How many are kept by name.
+
+    Attributes:
+        limit: What is beyond is not worth being counted by name.
     """
 
     def __init__(self, profile: Profile, most: int) -> None:
+        self.limit = KeyLimit()
         self._profile = profile
         self._most = most
         # Where as many are kept as can be, the highest of their ranks: what is beyond it would be dropped at once.
@@ -50,7 +55,12 @@ class FurtherKeys:
         """Learns from a profile that was just bounded."""
         further = self._profile.further
         full = self._most > 0 and len(further) >= self._most
-        self._last = max(map(rank_of_key, further)) if full else None
+        self._last = highest_rank(further) if full else None
+        self.limit.rank = self._last[0] if self._last else None
+
+    def add_beyond(self, count: int) -> None:
+        """Adds the counts of keys beyond the limit."""
+        self._profile.further_nameless += count
 
     def _is_beyond(self, key: tuple[str, str | None, str]) -> bool:
         last = self._last

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_OPENING, _CLOSING = b"{}"
+
 # Longer texts are looked at piece by piece, so that no copy of all of them is made.
 _AT_ONCE = 1 << 16
 
@@ -32,12 +34,14 @@ def whole_objects(data: bytes) -> int:
     """How many lines a block has, if each starts with `{` and ends with `}` and LF; else 0."""
     if not data.startswith(b"{") or not data.endswith(b"}\n"):
         return 0
-    find, starts = data.find, data.startswith
+    find, last = data.find, len(data) - 1
     lines, end = 1, find(b"\n")
-    while starts(b"}\n{", end - 1):
+    while end < last:
+        if data[end - 1] != _CLOSING or data[end + 1] != _OPENING:
+            return 0
         lines += 1
         end = find(b"\n", end + 1)
-    return lines if end == len(data) - 1 else 0
+    return lines
 
 
 # A window of this size rarely has as many brackets as one line may have.

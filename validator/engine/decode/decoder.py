@@ -13,6 +13,7 @@ from validator.engine.decode.json_exact import batch_calls, merged, parse
 from validator.engine.decode.key_paths import by_field, inside
 from validator.engine.decode.long_lines import is_json
 from validator.input.batch_members import GROUP, BatchText
+from validator.input.blank_lines import JSON_SPACE
 from validator.input.json_spans import content_start
 from validator.model import LineClass
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 # What a decoder raises for a line that it cannot take; the exact path then says why.
 REFUSED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-
-JSON_SPACE = b" \t\r\n"
 
 # Fields that every call has an attribute for.
 _OWN = {"userId": "user_id", "anonymousId": "anonymous_id"}
@@ -53,7 +52,8 @@ class Reading(NamedTuple):
     span: Span | None = None
 
 
-_NOT_OBJECT = Reading(LineClass.NOT_OBJECT, "IN503")
+BLANK = Reading(LineClass.BLANK, None)
+NOT_OBJECT = Reading(LineClass.NOT_OBJECT, "IN503")
 
 _skip = msgspec.json.Decoder(msgspec.Raw).decode
 
@@ -136,17 +136,20 @@ class Decoder:
         if len(data) > self._limits.line:
             return Reading(LineClass.TOO_LONG, "IN504")
         if content_start(data) == len(data):
-            return Reading(LineClass.BLANK, None)
+            return BLANK
         if not is_utf8(data):
             return Reading(LineClass.MALFORMED, "IN502")
         if data.count(b"{") + data.count(b"[") > self._limits.depth and nesting(data) > self._limits.depth:
             return Reading(LineClass.TOO_DEEP, "IN505")
-        return self._read_sound(data)
+        return self.read_plain(data)
 
-    def _read_sound(self, data: bytes) -> Reading:
-        """Reads one line that is neither too long, too deep nor blank, and is UTF-8."""
-        if not data.lstrip(JSON_SPACE).startswith(b"{"):
-            return _NOT_OBJECT if _is_json(data) else self.exact(data)
+    def read_plain(self, data: bytes) -> Reading:
+        """Reads one line that is neither too long nor too deep, and is UTF-8."""
+        text = data.lstrip(JSON_SPACE)
+        if not text.startswith(b"{"):
+            if not text:
+                return BLANK
+            return NOT_OBJECT if _is_json(text) else self.exact(data)
         try:
             found = None if len(data) > LARGE else self.decode(data)
         except REFUSED:

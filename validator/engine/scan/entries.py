@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from validator.engine.decode.decoder import Decoder
     from validator.engine.lint.call_tests import CallTests, Test
     from validator.engine.scan.quick_tests import QuickTest
+    from validator.engine.scan.sums import KeyLimit
     from validator.json_schema.budget import Budget
 
 # So many entries are held; streams have some hundred, but for names made by code.
@@ -155,6 +156,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         wanted_of_name: The same of an event that no plan knows.
         places: How many places are kept of each thing.
         budget: What judging a call may take.
+        limit: Which keys that no plan names are only counted in sum.
 
     Attributes:
         scans: The tables at work.
@@ -172,6 +174,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         wanted_of_name: Callable[[str], int],
         places: int,
         budget: Budget,
+        limit: KeyLimit,
     ) -> None:
         super().__init__()
         self._program = program
@@ -186,6 +189,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         self.warm_at = max(WARM, places)
         self.scans: dict[TableKey, TableScan] = {}
         self.budget = budget
+        self._limit = limit
         self._routed: list[Entry] = []
         self._held = 0
 
@@ -207,7 +211,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         if found is None:
             table = self._tables[key]
             found = self.scans[key] = TableScan(
-                table, self._attributes, self._wanted, CURRENCIES, self._places_of(table), self.budget
+                table, self._attributes, self._wanted, CURRENCIES, self._places_of(table), self.budget, self._limit
             )
         return found
 

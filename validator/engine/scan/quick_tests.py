@@ -202,22 +202,24 @@ def _counting(further: dict[str, int], judged: frozenset[str]) -> Test:
 
     def test(properties: Any) -> bool:
         keys = _decode_keys(properties)
-        if not (further.keys() >= keys.keys() and judged.isdisjoint(keys)):
-            return False
-        _count_into(further, keys)
-        return True
+        return judged.isdisjoint(keys) and _counted(further, keys)
 
     return test
 
 
 def _counter(further: dict[str, int]) -> Callable[[Any], bool]:
     """Counts the keys of properties; those that plans name are among them, and nobody asks for their counts."""
+    return lambda properties: _counted(further, _decode_keys(properties))
 
-    def count(properties: Any) -> bool:
-        keys = _decode_keys(properties)
-        if not further.keys() >= keys.keys():
-            return False
-        _count_into(further, keys)
+
+def _counted(further: dict[str, int], keys: Mapping[str, Any]) -> bool:
+    """Counts keys; false, and nothing counted, where one is new."""
+    known = len(further)
+    _count_into(further, keys)
+    if len(further) == known:
         return True
-
-    return count
+    while len(further) > known:
+        further.popitem()  # the new ones came last
+    for key in keys.keys() & further.keys():
+        further[key] -= 1
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:
     from validator.engine.compile.deviation import Deviation
@@ -37,3 +38,21 @@ class Sum:
             self.wanted = max(0, self.wanted - self.count)
             self.count, self.places = 0, []
         return found
+
+
+class KeyLimit:
+    """Which keys that no plan names are not worth being counted by name: those of a higher rank than all that are kept.
+
+    Attributes:
+        rank: The highest rank of those that are kept; None while there is room for more.
+    """
+
+    __slots__ = ("rank",)
+
+    def __init__(self) -> None:
+        self.rank: int | None = None
+
+
+def key_rank(key: str) -> int:
+    """What decides first which keys are kept, each as it is kept: the lowest are, in whatever order they came."""
+    return crc32(key.encode("utf-8", "surrogatepass"))

@@ -10,8 +10,8 @@ from validator.engine.compile.deviation import ABSENT, MORE, Deviation, closed_c
 from validator.engine.compile.place_checks import in_order
 from validator.engine.compile.value_checks import Failed
 from validator.engine.decode.call import JSON_TYPE_OF, UNSET
-from validator.engine.near_miss import shortened
-from validator.engine.scan.sums import Sum
+from validator.engine.near_miss import LONGEST, shortened
+from validator.engine.scan.sums import KeyLimit, Sum, key_rank
 from validator.model import pointer_keys
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class TableScan:
         currencies: The texts that are currencies.
         key_places: How many places of a key that no plan names are kept.
         budget: What judging a call may take.
+        limit: Which keys that no plan names are only counted in sum.
 
     Attributes:
         calls: The calls that were looked at one by one; all of them have its `of` in common.
@@ -52,6 +53,7 @@ class TableScan:
         joint: The places that are judged together, or that are not in the properties.
         further: Keys of `/properties` that no plan names -> in how many calls.
         further_places: The first places of such keys.
+        beyond: How often such keys came that are only counted in sum.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class TableScan:
         currencies: frozenset[str],
         key_places: int,
         budget: Budget,
+        limit: KeyLimit,
     ) -> None:
         self.table = table
         self.breaks = table.common.breaks
@@ -74,6 +77,8 @@ class TableScan:
         self.further: dict[str, int] = {}
         self.forget_further()
         self.further_places: dict[str, list[Place]] = {}
+        self.beyond = 0
+        self._limit = limit
         self._wanted = wanted
         self._currencies = currencies
         self._key_places = key_places
@@ -117,7 +122,7 @@ class TableScan:
     def _find_by_key(self, properties: dict[str, Any], position: int, shown: Shown) -> list[Sum]:
         found: list[Sum] = []
         seen = keys = 0
-        spots, further, places = self._spots, self.further, self._key_places
+        spots, further, places, limit = self._spots, self.further, self._key_places, self._limit.rank
         for key, value in properties.items():
             spot = spots.get(key)
             if spot is not None:
@@ -131,6 +136,8 @@ class TableScan:
                 keys |= self._further
                 if (count := further.get(key, 0)) >= places:
                     further[key] = count + 1
+                elif limit is not None and not count and len(key) <= LONGEST and key_rank(key) > limit:
+                    self.beyond += 1
                 else:
                     self._note_further(key, position, shown)
         if self._counts_further and self._reserved:
