@@ -8,12 +8,13 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from validator import Catalog, Limits, Profile, Report, assess
+from validator import Limits, Profile, Report, assess
 from validator.engine.count.profile import InputSummary
 from validator.engine.engine import Engine
 from validator.input.lines import line_blocks
-from validator.report.policy import Policy
-from validator.service.check import program_of
+from validator.report.rule_policy import Policy
+from validator.service.doors import compile_program
+from validator.service.request import CheckRequest
 
 if TYPE_CHECKING:
     from bench.plans import Plans
@@ -26,7 +27,8 @@ def compiled(plans: Plans, *, lint: bool = True) -> Program:
     """The plans compiled, with the lint rules that are on by default or without any."""
     own = [plans.own] if plans.own else []
     policy = Policy() if lint else NO_LINT
-    return program_of(plans.use_cases, own, None, Catalog.load(), policy)[0]
+    request = CheckRequest(use_cases=tuple(plans.use_cases), plans=tuple(own), unplanned=None, policy=policy)
+    return compile_program(request)
 
 
 def feed(program: Program, data: bytes) -> Profile:

@@ -12,8 +12,8 @@ from bench.by_hand import faults_by_hand
 from bench.contestants import Measured
 from bench.counts import KEYWORDS, KEYWORDS_NESTED, Counts, States, Violations, kinds, value_at
 from bench.plans import own_plan
-from validator import Catalog, check_paths
-from validator.report.policy import Policy
+from validator import CheckRequest, check_paths
+from validator.report.rule_policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,14 +37,12 @@ def uclint(by: Plans, jobs: int = 1, *, own: bool = False, lint: bool = False) -
         own: Adds a plan that checks the values of most events.
         lint: Adds the rules about Segment's spec and about names that are on by default, which no rival has.
     """
-    catalog = Catalog.load()
     policy = Policy() if lint else Policy.of(ignore=["SP", "NM"])
 
     def check(path: str) -> Measured:
         plans = [by.own] if by.own else [own_plan()] if own else []
-        report = check_paths(
-            [path], by.use_cases, plans=plans, unplanned=None, catalog=catalog, jobs=jobs, policy=policy
-        )
+        request = CheckRequest(use_cases=tuple(by.use_cases), plans=tuple(plans), unplanned=None, policy=policy)
+        report = check_paths([path], request, jobs=jobs)
         return Measured(plan_counts_of(report) if by.own else counts_of(report))
 
     return check

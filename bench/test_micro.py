@@ -11,7 +11,8 @@ from bench.door import compiled, feed, report_of
 from bench.plans import Plans, use_cases
 from samples.generate import lines
 from samples.kinds import KINDS, stream
-from validator import FailOn, Profile, Program, Report, check_stream, judge_report
+from tests.support.checking import check_stream
+from validator import FailOn, Profile, Program, Report, judge_report
 from validator.render import FORMATS, Style, renderer
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect
 from validator.input.stream import Stream
 from validator.model import Limits
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

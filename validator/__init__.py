@@ -22,23 +22,38 @@ if TYPE_CHECKING:
     from validator.render import render_json, render_text, renderer
     from validator.report import Baseline, FailOn, Finding, Policy, Report, Thresholds, Verdict, assess, judge_report
     from validator.service.check import check_paths, check_stream
-    from validator.service.compile import compile_use_case, message_schema
-    from validator.service.read import read_inputs
+    from validator.service.compile_use_case import compile_use_case, message_schema
+    from validator.service.doors import build_report, compile_program, merge, profile
+    from validator.service.profiler import Profiler
+    from validator.service.request import CheckRequest
+    from validator.service.sources import ByteStream, FileRange
+    from validator.workers.sequential import read_inputs
 
 # Name -> the module that has it. Imported on first use: `import validator` costs next to nothing.
 _HOME = {
+    "assess": "validator.report",
     "Baseline": "validator.report",
+    "build_report": "validator.service.doors",
+    "ByteStream": "validator.service.sources",
     "Catalog": "validator.catalog",
+    "check_paths": "validator.service.check",
+    "check_stream": "validator.service.check",
+    "CheckRequest": "validator.service.request",
+    "compile_program": "validator.service.doors",
+    "compile_use_case": "validator.service.compile_use_case",
     "ConfigError": "validator.errors",
     "Event": "validator.catalog",
     "FailOn": "validator.report",
+    "FileRange": "validator.service.sources",
     "Finding": "validator.report",
-    "Selection": "validator.engine.compile.selection",
     "Goal": "validator.catalog",
+    "judge_report": "validator.report",
     "Limits": "validator.model",
     "LineClass": "validator.model",
     "LoadedPlan": "validator.plan",
     "MaxErrors": "validator.model",
+    "merge": "validator.service.doors",
+    "message_schema": "validator.service.compile_use_case",
     "Names": "validator.catalog.own_names",
     "OutputError": "validator.errors",
     "Place": "validator.model",
@@ -46,9 +61,17 @@ _HOME = {
     "PlanRule": "validator.plan",
     "Policy": "validator.report",
     "Profile": "validator.engine.count.profile",
+    "profile": "validator.service.doors",
+    "Profiler": "validator.service.profiler",
     "Program": "validator.engine.compile.program",
+    "read_inputs": "validator.workers.sequential",
+    "read_plan": "validator.plan",
+    "render_json": "validator.render.json",
+    "render_text": "validator.render.text",
+    "renderer": "validator.render",
     "Report": "validator.report",
     "SavedProfile": "validator.engine.count.profile_json",
+    "Selection": "validator.engine.compile.selection",
     "Severity": "validator.model",
     "Thresholds": "validator.report",
     "TrackingPlan": "validator.plan",
@@ -56,25 +79,17 @@ _HOME = {
     "UsageError": "validator.errors",
     "UseCase": "validator.catalog",
     "Verdict": "validator.report",
-    "assess": "validator.report",
-    "check_paths": "validator.service.check",
-    "check_stream": "validator.service.check",
-    "compile_use_case": "validator.service.compile",
-    "judge_report": "validator.report",
-    "message_schema": "validator.service.compile",
-    "read_inputs": "validator.service.read",
-    "read_plan": "validator.plan",
-    "render_json": "validator.render.json",
-    "render_text": "validator.render.text",
-    "renderer": "validator.render",
 }
 
 __all__ = [
     "Baseline",
+    "ByteStream",
     "Catalog",
+    "CheckRequest",
     "ConfigError",
     "Event",
     "FailOn",
+    "FileRange",
     "Finding",
     "Goal",
     "Limits",
@@ -88,6 +103,7 @@ __all__ = [
     "PlanRule",
     "Policy",
     "Profile",
+    "Profiler",
     "Program",
     "Report",
     "SavedProfile",
@@ -101,11 +117,15 @@ __all__ = [
     "Verdict",
     "__version__",
     "assess",
+    "build_report",
     "check_paths",
     "check_stream",
+    "compile_program",
     "compile_use_case",
     "judge_report",
+    "merge",
     "message_schema",
+    "profile",
     "read_inputs",
     "read_plan",
     "render_json",

@@ -11,10 +11,11 @@ import jsonschema
 import pytest
 
 from tests.support.call_oracle import applies, breaches
+from tests.support.checking import check_stream
 from tests.support.command import SAMPLES
-from validator import Catalog, Names, check_stream, compile_use_case
-from validator.instrument.generate import generate
+from validator import Catalog, Names, compile_use_case
 from validator.instrument.languages import LANGUAGES
+from validator.instrument.sample_calls import generate
 from validator.instrument.snippets import snippets
 from validator.model import pointer
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from tests.support.command import uclint
 from validator.config import data_directory
-from validator.config.find import find_config
-from validator.config.form import CONVENTIONS, FORM, FORMATS, Leaf, Open, Table
-from validator.config.read import read_config, settings_of
+from validator.config.find_config import find_config
+from validator.config.keys import CONVENTIONS, FORM, FORMATS, Leaf, Open, Table
+from validator.config.read_config import read_config, settings_of
 from validator.config.schema import schema_text
 from validator.config.settings import DEFAULTS, Setting, Settings
 from validator.engine.lint.conventions import SAID

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from validator import Limits, Policy, check_stream
+from tests.support.checking import check_stream
+from validator import Limits, Policy
 
 if TYPE_CHECKING:
     from validator import Report

@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator import Catalog, check_stream
+from tests.support.checking import check_stream
+from validator import Catalog
 from validator.engine.near_miss import LONGEST, NearMisses, fold, shortened, shortened_pieces
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "names.yaml").read_text("utf-8"))

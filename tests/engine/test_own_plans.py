@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.support.checking import check_stream
 from tests.support.command import uclint
-from validator import Catalog, PlanError, PlanRule, Policy, Report, Severity, TrackingPlan, check_stream
+from validator import Catalog, PlanError, PlanRule, Policy, Report, Severity, TrackingPlan
 from validator.engine.compile.selection import Selection
 from validator.render.json import to_json
 from validator.report import fingerprints

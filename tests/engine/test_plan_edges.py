@@ -12,7 +12,8 @@ import yaml
 from tests.engine.test_plan_oracle import violations
 from tests.support import anyplan
 from tests.support.anyplan import Breach
-from validator import PlanError, PlanRule, Program, TrackingPlan, check_stream
+from tests.support.checking import check_stream
+from validator import PlanError, PlanRule, Program, TrackingPlan
 from validator.json_schema.equality import key_of
 
 FOLDER = Path(__file__).parent / "cases"

@@ -12,21 +12,12 @@ import pytest
 from referencing import Registry
 
 from tests.support.call_oracle import check_call, matches, parsed
+from tests.support.checking import check_stream
 from tests.support.counted import Reader
-from validator import (
-    Catalog,
-    LineClass,
-    Program,
-    Report,
-    check_stream,
-    compile_use_case,
-    judge_report,
-    render_json,
-    render_text,
-)
+from validator import Catalog, LineClass, Program, Report, compile_use_case, judge_report, render_json, render_text
 from validator.config import data_directory
 from validator.model import CALL_TYPES
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "real" / "calls.ndjson"
 # Rules that find something or not by what a value is: empty, long, a currency.

@@ -17,9 +17,9 @@ from tests.service.lines.test_split import run, sort_of
 from tests.support.command import installed
 from tests.support.plain_lines import EVERY_PLACE, assert_equal, naive, read
 from validator.engine.decode.decoder import Decoder
-from validator.input.blank import RUN, count_lines, parts
+from validator.input.blank_lines import RUN, count_lines, parts
 from validator.model import Limits, LineClass
-from validator.service.sorting import Sort
+from validator.service.lines.split import Sort
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from tests.input.test_documents import READS, properties_of
 from tests.support.any_documents import array, elements_of, lines_of, read
+from tests.support.checking import check_stream
 from tests.support.plain_lines import EVERY_PLACE, Dribble, calls_of, catalog, count_of, program
 from validator.engine.lint import Fault
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.report import judge_report
-from validator.service.check import check_stream
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.any_documents import array, elements_by, elements_of, lines_of, read, stripped
+from tests.support.checking import check_stream
 from tests.support.plain_lines import BOM, catalog, count_of
 from validator.engine.decode.decoder import Decoder
 from validator.engine.decode.key_paths import Wanted
@@ -21,7 +22,6 @@ from validator.input.documents import Element
 from validator.input.framing import Framing, detect
 from validator.input.stream import HEAD
 from validator.model import Limits
-from validator.service.check import check_stream
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "framing.yaml").read_text("utf-8"))
 

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.checking import check_paths, check_stream
 from tests.support.plain_lines import BOM, Dribble, catalog, program
 from validator.engine.lint import Fault
 from validator.input.compression import DecompressingSource
 from validator.input.stream import Stream, open_stream
 from validator.model import Limits, LineClass
 from validator.report import judge_report
-from validator.service.check import check_paths, check_stream
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

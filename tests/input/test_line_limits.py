@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.input.test_lines import GOOD
+from tests.support.checking import check_stream
 from tests.support.plain_lines import (
     BOM,
     EVERY_PLACE,
@@ -28,8 +29,7 @@ from validator.engine.lint import Fault
 from validator.input.lines import line_blocks
 from validator.input.stream import Stream
 from validator.model import Limits, Place
-from validator.service.check import check_stream
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.checking import check_stream
 from tests.support.plain_lines import BOM, EVERY_PLACE, Dribble, assert_equal, catalog, classify, naive, read
 from validator.engine.decode.decoder import Decoder
 from validator.engine.decode.key_paths import Wanted
@@ -19,8 +20,7 @@ from validator.input import lines as lines_module
 from validator.input.lines import line_blocks
 from validator.model import Limits
 from validator.render.json import to_json
-from validator.report.policy import Policy
-from validator.service.check import check_stream
+from validator.report.rule_policy import Policy
 
 properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=150)
 

@@ -17,7 +17,7 @@ from tests.support.command import GOOD, LONG, SAMPLES, command, environment, ucl
 from validator.input.exclusion import Exclusion
 from validator.input.folders import Folders
 from validator.input.globs import matches
-from validator.input.outputs import Outputs
+from validator.input.output_files import Outputs
 from validator.input.paths import expand
 
 CHECK = ("check", "-u", "acquire-paid-subscriptions", "--no-config")

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.checking import check_paths
 from tests.support.plain_lines import EVERY_PLACE, Dribble, calls_of, catalog, count_of, naive, program
 from validator.engine.engine import GROUP, Engine
 from validator.engine.lint import Fault
@@ -24,8 +25,7 @@ from validator.input.stream import Stream
 from validator.model import Limits, LineClass
 from validator.render.json import to_json
 from validator.report import judge_report
-from validator.service.check import check_paths
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

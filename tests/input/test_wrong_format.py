@@ -8,7 +8,7 @@ import pytest
 
 from tests.fuzz_framing import KINDS
 from tests.support.command import uclint
-from validator.input.foreign import what_it_is
+from validator.input.wrong_format import what_it_is
 
 WIDE = {
     "utf-16-le": "UTF-16LE",

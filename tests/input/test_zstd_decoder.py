@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import validator.input.compression as compression_module
+from tests.support.checking import check_paths
 from tests.support.command import GOOD, uclint
 from tests.support.plain_lines import Dribble, catalog
 from validator.input.compression import DecompressingSource
 from validator.input.stream import Stream
-from validator.service.check import check_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from validator import Limits, PlanError, PlanRule, Program, Report, TrackingPlan, check_stream, render_json
+from tests.support.checking import check_stream
+from validator import Limits, PlanError, PlanRule, Program, Report, TrackingPlan, render_json
 from validator.json_schema import DIALECTS, Evaluator
 from validator.json_schema.budget import CALL_STEPS, VALUE_STEPS, Budget, longest_searched
 from validator.json_schema.evaluator import EXCEEDED

@@ -13,8 +13,8 @@ from tests.support.command import ROOT
 from tests.support.counted import tally_of
 from validator import PlanError, Program, read_inputs, read_plan
 from validator.model import pointer
-from validator.plan.build import canonical
 from validator.plan.formats import FORMATS, format_named
+from validator.plan.property_schemas import canonical
 from validator.plan.read import read_texts
 from validator.service.convert import convert
 from validator.syntax.json_document import JsonDocument

@@ -19,8 +19,8 @@ from tests.support.reports import DAYS, HOSTILE, breakdown, everything, report
 from validator.render import Style, renderer
 from validator.render import html_breakdowns as html
 from validator.render import markdown_breakdowns as markdown
-from validator.render.groups import Trend, shown, trend
-from validator.render.style import safe
+from validator.render.breakdown_parts import Trend, shown, trend
+from validator.render.terminal_style import safe
 from validator.report import judge_report
 from validator.report.model import Breakdown, GroupReport
 

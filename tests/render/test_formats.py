@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 from referencing import Registry, Resource
 
+from tests.support.checking import check_paths
 from tests.support.command import GOOD, SAMPLES, uclint
 from tests.support.readers import READERS, Page, commands, markdown_page, of_markdown, said
 from tests.support.reports import everything, finding, hostile, large, report
@@ -22,7 +23,7 @@ from validator.config import data_directory
 from validator.model import Severity
 from validator.render import FORMATS, Style, renderer
 from validator.render.github import MOST
-from validator.render.style import safe
+from validator.render.terminal_style import safe
 from validator.report import (
     EventReport,
     FailOn,
@@ -34,7 +35,6 @@ from validator.report import (
     judge_report,
 )
 from validator.report.model import Status, Unnamed
-from validator.service.check import check_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.checking import check_stream
 from tests.support.command import SAMPLES
 from tests.support.readers import Page
 from tests.support.reports import everything, hostile, large, report
@@ -22,7 +23,6 @@ from validator.render.html_findings import MOST_FINDINGS
 from validator.render.page_style import STYLE
 from validator.report import Report, judge_report
 from validator.report.model import Status
-from validator.service.check import check_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from tests.support.reports import HOSTILE, breakdown, finding, report
 from validator.model import Place, Severity
 from validator.render import Style, renderer
 from validator.render.github import MOST
-from validator.render.style import safe
+from validator.render.terminal_style import safe
 from validator.report import EventReport, FailOn, PlanReport, PropertyReport, Report, UseCaseReport, judge_report
 from validator.report.model import Comparison, KnownFinding, Status
 from validator.rules import RULES

@@ -12,12 +12,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.support.checking import check_stream
 from tests.support.command import SAMPLES
 from tests.support.reports import everything, finding, hostile, large, report
 from validator.model import Severity
 from validator.render.sarif import SCHEMA, address, render_sarif
 from validator.report import Report, Verdict, fingerprints, judge_report
-from validator.service.check import check_stream
 
 # The schema that OASIS published with errata 01; a test package brings it along.
 OFFICIAL = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.checking import check_stream
 from tests.support.command import GOOD, SAMPLES, uclint
-from validator import Baseline, Catalog, ConfigError, Policy, check_stream, judge_report
+from validator import Baseline, Catalog, ConfigError, Policy, judge_report
 from validator.engine.lint import Naming
 from validator.report.model import Status
 

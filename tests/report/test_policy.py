@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.checking import check_stream
 from tests.support.command import SAMPLES
-from validator import Catalog, Limits, Severity, UsageError, check_stream
-from validator.report.policy import Policy, codes
+from validator import Catalog, Limits, Severity, UsageError
+from validator.report.rule_policy import Policy, codes
 from validator.rules import RULES
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.support.checking import check_paths
 from tests.support.command import uclint
 from validator.catalog import Catalog
 from validator.config import data_directory
@@ -20,16 +21,36 @@ from validator.errors import PlanError, UsageError
 from validator.model import Severity
 from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.render.json import to_json
-from validator.report.policy import Policy
-from validator.rules import RULES, USE_CASE_OF_EXAMPLES, Rule, content, find, inputs, nm, pl, pv, sp, tp, uc
-from validator.service.check import check_paths
-from validator.service.lint import lint_plan
-from validator.syntax.codes import Code
+from validator.report.rule_policy import Policy
+from validator.rules import (
+    RULES,
+    USE_CASE_OF_EXAMPLES,
+    Rule,
+    content,
+    find,
+    inputs,
+    names,
+    plan_files,
+    privacy,
+    segment_spec,
+    tracking_plan,
+    use_cases,
+)
+from validator.service.plan_lint import lint_plan
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-FAMILIES = {"UC1": uc, "TP2": tp, "SP3": sp, "NM4": nm, "IN5": inputs, "PL6": pl, "PV7": pv}
+FAMILIES = {
+    "UC1": use_cases,
+    "TP2": tracking_plan,
+    "SP3": segment_spec,
+    "NM4": names,
+    "IN5": inputs,
+    "PL6": plan_files,
+    "PV7": privacy,
+}
 PLANS = data_directory("plans")
 PLAN = Path(__file__).resolve().parents[2] / "samples" / "plans" / "shop.json"
 REPORT = jsonschema.Draft202012Validator(

@@ -14,7 +14,8 @@ import pytest
 
 from samples import flaws
 from tests.support.call_oracle import PAYLOAD, Breach, applies, breaches, oracle
-from validator import Catalog, check_paths, compile_use_case, message_schema
+from tests.support.checking import check_paths
+from validator import Catalog, compile_use_case, message_schema
 from validator.adapters.cli.app import run
 from validator.config import data_directory
 from validator.model import CALL_TYPES, pointer

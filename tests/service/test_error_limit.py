@@ -14,12 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
-import validator.service.error_limit as limit_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.error_limit as limit_module
+import validator.workers.input_tasks as tasks_module
+import validator.workers.parallel as parallel_module
+from tests.support.checking import check_paths
 from tests.support.command import uclint
-from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError, check_paths
+from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError
 from validator.input.batch_members import BatchText
 from validator.render.json import to_json
 
@@ -39,8 +40,8 @@ PLAN = TrackingPlan("plan", "Plan", (PlanRule("TRACK", "Bought", RULE),))
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small inputs are split like big ones, and a share counts soon."""
-    monkeypatch.setattr(pieces_module, "RANGE", 3_000)
-    monkeypatch.setattr(pieces_module, "SEGMENT", 2_500)
+    monkeypatch.setattr(chunks_module, "RANGE", 3_000)
+    monkeypatch.setattr(chunks_module, "SEGMENT", 2_500)
     monkeypatch.setattr(tasks_module, "SMALL", 600)
     monkeypatch.setattr(tasks_module, "BATCH", 1_500)
     monkeypatch.setattr(tasks_module, "FIRST", 700)

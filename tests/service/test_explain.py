@@ -21,11 +21,11 @@ from validator.errors import UsageError
 from validator.input.stream import Stream
 from validator.model import Severity
 from validator.plan import PlanRule, TrackingPlan
-from validator.render.explain import explanation_json
-from validator.report.rule_paths import Way, rule_paths
-from validator.service.compile import compile_use_case
+from validator.render.explanation import explanation_json
+from validator.report.rule_evaluation import Way, rule_paths
+from validator.service.compile_use_case import compile_use_case
 from validator.service.explain import explain
-from validator.service.seek import Target, read_target
+from validator.service.find_call import Target, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths
 from tests.support.command import GOOD, SAMPLES, uclint
 from tests.support.wild import own_plan, wild
-from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan, check_paths
+from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile_json import SavedProfile
 from validator.engine.scan import entries
@@ -82,7 +83,7 @@ def test_profiles_add_up_to_what_one_run_says(
         (tmp_path / f"{number}.ndjson").write_bytes(b"\n".join(wild(seed + number, chance.randrange(90))))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(entries, "CAPACITY", capacity)
-        patch.setattr(pieces_module, "RANGE", 3_000)
+        patch.setattr(chunks_module, "RANGE", 3_000)
         patch.setattr(tasks_module, "SMALL", 0)
         expected = check_paths(paths, catalog=CATALOG, **options)
         texts = [kept([path], jobs=jobs, **options) for path in paths[: chance.randrange(parts + 1)]]

@@ -11,15 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
 from tests.support.command import SAMPLES
-from validator.catalog import Catalog
-from validator.model import Limits
-from validator.service.gather import calls_of, observe_paths
+from validator import ByteStream, CheckRequest, compile_program, profile
+from validator.service.observe_sources import evidence_in, observe_paths
 from validator.setup import evidence as module
 from validator.setup.evidence import Evidence, Library, Seen, Watch
 from validator.setup.libraries import source_type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 WATCH = Watch(
@@ -40,10 +42,22 @@ CALLS = st.fixed_dictionaries(
 )
 
 
+def told(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[str, str | None]]:
+    """What gives the values of a call, and what kind of call it is."""
+
+    def value(path: tuple[str, ...]) -> Any:
+        found: Any = call
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
+    return value, ("track", None)
+
+
 def gathered(calls: list[dict[str, Any]]) -> Evidence:
     found = Evidence()
     for call in calls:
-        found.note(call, WATCH)
+        found.note(*told(call), WATCH)
     return found.finish(WATCH)
 
 
@@ -114,7 +128,7 @@ def test_types_of_source(library: str | None, channel: str | None, expected: str
 
 def test_an_archive_against_a_count_by_hand() -> None:
     calls = [json.loads(line) for line in gzip.decompress((SAMPLES / "archive.ndjson.gz").read_bytes()).splitlines()]
-    found = observe_paths([str(SAMPLES / "archive.ndjson.gz")], Catalog.load().use_cases).evidence
+    found = observe_paths([str(SAMPLES / "archive.ndjson.gz")], CheckRequest()).evidence
     by_hand = Counter(call["context"]["library"]["name"] for call in calls)
     assert {library.name: seen.calls for library, seen in found.libraries.items()} == by_hand
     assert found.destinations["Mixpanel"].selected == sum(c["integrations"].get("Mixpanel") is True for c in calls)
@@ -134,31 +148,34 @@ def test_every_form_of_input_counts_once(tmp_path: Path) -> None:
         "batch": json.dumps({"batch": [{"type": "page"}] * 3, "context": call["context"]}),
         "big numbers": "\n".join(f'{json.dumps(call)[:-1]}, "n": {"9" * 400}e999}}' for _ in range(3)),
     }
-    use_cases = Catalog.load().use_cases
     for name, text in forms.items():
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        observed = observe_paths([str(path)], use_cases)
+        observed = observe_paths([str(path)], CheckRequest())
         assert observed.report.calls == observed.evidence.all.calls == 3, name
         assert observed.evidence.libraries == {Library("Website", "analytics.js"): Seen(3)}, name
 
 
 @FEW
-@given(st.binary(max_size=40))
-def test_what_is_no_call_tells_nothing(data: bytes) -> None:
-    for call in calls_of(data, Limits()):
-        Evidence().note(call, WATCH)
-
-
-def test_bad_times_are_passed_over() -> None:
-    found = gathered(
-        [
-            {"timestamp": "yesterday", "sentAt": "2024-01-02T00:00:00Z"},
-            {"timestamp": 3},
-            {"timestamp": "0001-01-01T00:00:00+14:00"},
-            {"timestamp": "2024-01-01T02:00:00+02:00"},
-        ]
+@given(st.lists(CALLS, max_size=8))
+def test_read_calls_tell_what_parsed_ones_do(calls: list[dict[str, Any]]) -> None:
+    data = b"".join(json.dumps({"type": "track", **call}).encode() + b"\n" for call in calls)
+    request = CheckRequest(evidence=WATCH)
+    assert no_order(evidence_in(profile(ByteStream(data), compile_program(request)), WATCH)) == no_order(
+        gathered(calls)
     )
-    assert found.all.calls == 4
-    assert str(found.all.first) == "2024-01-01 00:00:00+00:00"
-    assert str(found.all.last) == "2024-01-02 00:00:00+00:00"
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_all_cores_gather_what_one_does(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks_module, "RANGE", 20_000)
+    monkeypatch.setattr(tasks_module, "SMALL", 50_000)
+    call = {"type": "track", "event": "Signed Up", "messageId": "m", "userId": "u1"}
+    for name, count in (("a", 40), ("b", 3000)):
+        lines = [json.dumps(call | {"context": {"library": {"name": f"our-{n % 7}"}}}) for n in range(count)]
+        (tmp_path / name).write_text("\n".join(lines) + "\nno call\n")
+    paths = [str(tmp_path / name) for name in "ab"]
+    found = observe_paths(paths, CheckRequest(), WATCH, jobs=jobs).evidence
+    assert found.all.calls == found.declared["shop"].calls == 3040
+    assert sum(seen.calls for seen in found.libraries.values()) == 3040
+    assert len(found.libraries) == 7

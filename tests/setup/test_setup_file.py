@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from validator.adapters.cli.setup_file import SetupFile
 from validator.catalog import DESTINATION_TYPES, SOURCE_TYPES, Catalog
 from validator.errors import SetupError, UsageError
-from validator.setup.read import read_setup
+from validator.setup.read_setup import read_setup
 from validator.setup.state import Course, Destination, Environment, Mark, Proof, Setup, Source
-from validator.setup.write import write_setup
+from validator.setup.write_setup import write_setup
 
 CATALOG = Catalog.load()
 NAMES = [use_case.id for use_case in CATALOG.use_cases]

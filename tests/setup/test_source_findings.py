@@ -13,7 +13,7 @@ from tests.support.command import uclint
 from validator.config import data_directory
 from validator.rules import RULES, USE_CASE_OF_EXAMPLES, content
 from validator.setup.state import FILE, Course, Destination, Environment, Mark, Setup, Source
-from validator.setup.write import write_setup
+from validator.setup.write_setup import write_setup
 
 if TYPE_CHECKING:
     from pathlib import Path

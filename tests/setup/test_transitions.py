@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import datetime
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.command import SAMPLES
+from validator import ByteStream, CheckRequest, build_report, compile_program, profile
 from validator.catalog import Catalog
 from validator.errors import UsageError
-from validator.input.stream import Stream
-from validator.service.check import _Pieces
-from validator.service.gather import observe_paths
+from validator.service.observe_sources import evidence_in
 from validator.setup.checklist import Checklist, Status, checklist, settle
 from validator.setup.evidence import Evidence
-from validator.setup.path import add_destination, add_source, choose, confirm, losses, prove, reset, review
-from validator.setup.read import read_setup
-from validator.setup.sight import Sight, look, watch_for
+from validator.setup.read_setup import read_setup
 from validator.setup.state import Env, Mark, Proof, Setup
-from validator.setup.write import write_setup
+from validator.setup.transitions import add_destination, add_source, choose, confirm, losses, prove, reset, review
+from validator.setup.verification import Verification, verify, watch_for
+from validator.setup.write_setup import write_setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,18 +40,15 @@ for _call in GOOD:
     _call["integrations"] = {"All": False, "Mixpanel": True}
 
 
-def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Sight:
+def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Verification:
     """What these calls prove."""
     here = setup.env(env)
     data = b"".join(json.dumps(call).encode() + b"\n" for call in calls)
-    observed = observe_paths(
-        ["calls"],
-        [WINBACK],
-        watch=watch_for(here, WINBACK),
-        catalog=CATALOG,
-        open_input=lambda path: Stream(path, _Pieces(iter([io.BytesIO(data).read()]))),
-    )
-    return look(env, here, WINBACK, observed.report, observed.evidence, DAY)
+    watch = watch_for(here, WINBACK)
+    request = CheckRequest(use_cases=(WINBACK,), evidence=watch)
+    program = compile_program(request)
+    found = profile(ByteStream(data), program)
+    return verify(env, here, WINBACK, build_report(found, program, request), evidence_in(found, watch), DAY)
 
 
 def settled(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Setup:
@@ -85,11 +80,11 @@ def at(step: str) -> Setup:
     return setup
 
 
-def status(setup: Setup, sight: Sight | None = None) -> dict[str, Status]:
+def status(setup: Setup, sight: Verification | None = None) -> dict[str, Status]:
     return {step.id: step.status for step in listed(setup, sight).steps}
 
 
-def listed(setup: Setup, sight: Sight | None = None) -> Checklist:
+def listed(setup: Setup, sight: Verification | None = None) -> Checklist:
     return checklist(setup, WINBACK if setup.courses else None, "a goal", sight)
 
 
@@ -356,7 +351,7 @@ ACTS: list[Callable[[Setup, str, Env], Setup]] = [
     lambda s, name, _env: confirm(s, name, ANA),
     lambda s, _name, _env: confirm(s, "published", ANA),
     lambda s, name, env: prove(s, env, {name: PROOF}, {name: PROOF, f"{name}2": PROOF}, None),
-    lambda s, _name, env: settle(s, in_use(s), Sight(env, DAY, Evidence(), {}, {}, (), (), PROOF)),
+    lambda s, _name, env: settle(s, in_use(s), Verification(env, DAY, Evidence(), {}, {}, (), (), PROOF)),
 ]
 
 

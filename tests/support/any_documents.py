@@ -11,7 +11,7 @@ from validator.input import documents
 from validator.input.documents import Element, Elements
 from validator.input.stream import Stream
 from validator.model import Limits
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections import Counter

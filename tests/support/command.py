@@ -187,7 +187,7 @@ CHANGED: Mapping[str, Callable[[bytes], bytes]] = {
 
 def widths(text: str) -> list[tuple[int, str]]:
     """The columns of each line, colour codes left out."""
-    from validator.render.style import columns  # noqa: PLC0415
+    from validator.render.terminal_style import columns  # noqa: PLC0415
 
     plain = re.sub("\x1b\\[[0-9;]*m", "", text)
     return [(columns(line), line) for line in plain.split("\n")]

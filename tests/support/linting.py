@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from validator import check_stream
+from tests.support.checking import check_stream
 from validator.plan import PlanRule, TrackingPlan
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 from validator.rules import RULES, content
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from validator.input import lines as lines_module
 from validator.input.stream import Stream
 from validator.model import Limits, Place, pointer
 from validator.plan import PlanRule, TrackingPlan
-from validator.service.compile import compile_use_case
-from validator.service.read import read_inputs
+from validator.service.compile_use_case import compile_use_case
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from validator.plan import DRAFT_7, PlanRule, TrackingPlan
-from validator.plan.message import payload_key
+from validator.plan.message_schema import payload_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,22 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
+import validator.workers.chunks as chunks_module
 from validator.engine.compile.program import Program
 from validator.engine.count.profile import Profile
-from validator.engine.pieces import (
-    FileRange,
-    Segment,
-    SegmentWork,
-    Slots,
-    file_ranges,
-    line_start,
-    profile_piece,
-    segments,
-)
 from validator.input.lines import Block
 from validator.input.stop import Stop
 from validator.model import Limits
+from validator.workers.chunk_profile import SegmentWork, profile_chunk
+from validator.workers.chunks import FileRange, Segment, Slots, file_ranges, line_start, segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +32,7 @@ def test_ranges_are_the_file_in_whole_lines(tmp_path: Path, data: bytes, size: i
     path = tmp_path / "lines"
     path.write_bytes(data)
     with path.open("rb") as file, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(chunks_module, "RANGE", size)
         ranges = list(file_ranges(file.fileno(), 0, len(data), 1 << 20))
         texts = [b"".join(b.data for b in r.blocks()) for r in ranges]
         for offset in range(len(data) + 1):
@@ -106,4 +98,4 @@ def test_a_segment_that_comes_after_one_that_follows_it_keeps_its_places() -> No
     assert len(cut) > 2
     work(orders[2])
     for number in (0, 1):
-        assert work(orders[number]) == profile_piece(cut[number], program, limits)
+        assert work(orders[number]) == profile_chunk(cut[number], program, limits)

@@ -15,17 +15,18 @@ from typing import Any
 
 import pytest
 
-import validator.engine.crew as crew_module
-import validator.engine.pieces as pieces_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
+import validator.workers.parallel as parallel_module
+import validator.workers.process as process_module
 from samples.generate import lines
 from tests.adapters.cli.test_signals import position, until
+from tests.support.checking import check_paths
 from tests.support.command import GOOD, command, environment, uclint
-from validator import Catalog, Limits, check_paths
-from validator.engine.crew import AHEAD, TRIES, Crew
+from validator import Catalog, Limits
 from validator.input.stream import open_stream
 from validator.render.json import to_json
+from validator.workers.pool import AHEAD, TRIES, WorkerPool
 
 CATALOG = Catalog.load()
 ROOT = Path(__file__).parents[2]
@@ -37,8 +38,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threade
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small inputs are split like big ones; and these tests may be run beside a thread of who runs them."""
-    monkeypatch.setattr(pieces_module, "RANGE", 20_000)
-    monkeypatch.setattr(pieces_module, "SEGMENT", 10_000)
+    monkeypatch.setattr(chunks_module, "RANGE", 20_000)
+    monkeypatch.setattr(chunks_module, "SEGMENT", 10_000)
     monkeypatch.setattr(tasks_module, "SMALL", 1_000)
     monkeypatch.setattr(tasks_module, "BATCH", 2_000)
     monkeypatch.setattr(parallel_module, "alone", lambda: True)
@@ -92,7 +93,7 @@ def test_workers_killed_at_any_moment_make_no_difference(tmp_path: Path, packed:
     dice = random.Random(3)
     killed = 0
     spared: list[Any] = []  # those that a task is given up with
-    original, begin_job = crew_module._Worker.take_in, Crew._begin
+    original, begin_job = process_module.WorkerProcess.take_in, WorkerPool._begin
 
     def take_in(self: Any) -> bool:
         nonlocal killed
@@ -107,8 +108,8 @@ def test_workers_killed_at_any_moment_make_no_difference(tmp_path: Path, packed:
             spared.append(job.worker)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(crew_module._Worker, "take_in", take_in)
-        patch.setattr(Crew, "_begin", begin)
+        patch.setattr(process_module.WorkerProcess, "take_in", take_in)
+        patch.setattr(WorkerPool, "_begin", begin)
         for _ in range(5):
             assert report([path], 2) == expected
     assert killed > 5
@@ -119,8 +120,7 @@ def test_more_files_than_may_be_open(tmp_path: Path) -> None:
         (tmp_path / f"{i:02}.ndjson").write_bytes(GOOD * 20)
     code = """
 import resource, sys
-import validator.service.parallel_tasks as parallel
-from validator import check_paths
+import validator.workers.input_tasks as parallel
 parallel.SMALL = 1000
 resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
 report = check_paths(sys.argv[1:], jobs=2)
@@ -205,15 +205,15 @@ def test_the_most_memory_of_waiting_segments_is_bounded(tmp_path: Path, monkeypa
     path = tmp_path / "calls"
     path.write_bytes(gzip.compress(flawed(5, 1_000)))
     slots: list[object] = []
-    original = pieces_module.Slots.take
+    original = chunks_module.Slots.take
 
-    def take(self: pieces_module.Slots) -> Any:
+    def take(self: chunks_module.Slots) -> Any:
         slot = original(self)
         if not any(slot is known for known in slots):
             slots.append(slot)
         return slot
 
-    monkeypatch.setattr(pieces_module.Slots, "take", take)
+    monkeypatch.setattr(chunks_module.Slots, "take", take)
     expected = report([path], 1)
     assert report([path], 2) == expected
     assert 1 < len(slots) <= 2 + AHEAD + 2
@@ -245,7 +245,7 @@ def test_a_stop_keeps_what_a_worker_counted_of_an_array(tmp_path: Path) -> None:
 def test_a_second_signal_ends_at_once(tmp_path: Path, first: str, second: str) -> None:
     code = """
 import os, signal, sys, time
-from validator.adapters.cli.reading import signals
+from validator.adapters.cli.calls_input import signals
 from validator.input.stop import Stop
 stop = Stop()
 with signals(stop):
@@ -262,8 +262,7 @@ def test_a_signal_before_a_call_that_waits_is_heeded() -> None:
     """As if it came when Python had looked for signals and the call had not begun: a thread gets it, no call wakes."""
     code = """
 import io, os, signal, threading, time
-from validator import check_paths
-from validator.adapters.cli.reading import signals
+from validator.adapters.cli.calls_input import signals
 from validator.input.stream import Stream
 from validator.input.stop import Stop
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import validator.engine.pieces as pieces_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
+import validator.workers.parallel as parallel_module
+from tests.support.checking import check_paths
 from tests.support.command import GOOD
-from validator import check_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threade
 @pytest.fixture(autouse=True)
 def pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Small inputs are split like big ones; and nothing stays frozen."""
-    monkeypatch.setattr(pieces_module, "RANGE", 10_000)
+    monkeypatch.setattr(chunks_module, "RANGE", 10_000)
     monkeypatch.setattr(tasks_module, "SMALL", 10_000)
     monkeypatch.setattr(parallel_module, "alone", lambda: True)
     gc.unfreeze()

@@ -18,14 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.engine as engine_module
-import validator.engine.pieces as pieces_module
 import validator.engine.scan.entries as entries_module
 import validator.input.lines as lines_module
-import validator.service.parallel as parallel_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
+import validator.workers.parallel as parallel_module
 from samples.generate import lines
+from tests.support.checking import check_paths
 from tests.support.wild import own_plan, wild
-from validator import Catalog, Limits, Severity, check_paths
+from validator import Catalog, Limits, Severity
 from validator.input.stop import Stop
 from validator.render.json import to_json
 
@@ -49,8 +50,8 @@ DEADLY = b'{"type":"track","event":"Subscription Started","properties":{"deadly"
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small inputs are split like big ones."""
-    monkeypatch.setattr(pieces_module, "RANGE", 20_000)
-    monkeypatch.setattr(pieces_module, "SEGMENT", 10_000)
+    monkeypatch.setattr(chunks_module, "RANGE", 20_000)
+    monkeypatch.setattr(chunks_module, "SEGMENT", 10_000)
     monkeypatch.setattr(tasks_module, "SMALL", 6_000)
     monkeypatch.setattr(tasks_module, "BATCH", 9_000)
     monkeypatch.setattr(parallel_module, "alone", lambda: True)
@@ -150,8 +151,8 @@ def test_the_same_lines_give_the_same_report(
     packed = tmp_path / "packed"
     packed.write_bytes(pack(data, packing, cuts))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "RANGE", size)
-        patch.setattr(pieces_module, "SEGMENT", size)
+        patch.setattr(chunks_module, "RANGE", size)
+        patch.setattr(chunks_module, "SEGMENT", size)
         patch.setattr(tasks_module, "SMALL", 0)
         patch.setattr(lines_module, "BLOCK", block)
         assert document(report([packed], jobs, limits=limits), inputs=False) == expected
@@ -209,7 +210,7 @@ def test_plans_of_ones_own_give_the_same_report(
     }
     expected = document(report([path], 1, **options))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(chunks_module, "RANGE", size)
         patch.setattr(tasks_module, "SMALL", 0)
         patch.setattr(lines_module, "BLOCK", block)
         patch.setattr(entries_module, "CAPACITY", capacity)
@@ -286,8 +287,7 @@ def test_a_stop_gives_what_was_read(tmp_path: Path) -> None:
 
 
 SCRIPT = """
-import sys, validator.service.parallel_tasks as parallel, validator.engine.pieces as pieces
-from validator import check_paths
+import sys, validator.workers.input_tasks as parallel, validator.workers.chunks as pieces
 parallel.SMALL = 0; pieces.SEGMENT = pieces.RANGE = 1 << 20
 check_paths(sys.argv[1:], jobs=3)
 """

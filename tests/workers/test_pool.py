@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import validator.engine.crew as crew_module
+import validator.workers.process as process_module
 from tests.workers.test_faults import once
-from validator.engine.crew import AHEAD, Crew, Lost, Task
 from validator.input.stop import Stop
+from validator.workers.pool import AHEAD, Lost, WorkerPool
+from validator.workers.process import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,28 +30,28 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threade
 
 
 def test_a_worker_that_blocks_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew_module, "SILENCE", 1.0)
-    monkeypatch.setattr(crew_module, "_BEAT", 0.1)
+    monkeypatch.setattr(process_module, "SILENCE", 1.0)
+    monkeypatch.setattr(process_module, "_BEAT", 0.1)
 
     def work(number: int) -> int:
         if number == 1 and once(tmp_path):
             os.kill(os.getpid(), signal.SIGSTOP)
         return number
 
-    with Crew[int](2) as crew:
-        assert list(crew.results(Task(partial(work, i)) for i in range(4))) == [0, 1, 2, 3]
+    with WorkerPool[int](2) as pool:
+        assert list(pool.results(Task(partial(work, i)) for i in range(4))) == [0, 1, 2, 3]
 
 
 def test_a_worker_that_is_slow_but_alive_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew_module, "SILENCE", 0.4)
-    monkeypatch.setattr(crew_module, "_BEAT", 0.05)
+    monkeypatch.setattr(process_module, "SILENCE", 0.4)
+    monkeypatch.setattr(process_module, "_BEAT", 0.05)
 
     def work() -> str:
         time.sleep(1.2)
         return "x" * 1_000_000
 
-    with Crew[str](1) as crew:
-        assert [len(str(r)) for r in crew.results([Task(work, repeatable=False)])] == [1_000_000]
+    with WorkerPool[str](1) as pool:
+        assert [len(str(r)) for r in pool.results([Task(work, repeatable=False)])] == [1_000_000]
 
 
 def test_few_results_wait_for_a_slow_one() -> None:
@@ -65,8 +66,8 @@ def test_few_results_wait_for_a_slow_one() -> None:
         time.sleep(0.5 * (number == 0))
         return number
 
-    with Crew[int](2) as crew:
-        results = crew.results(tasks())
+    with WorkerPool[int](2) as pool:
+        results = pool.results(tasks())
         assert next(results) == 0
         assert len(made) <= 2 + AHEAD + 1
         assert list(results) == list(range(1, 20))
@@ -84,8 +85,8 @@ def test_where_no_process_is_to_be_had_it_is_done_here(
         return original()
 
     monkeypatch.setattr(os, lacking, refused)
-    with Crew[int](2) as crew:
-        pids = list(crew.results(Task(os.getpid) for _ in range(6)))
+    with WorkerPool[int](2) as pool:
+        pids = list(pool.results(Task(os.getpid) for _ in range(6)))
     assert [pid == os.getpid() for pid in pids] == [False, True] * 3
 
 
@@ -94,8 +95,8 @@ def test_workers_take_orders_until_there_are_no_more() -> None:
         return number, os.getpid()
 
     open_before = open_descriptors()
-    with Crew[tuple[int, int]](2) as crew:
-        found = list(crew.results(Task(work, order=i) for i in range(20)))
+    with WorkerPool[tuple[int, int]](2) as pool:
+        found = list(pool.results(Task(work, order=i) for i in range(20)))
     assert [r[0] for r in found if not isinstance(r, Lost)] == list(range(20))
     assert len({r[1] for r in found if not isinstance(r, Lost)} - {os.getpid()}) == 2
     assert open_descriptors() == open_before
@@ -110,12 +111,12 @@ def test_a_worker_that_dies_between_orders_or_in_one_is_replaced(tmp_path: Path)
     def tasks() -> Iterator[Task[tuple[int, int]]]:
         for i in range(30):
             (tmp_path / str(i)).mkdir()
-            if i % 5 == 4 and crew._idle:
-                os.kill(crew._idle[-1].pid, signal.SIGKILL)
+            if i % 5 == 4 and pool._idle:
+                os.kill(pool._idle[-1].pid, signal.SIGKILL)
             yield Task(work, order=i)
 
-    with Crew[tuple[int, int]](2) as crew:
-        found = list(crew.results(tasks()))
+    with WorkerPool[tuple[int, int]](2) as pool:
+        found = list(pool.results(tasks()))
     assert [r[0] for r in found if not isinstance(r, Lost)] == list(range(30))
     assert len({r[1] for r in found if not isinstance(r, Lost)}) > 4
     with pytest.raises(ChildProcessError):
@@ -128,13 +129,13 @@ def test_a_worker_gets_only_orders_for_what_it_does() -> None:
 
     first, second = name("first"), name("second")
     tasks = [Task(first, order=1), Task(second, order=2), Task(first, order=3), Task(lambda: ("alone", 4))]
-    with Crew[tuple[str, int]](1) as crew:
-        assert list(crew.results(tasks)) == [("first", 1), ("second", 2), ("first", 3), ("alone", 4)]
+    with WorkerPool[tuple[str, int]](1) as pool:
+        assert list(pool.results(tasks)) == [("first", 1), ("second", 2), ("first", 3), ("alone", 4)]
 
 
 def test_a_large_result_of_an_order_comes_whole() -> None:
-    with Crew[bytes](2) as crew:
-        found = list(crew.results(Task(bytes, order=size) for size in (3_000_000, 0, 1, 5_000_000)))
+    with WorkerPool[bytes](2) as pool:
+        found = list(pool.results(Task(bytes, order=size) for size in (3_000_000, 0, 1, 5_000_000)))
     assert [len(r) for r in found] == [3_000_000, 0, 1, 5_000_000]
 
 
@@ -145,8 +146,8 @@ def open_descriptors() -> int:
 def test_workers_are_waited_for_where_their_end_is_ignored() -> None:
     previous = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        with Crew[int](2) as crew:
-            assert list(crew.results([Task(lambda: 1), Task(lambda: os._exit(7))])) == [
+        with WorkerPool[int](2) as pool:
+            assert list(pool.results([Task(lambda: 1), Task(lambda: os._exit(7))])) == [
                 1,
                 Lost("ended with exit code 7"),
             ]
@@ -164,12 +165,12 @@ def test_asked_to_stop_a_worker_gives_what_it_has() -> None:
             time.sleep(0.01)
         return "stopped" if stop.signal else "late"
 
-    with Crew[str](1) as crew:
-        results = crew.results([Task(work, stop=partial(stop.request, signal.SIGUSR1))])
-        crew._check = raise_stop
+    with WorkerPool[str](1) as pool:
+        results = pool.results([Task(work, stop=partial(stop.request, signal.SIGUSR1))])
+        pool._check = raise_stop
         with pytest.raises(InterruptedError):
             next(results)
-        assert list(crew.drain(10)) == ["stopped"]
+        assert list(pool.drain(10)) == ["stopped"]
 
 
 def raise_stop() -> None:
@@ -181,22 +182,22 @@ def test_results_come_in_order() -> None:
         time.sleep(0.05 * (number % 3 == 0))
         return number
 
-    with Crew[int](3) as crew:
-        found = list(crew.results(Task(partial(work, i)) for i in range(12)))
+    with WorkerPool[int](3) as pool:
+        found = list(pool.results(Task(partial(work, i)) for i in range(12)))
     assert found == list(range(12))
 
 
 def test_a_worker_that_ends_without_a_result_is_lost() -> None:
-    with Crew[int](2) as crew:
-        found = list(crew.results([Task(lambda: 1), Task(lambda: os._exit(7)), Task(lambda: 3)]))
+    with WorkerPool[int](2) as pool:
+        found = list(pool.results([Task(lambda: 1), Task(lambda: os._exit(7)), Task(lambda: 3)]))
     assert found == [1, Lost("ended with exit code 7"), 3]
 
 
 def test_leaving_ends_every_worker() -> None:
-    with Crew[None](2) as crew:
-        results = crew.results(Task(lambda: time.sleep(60)) for _ in range(2))
+    with WorkerPool[None](2) as pool:
+        results = pool.results(Task(lambda: time.sleep(60)) for _ in range(2))
         with pytest.raises(StopIteration):
-            next(crew.drain(0.0))
+            next(pool.drain(0.0))
         del results
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-import validator.engine.crew as pool_module
-from validator.engine.crew import Crew, Task
+import validator.workers.process as pool_module
+from validator.workers.pool import WorkerPool
+from validator.workers.process import Task
 
 # Who runs the tests may have threads of its own.
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -20,7 +21,7 @@ def test_a_result_does_not_wait_for_the_next_sign_of_life(monkeypatch: pytest.Mo
     def check() -> None:
         assert time.monotonic() < deadline
 
-    with Crew[int](1, check) as workers:
+    with WorkerPool[int](1, check) as workers:
         assert list(workers.results(Task(abs, order=-number) for number in range(5))) == list(range(5))
 
 
@@ -31,7 +32,7 @@ def test_waiting_takes_no_processor_time() -> None:
         time.sleep(1.5)
         return True
 
-    with Crew[bool](1) as workers:
+    with WorkerPool[bool](1) as workers:
         start = time.process_time()
         assert list(workers.results([Task(sleep)])) == [True]
         taken = time.process_time() - start

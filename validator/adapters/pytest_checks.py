@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import msgspec
 import pytest
 
-from validator.config.find import find_config
-from validator.config.read import read_config
+from validator.config.find_config import find_config
+from validator.config.read_config import read_config
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import UclintError, UsageError
-from validator.input.stream import open_stream
 from validator.plan import LoadedPlan, TrackingPlan
-from validator.render.short import render_short
+from validator.render.watch_text import render_short
 from validator.report import FailOn, judge_report
-from validator.service.check import check_paths, check_stream
-from validator.service.in_force import SELECTION, InForce
-from validator.service.misfits import refuse_absent_plans
-from validator.service.plans import load_plans
+from validator.service.check import check_stream
+from validator.service.own_plans import load_plans
+from validator.service.resolved_settings import SELECTION, ResolvedSettings
+from validator.service.settings_checks import refuse_absent_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +105,7 @@ class Checker:
 
     def _force(
         self, use_cases: list[str] | None, plans: list[Plan] | None, min_coverage: float | None = None
-    ) -> InForce:
+    ) -> ResolvedSettings:
         __tracebackhide__ = True
         given: dict[Key, Setting] = {}
         for key, values in (("use-cases", use_cases), ("plans", plans)):
@@ -116,7 +115,7 @@ class Checker:
         if min_coverage is not None:
             settings = settings.without(["coverage.use-cases"])
             given["coverage", "min"] = _setting("min_coverage", min_coverage)
-        force = InForce(Settings(dict(settings), given))
+        force = ResolvedSettings(Settings(dict(settings), given))
         if min_coverage is not None and not force.chosen:
             raise UsageError("min_coverage needs the use cases it is about: give use_cases, or set uclint_use_cases")
         return force
@@ -143,14 +142,10 @@ class SampleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Checks the file."""
-        force = InForce(_settings(self.config))
-        report = check_paths(
-            [os.path.relpath(self.path, self.config.rootpath)],
-            force.use_cases(),
-            plans=_plans(force),
-            open_input=lambda _: open_stream(str(self.path)),
-            **_common(force),
-        )
+        force = ResolvedSettings(_settings(self.config))
+        name = os.path.relpath(self.path, self.config.rootpath)
+        with self.path.open("rb") as file:
+            report = check_stream(file, force.request(_plans(force)), name=name, limits=force.limits)
         _assert(_of_what_was_seen(report), force.value("fail-on"), force)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -188,23 +183,14 @@ def _setting(name: str, value: Any) -> Setting:
     return Setting(value, origin, (origin,) * len(value) if isinstance(value, tuple) else ())
 
 
-def _common(force: InForce) -> dict[str, Any]:
-    """What all checks take from the configuration."""
-    return {
-        "unplanned": force.unplanned,
-        "policy": force.policy,
-        "names": force.names(),
-        "catalog": force.catalog,
-        "limits": force.limits,
-    }
-
-
-def _report(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: InForce, plans: list[Plan] | None) -> Report:
+def _report(
+    calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: ResolvedSettings, plans: list[Plan] | None
+) -> Report:
     used = _plans(force) if plans is None else _given(plans)
-    return check_stream(_lines(calls), force.use_cases(), plans=used, name=CALLS, **_common(force))
+    return check_stream(_lines(calls), force.request(used), name=CALLS, limits=force.limits)
 
 
-def _plans(force: InForce) -> tuple[LoadedPlan, ...]:
+def _plans(force: ResolvedSettings) -> tuple[LoadedPlan, ...]:
     """Those of the ini options, or of the configuration."""
     refuse_absent_plans(force.settings)
     return load_plans(force.value("plans"))
@@ -260,7 +246,7 @@ def _of_what_was_seen(report: Report) -> Report:
     return msgspec.structs.replace(report, findings=tuple(f for f in report.findings if f.count))
 
 
-def _assert(report: Report, fail_on: str, force: InForce, thresholds: Thresholds | None = None) -> None:
+def _assert(report: Report, fail_on: str, force: ResolvedSettings, thresholds: Thresholds | None = None) -> None:
     __tracebackhide__ = True
     verdict = judge_report(
         report, fail_on=FailOn(fail_on), min_coverage=thresholds, allow_empty=force.value("allow-empty")

@@ -72,13 +72,13 @@ class Catalog:
         for goal in self.goals:
             if goal.slug == slug:
                 return goal
-        from validator.syntax.names import nearest  # noqa: PLC0415
+        from validator.syntax.near_name import nearest  # noqa: PLC0415
 
         near = nearest(slug, {g.slug: g.name for g in self.goals})
         raise self._unknown("goal", slug, near, str(len(self.goals)))
 
     def _near_use_cases(self, name: str) -> list[str]:
-        from validator.syntax.names import nearest  # noqa: PLC0415
+        from validator.syntax.near_name import nearest  # noqa: PLC0415
 
         goal, slash, slug = name.rpartition("/")
         slugs = {u.slug: u.name for u in self.use_cases}

@@ -10,8 +10,8 @@ import msgspec
 from validator.catalog.model import CallMatch, Event, Property
 from validator.catalog.yaml_reader import YamlReader
 from validator.model import CALL_TYPES, JSON_TYPES
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 from validator.syntax.yaml_tree import Scalar
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _property(reader: YamlReader, name: str, node: Node) -> Property:
     types = _types(reader, form["type"], f"the type of {shown(name)}") if "type" in form else ()
     items = _types(reader, form["items"], f"the items of {shown(name)}") if "items" in form else None
     if items is not None and types and "array" not in types:
-        reader.bad_value(
+        reader.problems.bad_value(
             form["items"], f"{what} has `items` but is no array", "remove `items`, or add the type `array`"
         )
     spec = _text(reader, form, "spec", f"the spec of {shown(name)}")
@@ -98,7 +98,7 @@ def _calls(reader: YamlReader, node: Node, properties: Mapping[str, Property] | 
             continue
         if call_type in calls:
             message = f"the call type `{call_type}` is already defined for this event"
-            reader.report(Code.DUPLICATE_DEFINITION, form["type"], message, "keep one of the two")
+            reader.problems.report(Code.DUPLICATE_DEFINITION, form["type"], message, "keep one of the two")
             continue
         calls[call_type] = CallMatch(call_type, places)
     return tuple(calls.values())
@@ -109,7 +109,7 @@ def _places(reader: YamlReader, node: Node, properties: Mapping[str, Property] |
     places: dict[str, tuple[str, ...]] = {}
     for key, value in (reader.table(node, "`places`") or {}).items():
         if properties is not None and key.text not in properties:
-            reader.unknown_name(key, f"the event has no property {shown(key.text)}", key.text, properties)
+            reader.problems.unknown_name(key, f"the event has no property {shown(key.text)}", key.text, properties)
         pointers = [_pointer(reader, item, taken) for item in reader.items(value, f"the places of {shown(key.text)}")]
         places[key.text] = tuple(pointer for pointer in pointers if pointer is not None)
     return places
@@ -121,11 +121,11 @@ def _pointer(reader: YamlReader, node: Node, taken: dict[str, Scalar]) -> str | 
         return None
     if not _POINTER.fullmatch(text):
         help_text = "write a JSON pointer to a field or a property: `/name` or `/properties/name`"
-        reader.bad_value(node, f"{shown(text)} is no place in a call", help_text)
+        reader.problems.bad_value(node, f"{shown(text)} is no place in a call", help_text)
         return None
     if text in taken:
         message = f"the place {shown(text)} is already taken on line {taken[text].line}"
-        reader.report(Code.DUPLICATE_DEFINITION, node, message, "remove one: a value belongs to one property")
+        reader.problems.report(Code.DUPLICATE_DEFINITION, node, message, "remove one: a value belongs to one property")
         return None
     taken[text] = node
     return text

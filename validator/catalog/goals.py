@@ -8,8 +8,8 @@ import msgspec
 
 from validator.catalog.model import DESTINATION_TYPES, SOURCE_TYPES, EventUse, Goal, UseCase
 from validator.catalog.yaml_reader import YamlReader
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 from validator.syntax.yaml_tree import Table
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ class GoalReader:
             use_case = self._use_case(reader, form, goal)
             if use_case.slug in found:
                 message = f"the use case {shown(use_case.slug)} is already defined under this goal"
-                reader.report(Code.DUPLICATE_DEFINITION, form["use_case"], message, "rename or remove one of the two")
+                reader.problems.report(
+                    Code.DUPLICATE_DEFINITION, form["use_case"], message, "rename or remove one of the two"
+                )
             elif use_case.slug:
                 found[use_case.slug] = use_case
         return tuple(found.values())
@@ -101,11 +103,11 @@ class GoalReader:
                 continue
             use = _event_use(reader, self._events.get(name), recommended)
             if name in uses:
-                reader.bad_value(name_node, f"the event {shown(name)} stands here twice", "remove one")
+                reader.problems.bad_value(name_node, f"the event {shown(name)} stands here twice", "remove one")
             elif use is not None:
                 uses[name] = use
             elif not self._unreadable(name):
-                reader.unknown_name(name_node, f"there is no event {shown(name)}", name, self._events)
+                reader.problems.unknown_name(name_node, f"there is no event {shown(name)}", name, self._events)
         return tuple(uses.values())
 
 
@@ -131,5 +133,7 @@ def _event_use(reader: YamlReader, known: EventFile | None, recommended: Node | 
     names = {p.name: p for p in event.properties}
     for name, at in chosen.items():
         if known.properties_known and name not in names:
-            reader.unknown_name(at, f"the event {shown(event.name)} has no property {shown(name)}", name, names)
+            reader.problems.unknown_name(
+                at, f"the event {shown(event.name)} has no property {shown(name)}", name, names
+            )
     return EventUse(event, tuple(names if recommended is None else chosen))

@@ -9,8 +9,8 @@ from validator.catalog.events import EventFile, read_event
 from validator.catalog.files import plan_paths
 from validator.catalog.goals import GoalFile, GoalReader
 from validator.errors import PlanError, UsageError
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import PlanFile
+from validator.syntax.plan_file_codes import Code
 from validator.syntax.yaml_tree import Scalar, Table, read_tree
 
 if TYPE_CHECKING:

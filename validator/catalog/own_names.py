@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from validator.catalog.model import CallMatch, Event, EventUse
-from validator.syntax.names import nearest
+from validator.syntax.near_name import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

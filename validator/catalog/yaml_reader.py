@@ -8,21 +8,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validator.syntax.codes import Code
-from validator.syntax.names import nearest
+from validator.catalog.problems import Problems, suggestion
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 from validator.syntax.yaml_tree import Items, Scalar, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable
     from typing import Final
 
-    from validator.syntax.plan_file import PlanFile, Spot
+    from validator.syntax.plan_file import PlanFile
     from validator.syntax.yaml_tree import Node
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _POSITION: Final = re.compile(r"[1-9][0-9]{0,3}")
-_TRUE: Final = frozenset({"yes", "true", "on"})
 
 
 class YamlReader:
@@ -30,17 +29,20 @@ class YamlReader:
 
     Args:
         file: Takes the diagnostics.
+
+    Attributes:
+        problems: Where what is wrong is reported.
     """
 
-    __slots__ = ("_file",)
+    __slots__ = ("problems",)
 
     def __init__(self, file: PlanFile) -> None:
-        self._file = file
+        self.problems = Problems(file)
 
     def table(self, node: Node, what: str) -> dict[Scalar, Node] | None:
         """The entries of a mapping by their keys, which are text and differ; None where it is no mapping."""
         if not isinstance(node, Table):
-            self.bad_type(node, f"{what} must be a mapping, `key: value`", "write its keys below it, indented")
+            self.problems.bad_type(node, f"{what} must be a mapping, `key: value`", "write its keys below it, indented")
             return None
         entries: dict[str, tuple[Scalar, Node]] = {}
         for key, value in node.entries:
@@ -48,7 +50,7 @@ class YamlReader:
             if name is None or not isinstance(key, Scalar):
                 continue
             if name in entries:
-                self._duplicate_key(key, entries[name][0])
+                self.problems.duplicate_key(key, entries[name][0])
                 continue
             entries[name] = (key, value)
         return dict(entries.values())
@@ -61,36 +63,40 @@ class YamlReader:
         known = (*required, *optional)
         values = {key.text: value for key, value in entries.items() if key.text in known}
         absent = [key for key in known if key not in values]
-        meant = {self._unknown_key(key, what, absent, known) for key in entries if key.text not in known}
+        meant = {self.problems.unknown_key(key, what, absent, known) for key in entries if key.text not in known}
         for key in required:
             if key not in values and key not in meant:
-                self.report(Code.MISSING_KEY, node, f"{what} has no `{key}`", f"add `{key}:`")
+                self.problems.report(Code.MISSING_KEY, node, f"{what} has no `{key}`", f"add `{key}:`")
         return values
 
     def items(self, node: Node, what: str, *, empty: bool = False) -> tuple[Node, ...]:
         """The elements of a list, which may be empty only where `empty` says so."""
         if not isinstance(node, Items):
-            self.bad_type(node, f"{what} must be a list", "write `- ` before each element, or put them in `[...]`")
+            self.problems.bad_type(
+                node, f"{what} must be a list", "write `- ` before each element, or put them in `[...]`"
+            )
             return ()
         if not node.nodes and not empty:
-            self.bad_value(node, f"{what} is empty", "name at least one")
+            self.problems.bad_value(node, f"{what} is empty", "name at least one")
         return node.nodes
 
     def text(self, node: Node, what: str) -> str | None:
         """Text that is not empty and can be shown on one line."""
         if not isinstance(node, Scalar):
-            self.bad_type(node, f"{what} must be text", "write a single value")
+            self.problems.bad_type(node, f"{what} must be text", "write a single value")
             return None
         if node.kind != "text":
-            self._not_text(node, what)
+            self.problems.not_text(node, what)
             return None
         if not node.text.strip():
-            self.bad_value(node, f"{what} is empty", "write the text")
+            self.problems.bad_value(node, f"{what} is empty", "write the text")
         elif not node.text.isprintable():
             help_text = "remove line ends, invisible and control characters; `>-` joins lines"
-            self.bad_value(node, f"{what} holds a character that cannot be shown: {shown(node.text)}", help_text)
+            self.problems.bad_value(
+                node, f"{what} holds a character that cannot be shown: {shown(node.text)}", help_text
+            )
         elif node.text != node.text.strip():
-            self.bad_value(node, f"{what} starts or ends with a space: {shown(node.text)}", "remove the space")
+            self.problems.bad_value(node, f"{what} starts or ends with a space: {shown(node.text)}", "remove the space")
         else:
             return node.text
         return None
@@ -111,7 +117,7 @@ class YamlReader:
             if value is None or not isinstance(node, Scalar):
                 continue
             if value in first:
-                self.bad_value(
+                self.problems.bad_value(
                     node, f"{shown(value)} stands here twice: first on line {first[value].line}", "remove one"
                 )
                 continue
@@ -123,7 +129,7 @@ class YamlReader:
         text = self.text(node, what)
         if text is None or text in known:
             return text
-        self.bad_value(node, f"{what} cannot be {shown(text)}", _suggest(text, known))
+        self.problems.bad_value(node, f"{what} cannot be {shown(text)}", suggestion(text, known))
         return None
 
     def slug(self, node: Node, what: str) -> str | None:
@@ -133,63 +139,15 @@ class YamlReader:
             return text
         better = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "like-this"
         help_text = f"write lower-case letters, digits and single hyphens: {shown(better)}"
-        self.bad_value(node, f"{what} {shown(text)} is not in kebab case", help_text)
+        self.problems.bad_value(node, f"{what} {shown(text)} is not in kebab case", help_text)
         return None
 
     def position(self, node: Node, what: str) -> int:
         """A whole number from 1 to 9999, as people write it."""
         if not isinstance(node, Scalar) or node.kind != "number":
-            self.bad_type(node, f"{what} must be a whole number", "write it without quotes, such as 1")
+            self.problems.bad_type(node, f"{what} must be a whole number", "write it without quotes, such as 1")
         elif not _POSITION.fullmatch(node.text):
-            self.bad_value(node, f"{what} cannot be {shown(node.text)}", "write a whole number from 1 to 9999")
+            self.problems.bad_value(node, f"{what} cannot be {shown(node.text)}", "write a whole number from 1 to 9999")
         else:
             return int(node.text)
         return 0
-
-    def bad_type(self, at: Spot, message: str, help_text: str) -> None:
-        """Report PL603."""
-        self.report(Code.BAD_TYPE, at, message, help_text)
-
-    def bad_value(self, at: Spot, message: str, help_text: str) -> None:
-        """Report PL607."""
-        self.report(Code.BAD_VALUE, at, message, help_text)
-
-    def report(self, code: Code, at: Spot, message: str, help_text: str) -> None:
-        """Report anything else."""
-        self._file.report(code, at, message, help_text)
-
-    def unknown_name(self, at: Spot, message: str, name: str, known: Mapping[str, object]) -> None:
-        """Report PL604: a name that is defined nowhere."""
-        self.report(Code.UNKNOWN_NAME, at, message, _suggest(name, known))
-
-    def _duplicate_key(self, key: Scalar, first: Scalar) -> None:
-        message = f"the key {shown(key.text)} is already on line {first.line}"
-        self.report(Code.DUPLICATE_KEY, key, message, "keep one of the two")
-
-    def _unknown_key(self, key: Scalar, what: str, absent: Collection[str], known: Collection[str]) -> str | None:
-        near = next(iter(nearest(key.text, absent)), None)
-        help_text = f"did you mean `{near}`?" if near else _suggest(key.text, known)
-        self.report(Code.UNKNOWN_KEY, key, f"{what} has no key {shown(key.text)}", help_text)
-        return near
-
-    def _not_text(self, node: Scalar, what: str) -> None:
-        if not node.text:
-            self.bad_type(
-                node, f"{what} must be text, but nothing stands here, which is read as null", "write the text"
-            )
-            return
-        read_as = {
-            "boolean": f"the boolean {str(node.text.lower() in _TRUE).lower()}",
-            "null": "null",
-            "date": "a date",
-        }.get(node.kind, "a number")
-        message = f"{what} must be text, but {shown(node.text)} is read as {read_as}"
-        self.bad_type(node, message, f'put it in quotes: "{shown(node.text)[1:-1]}"')
-
-
-def _suggest(wrong: str, known: Iterable[str]) -> str:
-    """Help for a wrong word: the nearest right ones, else all of them."""
-    names = tuple(known)
-    if near := nearest(wrong, names):
-        return f"did you mean {' or '.join(f'`{name}`' for name in near)}?"
-    return f"use one of {', '.join(f'`{name}`' for name in names)}" if names else "define it first"

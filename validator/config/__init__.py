@@ -1,5 +1,5 @@
 """What is set for uclint, and where the files are that it brings along."""
 
-from validator.config.data import data_directory
+from validator.config.bundled_data import data_directory
 
 __all__ = ["data_directory"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from validator.config.form import FORM, Leaf, Open, Table
+from validator.config.keys import FORM, Leaf, Open, Table
 
 if TYPE_CHECKING:
-    from validator.config.form import Node
+    from validator.config.keys import Node
 
 _TEXT = {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from validator.config.form import Leaf, leaves
+from validator.config.keys import Leaf, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,19 +10,20 @@ from validator.engine.count.counter import Counter
 from validator.engine.count.places import BlockPlaces, ListPlaces, Picked
 from validator.engine.count.profile import Profile
 from validator.engine.decode.decoder import NOT_OBJECT, REFUSED, Decoder, Reading
-from validator.engine.gathered import SOUND, Gathered, text_size
 from validator.engine.lint import LARGEST, Fault, has_long_lines
+from validator.engine.pending_calls import SOUND, Gathered, text_size
 from validator.engine.scan.call_filter import CallFilter
-from validator.input.blank import parts
+from validator.input.blank_lines import parts
 from validator.input.lines import Block
 from validator.model import LineClass, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from validator.engine.compile.program import Program
     from validator.engine.count.places import Places, Record
     from validator.engine.decode.call import Call
+    from validator.engine.decode.evidence import Evidence
     from validator.engine.scan.observer import Observer
     from validator.input.documents import Element
     from validator.model import Limits
@@ -58,6 +59,10 @@ class Engine:
         self._counter = Counter(program, self._decoder, self.profile, limits, known, observed=observer is not None)
         self.observer = observer
         self._sizes = "SP307" in program.lint.codes
+        self._program = program
+        self._evidence: Evidence | None = None
+        self._gather: Callable[[Call], None] | None = None
+        self._begin_evidence()
         self._filter = CallFilter(program.selection, self._decoder.attributes) if program.selection.narrow else None
         self._input = -1
         self._line = 1
@@ -136,7 +141,14 @@ class Engine:
         """Counts what is still held back and returns the profile."""
         self._counter.flush()
         self._counter.bound()
+        if self._evidence is not None:
+            self.profile.add_evidence(self._evidence)
+            self._begin_evidence()
         return self.profile
+
+    def _begin_evidence(self) -> None:
+        if source := self._program.evidence:
+            self._evidence, self._gather = source.gather(self._decoder.attributes, self._program.wanted.paths)
 
     def _records(self, block: Block) -> Sequence[Record]:
         texts = block.data.split(b"\n")
@@ -226,6 +238,9 @@ class Engine:
     def _count(self, calls: Sequence[Call], places: Places) -> list[int] | None:
         """Counts the calls that are to be judged; returns their positions, None for all."""
         kept = self._filter(calls) if self._filter else None
+        if self._gather:
+            for call in calls if kept is None else [calls[at] for at in kept]:
+                self._gather(call)
         if kept is None:
             self._counter.count(calls, places)
         else:

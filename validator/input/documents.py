@@ -10,7 +10,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.input.blank import JSON_SPACE
+from validator.input.blank_lines import JSON_SPACE
 from validator.input.brackets import Follower
 
 if TYPE_CHECKING:

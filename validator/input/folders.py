@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validator.input.outputs import Outputs
+    from validator.input.output_files import Outputs
 
 MAGIC = re.compile("[*?[]")
 

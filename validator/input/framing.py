@@ -6,7 +6,7 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from validator.input.blank import JSON_SPACE
+from validator.input.blank_lines import JSON_SPACE
 from validator.input.documents import Elements
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import msgspec
 
 from validator.input.exclusion import Exclusion
 from validator.input.folders import Folders
-from validator.input.outputs import Outputs
+from validator.input.output_files import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

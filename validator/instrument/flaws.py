@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from validator.catalog import EventUse
-    from validator.instrument.values import Dice
+    from validator.instrument.sample_values import Dice
 
 Call = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.catalog.own_names import Names
 from validator.instrument.languages import LANGUAGES, Language
-from validator.instrument.values import Dice, facts, value
+from validator.instrument.sample_values import Dice, facts, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,13 +30,13 @@ def all_of(frame: Frame, schemas: Any) -> None:
 def any_of(frame: Frame, schemas: Any) -> None:
     branches = [frame.probe(schema, "anyOf", str(number)) for number, schema in enumerate(schemas)]
     if all(branches):
-        frame.fail_branches("anyOf", schemas, branches)
+        frame.fail("anyOf", schemas, branches=branches)
 
 
 def one_of(frame: Frame, schemas: Any) -> None:
     branches = [frame.probe(schema, "oneOf", str(number)) for number, schema in enumerate(schemas)]
     if sum(not branch for branch in branches) != 1:
-        frame.fail_branches("oneOf", schemas, branches)
+        frame.fail("oneOf", schemas, branches=branches)
 
 
 def not_(frame: Frame, schema: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from validator.json_schema import applicators as of
 from validator.json_schema import assertions as by
 from validator.json_schema import unevaluated
+from validator.json_schema.keywords import ASSERTIONS, METASCHEMAS, Draft, known_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,7 +42,10 @@ class Dialect(NamedTuple):
         return self._replace(keywords={k: f for k, f in self.keywords.items() if f.__module__ != by.__name__})
 
 
-_SHARED: dict[str, Keyword] = {
+# In the order of evaluation; what looks at the results of others comes last.
+_FUNCTIONS: Mapping[str, Keyword] = {
+    "$recursiveRef": of.recursive_ref,
+    "$dynamicRef": of.dynamic_ref,
     "$ref": of.ref,
     "type": by.type_,
     "enum": by.enum,
@@ -65,61 +69,49 @@ _SHARED: dict[str, Keyword] = {
     "anyOf": of.any_of,
     "oneOf": of.one_of,
     "not": of.not_,
-}
-_LISTED_ITEMS: dict[str, Keyword] = {"items": of.items_or_list, "additionalItems": of.additional_items}
-_SINCE_6: dict[str, Keyword] = {
+    "prefixItems": of.prefix_items,
+    "items": of.items_or_list,
+    "additionalItems": of.additional_items,
     "const": by.const,
     "exclusiveMaximum": by.exclusive_maximum,
     "exclusiveMinimum": by.exclusive_minimum,
     "propertyNames": of.property_names,
-}
-_SINCE_7: dict[str, Keyword] = {"if": of.if_}
-_SINCE_2019: dict[str, Keyword] = {
+    "if": of.if_,
+    "contains": of.contains,
+    "dependencies": of.dependencies,
     "dependentRequired": by.dependent_required,
     "dependentSchemas": of.dependent_schemas,
     "unevaluatedItems": unevaluated.items,
     "unevaluatedProperties": unevaluated.properties,
 }
 
-_BEFORE_6 = _SHARED | {"maximum": by.maximum_4, "minimum": by.minimum_4}
-_BEFORE_2019 = {"dependencies": of.dependencies}
+_URIS = {draft: uri for uri, draft in METASCHEMAS.items()}
+
+
+def _keywords(draft: Draft, without: frozenset[str] = frozenset(), **changed: Keyword) -> dict[str, Keyword]:
+    """The keywords of a draft; of those that changed, its own functions."""
+    has = {name: function for name, function in _FUNCTIONS.items() if known_in(name, draft, ASSERTIONS)}
+    return {name: function for name, function in (has | changed).items() if name not in without}
+
 
 DRAFT_4 = Dialect(
-    "http://json-schema.org/draft-04/schema",
-    _BEFORE_6 | _LISTED_ITEMS | _BEFORE_2019,
+    _URIS[Draft.DRAFT_4],
+    # There they are part of `maximum` and `minimum`.
+    _keywords(
+        Draft.DRAFT_4,
+        without=frozenset(["exclusiveMaximum", "exclusiveMinimum"]),
+        maximum=by.maximum_4,
+        minimum=by.minimum_4,
+    ),
     id="id",
     lone_ref=True,
     whole_floats=False,
 )
-DRAFT_6 = Dialect(
-    "http://json-schema.org/draft-06/schema",
-    _SHARED | _LISTED_ITEMS | _SINCE_6 | {"contains": of.contains} | _BEFORE_2019,
-    lone_ref=True,
-)
-DRAFT_7 = Dialect(
-    "http://json-schema.org/draft-07/schema",
-    _SHARED | _LISTED_ITEMS | _SINCE_6 | _SINCE_7 | {"contains": of.contains} | _BEFORE_2019,
-    lone_ref=True,
-)
-DRAFT_2019 = Dialect(
-    "https://json-schema.org/draft/2019-09/schema",
-    {"$recursiveRef": of.recursive_ref}
-    | _SHARED
-    | _LISTED_ITEMS
-    | _SINCE_6
-    | _SINCE_7
-    | {"contains": of.contains_counted}
-    | _SINCE_2019,
-)
+DRAFT_6 = Dialect(_URIS[Draft.DRAFT_6], _keywords(Draft.DRAFT_6), lone_ref=True)
+DRAFT_7 = Dialect(_URIS[Draft.DRAFT_7], _keywords(Draft.DRAFT_7), lone_ref=True)
+DRAFT_2019 = Dialect(_URIS[Draft.DRAFT_2019], _keywords(Draft.DRAFT_2019, contains=of.contains_counted))
 DRAFT_2020 = Dialect(
-    "https://json-schema.org/draft/2020-12/schema",
-    {"$dynamicRef": of.dynamic_ref}
-    | _SHARED
-    | {"prefixItems": of.prefix_items, "items": of.items}
-    | _SINCE_6
-    | _SINCE_7
-    | {"contains": of.contains_evaluating}
-    | _SINCE_2019,
+    _URIS[Draft.DRAFT_2020], _keywords(Draft.DRAFT_2020, contains=of.contains_evaluating, items=of.items)
 )
 
 DIALECTS = {dialect.uri: dialect for dialect in (DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020)}

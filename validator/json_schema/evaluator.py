@@ -11,9 +11,10 @@ from validator.json_schema import budget
 from validator.json_schema.budget import VALUE_STEPS, ExceededError
 from validator.json_schema.documents import Documents
 from validator.json_schema.equality import Members
+from validator.json_schema.evaluated_parts import Seen
+from validator.json_schema.keywords import REFERENCES
 from validator.json_schema.regex import search
 from validator.json_schema.regex_weight import weight_of
-from validator.json_schema.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,8 +36,6 @@ Path = tuple[str | int, ...]
 
 # To a part of a value.
 Location = tuple[str | int | Unnamed, ...]
-
-REFERENCES = ("$ref", "$recursiveRef", "$dynamicRef")
 
 # (a schema, a value, where that is) -> what was found there, and what was looked at.
 Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]
@@ -141,7 +140,7 @@ class Evaluator:
         seen = Seen() if self._tracks else None
         self.memory: Memory | None = {} if self._remembers else None
         self.following: set[tuple[int, int, Location]] = set()
-        _Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen).run()
+        _Frame(self, self._schema, instance, (), self._where, self._resolver, found, seen)._run()
         return found
 
     @property
@@ -225,7 +224,7 @@ class _Frame:
         self._where = where
         self._found = found
 
-    def run(self) -> None:
+    def _run(self) -> None:
         """Applies all keywords."""
         schema = self.schema
         self._evaluator.steps -= 1
@@ -273,17 +272,19 @@ class _Frame:
 
         return holds_within
 
-    def fail(self, keyword: str, argument: Any, *, missing: str | None = None, names: tuple[str, ...] = ()) -> None:
-        """Notes a violation of the value itself."""
-        self.spend(1)
-        where = (*self._where, keyword)
-        self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names))
-
-    def fail_branches(self, keyword: str, argument: Any, branches: list[list[Breach]]) -> None:
-        """The same, with the violations of each branch."""
+    def fail(
+        self,
+        keyword: str,
+        argument: Any,
+        *,
+        missing: str | None = None,
+        names: tuple[str, ...] = (),
+        branches: Sequence[Sequence[Breach]] = (),
+    ) -> None:
+        """Notes a violation of the value itself, with the violations of each branch of a keyword that has some."""
         self.spend(1)
         where, found = (*self._where, keyword), tuple(map(tuple, branches))
-        self._found.append(Breach(self._location, keyword, where, argument, self.instance, branches=found))
+        self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names, found))
 
     def apply(self, schema: Any, *where: str) -> None:
         """Applies another schema to the same value: its violations are violations here."""
@@ -307,7 +308,7 @@ class _Frame:
             found: list[Breach] = []
             seen = None if self.seen is None else Seen()
             where = (*self._where, keyword)
-            _Frame(self._evaluator, schema, self.instance, self._location, where, resolver, found, seen).run()
+            _Frame(self._evaluator, schema, self.instance, self._location, where, resolver, found, seen)._run()
             known = memory[key] = found, seen
         self.spend(budget.of_names(len(known[0])))
         self._found += known[0]
@@ -326,7 +327,7 @@ class _Frame:
         before = len(found)
         seen = None if self.seen is None else Seen()
         location = self._location
-        _Frame(self._evaluator, schema, self.instance, location, self._where + where, resolver, found, seen).run()
+        _Frame(self._evaluator, schema, self.instance, location, self._where + where, resolver, found, seen)._run()
         if keep and self.seen is not None and seen is not None and len(found) == before:
             self._saw(seen)
 
@@ -357,13 +358,13 @@ class _Frame:
         location = (*self._location, part if named or isinstance(part, int) else Unnamed(part))
         value = self.instance[part]
         resolver = self._evaluator.entered(schema, self._resolver)
-        _Frame(self._evaluator, schema, value, location, self._where + where, resolver, found, seen).run()
+        _Frame(self._evaluator, schema, value, location, self._where + where, resolver, found, seen)._run()
 
     def apply_to(self, value: Any, schema: Any, *where: str) -> None:
         """Applies a schema to something else than the value, at the same place."""
         seen = None if self.seen is None else Seen()
         resolver = self._evaluator.entered(schema, self._resolver)
-        _Frame(self._evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen).run()
+        _Frame(self._evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen)._run()
 
 
 def pointer_of(path: Sequence[str | int | Unnamed]) -> str:

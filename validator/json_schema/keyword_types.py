@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from validator.json_schema.keywords import SCHEMA_LISTS, SCHEMA_TABLES, SCHEMAS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,24 +53,12 @@ def _values(value: Any) -> str | None:
 
 
 JUDGES: Final[dict[str, Callable[[Any], str | None]]] = {
-    "$defs": _table,
-    "definitions": _table,
-    "properties": _table,
-    "patternProperties": _table,
-    "dependentSchemas": _table,
+    **dict.fromkeys(SCHEMA_TABLES, _table),
+    **dict.fromkeys(SCHEMA_LISTS, _schemas),
+    **dict.fromkeys(SCHEMAS - {"contentSchema"}, _schema),  # which makes no call invalid
     "dependencies": _dependencies,
+    "items": _items,
     "required": _names,
     "x-recommended": _names,
-    "allOf": _schemas,
-    "anyOf": _schemas,
-    "oneOf": _schemas,
-    "prefixItems": _schemas,
-    "items": _items,
     "enum": _values,
-} | dict.fromkeys(
-    (
-        *("additionalItems", "additionalProperties", "contains", "else", "if", "not", "propertyNames", "then"),
-        *("unevaluatedItems", "unevaluatedProperties"),
-    ),
-    _schema,
-)
+}

@@ -1,4 +1,4 @@
-"""What the drafts of JSON Schema know: their names, keywords and types."""
+"""What the drafts of JSON Schema know: their names, and of each keyword what it holds and what it is about."""
 
 from __future__ import annotations
 
@@ -146,6 +146,45 @@ TYPES_OF: Final[Mapping[str, frozenset[str]]] = {
     ),
 }
 """The JSON types that a keyword says something about; those that are not here concern all."""
+
+SCHEMAS: Final = frozenset([
+    *("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
+    *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
+])  # fmt: skip
+"""The keywords that hold a schema."""
+
+SCHEMA_LISTS: Final = frozenset(["allOf", "anyOf", "items", "oneOf", "prefixItems"])
+"""The keywords that hold a list of schemas; `items` does in some drafts."""
+
+SCHEMA_TABLES: Final = frozenset(
+    ["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"]
+)
+"""The keywords that hold schemas by name; `dependencies` also lists of names."""
+
+IN_PLACE: Final = frozenset(
+    ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"]
+)
+"""The keywords whose schemas are about the value itself, and not about a part of it."""
+
+REFERENCES: Final = ("$ref", "$recursiveRef", "$dynamicRef")
+"""The keywords that refer to a schema elsewhere."""
+
+DATA: Final = frozenset(["enum", "const", "default", "examples", "example"])
+"""The keywords that hold values, in which nothing is a schema; OpenAPI's `example` too."""
+
+SIZES: Final = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+"""The keywords about the length of a text and the number of elements or properties."""
+
+
+def about(kind: str) -> frozenset[str]:
+    """The keywords that say something only about values of one JSON type."""
+    return frozenset(keyword for keyword, types in TYPES_OF.items() if types == {kind})
+
+
+def first_in(draft: Draft) -> frozenset[str]:
+    """The assertions that a draft brought, and every later one has."""
+    newest = tuple(Draft)[-1]
+    return frozenset(keyword for keyword, span in ASSERTIONS.items() if span == (draft, newest))
 
 
 def draft_of(schema: object) -> Draft | None:

@@ -6,9 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from validator.errors import SchemaError
-from validator.json_schema.evaluator import REFERENCES, pointer_of
+from validator.json_schema.evaluator import pointer_of
+from validator.json_schema.keywords import DATA, REFERENCES, SCHEMA_TABLES
 from validator.json_schema.regex import search
-from validator.syntax.codes import Code
+from validator.json_schema.subschemas import in_place, patterns
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,15 +18,6 @@ if TYPE_CHECKING:
     from validator.json_schema.dialects import Dialect
     from validator.json_schema.documents import Documents
     from validator.json_schema.evaluator import Path
-
-# Values that are data, not schemas; and tables of schemas, whose keys are names and no keywords.
-_DATA = frozenset(["enum", "const", "default", "examples", "example"])
-_NAMED = frozenset(["properties", "patternProperties", "definitions", "$defs", "dependentSchemas", "dependencies"])
-
-# Keywords whose schemas are applied to the same value.
-_LISTS = ("allOf", "anyOf", "oneOf")
-_SINGLE = ("not", "if", "then", "else")
-_TABLES = ("dependentSchemas", "dependencies")
 
 # So many schemas applied to one value are no plan, but made to exhaust who reads it.
 _MOST = 10_000
@@ -113,16 +106,13 @@ def _metaschema(uri: str) -> Any:
 
 def _patterns(schema: Any) -> None:
     for node, at in _walk(schema, ()):
-        patterns = [(node["pattern"], (*at, "pattern"))] if isinstance(node.get("pattern"), str) else []
-        if isinstance(node.get("patternProperties"), dict):
-            patterns += [(text, (*at, "patternProperties", text)) for text in node["patternProperties"]]
-        for text, where in patterns:
+        for way, text in patterns(node):
             try:
                 search(text)
             except ValueError:
                 message = f"the pattern `{text[:60]}`, which is none or cannot be run in time linear in the text"
                 help_text = "Write it without lookaround, backreferences and other dialects' extensions (RE2 syntax)."
-                raise SchemaError(Code.NOT_CHECKABLE, where, message, help_text) from None
+                raise SchemaError(Code.NOT_CHECKABLE, (*at, *way), message, help_text) from None
 
 
 def _walk(schema: Any, at: Path) -> Iterator[tuple[dict[str, Any], Path]]:
@@ -140,9 +130,9 @@ def _walk(schema: Any, at: Path) -> Iterator[tuple[dict[str, Any], Path]]:
 def _inner(node: dict[str, Any], at: Path) -> Iterator[tuple[Any, Path]]:
     """What stands in a schema, and may be schemas."""
     for key, value in node.items():
-        if key in _NAMED and isinstance(value, dict):
+        if key in SCHEMA_TABLES and isinstance(value, dict):
             yield from _children(value, (*at, key))
-        elif key not in _DATA:
+        elif key not in DATA:
             yield value, (*at, key)
 
 
@@ -211,7 +201,7 @@ class _References:
                 schema, there = self.target(keyword, node, resolver, at)
                 total += self.price(schema, there, (*at, keyword), inside)
         if not (self.dialect.lone_ref and "$ref" in node):
-            for schema, where in _same_value(node):
+            for where, schema in in_place(node):
                 there = resolver
                 if isinstance(schema, dict) and isinstance(schema.get(self.dialect.id), str):
                     there = self.references.entered(schema, resolver, self.dialect.uri)
@@ -220,14 +210,3 @@ class _References:
             raise SchemaError(Code.NOT_CHECKABLE, at, "more schemas for one value than any plan needs", "Simplify it.")
         self.cost[id(node)] = total
         return total
-
-
-def _same_value(node: dict[str, Any]) -> Iterator[tuple[Any, Path]]:
-    """The schemas that are applied to the value that a schema is applied to."""
-    for key in _LISTS:
-        if isinstance(node.get(key), list):
-            yield from ((schema, (key, number)) for number, schema in enumerate(node[key]))
-    yield from ((node[key], (key,)) for key in _SINGLE if key in node)
-    for key in _TABLES:
-        if isinstance(node.get(key), dict):
-            yield from ((schema, (key, name)) for name, schema in node[key].items() if not isinstance(schema, list))

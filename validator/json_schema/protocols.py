@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from validator.json_schema.equality import Members
-    from validator.json_schema.seen import Seen
+    from validator.json_schema.evaluated_parts import Seen
 
 
 class Frame(Protocol):
@@ -45,12 +45,16 @@ class Frame(Protocol):
         """The check of a format; of one that is not pinned, everything holds."""
         ...
 
-    def fail(self, keyword: str, argument: Any, *, missing: str | None = None, names: tuple[str, ...] = ()) -> None:
-        """Notes a violation of the value itself."""
-        ...
-
-    def fail_branches(self, keyword: str, argument: Any, branches: list[list[Any]]) -> None:
-        """The same, with the violations of each branch."""
+    def fail(
+        self,
+        keyword: str,
+        argument: Any,
+        *,
+        missing: str | None = None,
+        names: tuple[str, ...] = (),
+        branches: Sequence[Sequence[Any]] = (),
+    ) -> None:
+        """Notes a violation of the value itself, with the violations of each branch of a keyword that has some."""
         ...
 
     def apply(self, schema: Any, *where: str) -> None:

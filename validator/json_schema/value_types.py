@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _NAMES: dict[type, str] = {
     str: "string",
@@ -32,6 +35,6 @@ def has_type(value: Any, name: str, *, whole_floats: bool = True) -> bool:
     return name == "integer" and own == "number" and whole_floats and value.is_integer()
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     """Whether it is a number; true and false are none."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from validator.plan.loaded import LoadedPlan, Spot, Spots
+    from validator.plan.loaded_plan import LoadedPlan, Spot, Spots
     from validator.plan.read import read_plan
     from validator.plan.tracking_plan import DRAFT_7, PlanRule, TrackingPlan
 
@@ -14,10 +14,10 @@ __all__ = ["DRAFT_7", "LoadedPlan", "PlanRule", "Spot", "Spots", "TrackingPlan",
 # Name -> the module that has it. Imported on first use: the names of the formats alone cost next to nothing.
 _HOME = {
     "DRAFT_7": "tracking_plan",
-    "LoadedPlan": "loaded",
+    "LoadedPlan": "loaded_plan",
     "PlanRule": "tracking_plan",
-    "Spot": "loaded",
-    "Spots": "loaded",
+    "Spot": "loaded_plan",
+    "Spots": "loaded_plan",
     "TrackingPlan": "tracking_plan",
     "read_plan": "read",
 }

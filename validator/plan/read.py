@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from validator.errors import PlanError
 from validator.model import Diagnostic
-from validator.plan.draft import Notes, Part
-from validator.plan.folder import SUFFIXES, beside, files_of
+from validator.plan.folder_files import SUFFIXES, beside, files_of
 from validator.plan.formats import format_named, format_of
-from validator.plan.loaded import LoadedPlan, Spots
-from validator.plan.mend import Mender
+from validator.plan.loaded_plan import LoadedPlan, Spots
+from validator.plan.normalise import Normaliser
 from validator.plan.tracking_plan import PlanRule, TrackingPlan
-from validator.plan.unknown import describe
+from validator.plan.unchecked_plan import Notes, Part
+from validator.plan.wrong_document import describe
 from validator.syntax import csv_document, json_document
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import PlanFile
-from validator.syntax.text import StopError, read_text
+from validator.syntax.plan_file_codes import Code
+from validator.syntax.read_text import StopError, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.plan.draft import PlanDraft
+    from validator.plan.unchecked_plan import PlanDraft
     from validator.syntax.document import Document
 
 # Formats whose plan is made of several files, which are read with the one that is named, and what each begins with.
@@ -89,7 +89,7 @@ def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan
     """The plan of what a format has read, after the checks that all plans go through."""
     spots = Spots([rule.sources for rule in draft.rules])
     old = form in _OF_OLD_DRAFTS
-    kept = Mender(draft.rules, spots, notes, old_drafts=old, documents=draft.documents).mend()
+    kept = Normaliser(draft.rules, spots, notes, old_drafts=old, documents=draft.documents).normalise()
     notes.raise_errors()
     name = draft.name or Path(path).stem
     rules = tuple(PlanRule(r.type, r.key, r.schema, r.version) for r in (draft.rules[i] for i in kept))

@@ -8,13 +8,13 @@ from urllib.parse import urldefrag, urljoin
 
 from validator.json_schema.keywords import METASCHEMAS
 from validator.json_schema.subschemas import subschemas
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validator.plan.draft import Part
+    from validator.plan.unchecked_plan import Part
 
 _LONGEST_BASE = 2_000
 

@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from validator.plan.export import Losses, Written, distinct_stem, file_stem
 from validator.plan.rule_json import lose_versions
-from validator.plan.written import Losses, Written, distinct_stem, file_stem
-from validator.plan.yaml_text import dump_yaml
+from validator.plan.yaml_writer import dump_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.message import FIELDS, is_flattened, payload_key, wrapped
-from validator.syntax.codes import Code
+from validator.plan.message_schema import FIELDS, is_flattened, payload_key, wrapped
+from validator.plan.unchecked_plan import PlanDraft, RuleDraft
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part
+    from validator.plan.export import Losses
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
-    from validator.plan.written import Losses
+    from validator.plan.unchecked_plan import Part
 
 
 def read_rule(

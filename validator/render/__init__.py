@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from validator.render.json import render_json
-    from validator.render.style import Style
+    from validator.render.terminal_style import Style
     from validator.render.text import render_text
     from validator.report import Report, Verdict
 
@@ -35,7 +35,7 @@ FORMATS: Mapping[str, str] = {
     "html": "html:render_html",
 }
 
-_HOME = {"render_json": "json", "render_text": "text", "Style": "style"}
+_HOME = {"render_json": "json", "render_text": "text", "Style": "terminal_style"}
 
 __all__ = ["FORMATS", "Style", "render_json", "render_text", "renderer"]
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from validator.catalog.own_names import Names
-from validator.render.style import PLAIN, Style, columns, fit, wrap
+from validator.render.terminal_style import PLAIN, Style, columns, fit, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

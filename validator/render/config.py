@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from validator.render.style import PLAIN, Style, columns, wrap
+from validator.render.terminal_style import PLAIN, Style, columns, wrap
 
 if TYPE_CHECKING:
     from validator.config.settings import Key, Setting, Settings

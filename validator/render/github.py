@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.model import Severity
 from validator.render.phrases import clip, count, outcome, said, unnamed
-from validator.render.style import PLAIN, Style, safe
+from validator.render.terminal_style import PLAIN, Style, safe
 from validator.report.model import Status
 
 if TYPE_CHECKING:

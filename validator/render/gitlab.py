@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from validator.model import Severity
 from validator.render.phrases import clip, said
-from validator.render.style import PLAIN, Style, safe
-from validator.report.identity import fingerprints
+from validator.render.terminal_style import PLAIN, Style, safe
+from validator.report.fingerprints import fingerprints
 from validator.report.model import Status
 
 if TYPE_CHECKING:

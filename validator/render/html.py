@@ -25,7 +25,7 @@ from validator.render.phrases import (
     size,
     unnamed,
 )
-from validator.render.style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style, percent
 from validator.report.model import Status
 
 if TYPE_CHECKING:

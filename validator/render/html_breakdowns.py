@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.engine.compile.selection import DAY
-from validator.render.groups import about, further, rule_of, shown, trend
+from validator.render.breakdown_parts import about, further, rule_of, shown, trend
 from validator.render.html_marks import bar, code, legend, text
 from validator.render.phrases import count
-from validator.render.style import percent
+from validator.render.terminal_style import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from validator.render.groups import Trend
+    from validator.render.breakdown_parts import Trend
     from validator.report import Report
     from validator.report.model import Breakdown, GroupFinding, GroupReport
 

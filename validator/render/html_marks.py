@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from validator.render.phrases import clip, names_of, split_at_names
-from validator.render.style import safe
+from validator.render.terminal_style import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator.render.html_marks import bar, code, covered, legend, text
 from validator.render.phrases import count, grouped, ranked, reach
-from validator.render.style import percent
+from validator.render.terminal_style import percent
 
 if TYPE_CHECKING:
     from validator.report import EventReport, PlanReport, PropertyReport, Report, UseCaseReport

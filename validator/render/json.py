@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import asdict
 
 from validator._version import __version__
-from validator.render.style import PLAIN, Style
+from validator.render.terminal_style import PLAIN, Style
 from validator.report.model import Status
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.render.json import finding_to_json, to_json
 from validator.render.phrases import severities
-from validator.render.style import PLAIN, Style
+from validator.render.terminal_style import PLAIN, Style
 
 if TYPE_CHECKING:
     from validator.report import Report, Verdict

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validator._version import __version__
-from validator.render.groups import NONE, OTHERS, further, share_invalid, shown
+from validator.render.breakdown_parts import NONE, OTHERS, further, share_invalid, shown
 from validator.render.phrases import clip, count, outcome, said, unnamed, where
-from validator.render.style import PLAIN, Style, safe
-from validator.report.words import spoken
+from validator.render.terminal_style import PLAIN, Style, safe
+from validator.report.finding_messages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

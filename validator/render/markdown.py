@@ -10,7 +10,7 @@ from validator.render.markdown_findings import findings
 from validator.render.markdown_marks import code, folded, prose, row, table, text
 from validator.render.phrases import count, grouped, inputs_name, outcome, ranked, reach, types, unnamed
 from validator.render.phrases import lines as line_counts
-from validator.render.style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.engine.compile.selection import DAY
-from validator.render.groups import NONE, OTHERS, about, further, share_invalid, shown
+from validator.render.breakdown_parts import NONE, OTHERS, about, further, share_invalid, shown
 from validator.render.markdown_marks import code, folded, row, table
 from validator.render.phrases import count
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from validator.render.phrases import clip, split_at_names
-from validator.render.style import safe
+from validator.render.terminal_style import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

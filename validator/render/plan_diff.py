@@ -6,14 +6,14 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.change import Effect, Kind
-from validator.render.style import PLAIN, Style, safe, wrap
+from validator.plan.diff.change import Effect, Kind
+from validator.render.terminal_style import PLAIN, Style, safe, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from validator.plan.change import Change
-    from validator.plan.diff import PlanDiff, RuleDiff
+    from validator.plan.diff.change import Change
+    from validator.plan.diff.plans import PlanDiff, RuleDiff
 
 _SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.NOTED: "."}
 _LOOKS = {Effect.BREAKING: "red", Effect.UNPLANNED: "yellow", Effect.COMPATIBLE: "green"}

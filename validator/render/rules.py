@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from validator.render.catalog import wrap_entry
-from validator.render.style import PLAIN, Style, wrap
-from validator.report.policy import Policy
+from validator.render.terminal_style import PLAIN, Style, wrap
+from validator.report.rule_policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from validator._version import __version__
-from validator.render.groups import shown
+from validator.render.breakdown_parts import shown
 from validator.render.phrases import HOME, clip, count, rule_address, unnamed
-from validator.render.style import PLAIN, Style, safe
-from validator.report.identity import fingerprints
+from validator.render.terminal_style import PLAIN, Style, safe
+from validator.report.fingerprints import fingerprints
 from validator.report.model import Status
 from validator.rules import RULES
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator._version import __version__
 from validator.model import Severity
-from validator.render.breakdown import breakdown_lines
+from validator.render.breakdown_text import breakdown_lines
 from validator.render.phrases import (
     count,
     grouped,
@@ -23,7 +23,7 @@ from validator.render.phrases import (
     unfit,
     unnamed,
 )
-from validator.render.style import PLAIN, Style, columns, fit, percent, wrap, wrap_whole
+from validator.render.terminal_style import PLAIN, Style, columns, fit, percent, wrap, wrap_whole
 from validator.report.model import Status
 
 if TYPE_CHECKING:

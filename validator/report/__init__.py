@@ -2,9 +2,9 @@
 
 from validator.report.assess import assess
 from validator.report.baseline import Baseline
-from validator.report.identity import fingerprints
+from validator.report.fingerprints import fingerprints
 from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, TypesReport, UseCaseReport
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 from validator.report.verdict import FailOn, Thresholds, Verdict, judge_report
 
 __all__ = [

@@ -20,13 +20,13 @@ from msgspec.structs import asdict, replace
 from validator.errors import ConfigError
 from validator.report.model import Comparison, KnownFinding, Status
 from validator.rules import RULES
-from validator.syntax.numbers import refuse_large
+from validator.syntax.number_size import refuse_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validator.report.model import Finding, Report
-    from validator.report.policy import Policy
+    from validator.report.rule_policy import Policy
 
 VERSION = 1
 

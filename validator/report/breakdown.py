@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import Profile
     from validator.engine.judge.violation import Identity
     from validator.engine.lint import Fault
-    from validator.report.policy import Policy
+    from validator.report.rule_policy import Policy
 
 
 class _What(NamedTuple):

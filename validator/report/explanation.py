@@ -9,7 +9,7 @@ import msgspec
 from validator.model import LineClass, Severity
 
 if TYPE_CHECKING:
-    from validator.report.call import CallViolation
+    from validator.report.call_violations import CallViolation
 
 
 class RuleMet(msgspec.Struct, frozen=True):

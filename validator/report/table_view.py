@@ -14,7 +14,7 @@ from validator.engine.compile.value_checks import INTEGER, SCHEMA
 from validator.engine.decode.call_type import UNKNOWN
 from validator.engine.judge.judge import Judge
 from validator.model import JSON_TYPES
-from validator.report.sentences import path_words
+from validator.report.violation_messages import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

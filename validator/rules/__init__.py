@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from validator.errors import UsageError
-from validator.rules import inputs, nm, pl, pv, sp, tp, uc
+from validator.rules import inputs, names, plan_files, privacy, segment_spec, tracking_plan, use_cases
 from validator.rules.model import USE_CASE_OF_EXAMPLES, Rule, content
 
 if TYPE_CHECKING:
@@ -17,7 +17,11 @@ __all__ = ["DEFAULT", "RULES", "USE_CASE_OF_EXAMPLES", "Rule", "content", "find"
 _LONGEST = 60
 
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {rule.code: rule for family in (uc, tp, sp, nm, inputs, pl, pv) for rule in family.RULES}
+    {
+        rule.code: rule
+        for family in (use_cases, tracking_plan, segment_spec, names, inputs, plan_files, privacy)
+        for rule in family.RULES
+    }
 )
 """Every rule by its code, in the order of listings."""
 

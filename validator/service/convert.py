@@ -8,17 +8,17 @@ import msgspec
 
 from validator.errors import PlanError
 from validator.json_schema.subschemas import shallow, subschemas
-from validator.plan.build import canonical
+from validator.plan.export import listed, title
 from validator.plan.formats import FORMATS, format_named
+from validator.plan.property_schemas import canonical
 from validator.plan.read import read_texts
 from validator.plan.references import refers_out
-from validator.plan.written import listed, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from validator.plan.export import Written
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
-    from validator.plan.written import Written
 
 __all__ = ["FORMATS", "convert"]
 

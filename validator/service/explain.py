@@ -16,12 +16,12 @@ from validator.engine.scan.exact import FactsReader
 from validator.errors import UsageError
 from validator.input.stream import open_stream
 from validator.model import Limits, LineClass, Severity
-from validator.report import words
-from validator.report.call import CallReader, CallViolation, value_at
+from validator.report import finding_messages
+from validator.report.call_violations import CallReader, CallViolation, value_at
 from validator.report.explanation import Broken, Explanation, RuleMet
-from validator.report.mend import mend
-from validator.service.seek import sought
-from validator.service.violations import shown
+from validator.report.fixes import fix_of
+from validator.service.find_call import sought
+from validator.service.lines.short_value import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from validator.input.documents import Element
     from validator.input.lines import Block
     from validator.input.stream import Stream
-    from validator.service.plans import Locate
-    from validator.service.seek import Target
+    from validator.service.find_call import Target
+    from validator.service.own_plans import Locate
 
 # As many places of a violation are told exactly.
 MOST_SPOTS = 5
@@ -69,7 +69,7 @@ def explain(
 
 
 class _Shown:
-    """A witness that keeps the one line it is shown, and one of its calls: that with an index, or the only one."""
+    """An observer that keeps the one line it is shown, and one of its calls: that with an index, or the only one."""
 
     line_shown: ObservedLine | None = None
     call: tuple[Call, Verdict] | None = None
@@ -103,10 +103,10 @@ class _Explaining:
 
     def of(self, record: Element, target: Target) -> Explanation:
         """Explains the call of a line or element."""
-        witness = _Shown(target.index or 0)
-        engine = Engine(self.program, self.limits, observer=witness)
+        observer = _Shown(target.index or 0)
+        engine = Engine(self.program, self.limits, observer=observer)
         engine.elements([record])
-        line = witness.line_shown
+        line = observer.line_shown
         assert line is not None  # noqa: S101 - each element is shown
         faults = [fault.code for fault in engine.finish().faults if fault.code.startswith("IN")]
         about: dict[str, Any] = {
@@ -117,19 +117,19 @@ class _Explaining:
             "line_class": line.line_class,
         }
         if line.line_class is LineClass.BATCH:
-            return self.of_member(line, witness.call, target, about)
+            return self.of_member(line, observer.call, target, about)
         if line.line_class is not LineClass.CALL:
             code = next(iter(faults), None)
             said = "The line is blank." if code is None else self.of_fault(code, record.data)
             return Explanation(**about, fault=(code or "", said))
         if target.index is not None and record.position < 0:
             raise UsageError(f"line {record.line} is one call and no batch: leave out [{target.index}]")
-        assert witness.call is not None  # noqa: S101 - a call is shown with its line
-        return self.of_call(parse(record.data or b"{}"), *witness.call, about)
+        assert observer.call is not None  # noqa: S101 - a call is shown with its line
+        return self.of_call(parse(record.data or b"{}"), *observer.call, about)
 
     def of_fault(self, code: str, data: bytes | None) -> str:
         """What is wrong with a line as such, and where."""
-        said = words.fault(code, 1).replace("1 line is", "The line is", 1)
+        said = finding_messages.fault(code, 1).replace("1 line is", "The line is", 1)
         if code == "IN501" and data is not None:
             try:
                 parse(data)
@@ -174,7 +174,9 @@ class _Explaining:
 
     def odd_type(self, raw: Any, kind: str) -> tuple[str, str] | None:
         code = None if raw == kind else "SP301" if kind == "unknown" else "SP302"
-        return None if code is None else (code, words.fault(code, 1).replace("1 call has", "The call has", 1))
+        return (
+            None if code is None else (code, finding_messages.fault(code, 1).replace("1 call has", "The call has", 1))
+        )
 
     def met(self, call: dict[str, Any], decoded: Call, verdict: Verdict) -> Iterator[RuleMet]:
         judge = Judge(self.program)
@@ -199,7 +201,7 @@ class _Explaining:
             len(found),
             tuple(values),
             tuple(self.sources(violation, verdict)),
-            mend(violation, self.program, planned),
+            fix_of(violation, self.program, planned),
         )
 
     def sources(self, violation: CallViolation, verdict: Verdict) -> Iterator[str]:

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validator.setup.libraries import TOLD_BY_LIBRARY
-from validator.setup.path import prove
-from validator.setup.state import Env, Setup
-from validator.setup.told import (
+from validator.setup.checklist_messages import (
     destination_kept_out,
     dev_and_prod,
     event_lines,
@@ -21,13 +18,16 @@ from validator.setup.told import (
     marked,
     proven,
 )
+from validator.setup.libraries import TOLD_BY_LIBRARY
+from validator.setup.state import Env, Setup
+from validator.setup.transitions import prove
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from validator.catalog import UseCase
-    from validator.setup.sight import Sight
     from validator.setup.state import Course, Destination, Source
+    from validator.setup.verification import Verification
 
 
 class Status(StrEnum):
@@ -100,7 +100,7 @@ class Checklist(msgspec.Struct, frozen=True):
         return all(step.done for step in self.steps[: last + 1])
 
 
-def settle(setup: Setup, use_case: UseCase, sight: Sight) -> Setup:
+def settle(setup: Setup, use_case: UseCase, sight: Verification) -> Setup:
     """Takes in what calls prove; that the events are right counts once the steps before are done."""
     setup = prove(setup, sight.env, sight.sources, sight.destinations, None)
     before = {step.id: step.done for step in checklist(setup, use_case, "").steps}
@@ -112,7 +112,7 @@ def settle(setup: Setup, use_case: UseCase, sight: Sight) -> Setup:
 _LAST_BEFORE = {Env.DEV: "dev-destinations", Env.PROD: "published"}
 
 
-def checklist(setup: Setup, use_case: UseCase | None, goal_name: str, sight: Sight | None = None) -> Checklist:
+def checklist(setup: Setup, use_case: UseCase | None, goal_name: str, sight: Verification | None = None) -> Checklist:
     """Where a setup stands.
 
     Args:
@@ -129,7 +129,7 @@ def checklist(setup: Setup, use_case: UseCase | None, goal_name: str, sight: Sig
 
 
 class _Steps:
-    def __init__(self, setup: Setup, use_case: UseCase | None, sight: Sight | None) -> None:
+    def __init__(self, setup: Setup, use_case: UseCase | None, sight: Verification | None) -> None:
         self.setup = setup
         self.use_case = use_case
         self.sight = sight
@@ -228,7 +228,7 @@ class _Steps:
             fix=self.source_fixes(env, now),
         )
 
-    def sources_missing(self, env: Env, now: Sight | None) -> Iterator[str]:
+    def sources_missing(self, env: Env, now: Verification | None) -> Iterator[str]:
         known = self.setup.env(env).sources.values()
         wanted = self.use_case.sources if self.use_case else ()
         if not known:
@@ -247,7 +247,7 @@ class _Steps:
                 if kind in wanted and kind not in named:
                     yield f"{seen.calls:,} calls come from a {kind} library, but no {kind} source is named"
 
-    def source_fixes(self, env: Env, now: Sight | None) -> Iterator[str]:
+    def source_fixes(self, env: Env, now: Verification | None) -> Iterator[str]:
         known = self.setup.env(env).sources.values()
         if not known:
             yield from in_app_source(env)
@@ -283,7 +283,7 @@ class _Steps:
             fix=self.destination_fixes(env),
         )
 
-    def destinations_missing(self, env: Env, now: Sight | None) -> Iterator[str]:
+    def destinations_missing(self, env: Env, now: Verification | None) -> Iterator[str]:
         known = self.setup.env(env).destinations.values()
         wanted = self.use_case.destinations if self.use_case else ()
         if not known:

@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from validator.engine.compile.selection import readable_key
+from validator.engine.scan.breakdown_values import call_reader
+from validator.errors import UsageError
+from validator.model import pointer_keys
 from validator.setup.libraries import source_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from validator.engine.decode.call import Call
+    from validator.engine.decode.key_paths import KeyPath
 
 MOST = 200
 """Distinct libraries, and distinct destinations, that are kept by name."""
@@ -24,6 +31,10 @@ MOST = 200
 _TIMES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
 _LONGEST = 200
 _ALL = "All"
+
+_LIBRARY = ("context", "library", "name")
+_CHANNEL = ("context", "channel")
+_INTEGRATIONS = ("integrations",)
 
 
 class Seen(msgspec.Struct):
@@ -104,6 +115,41 @@ class Watch(msgspec.Struct, frozen=True):
     destinations: frozenset[str] = frozenset()
     events: Mapping[tuple[str, str | None], str] = msgspec.field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuses places that cannot be looked for.
+
+        Raises:
+            UsageError: There is one.
+        """
+        for pointer in (pointer for rule in self.rules.values() for pointer in rule):
+            if any(not readable_key(key) for key in pointer_keys(pointer)):
+                raise UsageError(f"{pointer!r} cannot be looked for: it has quotes, backslashes or control characters")
+
+    @property
+    def paths(self) -> tuple[KeyPath, ...]:
+        """The values that it looks at."""
+        ruled = (pointer_keys(pointer) for rule in self.rules.values() for pointer in rule)
+        return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *ruled]))
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Fields of which it reads everything."""
+        return (_INTEGRATIONS[0],)
+
+    def gather(
+        self, attributes: Mapping[str, str], paths: Iterable[KeyPath]
+    ) -> tuple[GatheredEvidence, Callable[[Call], None]]:
+        """Begins to gather; see `EvidenceSource`."""
+        decoded = tuple(paths)
+        readers = {path: call_reader(path, attributes, decoded) for path in (*self.paths, _INTEGRATIONS)}
+        found = Evidence()
+
+        def add(call: Call) -> None:
+            kind = call.type.lower()
+            found.note(lambda path: readers[path](call), (kind, call.event if kind == "track" else None), self)
+
+        return GatheredEvidence(self, found), add
+
 
 class Evidence(msgspec.Struct):
     """What was seen.
@@ -128,22 +174,25 @@ class Evidence(msgspec.Struct):
     more_libraries: int = 0
     more_destinations: int = 0
 
-    def note(self, call: Mapping[str, Any], watch: Watch) -> None:
-        """Takes in one call, whatever is wrong with it."""
-        context = call.get("context")
-        context = context if isinstance(context, dict) else {}
-        library = context.get("library")
-        name = _text(library.get("name")) if isinstance(library, dict) else None
-        moment = _moment(call)
+    def note(self, value: Callable[[KeyPath], Any], kind: tuple[str, str | None], watch: Watch) -> None:
+        """Takes in one call, whatever is wrong with it.
+
+        Args:
+            value: Gives the value at a path of the call.
+            kind: Its type in lower case, and its event if it is a track call.
+            watch: What to look for.
+        """
+        name = _text(value(_LIBRARY))
+        moment = _moment(value((time,)) for time in _TIMES)
         self.all.note(moment)
-        key = Library(source_type(name, _text(context.get("channel"))), name)
+        key = Library(source_type(name, _text(value(_CHANNEL))), name)
         self.libraries.setdefault(key, Seen()).note(moment)
         for source, rule in watch.rules.items():
-            if all(_at(call, pointer) in texts for pointer, texts in rule.items()):
+            if all(value(pointer_keys(pointer)) in texts for pointer, texts in rule.items()):
                 self.declared.setdefault(source, Seen()).note(moment)
-        if watch.events and (event := watch.events.get(_kind(call))):
+        if watch.events and (event := watch.events.get(kind)):
             self.events.setdefault(event, Seen()).note(moment)
-        self._route(call.get("integrations"), moment)
+        self._route(value(_INTEGRATIONS), moment)
         self._bound(watch, 2 * MOST)
 
     def _route(self, integrations: Any, moment: datetime | None) -> None:
@@ -209,6 +258,22 @@ class Evidence(msgspec.Struct):
                 self.more_destinations += routing.selected + routing.refused
 
 
+class GatheredEvidence(msgspec.Struct, frozen=True):
+    """Evidence, and what was looked for.
+
+    Attributes:
+        watch: What was looked for.
+        found: The evidence.
+    """
+
+    watch: Watch
+    found: Evidence
+
+    def plus(self, other: GatheredEvidence) -> GatheredEvidence:
+        """Both together."""
+        return GatheredEvidence(self.watch, self.found.plus(other.found, self.watch))
+
+
 def _sums(one: dict[Any, Any], other: dict[Any, Any], empty: Callable[[], Any]) -> dict[Any, Any]:
     return {key: one.get(key, empty()) + other.get(key, empty()) for key in {**one, **other}}
 
@@ -227,24 +292,9 @@ def _text(value: Any) -> str | None:
     return value[:_LONGEST] if isinstance(value, str) and value else None
 
 
-def _kind(call: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Its type, and its name if it is a track call."""
-    kind, event = call.get("type"), call.get("event")
-    lower = kind.lower() if isinstance(kind, str) else ""
-    return lower, event if lower == "track" and isinstance(event, str) else None
-
-
-def _at(call: Mapping[str, Any], pointer: str) -> Any:
-    value: Any = call
-    for key in pointer.split("/")[1:]:
-        value = value.get(key.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else None
-
-
-def _moment(call: Mapping[str, Any]) -> datetime | None:
+def _moment(times: Iterable[Any]) -> datetime | None:
     """When it happened: the first of its sound timestamps."""
-    for name in _TIMES:
-        value = call.get(name)
+    for value in times:
         if isinstance(value, str):
             try:
                 found = datetime.fromisoformat(value)

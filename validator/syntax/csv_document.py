@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from validator.syntax.codes import Code
-from validator.syntax.text import Mark, StopError
+from validator.syntax.plan_file_codes import Code
+from validator.syntax.read_text import Mark, StopError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from validator.syntax.text import Mark
+    from validator.syntax.read_text import Mark
 
 Keys = tuple[str | int, ...]
 """The way to a value: keys of mappings and indices of lists."""

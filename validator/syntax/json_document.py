@@ -8,9 +8,9 @@ from bisect import bisect_left
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
 
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
-from validator.syntax.text import Mark, StopError, mark_of
+from validator.syntax.plan_file_codes import Code
+from validator.syntax.read_text import Mark, StopError, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 8 << 20
 MAX_DEPTH = 64
 MAX_MARKS = 300_000  # `,`, `[`, `{` and `:`: what bounds how many values there are
+
+_decode = json.JSONDecoder().raw_decode
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
@@ -37,13 +39,12 @@ class JsonDocument:
         value: What it holds.
     """
 
-    __slots__ = ("_children", "_decode", "_line_ends", "_text", "_to_skip", "path", "value")
+    __slots__ = ("_children", "_line_ends", "_text", "_to_skip", "path", "value")
 
     def __init__(self, path: str, text: str, value: Any) -> None:
         self.path = path
         self.value = value
         self._text = text
-        self._decode = json.JSONDecoder().raw_decode
         self._line_ends: list[int] = []
         self._to_skip = _SKIPPED * len(text)
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
@@ -94,7 +95,7 @@ class JsonDocument:
 
     def _after(self, value: int) -> int:
         """Where the next member starts, or the closing bracket is."""
-        end = self._skip(self._decode(self._text, value)[1])
+        end = self._skip(_decode(self._text, value)[1])
         self._to_skip -= end - value
         return self._skip(end + 1) if self._text[end] == "," else end
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.syntax.text import Mark
+from validator.syntax.read_text import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

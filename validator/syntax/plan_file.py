@@ -9,7 +9,7 @@ from validator.model import Diagnostic
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from validator.syntax.codes import Code
+    from validator.syntax.plan_file_codes import Code
 
 _LONGEST_SHOWN = 60
 

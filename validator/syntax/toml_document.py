@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from validator.syntax.text import Mark, StopError, mark_of
+from validator.syntax.read_text import Mark, StopError, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

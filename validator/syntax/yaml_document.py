@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
-from validator.syntax.text import Mark, StopError
+from validator.syntax.plan_file_codes import Code
+from validator.syntax.read_text import Mark, StopError
 from validator.syntax.yaml_tree import Items, Scalar, Table, YamlLimits, parse_tree
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import yaml
 from yaml.reader import Reader
 from yaml.resolver import Resolver
 
-from validator.syntax.codes import Code
 from validator.syntax.plan_file import shown
-from validator.syntax.text import Mark, StopError, mark_of, read_text
+from validator.syntax.plan_file_codes import Code
+from validator.syntax.read_text import Mark, StopError, mark_of, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.checking import check_stream
 from tests.support.command import GOOD, ROOT, SAMPLES, command, environment, uclint
 from validator.model import Place, Severity
-from validator.render.short import MOST, render_short
+from validator.render.watch_text import MOST, render_short
 from validator.report import Finding, judge_report
-from validator.service.check import check_stream
 
 if TYPE_CHECKING:
     from pathlib import Path

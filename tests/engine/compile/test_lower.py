@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from validator import Severity, TrackingPlan, check_stream
+from tests.support.checking import check_stream
+from validator import Severity, TrackingPlan
 from validator.engine.compile.lower import lower
 from validator.plan import PlanRule
 

@@ -13,9 +13,21 @@ from typing import TYPE_CHECKING, Any
 from samples.generate import lines
 from tests.support import anyplan
 from tests.support.anyplan import VALIDATORS, Schemas
+from tests.support.checking import program_of
 from tests.support.command import ROOT, SAMPLES
 from tests.support.counted import shown, tally_of
-from validator import Limits, PlanRule, Policy, Profile, Program, Severity, TrackingPlan, assess, read_plan
+from validator import (
+    Catalog,
+    Limits,
+    PlanRule,
+    Policy,
+    Profile,
+    Program,
+    Severity,
+    TrackingPlan,
+    build_report,
+    read_plan,
+)
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile import InputSummary
 from validator.engine.engine import Engine
@@ -23,7 +35,6 @@ from validator.engine.lint import Convention, Naming, Pattern
 from validator.input.lines import Block
 from validator.render.json import to_json
 from validator.rules import RULES
-from validator.service.check import program_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,13 +62,14 @@ def test_the_report_is_the_same() -> None:
     """Of all use cases, a plan, all rules, and a breakdown; with what the program has remembered by then."""
     plans = [read_plan(SAMPLES / "plans" / "shop.json")[0]]
     focus = Selection(by=("event", "day"), sample=0.9)
-    program, active, goals = program_of(None, plans, Severity.ERROR, None, POLICY, None, focus)
-    more, _, _ = program_of([], plans, None, None)
+    program, request = program_of(
+        Catalog.load().use_cases, plans=plans, unplanned=Severity.ERROR, policy=POLICY, selection=focus
+    )
+    more, _ = program_of(plans=plans, unplanned=None)
     data = b"".join(islice(lines(1, flaws=0.3), 500))
 
     def report(judging: Program) -> Any:
-        found = assess(profile_of(judging, data), judging, active, partial=False, goals=goals, policy=POLICY)
-        return to_json(found)
+        return to_json(build_report(profile_of(judging, data), judging, request))
 
     wanted = report(program)
     assert wanted["findings"]
@@ -96,7 +108,7 @@ def test_formats_stay_unchecked() -> None:
 
 
 def test_another_process_can_read_it() -> None:
-    program, _, _ = program_of(None, [], None, None, POLICY)
+    program, _ = program_of(policy=POLICY)
     script = "import pickle, sys; print(len(pickle.load(sys.stdin.buffer).plans))"
     done = subprocess.run(
         [sys.executable, "-c", script], input=pickle.dumps(program), capture_output=True, check=False, cwd=ROOT

@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import validator.engine.count.breakdown as breakdown_module
-import validator.engine.pieces as pieces_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths, check_stream
 from tests.support.command import uclint
-from validator import Limits, Policy, Severity, check_paths, check_stream
+from validator import Limits, Policy, Severity
 from validator.config import data_directory
 from validator.engine.compile.selection import Selection
 from validator.engine.count.breakdown import Group, Groups
@@ -260,7 +261,7 @@ def test_reports_are_equal_however_the_lines_are_split(tmp_path: Path, seed: int
     path.write_bytes(lines(stream(seed, 80)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(breakdown_module, "MOST", 3)
-        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(chunks_module, "RANGE", size)
         patch.setattr(tasks_module, "SMALL", 0)
         one, several = (
             to_json(

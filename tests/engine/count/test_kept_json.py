@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.service.test_profiles import ALL, CATALOG, CHECK, FLAWED, kept
+from tests.support.checking import check_paths
 from tests.support.command import GOOD, LONG, uclint
 from tests.support.wild import own_plan, wild
-from validator import Limits, UclintError, check_paths
+from validator import Limits, UclintError
 from validator.engine.compile.selection import Selection
 from validator.engine.count.profile_json import SavedProfile, _digest
 from validator.render import FORMATS, renderer
-from validator.render.style import Style
+from validator.render.terminal_style import Style
 from validator.report import judge_report
 from validator.report.baseline import Baseline
 

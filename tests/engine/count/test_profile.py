@@ -26,7 +26,7 @@ from validator.input.stream import Stream
 from validator.model import Limits, Place
 from validator.render.json import to_json
 from validator.report import assess
-from validator.service.read import read_inputs
+from validator.workers.sequential import read_inputs
 
 pytestmark = pytest.mark.no_cover
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validator import PlanRule, TrackingPlan, check_stream
+from tests.support.checking import check_stream
+from validator import PlanRule, TrackingPlan
 from validator.engine.compile.program import Program
 from validator.engine.decode import abridge, decoder
 from validator.engine.decode.abridge import Abridger

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.checking import check_stream
 from tests.support.linting import PLAN, made
-from validator import Catalog, LineClass, PlanRule, TrackingPlan, check_stream
+from validator import Catalog, LineClass, PlanRule, TrackingPlan
 from validator.engine.decode import decoder
 from validator.engine.decode.json_exact import batch_calls
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from validator import Catalog, Limits, LineClass, Program, check_stream, compile_use_case
+from tests.support.checking import check_stream
+from validator import Catalog, Limits, LineClass, Program, compile_use_case
 from validator.engine.decode.decoder import Decoder
 from validator.engine.engine import Engine
 from validator.input.lines import Block

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import validator.engine.pieces as pieces_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths
 from tests.support.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
-from validator import Limits, check_paths
+from validator import Limits
 from validator.engine.decode.call import Call
 from validator.engine.lint import Lint, Naming, duplicate_ids
 from validator.engine.lint.duplicate_ids import Repeats
@@ -24,7 +25,7 @@ from validator.engine.scan import entries
 from validator.model import Place, pointer
 from validator.plan import PlanRule, TrackingPlan
 from validator.render.json import to_json
-from validator.report.policy import Policy
+from validator.report.rule_policy import Policy
 from validator.rules import DEFAULT, RULES
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def test_reports_are_equal_however_the_lines_are_split(
     path.write_bytes(b"\n".join(stream(seed, 120)) + b"\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duplicate_ids, "CAPACITY", kept)
-        patch.setattr(pieces_module, "RANGE", size)
+        patch.setattr(chunks_module, "RANGE", size)
         patch.setattr(tasks_module, "SMALL", 0)
         one, several = (
             to_json(check_paths([str(path)], (), plans=[PLAN], policy=only(ALL), jobs=n, limits=limits))

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-import validator.engine.pieces as pieces_module
 import validator.input.lines as lines_module
-import validator.service.parallel_tasks as tasks_module
+import validator.workers.chunks as chunks_module
+import validator.workers.input_tasks as tasks_module
+from tests.support.checking import check_paths
 from tests.support.linting import ALL, PLAN, check, made, messages, named, only
-from validator import Limits, PlanRule, TrackingPlan, check_paths
+from validator import Limits, PlanRule, TrackingPlan
 from validator.engine.lint import Convention, Naming
 from validator.engine.scan import entries
 from validator.model import Severity
@@ -64,7 +65,7 @@ def test_names_that_are_told_together_stand_where_each_is_first(
     path.write_bytes(b"\n".join(calls) + b"\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(entries, "CAPACITY", capacity)
-        patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
+        patch.setattr(chunks_module, "RANGE", chance.randrange(500, 5_000))
         patch.setattr(tasks_module, "SMALL", 0)
         plans, limits = [PLAN] if own else [], Limits(places=places)
         one, several = (
@@ -103,7 +104,7 @@ def test_properties_that_are_told_together_stand_where_each_is_first(
     own = TrackingPlan("own", "Own", (PlanRule("TRACK", "E", {"properties": {"properties": payload}}),))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(entries, "CAPACITY", capacity)
-        patch.setattr(pieces_module, "RANGE", chance.randrange(500, 5_000))
+        patch.setattr(chunks_module, "RANGE", chance.randrange(500, 5_000))
         patch.setattr(tasks_module, "SMALL", 0)
         plans, limits = [own] if plan else [], Limits(places=places, names=names)
         one, several = (

@@ -38,7 +38,7 @@ def test_calls_beyond_32_kb_are_found_wherever_they_are() -> None:
 def test_a_batch_is_looked_into_once_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long batch of small calls, which none of them is too large for."""
     looked = Mock(side_effect=compact_size)
-    monkeypatch.setattr("validator.engine.gathered.compact_size", looked)
+    monkeypatch.setattr("validator.engine.pending_calls.compact_size", looked)
     members = [made({"messageId": f"m-{n}"}) for n in range(500)] + [call_of(LARGEST + 1), b"7", call_of(LARGEST)]
     batch = b'{"batch":[' + b",".join(members) + b"]}"
     assert len(batch) > LARGEST

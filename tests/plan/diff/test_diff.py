@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from referencing import Registry
 
 from validator.plan import PlanRule, TrackingPlan
-from validator.plan.change import Effect, Kind, worst
-from validator.plan.compare import compare
-from validator.plan.diff import diff_plans
+from validator.plan.diff.change import Effect, Kind, worst
+from validator.plan.diff.compare import compare
+from validator.plan.diff.plans import diff_plans
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "plan_diff.yaml").read_text("utf-8"))
 DRAFTS = {

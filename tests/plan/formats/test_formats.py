@@ -15,11 +15,11 @@ from tests.support.plan_strategies import plain_plans, wild_plans
 from validator.config import data_directory
 from validator.errors import PlanError
 from validator.plan import PlanRule, TrackingPlan, read_plan
-from validator.plan.build import canonical
+from validator.plan.export import title
 from validator.plan.formats import FORMATS, format_named
 from validator.plan.formats.segment import MOST_RULES
+from validator.plan.property_schemas import canonical
 from validator.plan.read import read_texts
-from validator.plan.written import title
 from validator.service.convert import convert
 
 if TYPE_CHECKING:

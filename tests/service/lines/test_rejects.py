@@ -20,9 +20,9 @@ from validator import __version__
 from validator.errors import OutputError
 from validator.input.documents import Elements
 from validator.input.stream import Stream
-from validator.service.read import read_inputs
-from validator.service.rejects import RejectLog
-from validator.service.sorting import Sort, Sorter
+from validator.service.lines.reject_log import RejectLog
+from validator.service.lines.split import LineSplitter, Sort
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,13 +43,13 @@ TOO_LONG = [*LONG, "é".encode() * 40_000, b"x" * 140_000 + b"\xc3", b"\xff" + b
 
 def records_of(inputs: Iterable[bytes], sizes: Sequence[int]) -> list[dict[str, Any]]:
     sink = Collected()
-    sorter = Sorter({}, rejects=RejectLog(sink))
+    sorter = LineSplitter({}, rejects=RejectLog(sink))
     named = {str(number): data for number, data in enumerate(inputs)}
 
     def open_input(path: str) -> Stream:
         return Stream(path, Dribble(named[path], sizes))
 
-    read_inputs(named, program(), limits=LIMITS, open_input=open_input, witness=sorter)
+    read_inputs(named, program(), limits=LIMITS, open_input=open_input, observer=sorter)
     sorter.finish()
     return [json.loads(line) for line in bytes(sink).split(b"\n")[:-1]]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.command import SAMPLES, uclint
-from validator.service.found_values import MOST
+from validator.service.lines.sample_values import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

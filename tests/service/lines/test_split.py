@@ -20,8 +20,8 @@ from validator.input.lines import BLOCK
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan
-from validator.service.read import read_inputs
-from validator.service.sorting import Sort, Sorter
+from validator.service.lines.split import LineSplitter, Sort
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,15 +106,17 @@ class Collected(bytearray):
         self.extend(data)
 
 
-def run(inputs: Iterable[bytes], sizes: Sequence[int], limits: Limits = LIMITS) -> tuple[dict[Sort, bytes], Sorter]:
+def run(
+    inputs: Iterable[bytes], sizes: Sequence[int], limits: Limits = LIMITS
+) -> tuple[dict[Sort, bytes], LineSplitter]:
     sinks = {sort: Collected() for sort in Sort}
-    sorter = Sorter(sinks)
+    sorter = LineSplitter(sinks)
     named = {str(number): data for number, data in enumerate(inputs)}
 
     def open_input(path: str) -> Stream:
         return Stream(path, Dribble(named[path], sizes))
 
-    read_inputs(named, program(), limits=limits, open_input=open_input, witness=sorter)
+    read_inputs(named, program(), limits=limits, open_input=open_input, observer=sorter)
     return {sort: bytes(sink) for sort, sink in sinks.items()}, sorter
 
 

@@ -15,6 +15,7 @@ import yaml
 from tests.service.lines.test_split import Collected
 from tests.support import anyplan
 from tests.support.anyplan import VALIDATORS, Schemas
+from tests.support.checking import program_of
 from tests.support.command import SAMPLES
 from tests.support.plain_lines import Dribble
 from validator import Program, Severity
@@ -24,11 +25,10 @@ from validator.input.stream import Stream
 from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.report import assess
-from validator.report.call import CallReader, value_at
-from validator.service.check import program_of
-from validator.service.read import read_inputs
-from validator.service.sorting import Sorter
-from validator.service.violations import ViolationLog
+from validator.report.call_violations import CallReader, value_at
+from validator.service.lines.split import LineSplitter
+from validator.service.lines.violation_log import ViolationLog
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +45,12 @@ def run(
 ) -> tuple[Report, list[dict[str, Any]]]:
     """The report on some lines, and what is written of each violation."""
     sink = Collected()
-    sorter = Sorter({}, ViolationLog(program, sink, form, show_values=show_values))
+    sorter = LineSplitter({}, ViolationLog(program, sink, form, show_values=show_values))
 
     def open_input(path: str) -> Stream:
         return Stream(path, Dribble(data, [1 << 20]))
 
-    profile = read_inputs(["calls.ndjson"], program, open_input=open_input, witness=sorter)
+    profile = read_inputs(["calls.ndjson"], program, open_input=open_input, observer=sorter)
     return assess(profile, program, (), goals={}), [json.loads(line) for line in bytes(sink).splitlines()]
 
 
@@ -83,8 +83,8 @@ def comparable(key: Sequence[Any]) -> tuple[Any, ...]:
 @pytest.mark.parametrize("plan", ["shop", None])
 def test_the_report_counts_what_is_written(sample: str, plan: str | None) -> None:
     plans = [read_plan(SAMPLES / "plans" / "shop.json")] if plan else []
-    program, use_cases, _ = program_of(None, plans, Severity.ERROR, None)
-    assert bool(use_cases) is not bool(plan)
+    program, request = program_of(plans=plans, unplanned=Severity.ERROR)
+    assert bool(request.active) is not bool(plan)
     report, records = run(program, (SAMPLES / sample).read_bytes())
     assert written(records) == counted(report)
     invalid = {(r["line"], r["index"]) for r in records if r["severity"] == "error"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from validator._version import __version__
-from validator.adapters.cli.streams import complain, silence, warn
+from validator.adapters.cli.standard_streams import complain, silence, warn
 from validator.errors import UclintError
 
 if TYPE_CHECKING:

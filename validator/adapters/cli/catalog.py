@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.options import (
+from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.shared_options import (
     catalog_option,
     color_option,
     complete_goal,
     complete_use_case,
     listing_format,
 )
-from validator.adapters.cli.settings import config_options
 
 LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "node", "csharp", "http")
 
@@ -24,11 +24,11 @@ LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "no
 @click.pass_context
 def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
     """List the business goals, with what to consider before choosing one."""
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
-    found = Team(ctx).catalog.goals
+    found = ConfiguredScope(ctx).catalog.goals
     write(render.goals_json(found) if form == "json" else render.goals_text(found, style(color, None)), None)
 
 
@@ -41,11 +41,11 @@ def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
 @click.pass_context
 def use_cases(ctx: click.Context, /, goal: str | None, form: str, color: str, **_: object) -> None:
     """List the use cases under their goals."""
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
-    catalog = Team(ctx).catalog
+    catalog = ConfiguredScope(ctx).catalog
     found = catalog.goals if goal is None else (catalog.goal(goal),)
     write(render.use_cases_json(found) if form == "json" else render.use_cases_text(found, style(color, None)), None)
 
@@ -69,11 +69,11 @@ def show(ctx: click.Context, /, use_case: str | None, language: str | None, form
     Names of your own that the configuration has are shown too, and snippets send them. Without USE_CASE, the one that
     it chooses is shown.
     """
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.render import catalog as render  # noqa: PLC0415
 
-    ours = Team(ctx)
+    ours = ConfiguredScope(ctx)
     found = ours.use_case(use_case)
     if language:
         from validator.instrument.snippets import snippets  # noqa: PLC0415

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, exclude_option, output_option
 from validator.adapters.cli.settings import config_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, day_of, file_option, mark_of, on_option
+from validator.adapters.cli.shared_options import catalog_option, color_option, exclude_option, output_option
 from validator.errors import UsageError
 from validator.render.guide import FORMATS, guide_renderer
 
 if TYPE_CHECKING:
     import datetime
 
-    from validator.adapters.cli.team import Team
+    from validator.adapters.cli.configured_scope import ConfiguredScope
     from validator.input.paths import Expansion
-    from validator.setup.sight import Sight
     from validator.setup.state import Env
+    from validator.setup.verification import Verification
 
 
 @click.command("checklist")
@@ -70,21 +70,21 @@ def command(
     Exit codes: 0 fine, 1 a step of the environment is not proven by the calls, 2 usage or a path that does not
                 exist, 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.setup.checklist import checklist  # noqa: PLC0415
-    from validator.setup.path import confirm  # noqa: PLC0415
     from validator.setup.state import Env  # noqa: PLC0415
+    from validator.setup.transitions import confirm  # noqa: PLC0415
 
     if paths and not env_name:
         raise UsageError("say which environment these calls are from: --env dev or --env prod")
-    ours = Team(ctx)
+    ours = ConfiguredScope(ctx)
     if env_name and not ours.inputs:
         raise UsageError(f"name the calls of {env_name} to read: files, directories, or - for standard input")
     ours.refuse_overwriting(output, path)
     inputs = None
     if env_name:
-        from validator.adapters.cli.reading import inputs_of  # noqa: PLC0415
+        from validator.adapters.cli.calls_input import inputs_of  # noqa: PLC0415
 
         outputs = [output or "-", *([] if dry_run else [path])]
         inputs = inputs_of(ours.inputs, exclude=ours.exclude, outputs=outputs, kept=[path])
@@ -103,12 +103,19 @@ def command(
 
 
 def _looked(
-    file: SetupFile, env: Env, inputs: Expansion, day: datetime.date, ours: Team, *, dry_run: bool, quiet: bool
-) -> tuple[Sight, int]:
+    file: SetupFile,
+    env: Env,
+    inputs: Expansion,
+    day: datetime.date,
+    ours: ConfiguredScope,
+    *,
+    dry_run: bool,
+    quiet: bool,
+) -> tuple[Verification, int]:
     """Reads calls and settles what they prove; only what was read whole is noted."""
-    from validator.adapters.cli.observing import observe  # noqa: PLC0415
+    from validator.adapters.cli.observe_calls import observe  # noqa: PLC0415
     from validator.setup.checklist import settle  # noqa: PLC0415
-    from validator.setup.sight import look, watch_for  # noqa: PLC0415
+    from validator.setup.verification import verify, watch_for  # noqa: PLC0415
 
     use_case = file.use_case()
     if use_case is None:
@@ -118,7 +125,7 @@ def _looked(
     here = file.setup.env(env)
     watch = watch_for(here, use_case, ours.names)
     (report, evidence), code = observe(inputs, [use_case], ours, watch, quiet=quiet)
-    sight = look(env, here, use_case, report, evidence, day)
+    sight = verify(env, here, use_case, report, evidence, day)
     settled = settle(file.setup, use_case, sight)
     if dry_run:
         file.setup = settled

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.adapters.cli.options import catalog_option, complete_use_case, output_option
 from validator.adapters.cli.settings import config_options, gather
+from validator.adapters.cli.shared_options import catalog_option, complete_use_case, output_option
 from validator.errors import OutputError, UsageError
-from validator.service.in_force import InForce
-from validator.service.misfits import refuse_absent_plans
+from validator.service.resolved_settings import ResolvedSettings
+from validator.service.settings_checks import refuse_absent_plans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.adapters.cli.team import Team
+    from validator.adapters.cli.configured_scope import ConfiguredScope
     from validator.catalog import UseCase
     from validator.catalog.own_names import Names
 
@@ -73,8 +73,8 @@ def command(
     Its plan rules are draft-07 JSON Schema of the whole message, which any JSON Schema tool can read. Names of your
     own that the configuration has are in them. Without USE_CASE, the one that it chooses is taken.
     """
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
 
     if explain and use_case is None and plan_path is None:
         explain, use_case = _event_or_use_case(ctx, explain)
@@ -84,7 +84,7 @@ def command(
         raise UsageError("--explain needs one use case, or one plan with --plan FILE")
     if use_case is not None and directory is not None:
         raise UsageError("name one use case, or a directory with --all (uclint use-cases lists them)")
-    ours = Team(ctx)
+    ours = ConfiguredScope(ctx)
     if explain is not None:
         plan_path = plan_path or (_own_plan(ctx) if use_case is None else None)
         ours.refuse_overwriting(output, plan_path)
@@ -99,7 +99,7 @@ def command(
 def _own_plan(ctx: click.Context) -> str | None:
     """The plan of the configuration, where it has one alone and no use case."""
     settings = gather(ctx)
-    force = InForce(settings)
+    force = ResolvedSettings(settings)
     plans: tuple[str, ...] = force.value("plans")
     if len(plans) != 1 or force.chosen:
         return None
@@ -107,7 +107,7 @@ def _own_plan(ctx: click.Context) -> str | None:
     return plans[0]
 
 
-def _write_all(ours: Team, directory: Path, form: str) -> None:
+def _write_all(ours: ConfiguredScope, directory: Path, form: str) -> None:
     from validator.adapters.cli.output import write  # noqa: PLC0415
 
     for one in ours.catalog.use_cases:
@@ -119,17 +119,19 @@ def _write_all(ours: Team, directory: Path, form: str) -> None:
         write(_compiled(one, form, ours.names), str(path))
 
 
-def _explained(ours: Team, use_case: str | None, plan_path: str | None, event: str, output: str | None) -> str:
+def _explained(
+    ours: ConfiguredScope, use_case: str | None, plan_path: str | None, event: str, output: str | None
+) -> str:
     """How the rules of a use case or a plan are judged, or the tables of one event."""
     from validator.adapters.cli.output import style  # noqa: PLC0415
     from validator.engine.compile.program import Program  # noqa: PLC0415
-    from validator.render.rule_paths import rule_paths_text  # noqa: PLC0415
-    from validator.render.tables import tables_text  # noqa: PLC0415
-    from validator.report.rule_paths import rule_paths  # noqa: PLC0415
+    from validator.render.rule_evaluation import rule_paths_text  # noqa: PLC0415
+    from validator.render.rule_tables import tables_text  # noqa: PLC0415
+    from validator.report.rule_evaluation import rule_paths  # noqa: PLC0415
     from validator.report.table_view import names_of, table_views  # noqa: PLC0415
-    from validator.service.compile import compile_use_case  # noqa: PLC0415
-    from validator.service.plans import load_plans, locator  # noqa: PLC0415
-    from validator.syntax.names import nearest  # noqa: PLC0415
+    from validator.service.compile_use_case import compile_use_case  # noqa: PLC0415
+    from validator.service.own_plans import load_plans, locator  # noqa: PLC0415
+    from validator.syntax.near_name import nearest  # noqa: PLC0415
 
     if plan_path is None:
         plan = compile_use_case(_one(ours.use_case(use_case), ours.names), ours.names)
@@ -149,9 +151,9 @@ def _explained(ours: Team, use_case: str | None, plan_path: str | None, event: s
 
 def _event_or_use_case(ctx: click.Context, value: str) -> tuple[str, str | None]:
     """The event and the use case that a value of `--explain` names: it may be either, if no other is named."""
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
 
-    team = Team(ctx)
+    team = ConfiguredScope(ctx)
     try:
         team.use_case(value)
     except UsageError as unknown:
@@ -166,7 +168,7 @@ def _event_or_use_case(ctx: click.Context, value: str) -> tuple[str, str | None]
 
 def _one(found: Sequence[UseCase], names: Names) -> UseCase:
     """The use case of a name. Under several goals the same use case makes the same plan."""
-    from validator.service.compile import compile_use_case  # noqa: PLC0415
+    from validator.service.compile_use_case import compile_use_case  # noqa: PLC0415
 
     if len({json.dumps(compile_use_case(u, names).to_json()) for u in found}) > 1:
         raise UsageError(f"{found[0].slug} differs between goals; name one of {', '.join(u.id for u in found)}")
@@ -174,7 +176,7 @@ def _one(found: Sequence[UseCase], names: Names) -> UseCase:
 
 
 def _compiled(use_case: UseCase, form: str, names: Names) -> str:
-    from validator.service.compile import compile_use_case, message_schema  # noqa: PLC0415
+    from validator.service.compile_use_case import compile_use_case, message_schema  # noqa: PLC0415
 
     plan = compile_use_case(use_case, names)
     document: dict[str, Any] = plan.to_json() if form == "segment" else message_schema(plan)

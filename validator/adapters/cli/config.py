@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from validator.adapters.cli import check
-from validator.adapters.cli.options import color_option
-from validator.adapters.cli.reports import ReportsCommand, targets_of
+from validator.adapters.cli.report_targets import ReportsCommand, targets_of
 from validator.adapters.cli.settings import SETTINGS, config_options, gather
+from validator.adapters.cli.shared_options import color_option
 from validator.config.settings import Origin, Setting, Settings
 from validator.errors import UsageError
 from validator.render import FORMATS
-from validator.service.in_force import InForce
+from validator.service.resolved_settings import ResolvedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from validator.adapters.cli.reports import Target
+    from validator.adapters.cli.report_targets import Target
     from validator.config.settings import Key
 
 _PRINTED = ("text", "json")
@@ -67,7 +67,7 @@ def command(ctx: click.Context, /, reports: tuple[Target, ...], *, schema: bool,
         return
     written = [target for target in reports if target.path is not None]
     settings = _with_outputs(gather(ctx), written)
-    InForce(settings).verify()
+    ResolvedSettings(settings).verify()
     targets_of(settings, reports if written else None)
     write(render.config_json(settings) if form == "json" else render.config_text(settings, style(color, None)), None)
 

@@ -39,8 +39,8 @@ def command(plan: str, form: str, output: str | None) -> None:
 
 
 def _say(notes: Iterable[str], diagnostics: Iterable[str]) -> None:
-    from validator.adapters.cli.streams import complain  # noqa: PLC0415
-    from validator.render.style import safe  # noqa: PLC0415
+    from validator.adapters.cli.standard_streams import complain  # noqa: PLC0415
+    from validator.render.terminal_style import safe  # noqa: PLC0415
 
     for text in (*diagnostics, *notes):
         lines = "\n".join(map(safe, text.split("\n")))
@@ -48,8 +48,8 @@ def _say(notes: Iterable[str], diagnostics: Iterable[str]) -> None:
 
 
 def _write(files: Mapping[str, str], output: str | None, form: str, plan: str) -> None:
-    from validator.adapters.cli.clashes import refuse_overwriting  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
+    from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
 
     if not files:
         raise UsageError(f"the plan has nothing that {form} could hold")

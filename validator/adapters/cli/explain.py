@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, listing_format
-from validator.adapters.cli.selection import selection_options
 from validator.adapters.cli.settings import config_options, gather
-from validator.adapters.cli.streams import warn
+from validator.adapters.cli.shared_options import catalog_option, color_option, listing_format
+from validator.adapters.cli.standard_streams import warn
+from validator.adapters.cli.use_case_options import selection_options
 from validator.errors import UsageError
-from validator.service.in_force import InForce
+from validator.service.resolved_settings import ResolvedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,13 +50,13 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
     Exit codes: 0 valid, 1 invalid, 2 usage, or there is no such call.
     """  # noqa: D301 - click reads the control character
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.render.explain import explanation_json, explanation_text  # noqa: PLC0415
+    from validator.render.explanation import explanation_json, explanation_text  # noqa: PLC0415
     from validator.service.explain import explain  # noqa: PLC0415
-    from validator.service.plans import load_plans, locator  # noqa: PLC0415
-    from validator.service.seek import read_target  # noqa: PLC0415
+    from validator.service.find_call import read_target  # noqa: PLC0415
+    from validator.service.own_plans import load_plans, locator  # noqa: PLC0415
 
     target = read_target(call)
-    force = InForce(gather(ctx))
+    force = ResolvedSettings(gather(ctx))
     plans = load_plans(force.value("plans"))
     program = _program(force, plans)
     if target.path == "-" and sys.stdin is not None and sys.stdin.isatty():
@@ -70,9 +70,8 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
     return 1 if explanation.errors else 0
 
 
-def _program(force: InForce, plans: Sequence[LoadedPlan]) -> Program:
+def _program(force: ResolvedSettings, plans: Sequence[LoadedPlan]) -> Program:
     """What is in force, compiled as `uclint check` does."""
-    from validator.service.check import program_of  # noqa: PLC0415
+    from validator.service.doors import compile_program  # noqa: PLC0415
 
-    unplanned = force.unplanned
-    return program_of(force.use_cases(), plans, unplanned, force.catalog, force.policy, force.names())[0]
+    return compile_program(force.request(plans))

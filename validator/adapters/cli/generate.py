@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import Whole, catalog_option, complete_use_case, output_option
 from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.shared_options import Whole, catalog_option, complete_use_case, output_option
 
 if TYPE_CHECKING:
     import datetime
@@ -54,11 +54,11 @@ def command(
     They are valid and have every recommended property; with --flaws, some are wrong in ways that `uclint check` finds.
     Where the configuration has names of your own, the calls have them. Without USE_CASE, the one it chooses is taken.
     """
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
-    from validator.instrument.generate import generate  # noqa: PLC0415
+    from validator.instrument.sample_calls import generate  # noqa: PLC0415
 
-    ours = Team(ctx)
+    ours = ConfiguredScope(ctx)
     ours.refuse_overwriting(output)
     found = ours.use_case(use_case)[0]  # under every goal it has the same events
     calls = generate(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.options import catalog_option, color_option, complete_use_case
 from validator.adapters.cli.settings import config_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, file_option, mark_of, on_option
+from validator.adapters.cli.shared_options import catalog_option, color_option, complete_use_case
 from validator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,21 +93,21 @@ def command(
 
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.setup.state import Env  # noqa: PLC0415
 
-    file = SetupFile(path, Team(ctx).catalog)
+    file = SetupFile(path, ConfiguredScope(ctx).catalog)
     mark, env, setup = mark_of(by, on), Env(env_name), file.setup
     if reset:
         setup = _reset(setup, yes=yes)
     elif not (use_case or reviewed or sources or destinations or rules or integrations):
         setup = _asked(file, mark, color)
     if use_case:
-        from validator.setup.path import choose  # noqa: PLC0415
+        from validator.setup.transitions import choose  # noqa: PLC0415
 
         setup = choose(setup, _one(file.catalog, use_case), mark)
     if reviewed:
-        from validator.setup.path import review  # noqa: PLC0415
+        from validator.setup.transitions import review  # noqa: PLC0415
 
         setup = review(setup, mark)
     setup = _with_sources(setup, env, sources, rules, mark)
@@ -125,7 +125,7 @@ def _one(catalog: Catalog, name: str) -> UseCase:
 
 
 def _reset(setup: Setup, *, yes: bool) -> Setup:
-    from validator.setup.path import losses, reset  # noqa: PLC0415
+    from validator.setup.transitions import losses, reset  # noqa: PLC0415
 
     lost = losses(setup)
     if not lost:
@@ -138,7 +138,7 @@ def _reset(setup: Setup, *, yes: bool) -> Setup:
 def _with_sources(
     setup: Setup, env: Env, sources: tuple[tuple[str, str], ...], rules: tuple[tuple[str, str, str], ...], mark: Mark
 ) -> Setup:
-    from validator.setup.path import add_source  # noqa: PLC0415
+    from validator.setup.transitions import add_source  # noqa: PLC0415
 
     when: dict[str, dict[str, list[str]]] = {}
     for name, pointer, text in rules:
@@ -157,7 +157,7 @@ def _with_destinations(
     integrations: tuple[tuple[str, str], ...],
     mark: Mark,
 ) -> Setup:
-    from validator.setup.path import add_destination  # noqa: PLC0415
+    from validator.setup.transitions import add_destination  # noqa: PLC0415
 
     called = dict(integrations)
     for name in called:
@@ -172,9 +172,9 @@ def _with_destinations(
 def _asked(file: SetupFile, mark: Mark, color: str) -> Setup:
     if not _terminal():
         raise UsageError("nothing to do: name a use case with -u, or run this on a terminal to be asked")
-    from validator.adapters.cli.ask import Asking  # noqa: PLC0415
+    from validator.adapters.cli.interactive import InteractiveSetup  # noqa: PLC0415
 
-    return Asking(file, mark, color).run()
+    return InteractiveSetup(file, mark, color).run()
 
 
 def _terminal() -> bool:
@@ -191,6 +191,6 @@ def _say(file: SetupFile, done: str, color: str) -> None:
     if following:
         lines.append(f"next: {following.title}")
         lines += [f"  {look.pick('→', '>')} {line}" for line in following.fix]
-    from validator.render.style import wrap  # noqa: PLC0415
+    from validator.render.terminal_style import wrap  # noqa: PLC0415
 
     write("\n".join(part for line in lines for part in wrap(look.text(line), look, 4)) + "\n", None)

@@ -9,9 +9,9 @@ import stat
 import sys
 from pathlib import Path
 
-from validator.adapters.cli.streams import silence
+from validator.adapters.cli.standard_streams import silence
 from validator.errors import OutputError
-from validator.render.style import Style
+from validator.render.terminal_style import Style
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from validator.adapters.cli.options import color_option, listing_format, output_option
 from validator.adapters.cli.settings import config_file, config_options, gather, rule_options
-from validator.adapters.cli.streams import warn
+from validator.adapters.cli.shared_options import color_option, listing_format, output_option
+from validator.adapters.cli.standard_streams import warn
 from validator.errors import UsageError
-from validator.service.in_force import InForce
+from validator.service.resolved_settings import ResolvedSettings
 
 
 @click.group("plan", short_help="Lint and compare tracking plans.")
@@ -49,12 +49,12 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
     \b
     Exit codes: 0 nothing that breaks, 1 breaking changes, 2 usage or a plan that cannot be read.
     """  # noqa: D301 - click reads the control character
-    from validator.adapters.cli.clashes import refuse_overwriting  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.plan import read_plan  # noqa: PLC0415
-    from validator.plan.change import Effect  # noqa: PLC0415
-    from validator.plan.diff import diff_plans  # noqa: PLC0415
+    from validator.plan.diff.change import Effect  # noqa: PLC0415
+    from validator.plan.diff.plans import diff_plans  # noqa: PLC0415
     from validator.render.plan_diff import DIFF_FORMATS  # noqa: PLC0415
+    from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
 
     plans = [read_plan(path) for path in (old, new)]
     for diagnostic in (d for plan in plans for d in plan.diagnostics):
@@ -91,15 +91,15 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     \b
     Exit codes: 0 fine, 1 findings, 2 usage or a plan that cannot be read.
     """  # noqa: D301 - click reads the control character
-    from validator.adapters.cli.clashes import refuse_overwriting  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.errors import PlanError  # noqa: PLC0415
     from validator.model import Severity  # noqa: PLC0415
     from validator.plan import read_plan  # noqa: PLC0415
-    from validator.render.lint import lint_json, lint_text  # noqa: PLC0415
-    from validator.service.lint import lint_plan  # noqa: PLC0415
+    from validator.render.plan_lint import lint_json, lint_text  # noqa: PLC0415
+    from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
+    from validator.service.plan_lint import lint_plan  # noqa: PLC0415
 
-    force = InForce(gather(ctx))
+    force = ResolvedSettings(gather(ctx))
     files: tuple[str, ...] = force.value("plans")
     if not files:
         raise UsageError("name the plans to lint, or set `plans` in uclint.toml")

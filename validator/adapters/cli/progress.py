@@ -7,9 +7,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from validator.adapters.cli.streams import complain
+from validator.adapters.cli.standard_streams import complain
 from validator.input.paths import total_size
-from validator.render.style import Style
+from validator.render.terminal_style import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

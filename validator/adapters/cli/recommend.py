@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.options import (
+from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.shared_options import (
     Whole,
     catalog_option,
     color_option,
@@ -12,7 +13,6 @@ from validator.adapters.cli.options import (
     exclude_option,
     output_option,
 )
-from validator.adapters.cli.settings import config_options
 from validator.render.guide import FORMATS, guide_renderer
 
 
@@ -54,13 +54,13 @@ def command(
     \b
     Exit codes: 0 fine, 2 usage or a path that does not exist, 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
-    from validator.adapters.cli.observing import observe  # noqa: PLC0415
+    from validator.adapters.cli.calls_input import inputs_of  # noqa: PLC0415
+    from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
+    from validator.adapters.cli.observe_calls import observe  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.reading import inputs_of  # noqa: PLC0415
-    from validator.adapters.cli.team import Team  # noqa: PLC0415
     from validator.setup.recommend import recommend  # noqa: PLC0415
 
-    ours = Team(ctx)
+    ours = ConfiguredScope(ctx)
     use_cases = ours.catalog.use_cases if goal is None else ours.catalog.goal(goal).use_cases
     ours.refuse_overwriting(output)
     inputs = inputs_of(ours.inputs or ("-",), exclude=ours.exclude, outputs=[output or "-"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.options import color_option, complete_rule, listing_format
 from validator.adapters.cli.settings import config_options, gather
-from validator.service.in_force import InForce
+from validator.adapters.cli.shared_options import color_option, complete_rule, listing_format
+from validator.service.resolved_settings import ResolvedSettings
 
 
 @click.command("rule")
@@ -26,7 +26,7 @@ def command(ctx: click.Context, /, code: str | None, form: str, color: str, **_:
 
     begun = tuple(rule for rule in RULES.values() if code is None or rule.code.startswith(code.upper()))
     chosen = begun or (find(code or ""),)
-    policy = InForce(gather(ctx)).policy
+    policy = ResolvedSettings(gather(ctx)).policy
     if form == "json":
         text = render.rules_json(chosen, policy)
     elif len(chosen) > 1:

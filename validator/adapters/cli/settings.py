@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from validator.adapters.cli.options import Share
-from validator.adapters.cli.streams import warn
-from validator.config.find import PYPROJECT, find_config
-from validator.config.form import CONVENTIONS
+from validator.adapters.cli.shared_options import Share
+from validator.adapters.cli.standard_streams import warn
+from validator.config.find_config import PYPROJECT, find_config
+from validator.config.keys import CONVENTIONS
 from validator.config.settings import DEFAULTS, Origin, Setting, Settings
 from validator.errors import ConfigError, UsageError
-from validator.service.in_force import SELECTION, InForce
-from validator.service.misfits import idle_severities, refuse_absent_plans, refuse_lone_tolerance
+from validator.service.resolved_settings import SELECTION, ResolvedSettings
+from validator.service.settings_checks import idle_severities, refuse_absent_plans, refuse_lone_tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +158,7 @@ def gather(ctx: click.Context) -> Settings:
     if "baseline.tolerance" in heeded and not ctx.params.get("write_baseline"):
         refuse_lone_tolerance(settings)
     if "rules.severity" in heeded and settings.table("rules.severity"):
-        for said in idle_severities(settings, InForce(settings).policy):
+        for said in idle_severities(settings, ResolvedSettings(settings).policy):
             warn(said)
     return settings
 
@@ -189,7 +189,7 @@ def _config_file(ctx: click.Context) -> Path | None:
 def _file(found: Path | None, path: Path | None) -> dict[Key, Setting]:
     if found is None:
         return {}
-    from validator.config.read import read_config  # noqa: PLC0415 - only where there is one
+    from validator.config.read_config import read_config  # noqa: PLC0415 - only where there is one
 
     shown = str(path) if path else os.path.relpath(found)
     settings = read_config(found, shown)

@@ -37,7 +37,7 @@ class SetupFile:
     """
 
     def __init__(self, path: str, catalog: Catalog) -> None:
-        from validator.setup.read import read_setup  # noqa: PLC0415
+        from validator.setup.read_setup import read_setup  # noqa: PLC0415
 
         self.path = path
         self.catalog = catalog
@@ -64,8 +64,8 @@ class SetupFile:
             UsageError: The file was changed by somebody else in the meantime.
         """
         from validator.adapters.cli.output import write  # noqa: PLC0415
-        from validator.setup.read import text_of  # noqa: PLC0415
-        from validator.setup.write import write_setup  # noqa: PLC0415
+        from validator.setup.read_setup import text_of  # noqa: PLC0415
+        from validator.setup.write_setup import write_setup  # noqa: PLC0415
 
         if setup == self.setup:
             return False

@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.engine.compile.lowered_rule import PROPERTIES
-from validator.json_schema.evaluator import REFERENCES
+from validator.json_schema.keywords import REFERENCES
+from validator.json_schema.subschemas import in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.json_schema.evaluator import Evaluator
-
-
-# Keywords whose schemas are applied to the same value.
-_LISTS = ("allOf", "anyOf", "oneOf")
-_SINGLE = ("if", "then", "else")
-_TABLES = ("dependentSchemas", "dependencies")
 
 
 def planned_keys(message: Any, evaluator: Evaluator) -> frozenset[str] | None:
@@ -43,15 +38,7 @@ def _applied(schema: Any, evaluator: Evaluator, resolver: Any) -> Iterator[tuple
         yield node, here
         references = [node[k] for k in REFERENCES if k in evaluator.dialect.keywords and isinstance(node.get(k), str)]
         todo += [evaluator.lookup("$ref", here, reference) for reference in references]
-        todo += [(inner, evaluator.entered(inner, here)) for inner in _beside(node)]
-
-
-def _beside(node: dict[str, Any]) -> Iterator[Any]:
-    for keyword in _LISTS:
-        yield from node.get(keyword, ())
-    yield from (node[keyword] for keyword in _SINGLE if keyword in node)
-    for keyword in _TABLES:
-        yield from _table(node, keyword).values()
+        todo += [(inner, evaluator.entered(inner, here)) for (keyword, *_), inner in in_place(node) if keyword != "not"]
 
 
 def _table(node: dict[str, Any], keyword: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from validator.engine.compile.lowered_rule import PROPERTIES, Expectation, Lower
 from validator.engine.compile.rule_schema import RuleSchema, names
 from validator.errors import SchemaError
 from validator.model import Severity, pointer
-from validator.syntax.codes import Code
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from validator.engine.compile.call_rules import CallRules
 from validator.engine.compile.lower import lower
 from validator.engine.compile.lowered_rule import COMMON, PROPERTIES
 from validator.engine.compile.routes import PlanRules, Routes
-from validator.engine.compile.selection import Selection
+from validator.engine.compile.selection import OWN_FIELDS, Selection
 from validator.engine.decode.call_type import UNKNOWN
 from validator.engine.decode.key_paths import Wanted
 from validator.engine.lint import Lint
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.deviation import TableKey
     from validator.engine.compile.lowered_rule import Expectation, LoweredRule
     from validator.engine.compile.relevant_fields import RelevantFields
+    from validator.engine.decode.evidence import EvidenceSource
     from validator.engine.decode.key_paths import KeyPath
     from validator.plan import PlanRule, TrackingPlan
 
@@ -46,6 +47,7 @@ class Program:
         formats: Whether `format` is checked.
         lint: What lint rules look at.
         selection: Which calls are judged, and what counts are broken down by.
+        evidence: What else is gathered of each call; None: nothing.
         locate: Tells where a place in a schema stands, by the plan's id, the rule's number and a JSON pointer.
         weigh: How bad a violation is, by its code and how bad it is of itself; None: it is none.
 
@@ -65,6 +67,7 @@ class Program:
         formats: bool = True,
         lint: Lint | None = None,
         selection: Selection | None = None,
+        evidence: EvidenceSource | None = None,
         locate: Callable[[str, int, str], Spot] = lambda plan, _rule, _pointer: Spot(plan, 0, 0),
         weigh: Callable[[str, Severity], Severity | None] | None = None,
     ) -> None:
@@ -75,6 +78,7 @@ class Program:
         self._weigh = weigh
         self.lint = lint or Lint()
         self.selection = selection or Selection()
+        self.evidence = evidence
         self.routes = Routes(_lower_all(self.plans, locate, formats=formats))
         self._rules: dict[tuple[str, str | None, int | None], CallRules] = {}
 
@@ -87,6 +91,7 @@ class Program:
             formats=self._formats,
             lint=self.lint,
             selection=self.selection,
+            evidence=self.evidence,
             weigh=self._weigh,
         )
         return make, (self.plans,)
@@ -118,7 +123,10 @@ class Program:
         if self.routes.versions:
             fields.add(CONTEXT)
             deep.add(CONTEXT)
-        paths = tuple(dict.fromkeys((*self.lint.paths, *self.selection.paths)))
+        gathered, whole_fields = self._gathered()
+        deep |= whole_fields
+        looked_into |= {(field,) for field in whole_fields} | set(gathered)
+        paths = tuple(dict.fromkeys((*self.lint.paths, *self.selection.paths, *gathered)))
         if self.lint.deep:
             deep.add(PROPERTIES)
             looked_into.add((PROPERTIES,))
@@ -134,6 +142,15 @@ class Program:
             looked_into=frozenset(looked_into),
             properties=frozenset(properties),
         )
+
+    def _gathered(self) -> tuple[tuple[KeyPath, ...], frozenset[str]]:
+        """The values, and the whole top-level fields, that are decoded as evidence."""
+        if self.evidence is None:
+            return (), frozenset()
+        whole = frozenset(self.evidence.whole)
+        decoded_anyway = (*OWN_FIELDS, PROPERTIES)
+        paths = (path for path in self.evidence.paths if path[0] not in decoded_anyway)
+        return tuple(dict.fromkeys([*paths, *((field,) for field in sorted(whole))])), whole
 
     def rules_for(self, table: TableKey) -> CallRules:
         """The rules for the calls of a table."""

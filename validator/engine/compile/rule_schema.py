@@ -19,7 +19,8 @@ from validator.engine.compile.value_checks import (
 from validator.json_schema.budget import SLOW, longest_searched
 from validator.json_schema.dialects import dialect_of
 from validator.json_schema.documents import Documents
-from validator.json_schema.evaluator import EXCEEDED, REFERENCES, Evaluator
+from validator.json_schema.evaluator import EXCEEDED, Evaluator
+from validator.json_schema.keywords import REFERENCES, about
 from validator.json_schema.regex_weight import weight_of
 
 if TYPE_CHECKING:
@@ -32,11 +33,8 @@ _QUICK = frozenset([
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     *("minLength", "maxLength", "pattern", "minItems", "maxItems"),
 ])  # fmt: skip
-_OF_OBJECTS = frozenset([
-    *("properties", "patternProperties", "additionalProperties", "propertyNames", "minProperties", "maxProperties"),
-    *("required", "dependencies", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
-])  # fmt: skip
-_OF_LISTS = frozenset(["items", "additionalItems", "prefixItems", "contains", "uniqueItems", "unevaluatedItems"])
+_OF_OBJECTS = about("object")
+_OF_LISTS = about("array")
 
 # Where one of these stands, what stands beside it cannot be judged apart.
 _TOGETHER = ("unevaluatedProperties", "unevaluatedItems")

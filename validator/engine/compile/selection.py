@@ -22,6 +22,11 @@ IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
 _UNREADABLE: Final = '"\\'
 
 
+def readable_key(key: str) -> bool:
+    """Whether a decoder can look for a field of that name."""
+    return not any(c in _UNREADABLE or c < " " for c in key)
+
+
 class Selection(msgspec.Struct, frozen=True):
     """Which calls are judged, and what counts are broken down by.
 
@@ -53,7 +58,7 @@ class Selection(msgspec.Struct, frozen=True):
             first = field.partition(".")[0]
             if first == "batch":
                 raise UsageError(f"{field!r} cannot be broken down by: what has a batch is no call, its members are")
-            if any(c in _UNREADABLE or c < " " for c in first) or any("\ud800" <= c <= "\udfff" for c in field):
+            if not readable_key(first) or any("\ud800" <= c <= "\udfff" for c in field):
                 raise UsageError(f"{field!r} is no field: it has characters that cannot be looked for")
 
     @property

@@ -6,10 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from validator.engine.count.breakdown import Groups
 from validator.engine.count.sighting import Sighting, add_all, moved
 from validator.engine.count.tally import Tally
+from validator.engine.decode.evidence import Evidence  # noqa: TC001 - a field of a struct
 from validator.engine.lint import Fault
 from validator.engine.lint.duplicate_ids import Repeats
 from validator.engine.scan.sums import key_rank
@@ -36,6 +38,7 @@ class InputSummary(msgspec.Struct):
         bytes: Decompressed bytes read.
         lines: Lines (among documents: elements), of whatever class.
         complete: Whether it was read to its end.
+        start: Where in the input the range that was read starts; None where all of it was to be read.
     """
 
     path: str
@@ -44,6 +47,13 @@ class InputSummary(msgspec.Struct):
     bytes: int = 0
     lines: int = 0
     complete: bool = True
+    start: int | None = None
+
+    def precedes(self, other: InputSummary) -> bool:
+        """Whether another is of the range of the same input that comes next."""
+        if self.start is None or other.start is None:
+            return False
+        return self.path == other.path and self.start + self.bytes == other.start
 
 
 class Profile(msgspec.Struct):
@@ -66,6 +76,7 @@ class Profile(msgspec.Struct):
         repeats: Message ids, where a rule asks for those that come again.
         groups: Field -> the calls broken down by its values, where that was asked for.
         left_out: Calls that were not to be judged.
+        evidence: What else was gathered of the calls, where the program says so.
         max_places: How many places a sighting keeps; None in a profile that is still empty.
     """
 
@@ -84,6 +95,7 @@ class Profile(msgspec.Struct):
     repeats: Repeats = msgspec.field(default_factory=Repeats)
     groups: dict[str, Groups] = msgspec.field(default_factory=dict)
     left_out: int = 0
+    evidence: Evidence | None = None
     max_places: int | None = None
 
     def __add__(self, other: Profile) -> Profile:
@@ -96,13 +108,25 @@ class Profile(msgspec.Struct):
             total.absorb(part, inputs=inputs)
         return total
 
+    def append(self, part: Profile) -> None:
+        """Adds the profile of what comes next, which may go on with the last input."""
+        inputs, lines, further = len(self.inputs), 0, part.inputs
+        if self.inputs and further and self.inputs[-1].precedes(further[0]):
+            last, first = self.inputs[-1], further[0]
+            inputs, lines, further = inputs - 1, last.lines, further[1:]
+            last.bytes += first.bytes
+            last.lines += first.lines
+            last.complete = last.complete and first.complete
+        self.inputs += map(replace, further)
+        self.absorb(part, inputs=inputs, lines=lines)
+
     def absorb(self, part: Profile, *, inputs: int, lines: int = 0) -> None:
         """Adds the counts of a part of the same stream; its inputs are left to the caller.
 
         Args:
             part: What to add.
             inputs: The number of the part's first input here.
-            lines: The lines of that input before the part, if it is a piece of one.
+            lines: The lines of that first input before the part, if it is a piece of one.
         """
         most = self.max_places
         self.lines.update(part.lines)
@@ -124,7 +148,13 @@ class Profile(msgspec.Struct):
         for mine, theirs in tables:
             add_all(mine, theirs, most, inputs=inputs, lines=lines)
         self.repeats.merge(part.repeats, lambda places: moved(places, inputs, lines))
+        if part.evidence is not None:
+            self.add_evidence(part.evidence)
         self.judged.merge(part.judged, most, inputs=inputs, lines=lines)
+
+    def add_evidence(self, evidence: Evidence) -> None:
+        """Adds what was gathered of further calls."""
+        self.evidence = evidence if self.evidence is None else self.evidence.plus(evidence)
 
     def fault(self, fault: Fault, places: Iterable[Place], count: int = 1) -> None:
         """Counts faults of lines or inputs."""

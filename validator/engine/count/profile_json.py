@@ -28,7 +28,7 @@ from validator.engine.lint import Fault  # noqa: TC001 - msgspec reads the types
 from validator.engine.lint.duplicate_ids import Repeats
 from validator.errors import ConfigError
 from validator.model import LineClass, Place  # noqa: TC001 - msgspec reads the types
-from validator.syntax.numbers import refuse_large
+from validator.syntax.number_size import refuse_large
 
 VERSION: Final = 2
 

@@ -44,10 +44,12 @@ def _order(place: Place) -> tuple[int, int, int]:
 
 
 def moved(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place, ...]:
-    """Places whose input has another number, and which come after so many lines of it."""
+    """Places whose inputs have other numbers, and of whose first input so many lines come before."""
     if not (inputs or lines):
         return places
-    return tuple(place._replace(input=place.input + inputs, line=place.line + lines) for place in places)
+    return tuple(
+        place._replace(input=place.input + inputs, line=place.line + (0 if place.input else lines)) for place in places
+    )
 
 
 def add_all(

@@ -13,7 +13,7 @@ from validator.engine.decode.json_exact import batch_calls, merged, parse
 from validator.engine.decode.key_paths import by_field, inside
 from validator.engine.decode.long_lines import is_json
 from validator.input.batch_members import GROUP, BatchText
-from validator.input.blank import JSON_SPACE
+from validator.input.blank_lines import JSON_SPACE
 from validator.input.json_spans import content_start
 from validator.model import LineClass
 

@@ -51,7 +51,17 @@ def _reader(field: str, attributes: Mapping[str, str], paths: Sequence[KeyPath])
     if field == DAY:
         times = [attributes[name] for name in TIMES]
         return lambda call: day_of([getattr(call, name) for name in times])
-    path = tuple(field.split("."))
+    return call_reader(tuple(field.split(".")), attributes, paths)
+
+
+def call_reader(path: KeyPath, attributes: Mapping[str, str], paths: Iterable[KeyPath]) -> Callable[[Any], Any]:
+    """Reads the value at a path of a call; UNSET where there is none.
+
+    Args:
+        path: Keys from the top of a call.
+        attributes: Top-level field -> the attribute of a call that holds it.
+        paths: All paths that are decoded.
+    """
     if path[0] == PROPERTIES:
         return _property_reader(path)
     return reader(path[0] if path[0] in OWN_FIELDS else attributes[path[0]], path, paths)

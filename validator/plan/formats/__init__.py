@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part, PlanDraft
+    from validator.plan.export import Written
     from validator.plan.tracking_plan import TrackingPlan
-    from validator.plan.written import Written
+    from validator.plan.unchecked_plan import Part, PlanDraft
 
 
 class Format(Protocol):

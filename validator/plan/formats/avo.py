@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.draft import PlanDraft
+from validator.plan.export import Losses, Written, distinct_stem, dump_json
 from validator.plan.rule_json import lose_about, lose_versions, merged, only_track, read_event, write_event
-from validator.plan.written import Losses, Written, distinct_stem, dump_json
-from validator.syntax.codes import Code
+from validator.plan.unchecked_plan import PlanDraft
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part, RuleDraft
     from validator.plan.tracking_plan import TrackingPlan
+    from validator.plan.unchecked_plan import Part, RuleDraft
 
 _FORM: Final = "an Avo export"
 

@@ -6,16 +6,16 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.message import TYPES, is_flattened, payload_key, wrapped
+from validator.plan.export import Losses, Written, distinct_stem, dump_json
+from validator.plan.message_schema import TYPES, is_flattened, payload_key, wrapped
 from validator.plan.references import sort_out
 from validator.plan.rule_json import lose_about
-from validator.plan.written import Losses, Written, distinct_stem, dump_json
-from validator.syntax.codes import Code
+from validator.plan.unchecked_plan import PlanDraft, RuleDraft
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
+    from validator.plan.unchecked_plan import Part
 
 _SCHEMA: Final = re.compile(r"https?://json-schema\.org/")
 _FILE: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\.json")

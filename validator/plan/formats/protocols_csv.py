@@ -8,21 +8,30 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.build import ITEM, MOST_KEYS, STATUSES, Property, message_of, payload_of, place_of, properties_of
-from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.loaded import Source
-from validator.plan.message import TYPES, payload_key
+from validator.plan.export import Losses, Written
+from validator.plan.loaded_plan import Source
+from validator.plan.message_schema import TYPES, payload_key
+from validator.plan.property_schemas import (
+    ITEM,
+    MOST_KEYS,
+    STATUSES,
+    Property,
+    message_of,
+    payload_of,
+    place_of,
+    properties_of,
+)
 from validator.plan.rule_json import lose_about
-from validator.plan.written import Losses, Written
-from validator.syntax.codes import Code
+from validator.plan.unchecked_plan import PlanDraft, RuleDraft
 from validator.syntax.csv_document import Rows
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.plan.draft import Part
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
+    from validator.plan.unchecked_plan import Part
 
 _FORM: Final = "the CSV of Protocols"
 _COLUMNS: Final = (

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.build import MOST_KEYS
-from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.message import TYPES
+from validator.plan.message_schema import TYPES
+from validator.plan.property_schemas import MOST_KEYS
 from validator.plan.rudder_writer import KEYWORDS, Writer
 from validator.plan.tracking_plan import DRAFT_7
-from validator.syntax.codes import Code
-from validator.syntax.names import nearest
+from validator.plan.unchecked_plan import PlanDraft, RuleDraft
+from validator.syntax.near_name import nearest
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part
-    from validator.plan.loaded import Source
+    from validator.plan.export import Written
+    from validator.plan.loaded_plan import Source
     from validator.plan.tracking_plan import TrackingPlan
-    from validator.plan.written import Written
+    from validator.plan.unchecked_plan import Part
 
 _DRAFT_2019: Final = "https://json-schema.org/draft/2019-09/schema"
 _SECTIONS: Final = {"properties": ("properties",), "traits": ("traits",), "context.traits": ("context", "traits")}
@@ -263,7 +263,7 @@ class _Reader:
         where = variant.get("default")
         if isinstance(where.value, dict):
             return self._object(where, (), 0)[0]
-        from validator.plan.draft import Part  # noqa: PLC0415 - variants are rare
+        from validator.plan.unchecked_plan import Part  # noqa: PLC0415 - variants are rare
 
         renamed = Part(_Renamed(where), (), {"properties": where.value}, where.notes)
         return self._object(renamed, (), 0)[0]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.draft import PlanDraft
-from validator.plan.message import TYPES, is_flattened
+from validator.plan.export import Losses, Written, dump_json
+from validator.plan.message_schema import TYPES, is_flattened
 from validator.plan.rule_json import merged, read_rule, whole
-from validator.plan.written import Losses, Written, dump_json
-from validator.syntax.codes import Code
+from validator.plan.unchecked_plan import PlanDraft
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part, RuleDraft
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
+    from validator.plan.unchecked_plan import Part, RuleDraft
 
 MOST_RULES: Final = 200
 """Rules that one request may carry."""

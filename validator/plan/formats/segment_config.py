@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.draft import PlanDraft
+from validator.plan.export import Losses, Written, dump_json
 from validator.plan.rule_json import lose_about, merged, read_event, read_rule, whole, write_event
-from validator.plan.written import Losses, Written, dump_json
+from validator.plan.unchecked_plan import PlanDraft
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part, RuleDraft
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
+    from validator.plan.unchecked_plan import Part, RuleDraft
 
 # The plan rules that are not about an event, by what the Config API calls them.
 _OTHERS: Final = {"global": "COMMON", "identify": "IDENTIFY", "group": "GROUP"}
@@ -77,8 +77,8 @@ def _version(event: Part) -> int:
 
 def _traits(where: Part, traits: list[Part], call_type: str) -> RuleDraft:
     """A rule of traits that are listed by name."""
-    from validator.plan.draft import RuleDraft  # noqa: PLC0415 - rare
     from validator.plan.tracking_plan import DRAFT_7  # noqa: PLC0415
+    from validator.plan.unchecked_plan import RuleDraft  # noqa: PLC0415 - rare
 
     properties: dict[str, Any] = {}
     sources = [where.source(), where.source()]

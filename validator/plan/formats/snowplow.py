@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.message import flattened, wrapped
+from validator.plan.export import DEVICES, LONGEST_NAME, Losses, Written, dump_json, file_stem
+from validator.plan.message_schema import flattened, wrapped
 from validator.plan.rule_json import lose_about, only_track
-from validator.plan.written import DEVICES, LONGEST_NAME, Losses, Written, dump_json, file_stem
-from validator.syntax.codes import Code
+from validator.plan.unchecked_plan import PlanDraft, RuleDraft
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
+    from validator.plan.unchecked_plan import Part
 
 _FORM: Final = "a Snowplow schema"
 _META: Final = "http://iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/jsonschema/1-0-0#"

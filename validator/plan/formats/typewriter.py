@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from validator.plan.export import Losses, Written, dump_json
 from validator.plan.formats import segment
-from validator.plan.message import flattened, is_flattened
+from validator.plan.message_schema import flattened, is_flattened
 from validator.plan.rule_json import whole
-from validator.plan.written import Losses, Written, dump_json
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part, PlanDraft
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
+    from validator.plan.unchecked_plan import Part, PlanDraft
 
 
 def recognises(value: Any) -> bool:

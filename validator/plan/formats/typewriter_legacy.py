@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.draft import PlanDraft
+from validator.plan.export import Losses, Written, dump_json
 from validator.plan.formats.segment_config import read_lists
 from validator.plan.rule_json import lose_about, merged, only_track, write_event
-from validator.plan.written import Losses, Written, dump_json
+from validator.plan.unchecked_plan import PlanDraft
 
 if TYPE_CHECKING:
-    from validator.plan.draft import Part
     from validator.plan.tracking_plan import TrackingPlan
+    from validator.plan.unchecked_plan import Part
 
 _FORM = "an old Typewriter plan"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.build import (
+from validator.plan.export import Losses, Written
+from validator.plan.message_schema import TYPES, implied, payload_key
+from validator.plan.property_schemas import (
     ITEM,
     MOST_KEYS,
     STATUSES,
@@ -15,21 +17,19 @@ from validator.plan.build import (
     payload_of,
     place_of,
 )
-from validator.plan.draft import PlanDraft, RuleDraft
-from validator.plan.message import TYPES, implied, payload_key
 from validator.plan.tracking_plan import DRAFT_7
-from validator.plan.written import Losses, Written
-from validator.plan.yaml_text import dump_yaml
-from validator.syntax.codes import Code
-from validator.syntax.names import nearest
+from validator.plan.unchecked_plan import PlanDraft, RuleDraft
+from validator.plan.yaml_writer import dump_yaml
+from validator.syntax.near_name import nearest
 from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from validator.plan.draft import Part
-    from validator.plan.loaded import Source
+    from validator.plan.loaded_plan import Source
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
+    from validator.plan.unchecked_plan import Part
 
 VERSION: Final = 1
 MOST_PROPERTIES: Final = 50_000
@@ -289,7 +289,7 @@ def _written(rule: PlanRule) -> dict[str, Any]:
 
 def _says(event: dict[str, Any], rule: PlanRule) -> bool:
     """Whether an event in the short form is read as exactly the rule."""
-    from validator.plan.draft import Notes, Part  # noqa: PLC0415 - only what is written is read back
+    from validator.plan.unchecked_plan import Notes, Part  # noqa: PLC0415 - only what is written is read back
     from validator.syntax.plain_document import PlainDocument  # noqa: PLC0415
 
     notes = Notes()

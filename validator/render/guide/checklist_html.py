@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator.render.guide.page import page
 from validator.render.html_marks import text
-from validator.render.style import PLAIN, Style
+from validator.render.terminal_style import PLAIN, Style
 from validator.setup.checklist import Status
 from validator.setup.state import Env
 

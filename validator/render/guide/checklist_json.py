@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from validator._version import __version__
-from validator.render.style import PLAIN, Style
+from validator.render.terminal_style import PLAIN, Style
 
 if TYPE_CHECKING:
     from validator.setup.checklist import Checklist, Step

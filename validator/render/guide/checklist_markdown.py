@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.render.guide.markdown_marks import text
-from validator.render.style import PLAIN, Style
+from validator.render.terminal_style import PLAIN, Style
 from validator.setup.checklist import Status
 
 if TYPE_CHECKING:

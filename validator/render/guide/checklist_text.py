@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.render.style import PLAIN, Style, wrap
+from validator.render.terminal_style import PLAIN, Style, wrap
 from validator.setup.checklist import Status
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.render.guide.page import page
+from validator.render.guide.phrases import libraries, listed, to_do, work
 from validator.render.guide.recommendation_text import grouped
-from validator.render.guide.words import libraries, listed, to_do, work
 from validator.render.html_marks import code, covered, text
 from validator.render.phrases import count, inputs_name
-from validator.render.style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style, percent
 
 if TYPE_CHECKING:
     from validator.setup.recommend import Candidate, Recommendation

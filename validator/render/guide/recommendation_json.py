@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator._version import __version__
 from validator.render.guide.evidence_json import evidence_to_json
-from validator.render.style import PLAIN, Style
+from validator.render.terminal_style import PLAIN, Style
 
 if TYPE_CHECKING:
     from validator.setup.recommend import Candidate, EventWork, Recommendation

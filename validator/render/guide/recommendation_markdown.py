@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from validator._version import __version__
 from validator.render.guide.markdown_marks import code, text
+from validator.render.guide.phrases import libraries, listed, to_do, work
 from validator.render.guide.recommendation_text import grouped
-from validator.render.guide.words import libraries, listed, to_do, work
 from validator.render.phrases import count, inputs_name
-from validator.render.style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator._version import __version__
-from validator.render.guide.words import libraries, listed, selected, to_do, work
+from validator.render.guide.phrases import libraries, listed, selected, to_do, work
 from validator.render.phrases import count, inputs_name, size
-from validator.render.style import PLAIN, Style, fit, percent, wrap
+from validator.render.terminal_style import PLAIN, Style, fit, percent, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

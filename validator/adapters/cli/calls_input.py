@@ -1,0 +1,56 @@
+"""What the commands that read calls share: where they come from, and how a signal ends the reading."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from validator.adapters.cli.standard_streams import warn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from validator.input.paths import Expansion
+    from validator.input.stop import Stop
+
+# Seconds between looks for a signal, whatever is waited for.
+TICK = 0.25
+
+
+def inputs_of(paths: Sequence[str], **named: Any) -> Expansion:
+    """The inputs; see `validator.service.inputs`. What is wrong with the named paths is said at once."""
+    from validator.service import inputs  # noqa: PLC0415
+
+    found = inputs.inputs_of(paths, **named, warn=warn)
+    warn_of_terminal(found.paths)
+    return found
+
+
+def warn_of_terminal(paths: Iterable[str]) -> None:
+    """Says that a terminal is read, which looks like waiting."""
+    if "-" in paths and sys.stdin is not None and sys.stdin.isatty():
+        warn("reading calls from the terminal; end with Ctrl-D")
+
+
+@contextlib.contextmanager
+def signals(stop: Stop) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def request(number: int, frame: object) -> None:  # noqa: ARG001
+        for each in numbers:
+            signal.signal(each, signal.SIG_DFL)
+        stop.request(number)
+
+    previous = {number: signal.signal(number, request) for number in numbers}
+    # A signal that comes just before a call that waits would be heeded only after it: so no call waits long.
+    previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: stop.remind())
+    signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,130 @@
+"""`uclint init` on a terminal: asks for each step in its turn, and does what the flags would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from validator.adapters.cli.output import style
+from validator.errors import UsageError
+from validator.setup.state import Env
+from validator.setup.transitions import add_destination, add_source, choose, review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from validator.adapters.cli.setup_file import SetupFile
+    from validator.catalog import UseCase
+    from validator.setup.state import Mark, Setup
+
+
+class InteractiveSetup:
+    """Goes on from where a setup stands; every answer is saved at once.
+
+    Args:
+        file: The setup.
+        mark: Who answers, and when.
+        color: As for every command.
+    """
+
+    def __init__(self, file: SetupFile, mark: Mark, color: str) -> None:
+        self.file = file
+        self.mark = mark
+        self.style = style(color, None)
+
+    def run(self) -> Setup:
+        """Asks until somebody has to do something elsewhere; returns the setup as it then is."""
+        course = self.file.setup.course
+        if course is None or course.prod is not None:
+            self.keep(choose(self.file.setup, self.use_case(), self.mark))
+        use_case = self.file.use_case()
+        assert use_case is not None  # noqa: S101 - chosen above
+        course = self.file.setup.course
+        if course and course.reviewed is None and not self.reviewed(use_case):
+            return self.file.setup
+        for env in Env:
+            if env is Env.PROD and not (self.file.setup.course and self.file.setup.course.dev):
+                break
+            self.connect(env, use_case)
+        return self.file.setup
+
+    def keep(self, setup: Setup) -> None:
+        """Saves a step."""
+        self.file.save(setup)
+
+    def say(self, text: str) -> None:
+        """Shows text that is harmless."""
+        click.echo(text, nl=not text.endswith("\n"))
+
+    def use_case(self) -> UseCase:
+        """The use case that is wanted: by its goal, then by what it is for."""
+        from validator.render.catalog import goals_text  # noqa: PLC0415
+
+        goals = self.file.catalog.goals
+        self.say(goals_text(goals, self.style))
+        goal = goals[self.number("Which goal", [g.name for g in goals])]
+        self.say("")
+        for number, entry in enumerate(goal.use_cases, 1):
+            self.say(f"{number:>3}. {self.style.text(f'{entry.name}: {entry.about}')}")
+        return goal.use_cases[self.number("Which use case", [u.name for u in goal.use_cases], shown=True)]
+
+    def reviewed(self, use_case: UseCase) -> bool:
+        """Shows all events; whether they are reviewed now."""
+        from validator.render.catalog import show_text  # noqa: PLC0415
+
+        self.say("")
+        self.say(show_text([use_case], {use_case.goal: self.file.goal_name()}, self.style))
+        self.say("Once its events are reviewed, the use case is settled until it is in prod.")
+        if not click.confirm(f"Are these the events you will send, {self.style.text(self.mark.by)}?"):
+            return False
+        self.keep(review(self.file.setup, self.mark))
+        return True
+
+    def connect(self, env: Env, use_case: UseCase) -> None:
+        """Asks for the sources and destinations of an environment, if it has none yet."""
+        from validator.setup.checklist_messages import in_app_destination, in_app_source  # noqa: PLC0415
+
+        if not self.file.setup.env(env).sources:
+            self.several(f"{env.value} source", in_app_source(env), lambda: self.source(env, use_case))
+        if self.file.setup.env(env).sources and not self.file.setup.env(env).destinations:
+            self.several(f"{env.value} destination", in_app_destination(env), lambda: self.destination(env, use_case))
+
+    def several(self, what: str, how: object, ask: Callable[[], Setup]) -> None:
+        """Asks for one thing after another, as long as there are more."""
+        self.say("")
+        for line in how if hasattr(how, "__iter__") else ():
+            self.say(self.style.text(str(line)))
+        question = f"Do you have a {what} to name"
+        while click.confirm(question, default=True):
+            try:
+                self.keep(ask())
+            except UsageError as error:
+                self.say(self.style.text(str(error)))
+            question = f"Another {what}"
+
+    def source(self, env: Env, use_case: UseCase) -> Setup:
+        """Asks for a source."""
+        name = self.text("Its name in the workspace")
+        kind = use_case.sources[self.number("Its type", use_case.sources)]
+        return add_source(self.file.setup, env, name, kind, self.mark)
+
+    def destination(self, env: Env, use_case: UseCase) -> Setup:
+        """Asks for a destination."""
+        name = self.text("Its name in the workspace")
+        kind = use_case.destinations[self.number("Its type", use_case.destinations)]
+        sources = list(self.file.setup.env(env).sources)
+        fed = sources[self.number("The source that feeds it", sources)] if len(sources) > 1 else sources[0]
+        integration = self.text("What calls name it in `integrations`", default=name)
+        return add_destination(self.file.setup, env, name, kind, [fed], integration, self.mark)
+
+    def text(self, question: str, default: str | None = None) -> str:
+        """A line of text."""
+        return str(click.prompt(question, default=default)).strip()
+
+    def number(self, question: str, options: Sequence[str], *, shown: bool = False) -> int:
+        """The index of one of some options."""
+        if not shown:
+            for number, option in enumerate(options, 1):
+                self.say(f"{number:>3}. {self.style.text(option)}")
+        return int(click.prompt(question, type=click.IntRange(1, len(options)))) - 1

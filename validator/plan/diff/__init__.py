@@ -1,0 +1,1 @@
+"""What differs between two tracking plans, and for whom a difference breaks something."""

@@ -1,0 +1,124 @@
+"""What one schema says for certain about the values it allows: their types, the only values, bounds.
+
+Everything here errs to one side: a fact holds for every value that the schema allows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.json_schema.equality import key_of
+from validator.json_schema.keywords import TYPES_OF, Draft, known_in
+from validator.json_schema.value_types import is_number, type_name
+from validator.model import JSON_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, Final
+
+    Bound = tuple[float, bool]
+
+NUMBERS: Final = frozenset(["integer", "fraction"])
+ALL: Final = frozenset({*JSON_TYPES, "fraction"} - {"number"})
+
+
+class Facts(NamedTuple):
+    """What is certain about the values that a schema allows.
+
+    Attributes:
+        types: The types they can have; `fraction` is a number that is no integer.
+        values: The only values there are; None where there is no list of them.
+    """
+
+    types: frozenset[str]
+    values: tuple[Any, ...] | None
+
+
+def facts(schema: Mapping[str, Any], draft: Draft) -> Facts:
+    """The facts of a schema."""
+    types = named_types(schema)
+    types = ALL if types is None else types
+    values = listed(schema, draft)
+    if values is None and types <= {"null", "boolean"}:
+        values = (*([None] if "null" in types else []), *([True, False] if "boolean" in types else []))
+    if values is not None:
+        values = tuple(value for value in values if type_of(value, draft) in types)
+        types = types & {type_of(value, draft) for value in values}
+    return Facts(types, values)
+
+
+def named_types(schema: Mapping[str, Any]) -> frozenset[str] | None:
+    """The types that `type` allows; None where there is none or it cannot be understood."""
+    named = schema.get("type")
+    names = [named] if isinstance(named, str) else named
+    if not isinstance(names, list) or not all(isinstance(name, str) and name in JSON_TYPES for name in names):
+        return None
+    return frozenset(atom for name in names for atom in (NUMBERS if name == "number" else (name,)))
+
+
+def listed(schema: Mapping[str, Any], draft: Draft) -> tuple[Any, ...] | None:
+    """The values that `enum` and `const` leave; None where neither says anything."""
+    values = schema.get("enum")
+    values = tuple(values) if isinstance(values, list) else None
+    if "const" in schema and known_in("const", draft):
+        only = key_of(schema["const"])
+        if values is None:
+            return (schema["const"],)
+        values = tuple(value for value in values if key_of(value) == only)
+    return values
+
+
+def type_of(value: Any, draft: Draft) -> str:
+    """The type of a value, with `fraction` for numbers that are no integers."""
+    if isinstance(value, float):
+        return "integer" if draft is not Draft.DRAFT_4 and value.is_integer() else "fraction"
+    return type_name(value)
+
+
+def lower(schema: Mapping[str, Any], draft: Draft) -> Bound | None:
+    """The least number allowed, and whether it is itself left out; None where there is no such bound."""
+    return _tightest(_bounds(schema, "minimum", "exclusiveMinimum", draft), max)
+
+
+def upper(schema: Mapping[str, Any], draft: Draft) -> Bound | None:
+    """The greatest number allowed, and whether it is itself left out, as a bound of the negative numbers."""
+    negative = [(-value, strict) for value, strict in _bounds(schema, "maximum", "exclusiveMaximum", draft)]
+    return _tightest(negative, max)
+
+
+def _bounds(schema: Mapping[str, Any], plain: str, exclusive: str, draft: Draft) -> list[Bound]:
+    value, limit = schema.get(plain), schema.get(exclusive)
+    if draft is Draft.DRAFT_4:
+        return [(value, limit is True)] if is_number(value) else []
+    pairs = ((value, False), (limit, True))
+    return [(number, strict) for number, strict in pairs if is_number(number)]
+
+
+def _tightest(bounds: list[Bound], pick: Callable[..., Bound]) -> Bound | None:
+    return pick(bounds) if bounds else None
+
+
+def values_bound(known: Facts, *, negative: bool) -> Bound | None:
+    """The least of the numbers (or of their negatives) where the values are listed."""
+    numbers = [value for value in known.values or () if is_number(value)]
+    return (min(-n if negative else n for n in numbers), False) if numbers else None
+
+
+def size(schema: Mapping[str, Any], known: Facts, keyword: str) -> float | None:
+    """What is certain about a size, by `minLength`, `maxItems` and so on, or by the values listed."""
+    kind = sized_type(keyword)
+    least = keyword.startswith("min")
+    sizes: list[float] = [len(value) for value in known.values or () if type_name(value) == kind]
+    found: list[float] = [min(sizes) if least else max(sizes)] if sizes else []
+    said = schema.get(keyword)
+    if is_number(said):
+        found.append(said)
+    if least:
+        return max([0, *found])
+    return min(found) if found else None
+
+
+def sized_type(keyword: str) -> str:
+    """The type that a size keyword is about."""
+    (kind,) = TYPES_OF[keyword]
+    return kind

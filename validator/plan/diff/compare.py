@@ -1,0 +1,171 @@
+"""Compares two schemas of the same calls, and judges each difference for senders and for readers.
+
+A schema is a conjunction of keywords. So what was allowed still is if each keyword of the new schema follows from the
+old schema, and the other way round. Whatever is not shown to follow counts as breaking.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.json_schema.equality import key_of
+from validator.json_schema.keywords import ASSERTIONS, Draft, draft_of, first_in, known_in
+from validator.json_schema.subschemas import walk
+from validator.plan.diff.change import Change, Kind, directed, unjudged
+from validator.plan.diff.equivalence import Pair, depth, references, resolve
+from validator.plan.diff.keywords import compare_groups, compare_values
+from validator.plan.diff.objects import compare_objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any, Final
+
+MAX_DEPTH: Final = 64
+MAX_STEPS: Final = 20_000
+_MAX_REFERENCES: Final = 32
+
+_NOTES: Final = ("title", "description", "default", "examples", "deprecated")
+# What keywords of all drafts mean differs in some, or is not sure.
+_VARYING: Final = frozenset(["exclusiveMinimum", "exclusiveMaximum", "format", "items", "$ref"])
+_EVERYWHERE: Final = frozenset(k for k in ASSERTIONS if all(known_in(k, draft) for draft in Draft)) - _VARYING
+_SINCE_6: Final = first_in(Draft.DRAFT_6) | {"exclusiveMinimum", "exclusiveMaximum"}
+_SINCE_7: Final = first_in(Draft.DRAFT_7)
+_FORMATS: Final = frozenset(["date-time", "email", "ipv4", "ipv6", "uri"])
+
+
+def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> list[Change]:
+    """What differs between two schemas, in the order of the call."""
+    if max(depth(old), depth(new)) > MAX_DEPTH:
+        return [] if old is new else [unjudged("", "", f"the schema nests more than {MAX_DEPTH} deep")]
+    pair = Pair(old, new)
+    if key_of(old) == key_of(new):
+        return []
+    before, after = draft_of(old), draft_of(new)
+    if before is None or after is None:
+        return [unjudged("", "$schema", "the schema of an unknown draft")]
+    if before is not after and not (_portable(old, before, after) and _portable(new, before, after)):
+        return [unjudged("", "$schema", f"the draft, {before} → {after}")]
+    return Comparison(pair, after).changes()
+
+
+class Comparison:
+    """One run over two documents.
+
+    Args:
+        pair: The documents.
+        draft: The draft that both are in.
+    """
+
+    def __init__(self, pair: Pair, draft: Draft) -> None:
+        self.pair, self.draft = pair, draft
+        self._active: set[tuple[int, int]] = set()
+        self._steps = 0
+        self._named = any(
+            keys and isinstance(schema, dict) and isinstance(schema.get("$id", schema.get("id")), str)
+            for root in (pair.old, pair.new)
+            for keys, schema in walk(root)
+        )
+
+    def changes(self) -> list[Change]:
+        """All that differs."""
+        return list(self.level(self.pair.old, self.pair.new, "", linear=True))
+
+    def level(self, old: Any, new: Any, where: str, *, linear: bool) -> Iterator[Change]:
+        """What differs between two schemas of the same place.
+
+        Args:
+            old: The older schema.
+            new: The newer one.
+            where: The place.
+            linear: Whether only `properties` and `items` led here, so that nothing else plans this place.
+        """
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            if self._steps == MAX_STEPS + 1:
+                yield unjudged(where, "", "too much differs; the rest")
+            return
+        yield from _notes(old, new, where)
+        if self.pair.same(old, new):
+            return
+        try:
+            old, new = self._resolved(old, self.pair.old), self._resolved(new, self.pair.new)
+        except LookupError:
+            yield unjudged(where, "$ref", "what a reference leads to")
+            return
+        # Every step goes further into the call, so a pair met again inside itself may be taken as compared.
+        key = (id(old), id(new))
+        if key in self._active:
+            return
+        self._active.add(key)
+        yield from self._compared(old, new, where, linear=linear)
+        self._active.discard(key)
+
+    def _compared(self, old: Any, new: Any, where: str, *, linear: bool) -> Iterator[Change]:
+        if old is False or new is False:
+            yield from _nothing(old, new, where)
+            return
+        old, new = ({} if schema is True else schema for schema in (old, new))
+        if not (isinstance(old, dict) and isinstance(new, dict)):
+            yield unjudged(where, "", "what is no schema")
+            return
+        if any(key.startswith("unevaluated") for key in (*old, *new)) and not self.pair.same(old, new):
+            yield unjudged(where, "unevaluatedProperties", "the schema around it")
+            return
+        yield from compare_values(self, old, new, where)
+        yield from compare_objects(self, old, new, where, linear=linear)
+        yield from compare_groups(self, old, new, where, linear=linear)
+
+    def _resolved(self, schema: Any, root: Any) -> Any:
+        """What a schema that only refers to another one stands for."""
+        for _ in range(_MAX_REFERENCES):
+            if not (isinstance(schema, dict) and isinstance(schema.get("$ref"), str)):
+                return schema
+            beside = any(key != "$ref" and known_in(key, self.draft, ASSERTIONS) for key in schema)
+            if self._named or (beside and self.draft.age >= Draft.DRAFT_2019.age):
+                raise LookupError(schema["$ref"])
+            schema = resolve(root, schema["$ref"])
+        raise LookupError("a circle")
+
+
+def _nothing(old: Any, new: Any, where: str) -> Iterator[Change]:
+    if old is False and new is not False:
+        yield directed(where, "false", "no value was allowed, some are now", keeps=True, kept=False)
+    elif new is False and old is not False:
+        yield directed(where, "false", "no value is allowed any more", keeps=False, kept=True)
+
+
+def _notes(old: Any, new: Any, where: str) -> Iterator[Change]:
+    before, after = (schema if isinstance(schema, dict) else {} for schema in (old, new))
+    for keyword in _NOTES:
+        if key_of(before.get(keyword)) != key_of(after.get(keyword)):
+            verb = "removed" if keyword not in after else "added" if keyword not in before else "changed"
+            yield Change(Kind.NOTED, where, keyword, f"{keyword} {verb}")
+
+
+def _portable(schema: Any, *drafts: Draft) -> bool:
+    """Whether a schema means the same in all these drafts."""
+    oldest = min(draft.age for draft in drafts)
+    allowed = set(_EVERYWHERE)
+    allowed |= _SINCE_6 if oldest >= Draft.DRAFT_6.age else set()
+    allowed |= _SINCE_7 if oldest >= Draft.DRAFT_7.age else set()
+    if any(True for _ in references(schema)):
+        return False
+    return all(_portable_level(level, allowed, oldest) for _, level in walk(schema))
+
+
+def _portable_level(schema: Any, allowed: set[str], oldest: int) -> bool:
+    if isinstance(schema, bool):
+        return oldest >= Draft.DRAFT_6.age
+    for keyword, value in schema.items():
+        known = any(known_in(keyword, draft) for draft in Draft)
+        if keyword == "items" and not isinstance(value, list):
+            continue
+        if keyword == "format" and value in _FORMATS:
+            continue
+        if known and keyword not in allowed and not _harmless(keyword):
+            return False
+    return oldest >= Draft.DRAFT_6.age or "integer" not in str(schema.get("type"))
+
+
+def _harmless(keyword: str) -> bool:
+    return keyword in {*_NOTES, "$schema", "$comment", "readOnly", "writeOnly", "definitions", "$defs", "id", "$id"}

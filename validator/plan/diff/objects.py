@@ -1,0 +1,175 @@
+"""Compares what two schemas say about the properties of an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.json_schema.keywords import IN_PLACE, REFERENCES, about, known_in
+from validator.plan.diff.bounds import facts
+from validator.plan.diff.change import Change, Effect, Kind, directed, unjudged, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any, Final
+
+    from validator.plan.diff.protocols import Comparing
+
+    Schema = Mapping[str, Any]
+
+# Beside one of these, a property that `properties` does not name may be planned or counted all the same.
+_LOOKING: Final = (
+    (about("object") - {"properties", "required", "additionalProperties"})
+    | (IN_PLACE - {"then", "else"})
+    | {*REFERENCES, "enum", "const"}
+)
+_STATES: Final = ("optional", "recommended", "required")
+
+
+def compare_objects(run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
+    """Properties added, removed, moved and changed, and what holds for the others."""
+    objects = _Objects(run, old, new, where, linear=linear)
+    yield from objects.patterns()
+    for name in dict.fromkeys([*_properties(old), *_properties(new), *_states(old), *_states(new)]):
+        yield from objects.property(name)
+    yield from objects.others()
+
+
+class _Objects:
+    def __init__(self, run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> None:
+        self.run, self.old, self.new, self.where = run, old, new, where
+        self.before, self.after = _properties(old), _properties(new)
+        self.states = _states(old), _states(new)
+        self.patterned = any("patternProperties" in schema for schema in (old, new))
+        plain = not any(key in _LOOKING and known_in(key, run.draft) for key in (*old, *new))
+        self.linear = linear
+        self.mild = Effect.UNPLANNED if linear and plain else Effect.BREAKING
+        self.possible = tuple("object" in facts(schema, run.draft).types for schema in (old, new))
+
+    def child(self, name: str) -> str:
+        return f"{self.where}.{name}" if self.where else name
+
+    def patterns(self) -> Iterator[Change]:
+        before, after = ({"patternProperties": s.get("patternProperties", {})} for s in (self.old, self.new))
+        if self.run.pair.same(before, after):
+            return
+        open_ = all(_others(schema) is True for schema in (self.old, self.new))
+        for one, other, added in ((self.old, self.new, True), (self.new, self.old, False)):
+            if open_ and not one.get("patternProperties") and other.get("patternProperties"):
+                message = f"patternProperties {'added' if added else 'removed'}"
+                yield directed(self.where, "patternProperties", message, keeps=not added, kept=added)
+                return
+        yield unjudged(self.where, "patternProperties", "patternProperties")
+
+    def property(self, name: str) -> Iterator[Change]:
+        if name in self.before and name in self.after:
+            yield from self._moved(name)
+            yield from self.run.level(self.before[name], self.after[name], self.child(name), linear=self.linear)
+        elif name in self.after:
+            yield self._added(name)
+        elif name in self.before:
+            yield self._removed(name)
+        else:
+            yield from self._moved(name)
+
+    def _moved(self, name: str) -> Iterator[Change]:
+        was, now = (states.get(name, "optional") for states in self.states)
+        if was == now:
+            return
+        kind = Kind.STRICTER if _STATES.index(now) > _STATES.index(was) else Kind.LOOSER
+        senders, readers = self._presence(name)
+        yield Change(kind, self.child(name), "required", f"{was} → {now}", senders, readers)
+
+    def _presence(self, name: str) -> tuple[Effect, Effect]:
+        """What the move of a property means; only `required` makes a call invalid."""
+        was, now = (states.get(name) == "required" for states in self.states)
+        broken = now and not was and self.possible[0], was and not now and self.possible[1]
+        return tuple(Effect.BREAKING if b else Effect.COMPATIBLE for b in broken)  # type: ignore[return-value]
+
+    def _added(self, name: str) -> Change:
+        senders, readers = self._effects(_others(self.old), self.after[name], name)
+        if _others(self.old) is True and not self.patterned:
+            senders = min(senders, self.mild, key=lambda effect: effect.rank)
+        if _others(self.old) is False:
+            readers = min(readers, self.mild, key=lambda effect: effect.rank)
+        state = self.states[1].get(name, "optional")
+        moved = self._presence(name)
+        message = f"{state} property added{_typed(self.after[name])}"
+        return Change(
+            Kind.ADDED, self.child(name), "properties", message, worst([senders, moved[0]]), worst([readers, moved[1]])
+        )
+
+    def _removed(self, name: str) -> Change:
+        senders, readers = self._effects(self.before[name], _others(self.new), name)
+        state = self.states[0].get(name, "optional")
+        moved = self._presence(name)
+        message = f"{state} property removed{_typed(self.before[name])}"
+        return Change(
+            Kind.REMOVED,
+            self.child(name),
+            "properties",
+            message,
+            worst([senders, moved[0]]),
+            worst([readers, moved[1]]),
+        )
+
+    def _effects(self, old: Any, new: Any, name: str) -> tuple[Effect, Effect]:
+        """The two sides of a property that only one of the schemas names.
+
+        What matches a pattern is not known without running it, so what stands for the unnamed side counts only where
+        it has to follow from the other one, and not as something to conclude from.
+        """
+        changes = list(self.run.level(old, new, self.child(name), linear=False))
+        senders, readers = worst(c.senders for c in changes), worst(c.readers for c in changes)
+        if self.patterned:
+            added = name in self.after
+            if added and self._constrains(new):
+                senders = Effect.BREAKING
+            if not added and self._constrains(old):
+                readers = Effect.BREAKING
+        return senders, readers
+
+    def _constrains(self, schema: Any) -> bool:
+        return not self.run.pair.same(schema, True) and not self.run.pair.same(schema, {})
+
+    def others(self) -> Iterator[Change]:
+        """What holds for properties that neither schema names."""
+        before, after = _others(self.old), _others(self.new)
+        if self.run.pair.same(before, after):
+            return
+        if not isinstance(before, bool) or not isinstance(after, bool):
+            yield from self.run.level(before, after, self.child("*"), linear=False)
+        elif after:
+            yield directed(
+                self.where, "additionalProperties", "other properties are allowed now",
+                keeps=True, kept=not self.possible[1],
+            )  # fmt: skip
+        else:
+            yield directed(
+                self.where, "additionalProperties", "other properties are forbidden now",
+                keeps=not self.possible[0], kept=True,
+            )  # fmt: skip
+
+
+def _properties(schema: Schema) -> Mapping[str, Any]:
+    named = schema.get("properties")
+    return named if isinstance(named, dict) else {}
+
+
+def _others(schema: Schema) -> Any:
+    """The schema of properties that are not named."""
+    others = schema.get("additionalProperties", True)
+    return True if others == {} else others
+
+
+def _states(schema: Schema) -> dict[str, str]:
+    """Which properties have to be there, and which are only recommended."""
+    required, recommended = schema.get("required"), schema.get("x-recommended")
+    warned = set(map(str, recommended)) if isinstance(recommended, list) else set()
+    names = [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+    return {name: "recommended" if name in warned else "required" for name in names}
+
+
+def _typed(schema: Any) -> str:
+    said = schema.get("type") if isinstance(schema, dict) else None
+    names = said if isinstance(said, list) else [said]
+    return f" ({' or '.join(map(str, names))})" if said else ""

@@ -1,0 +1,186 @@
+"""What a format makes of a file, before the checks that all formats share."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from validator.errors import PlanError
+from validator.model import Diagnostic
+from validator.plan.loaded_plan import Source, Spot
+from validator.syntax.plan_file import shown
+from validator.syntax.plan_file_codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from validator.syntax.document import Document, Keys
+
+MOST_REPORTED = 50
+
+
+class RuleDraft(NamedTuple):
+    """A plan rule that a format has read.
+
+    Attributes:
+        type: `TRACK`, `PAGE`, `SCREEN`, `IDENTIFY`, `GROUP` or `COMMON`.
+        key: The event or page name.
+        schema: JSON Schema of the whole message.
+        sources: As in `Spots`.
+        version: The rule's version.
+    """
+
+    type: str
+    key: str | None
+    schema: dict[str, Any]
+    sources: tuple[Source, ...]
+    version: int = 1
+
+
+class PlanDraft(NamedTuple):
+    """A plan that a format has read.
+
+    Attributes:
+        name: Its name for people; empty where the file has none.
+        rules: Its rules.
+        id: What its file calls it; empty where it has none.
+        description: What it is for.
+        documents: JSON Schemas by address that came with it, which its rules may refer to.
+    """
+
+    name: str
+    rules: list[RuleDraft]
+    id: str = ""
+    description: str | None = None
+    documents: Mapping[str, Any] = MappingProxyType({})
+
+
+class Notes:
+    """Collects what is wrong in a plan, and what is odd and read as meant.
+
+    Attributes:
+        errors: What makes the plan unusable.
+        oddities: What it is read in spite of.
+    """
+
+    __slots__ = ("errors", "oddities")
+
+    def __init__(self) -> None:
+        self.errors: list[Diagnostic] = []
+        self.oddities: list[Diagnostic] = []
+
+    def error(self, code: Code, at: Spot, message: str, help_text: str) -> None:
+        """Note what makes the plan unusable.
+
+        Raises:
+            PlanError: This is enough to read at once.
+        """
+        self.errors.append(Diagnostic(code.value, *at, message, help_text))
+        if len(self.errors) == MOST_REPORTED:
+            self.raise_errors()
+
+    def odd(self, code: Code, at: Spot, message: str, help_text: str) -> None:
+        """Note what the plan is read in spite of."""
+        if len(self.oddities) < MOST_REPORTED:
+            self.oddities.append(Diagnostic(code.value, *at, message, help_text))
+
+    def raise_errors(self) -> None:
+        """Raises what makes the plan unusable, if anything does.
+
+        Raises:
+            PlanError: With all of it, by place.
+        """
+        if self.errors:
+            raise PlanError(sorted(self.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
+
+
+class Part:
+    """A value in a document that knows where it stands, and is read with its kind asked for.
+
+    Args:
+        document: The document.
+        keys: The way to the value.
+        value: The value.
+        notes: Takes what is wrong.
+    """
+
+    __slots__ = ("document", "keys", "notes", "value")
+
+    def __init__(self, document: Document, keys: Keys, value: Any, notes: Notes) -> None:
+        self.document, self.keys, self.value, self.notes = document, keys, value, notes
+
+    @property
+    def spot(self) -> Spot:
+        """Where it stands."""
+        return Spot(self.document.path, *self.document.mark(self.keys))
+
+    def source(self, place: tuple[str, ...] = ()) -> Source:
+        """It as the origin of a part of a schema."""
+        return Source(self.document, self.keys, place)
+
+    def get(self, key: str) -> Part:
+        """A member of a mapping; None is its value where there is none."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        return Part(self.document, (*self.keys, key), value, self.notes)
+
+    def parts(self, key: str | None = None) -> list[Part]:
+        """The elements of a list, those of a member's where a key is given; anything else is reported."""
+        part = self if key is None else self.get(key)
+        if part.value is None:
+            return []
+        if not isinstance(part.value, list):
+            part.bad("must be a list")
+            return []
+        return [Part(part.document, (*part.keys, i), value, self.notes) for i, value in enumerate(part.value)]
+
+    def members(self) -> list[tuple[str, Part]]:
+        """The members of a mapping."""
+        return [(key, self.get(key)) for key in self.value] if isinstance(self.value, dict) else []
+
+    def text(self, key: str, default: str = "") -> str:
+        """A member that is text; anything else is reported."""
+        part = self.get(key)
+        if part.value is None:
+            return default
+        if not isinstance(part.value, str):
+            part.bad("must be text")
+            return default
+        return part.value
+
+    def flag(self, key: str, default: bool) -> bool:
+        """A member that is true or false; anything else is reported."""
+        part = self.get(key)
+        if part.value is None:
+            return default
+        if not isinstance(part.value, bool):
+            part.bad("must be true or false")
+            return default
+        return part.value
+
+    def whole(self, key: str, default: int) -> int:
+        """A member that is a whole number from 0; anything else is reported."""
+        part = self.get(key)
+        if part.value is None:
+            return default
+        if isinstance(part.value, bool) or not isinstance(part.value, int) or not 0 <= part.value < 1 << 31:
+            part.bad("must be a whole number from 0")
+            return default
+        return part.value
+
+    def mapping(self, key: str) -> dict[str, Any] | None:
+        """A member that is a mapping, None where there is none; anything else is reported."""
+        part = self.get(key)
+        if part.value is None:
+            return None
+        if not isinstance(part.value, dict):
+            part.bad("must be an object")
+            return None
+        return part.value
+
+    def bad(self, what: str, code: Code = Code.BAD_TYPE, help_text: str = "correct it here") -> None:
+        """Report that the value is not what it must be."""
+        self.notes.error(code, self.spot, f"{shown(self._name())} {what}", help_text)
+
+    def _name(self) -> str:
+        last = self.keys[-1] if self.keys else "the file"
+        return f"element {last}" if isinstance(last, int) else last

@@ -1,0 +1,59 @@
+"""What lint says of plans, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from validator.model import Severity
+from validator.render.terminal_style import PLAIN, Style, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.model import Diagnostic
+
+_LOOKS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
+
+def lint_text(
+    found: Sequence[tuple[Severity, Diagnostic]], style: Style = PLAIN, *, plans: int = 1, unusable: int = 0
+) -> str:
+    """One line a place, as editors and CI read it, with its help below.
+
+    Args:
+        found: What lint says of the plans that could be read.
+        style: What the reader's screen can do.
+        plans: How many plans were to be linted.
+        unusable: How many of them could not be read.
+    """
+    lines: list[str] = []
+    for severity, at in found:
+        place = ":".join([style.text(at.path), *(str(n) for n in (at.line, at.column) if n)])
+        lines.append(f"{place}: {style.paint(severity.value, _LOOKS[severity])} {at.code} {style.text(at.message)}")
+        lines += [f"  help: {style.text(at.help)}"] if at.help else []
+    counts = [(severity, sum(one is severity for one, _ in found)) for severity in Severity]
+    said = [", ".join(_counted(n, s.value) for s, n in counts if n) or "no findings"] if unusable < plans else []
+    said += [f"{_counted(unusable, 'plan')} cannot be used"] if unusable else []
+    return "\n".join([*lines, "; ".join(said)]) + "\n"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def lint_json(found: Sequence[tuple[Severity, Diagnostic]]) -> str:
+    """For programs; ASCII only."""
+    entries = [
+        {
+            "code": at.code,
+            "severity": severity.value,
+            "path": safe(at.path),
+            "line": at.line,
+            "column": at.column,
+            "message": at.message,
+            "help": at.help,
+        }
+        for severity, at in found
+    ]
+    return json.dumps({"lint_version": 1, "findings": entries}, indent=2) + "\n"

@@ -1,0 +1,43 @@
+"""The report in few lines, for those who look again and again: what is new, what is gone, and how it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.render.phrases import count, inputs_name
+from validator.render.terminal_style import PLAIN, Style, wrap
+from validator.render.text import closing_lines, finding_lines, inert
+from validator.report.fingerprints import fingerprints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.report import Finding, Report, Verdict
+
+# Findings beyond this are only counted.
+MOST = 20
+
+
+def render_short(report: Report, verdict: Verdict, style: Style = PLAIN, before: Report | None = None) -> str:
+    """The findings and the verdict; where there is a report from before, only the findings that are not as then."""
+    return inert("".join(line + "\n" for line in _lines(report, verdict, style, before)))
+
+
+def _lines(report: Report, verdict: Verdict, style: Style, before: Report | None) -> Iterator[str]:
+    then, now = _by_fingerprint(before), _by_fingerprint(report)
+    told = [finding for name, finding in now.items() if name not in then or then[name].message != finding.message]
+    for finding in told[:MOST]:
+        yield from finding_lines(finding, report, style)
+    if len(told) > MOST:
+        yield from wrap(f"... and {count(len(told) - MOST, 'further finding')}", style, 4)
+    for finding in [finding for name, finding in then.items() if name not in now][:MOST]:
+        yield from wrap(f"gone    {finding.code}  {style.text(finding.message)}", style, 15)
+    if same := len(now) - len(told):
+        yield f"{count(same, 'finding')} as before"
+    yield from closing_lines(verdict, style)
+    calls = f"{count(report.calls, 'call')} in {style.text(inputs_name(report))}"
+    yield from wrap(f"      {calls}: {report.valid:,} valid, {report.invalid:,} invalid", style, 6)
+
+
+def _by_fingerprint(report: Report | None) -> dict[str, Finding]:
+    return dict(zip(fingerprints(report.findings), report.findings, strict=True)) if report else {}

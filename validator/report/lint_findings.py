@@ -1,0 +1,185 @@
+"""What lint rules found, as findings: of single calls, and of the names of a whole stream."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.engine.lint.names import holds_value, odd_characters, shown, without_values
+from validator.engine.lint.personal_data import masked
+from validator.engine.near_miss import fold
+from validator.model import pointer_keys
+from validator.report import lint_messages as words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from validator.engine.compile.program import Program
+    from validator.engine.count.profile import Profile
+    from validator.engine.count.sighting import Sighting
+    from validator.engine.lint import Convention, Naming, Pattern
+    from validator.model import Place
+
+# What asks how names are written.
+CASE = frozenset(("NM406", "NM407"))
+
+# Of what comes once for each name, at most this much is said.
+MOST = 50
+
+
+class LintFinding(NamedTuple):
+    """A finding, but for what its rule knows."""
+
+    code: str
+    message: str
+    calls: int
+    places: tuple[Place, ...]
+    event: str | None = None
+    property: str | None = None
+    location: str | None = None
+
+
+def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
+    """What lint rules found, NM401 and what is said of plans left out."""
+    names = {name: sighting for name, sighting in profile.names.items() if not program.near_misses.planned(name)}
+    on = program.lint.codes
+    for fault, sighting in profile.faults.items():
+        code, location = fault
+        if code in words.CALLS:
+            yield _of_calls(code, location, sighting)
+        elif code in words.EVENT_NAMES:
+            yield _of_names(code, sighting, profile.names, program.lint.naming.events)
+    if "SP310" in on and (repeated := profile.repeats.repeated):
+        message = words.repeated(repeated, profile.repeats.level)
+        yield LintFinding("SP310", message, repeated, profile.repeats.places(profile.max_places))
+    if "NM403" in on:
+        yield from _dynamic_names(profile, program.lint.naming.dynamic)
+    if "NM405" in on:
+        yield from _spellings(names, program.routes.track_events, profile.max_places)
+    if program.lint.keys:
+        yield from _properties(profile, on, program.lint.naming)
+
+
+def _of_calls(code: str, location: str, sighting: Sighting) -> LintFinding:
+    keys = pointer_keys(location)
+    name = keys[1] if len(keys) > 1 and keys[0] == "properties" else None
+    message = words.calls(code, sighting.count, shown(name) if name else "".join(keys[:1]))
+    return LintFinding(code, message, sighting.count, sighting.places, property=name, location=location)
+
+
+def _of_names(
+    code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern
+) -> LintFinding:
+    """What is odd about event names that no plan has."""
+    found = [name for name in names if name and _is_odd(code, name, written)]
+    listed = _commonest(found, names, lambda name: words.name(_shown(code, name), _better(code, name, written)))
+    said = words.convention(written.said, written.example("plan", "changed"))
+    message = words.event_names(code, sighting.count, len(found), listed, said)
+    return LintFinding(code, message, sighting.count, sighting.places)
+
+
+def _is_odd(code: str, name: str, written: Convention | Pattern) -> bool:
+    if code in CASE:
+        return not written.follows(name)
+    return holds_value(name) if code == "NM402" else odd_characters(name)
+
+
+def _shown(code: str, name: str) -> str:
+    return shown(masked(without_values(name) if code == "NM402" else name))
+
+
+def _better(code: str, name: str, written: Convention | Pattern) -> str | None:
+    return written.rewritten(name) if code in CASE and masked(name) == name else None
+
+
+def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Callable[[str], str]) -> Iterable[str]:
+    """The names as they are told, the commonest first; as many as matter."""
+    told: dict[str, None] = {}
+    for name in sorted(found, key=lambda name: (-sightings[name].count, name)):
+        told[tell(name)] = None
+        if len(told) > words.LISTED:
+            break
+    return told
+
+
+def _dynamic_names(profile: Profile, least: int) -> Iterator[LintFinding]:
+    names = profile.names
+    for template, alike in _by_template(names, least):
+        count = sum(names[name].count for name in alike)
+        message = words.dynamic_events(template, len(alike), count, some=profile.nameless > 0)
+        yield LintFinding("NM403", message, count, _of_each(names, alike, profile.max_places), event=template)
+
+
+def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int | None) -> Iterator[LintFinding]:
+    known = {fold(name) for name in planned}
+    for folded, alike in _alike(names):
+        if folded not in known:
+            count = sum(names[name].count for name in alike)
+            ranked = sorted(alike, key=lambda name: (-names[name].count, name))
+            told = [(shown(name), names[name].count) for name in ranked]
+            # The first spelling stands for all: which is the commonest may change from day to day.
+            yield LintFinding("NM405", words.spellings(told), count, _of_each(names, alike, most), event=min(alike))
+
+
+def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[LintFinding]:
+    """What is odd about the names of properties that no plan knows."""
+    by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
+    for (kind, event, key), sighting in sorted(profile.further.items(), key=lambda item: repr(item[0])):
+        by_event[kind, event][key] = sighting
+    for (kind, name), keys in by_event.items():
+        of, event = name or f"{kind} calls", name or kind.capitalize()
+        for code in ("NM407", "NM408"):
+            if code in on:
+                yield from _odd_properties(code, event, of, keys, naming.properties, profile.max_places)
+        if "NM409" in on:
+            for template, alike in _by_template(keys, naming.dynamic):
+                count = sum(keys[key].count for key in alike)
+                message = words.dynamic_properties(of, template, len(alike), some=profile.further_nameless > 0)
+                places = _of_each(keys, alike, profile.max_places)
+                yield LintFinding("NM409", message, count, places, event=event, property=template)
+        if "NM410" in on:
+            groups = [sorted(alike, key=lambda key: (-keys[key].count, key)) for _, alike in _alike(keys)]
+            if groups:
+                told = [[shown(key) for key in group] for group in groups]
+                count = sum(keys[key].count for group in groups for key in group)
+                places = _of_each(keys, [key for group in groups for key in group], profile.max_places)
+                yield LintFinding("NM410", words.property_spellings(of, told), count, places, event=event)
+
+
+def _odd_properties(
+    code: str, event: str | None, of: str, keys: Mapping[str, Sighting], written: Convention | Pattern, most: int | None
+) -> Iterator[LintFinding]:
+    found = [key for key in keys if _is_odd(code, key, written)]
+    if found:
+        listed = _commonest(found, keys, lambda key: words.name(_shown(code, key), _better(code, key, written)))
+        said = words.convention(written.said, written.example("plan", "name"))
+        count = sum(keys[key].count for key in found)
+        places = _of_each(keys, found, most)
+        yield LintFinding(code, words.property_names(code, of, len(found), listed, said), count, places, event=event)
+
+
+def _by_template(names: Iterable[str], least: int) -> Iterator[tuple[str, list[str]]]:
+    """The names that differ only in values, where they are many; of the most first."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        template = without_values(name)
+        if template != name:
+            alike[template].append(name)
+    many = [(template, found) for template, found in alike.items() if len(found) >= least]
+    yield from sorted(many, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST]
+
+
+def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """The names that are the same but for case and separators, of those without a value in them."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if masked(name) == name:
+            alike[fold(name)].append(name)
+    several = [(folded, found) for folded, found in alike.items() if len(found) > 1 and folded]
+    yield from sorted(several, key=lambda pair: (-len(pair[1]), pair[0]))[:MOST]
+
+
+def _of_each(names: Mapping[str, Sighting], alike: Iterable[str], most: int | None) -> tuple[Place, ...]:
+    """Where each of some names stands first: more of one name would tell nothing of the others."""
+    first = {names[name].places[0] for name in alike if names[name].places}
+    return tuple(sorted(first, key=lambda place: place[:3])[:most])

@@ -1,0 +1,55 @@
+"""`uclint check --sources`: what is set up for an environment, and what takes in what calls tell of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.catalog import Catalog
+from validator.errors import UsageError
+from validator.service.observe_sources import evidence_in
+from validator.setup.evidence import Watch
+from validator.setup.read_setup import read_setup
+from validator.setup.source_findings import with_reach
+from validator.setup.state import FILE, Env
+
+if TYPE_CHECKING:
+    from validator.catalog import UseCase
+    from validator.engine.count.profile import Profile
+    from validator.report import Report
+    from validator.report.rule_policy import Policy
+    from validator.setup.state import Environment
+
+
+class Reach:
+    """Takes in where calls come from and where they go, while they are checked.
+
+    Args:
+        environment: What is set up.
+        use_cases: The use cases that are checked.
+    """
+
+    def __init__(self, environment: Environment, use_cases: tuple[UseCase, ...]) -> None:
+        self.environment = environment
+        self.use_cases = use_cases
+        self.watch = Watch(
+            {s.name: s.when for s in environment.sources.values() if s.when},
+            frozenset(d.integration for d in environment.destinations.values()),
+        )
+
+    def added_to(self, report: Report, profile: Profile, policy: Policy) -> Report:
+        """The report with it."""
+        return with_reach(report, self.use_cases, self.environment, evidence_in(profile, self.watch), policy)
+
+
+def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:
+    """What takes it in for an environment.
+
+    Raises:
+        UsageError: Nothing is set up for it.
+    """
+    env = Env(environment)
+    ids = [use_case.id for use_case in (catalog or Catalog.load()).use_cases]
+    here = read_setup(FILE, ids)[0].env(env)
+    if not (here.sources or here.destinations):
+        raise UsageError(f"{FILE} names no sources or destinations of {env.value} to look for; uclint init names them")
+    return Reach(here, use_cases)

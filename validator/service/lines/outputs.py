@@ -1,0 +1,168 @@
+"""The outputs of a check beside its report: the lines themselves, sorted, and each violation of each call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from validator.errors import UsageError
+from validator.service.lines.split import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from validator.engine.compile.program import Program
+    from validator.report import Report
+    from validator.service.lines.protocols import KeptSink, Log
+    from validator.service.lines.sample_values import SampleValues
+    from validator.service.lines.split import LineSplitter
+
+STDOUT = "-"
+
+FORMS = ("uclint", "segment", "rudderstack")
+"""The forms of violations, as renderers have them: their table would be imported for a help text alone."""
+
+REJECT_FORMS = ("lines", "ndjson")
+"""The forms of rejected lines: as they are, or each with where it was and why."""
+
+
+class LineOutputs:
+    """Opens the outputs that a command line asks for, and keeps or discards them.
+
+    Args:
+        paths: Where the lines of each sort go.
+        violations: Where the violations go.
+        form: In which form.
+        show_values: Whether violations and findings show values.
+        record_rejects: Whether rejects are written as records.
+        open_sink: Opens a file, or standard output (`-`), for bytes.
+    """
+
+    def __init__(
+        self,
+        paths: Mapping[Sort, str | None],
+        violations: str | None,
+        form: str,
+        *,
+        show_values: bool,
+        record_rejects: bool = False,
+        open_sink: Callable[[str], KeptSink],
+    ) -> None:
+        self._paths = {sort: path for sort, path in paths.items() if path is not None}
+        self._violations = violations
+        self._form = form
+        self._show_values = show_values
+        self._record_rejects = record_rejects
+        self._open_sink = open_sink
+        self._sinks: list[KeptSink] = []
+        self._sorter: LineSplitter | None = None
+        self._values: SampleValues | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any], open_sink: Callable[[str], KeptSink]) -> LineOutputs:
+        """Those that options ask for, by the names that `uclint check` has for them.
+
+        Raises:
+            UsageError: A form is asked for of what is not.
+        """
+        for of in ("rejects", "violations"):
+            name = f"{of}_format"
+            if options[of] is None and options[name] not in (FORMS[0], REJECT_FORMS[0]):
+                raise UsageError(f"--{of}-format {options[name]} needs --{of} FILE")
+        paths = {sort: options[sort.value] for sort in Sort}
+        form = options["violations_format"]
+        records = options["rejects_format"] == "ndjson"
+        values = options["show_values"]
+        return cls(paths, options["violations"], form, show_values=values, record_rejects=records, open_sink=open_sink)
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are wanted."""
+        return [*self._paths.values(), *([] if self._violations is None else [self._violations])]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.paths) or self._show_values
+
+    @property
+    def take_stdout(self) -> bool:
+        """Whether standard output takes lines."""
+        return STDOUT in self.paths
+
+    def open(self, program: Program) -> LineSplitter:
+        """Opens the outputs; returns what fills them.
+
+        Raises:
+            OutputError: One cannot be written.
+        """
+        from validator.service.lines.sample_values import SampleValues  # noqa: PLC0415
+        from validator.service.lines.split import LineSplitter  # noqa: PLC0415
+        from validator.service.lines.violation_log import ViolationLog  # noqa: PLC0415
+
+        def opened(path: str) -> KeptSink:
+            sink = self._open_sink(path)
+            self._sinks.append(sink)
+            return sink
+
+        lines = {sort: opened(path) for sort, path in self._paths.items()}
+        logs: list[Log] = []
+        if self._violations is not None:
+            sink = opened(self._violations)
+            logs.append(ViolationLog(program, sink, self._form, show_values=self._show_values))
+        if self._show_values:
+            self._values = SampleValues(program)
+            logs.append(self._values)
+        rejects = None
+        if self._record_rejects:
+            from validator.service.lines.reject_log import RejectLog  # noqa: PLC0415 - few ask for it
+
+            rejects = RejectLog(lines.pop(Sort.REJECTS))
+        self._sorter = LineSplitter(lines, *logs, rejects=rejects)
+        return self._sorter
+
+    def added_to(self, report: Report) -> Report:
+        """The report, with values in its findings if they are to be shown."""
+        return self._values.added_to(report) if self._values else report
+
+    def settle(self, *, keep: bool) -> Iterator[str]:
+        """Puts the files in their places, or leaves what was there; says in sentences what there is to say.
+
+        Args:
+            keep: Whether the run read what it should.
+
+        Raises:
+            OutputError: One cannot be written; then none is, if it can be helped.
+        """
+        if not self.paths:
+            return
+        if self._sorter:
+            self._sorter.finish()
+        for sink in self._sinks:
+            sink.complete()
+        if not keep:
+            if left := [path for path in self.paths if path != STDOUT]:
+                yield f"left as before, since not all was read: {', '.join(left)}"
+            return
+        for sink in self._sinks:
+            sink.keep()
+        if said := self.left_out():
+            yield said
+
+    def close(self) -> None:
+        """Discards what was not kept."""
+        for sink in self._sinks:
+            sink.discard()
+
+    def left_out(self) -> str | None:
+        """Which lines are in no file, in a sentence; None if none are."""
+        if self._sorter is None or not self._paths:
+            return None
+        counts = self._sorter.counts
+        out = [sort for sort in Sort if sort not in self._paths and counts[sort]]
+        if not out:
+            return None
+        listed = ", ".join(f"{counts[sort]:,} {sort.value}" for sort in out)
+        options = " and ".join(f"--{sort.value}" for sort in out)
+        total = sum(counts[sort] for sort in out)
+        are = "line is" if total == 1 else "lines are"
+        return f"{total:,} {are} in no file ({listed}): add {options} to keep {'it' if total == 1 else 'them'}"

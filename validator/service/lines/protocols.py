@@ -1,0 +1,51 @@
+"""What the observers of lines write to, and what they pass calls on to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.engine.scan.observer import ObservedLine, Verdict
+    from validator.input.lines import Block
+
+
+class Sink(Protocol):
+    """Takes bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Takes more bytes."""
+        ...
+
+
+class KeptSink(Sink, Protocol):
+    """Takes bytes for a file that appears whole or not at all."""
+
+    def complete(self) -> None:
+        """Makes sure that all bytes are written; nothing is to be written after it."""
+        ...
+
+    def keep(self) -> None:
+        """Puts the file in its place, once it is complete."""
+        ...
+
+    def discard(self) -> None:
+        """Leaves the old file, if there is one."""
+        ...
+
+
+class Log(Protocol):
+    """Sees every line with a call, in order."""
+
+    def begin(self, path: str) -> None:
+        """An input begins."""
+        ...
+
+    def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
+        """Lines with one call each; `line` is the number of the first."""
+        ...
+
+    def line(self, line: ObservedLine) -> None:
+        """A line that was read apart."""
+        ...

@@ -1,5 +1,0 @@
-"""Lints tracking plans: what a reader takes as it is, and was hardly meant."""
-
-from validator.service.lint.lint import Flaw, Linted, lint_plan
-
-__all__ = ["Flaw", "Linted", "lint_plan"]

@@ -1,0 +1,52 @@
+"""Reads calls once, for the report and for what they give away about sources and destinations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
+
+from validator.service.check import run_check
+from validator.setup.evidence import Evidence, GatheredEvidence, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from validator.engine.count.profile import Profile
+    from validator.report import Report
+    from validator.service.request import CheckRequest
+
+
+class Observation(NamedTuple):
+    """What was read, both ways.
+
+    Attributes:
+        report: How the calls stand to the use cases.
+        evidence: Where they come from and where they go.
+    """
+
+    report: Report
+    evidence: Evidence
+
+
+def observe_paths(
+    paths: Iterable[str], request: CheckRequest, watch: Watch | None = None, **reading: Any
+) -> Observation:
+    """Reads files, pipes or devices (`-` is standard input).
+
+    Args:
+        paths: What to read, in order.
+        request: What to check against.
+        watch: What to look for besides what every call tells.
+        reading: As `check_paths` takes it.
+    """
+    watch = watch or Watch()
+    checked = run_check(paths, replace(request, evidence=watch), **reading)
+    return Observation(checked.report, evidence_in(checked.profile, watch))
+
+
+def evidence_in(profile: Profile, watch: Watch) -> Evidence:
+    """The evidence that was gathered with a profile."""
+    gathered = profile.evidence
+    found = gathered.found if isinstance(gathered, GatheredEvidence) else Evidence()
+    return found.finish(watch)

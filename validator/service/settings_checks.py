@@ -1,0 +1,125 @@
+"""What is set and cannot be meant: told before anything is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from validator.errors import ConfigError, UsageError
+from validator.syntax.read_text import absence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from validator.config.settings import Setting, Settings
+    from validator.report.rule_policy import Policy
+
+
+_NARROWING = {
+    "events": "--event",
+    "types": "--type",
+    "since": "--since",
+    "until": "--until",
+    "limit": "--limit",
+    "sample": "--sample",
+}
+
+
+# What needs each line, or knows only in one run which calls are the first.
+_OF_ONE_RUN = {
+    "valid": "--valid",
+    "invalid": "--invalid",
+    "rejects": "--rejects",
+    "violations": "--violations",
+    "show_values": "--show-values",
+    "environment": "--sources",
+    "limit": "--limit",
+}
+
+
+def refuse_narrow_baseline(options: Mapping[str, Any]) -> None:
+    """Refuses to write a baseline of some of the calls.
+
+    Raises:
+        UsageError: That is asked for.
+    """
+    narrowed = [flag for name, flag in _NARROWING.items() if options[name] not in (None, ())]
+    if options["write_baseline"] and narrowed:
+        raise UsageError(
+            f"--write-baseline and {', '.join(narrowed)} do not go together: of the calls that are left out, nobody "
+            "would know what is wrong"
+        )
+
+
+def refuse_line_options_with_profiles(options: Mapping[str, Any]) -> None:
+    """Refuses what is about the lines of one run, where profiles of several are added.
+
+    Raises:
+        UsageError: That is asked for.
+    """
+    if options["write_profile"] == "":
+        raise UsageError("--write-profile was given an empty name")
+    if not (options["profiles"] or options["write_profile"]):
+        return
+    own = "--profile" if options["profiles"] else "--write-profile"
+    wrong = [
+        flag
+        for name, flag in _OF_ONE_RUN.items()
+        if options[name] is not None and options[name] is not False and (name == "limit" or options["profiles"])
+    ]
+    if wrong:
+        raise UsageError(
+            f"{own} and {', '.join(wrong)} do not go together: a profile has counts, and no lines in order"
+        )
+
+
+def refuse_absent_plans(settings: Settings) -> None:
+    """Refuses plans of a configuration file that are not there. Of those of options, reading them says so.
+
+    Raises:
+        ConfigError: With the place of each in the file.
+    """
+    setting = settings.setting("plans")
+    named = zip(setting.value, setting.elements, strict=False)
+    found = [(origin, path, absence(Path(path))) for path, origin in named if origin.kind == "file"]
+    mistakes = [f"{origin}: {path}: {stop.message}; {stop.help}" for origin, path, stop in found if stop]
+    if mistakes:
+        raise ConfigError(mistakes)
+
+
+def refuse_lone_tolerance(settings: Settings) -> None:
+    """Refuses the option of a tolerance without a baseline. In a file it may wait for a baseline of an option.
+
+    Raises:
+        UsageError: There is none.
+    """
+    given = settings.setting("baseline.tolerance").origin.kind == "option"
+    if given and settings.value("baseline.file") is None:
+        raise UsageError("--baseline-tolerance needs the baseline it is about: add --baseline FILE")
+
+
+def idle_severities(settings: Settings, policy: Policy) -> Iterator[str]:
+    """Says of which severities nothing comes, since all rules that they name are off unless they are selected.
+
+    Nothing is said where that is meant: of rules that are ignored, and of those of a file where options select others.
+    """
+    from validator.report.rule_policy import OFF, codes  # noqa: PLC0415
+    from validator.rules import DEFAULT  # noqa: PLC0415
+
+    select = settings.setting("rules.select")
+    ignored = {code for selector in settings.value("rules.ignore") for code in codes(selector)}
+    for (selector,), setting in settings.table("rules.severity").items():
+        named = set(codes(selector))
+        narrowed = select.origin.kind == "option" and setting.origin.kind == "file"
+        if setting.value != OFF and not narrowed and not named & (policy.on | DEFAULT | ignored):
+            yield _idle(selector, setting, (*select.value, selector), several=len(named) > 1)
+
+
+def _idle(selector: str, setting: Setting, select: Sequence[str], *, several: bool) -> str:
+    off, them = ("none of these rules is on", "them") if several else ("the rule is off", "it")
+    if setting.origin.kind == "option":
+        options = " ".join(f"--select {one}" for one in select)
+        return f"{setting.origin} {selector}={setting.value} changes nothing: {off}; {options} turns {them} on"
+    line = f"select = {json.dumps(select, ensure_ascii=False)}"
+    return f"{setting.origin}: the severity of {selector} changes nothing: {off}; `{line}` in `rules` turns {them} on"

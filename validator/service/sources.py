@@ -1,0 +1,126 @@
+"""Where calls are read from: files by their paths, a range of a file, or bytes from anywhere."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from validator.engine.count.profile import InputSummary, Profile
+from validator.errors import UsageError
+from validator.input.framing import Framing, detect
+from validator.input.stream import Stream, open_stream
+from validator.workers import chunks
+from validator.workers.chunk_profile import profile_chunk
+
+if TYPE_CHECKING:
+    from validator.engine.compile.program import Program
+    from validator.input.stop import Stop
+    from validator.model import Limits
+
+
+class Paths(NamedTuple):
+    """Files, pipes or devices, one after another.
+
+    Attributes:
+        paths: `-` is standard input.
+    """
+
+    paths: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What reports call the inputs."""
+        return self.paths
+
+    def open(self, path: str) -> Stream:
+        """Opens one of them."""
+        return open_stream(path)
+
+
+class ByteStream:
+    """One stream of bytes: NDJSON, an array, pretty-printed objects or a batch body; compressed or not.
+
+    Args:
+        data: Bytes, a binary file, or an iterable of pieces of bytes.
+        name: What reports call it.
+    """
+
+    def __init__(self, data: bytes | BinaryIO | Iterable[bytes], name: str = "-") -> None:
+        self.names = (name,)
+        self._source = _Pieces(iter([data] if isinstance(data, bytes) else data))
+        if isinstance(data, io.IOBase):
+            self._source = _Pieces(iter(lambda: data.read(1 << 16), b""))
+
+    def open(self, path: str) -> Stream:
+        """Opens it."""
+        return Stream(path, self._source)
+
+
+class FileRange(NamedTuple):
+    """The lines of a plain NDJSON file that start within a range of bytes.
+
+    Ranges that cover a file without gaps cover each of its lines once, wherever the cuts are.
+
+    Attributes:
+        path: The file.
+        start: The first byte.
+        end: The byte after the last; None for the end of the file.
+    """
+
+    path: str
+    start: int = 0
+    end: int | None = None
+
+    def profile(self, program: Program, limits: Limits, stop: Stop) -> Profile:
+        """The profile of these lines; its places count lines from the first of them.
+
+        Raises:
+            UsageError: The file is compressed, or holds documents, and so has no lines to cut at.
+        """
+        with open_stream(self.path) as stream:
+            framing = detect(stream.head, is_all=stream.head_is_all)
+            if stream.compression or framing is Framing.DOCUMENTS:
+                what = stream.compression or "a document"
+                raise UsageError(f"{self.path} is {what}: only plain NDJSON can be read in ranges; read it whole")
+        with Path(self.path).open("rb") as file:
+            handle = file.fileno()
+            size = os.fstat(handle).st_size
+            start = chunks.line_start(handle, min(self.start, size), size)
+            end = size if self.end is None else chunks.line_start(handle, min(self.end, size), size)
+            found = profile_chunk(chunks.FileRange(handle, start, max(start, end), limits.line), program, limits, stop)
+        summary = InputSummary(self.path, start=start, bytes=max(0, end - start), complete=found.whole)
+        summary.lines = sum(found.profile.lines.values())
+        found.profile.inputs.append(summary)
+        return found.profile
+
+
+Source = str | Iterable[str] | Paths | ByteStream | FileRange
+
+
+def source_of(source: Source) -> Paths | ByteStream | FileRange:
+    """A source as it is read; what is only a path, or several, is one of `Paths`."""
+    if isinstance(source, Paths | ByteStream | FileRange):
+        return source
+    return Paths((source,) if isinstance(source, str) else tuple(source))
+
+
+class _Pieces:
+    """Pieces of bytes as a source."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._rest = memoryview(b"")  # slices of a view copy nothing
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(bytes(piece))
+        part = self._rest[: len(buffer)]
+        self._rest = self._rest[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)

@@ -1,0 +1,122 @@
+"""What a checklist says: proofs, what differs between dev and prod, and what to click where only the app can do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.setup.evidence import Routing
+from validator.setup.state import Env
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.catalog import UseCase
+    from validator.setup.evidence import Evidence, Seen
+    from validator.setup.state import Destination, Environment, Mark, Proof, Setup
+    from validator.setup.verification import Verification
+
+OWNER = "needs a workspace owner"
+
+
+def marked(what: str, mark: Mark) -> str:
+    """Something done by hand."""
+    return f"{what} by {mark.by} on {mark.on}"
+
+
+def proven(proof: Proof) -> str:
+    """What calls prove: how many, by which libraries, from when to when, looked at when."""
+    number = f"{proof.calls:,} call{'' if proof.calls == 1 else 's'}"
+    libraries = f" from {', '.join(proof.libraries)}" if proof.libraries else ""
+    span = ""
+    if proof.first and proof.last:
+        first, last = (f"{at:%Y-%m-%d %H:%M:%S}" for at in (proof.first, proof.last))
+        span = f", {first}" if first == last else f", {first} to {last}"
+    return f"{number}{libraries}{span} (read on {proof.on})"
+
+
+def event_lines(sight: Verification) -> Iterator[str]:
+    """Each event that was seen, with the shares of its properties that not all calls have."""
+    for event in sight.events:
+        report = event.report
+        if not report.calls:
+            continue
+        lacking = [f"{p.name} in {_percent(p.share)}" for p in report.properties if 0 < p.share < 1]
+        whole = sum(p.share == 1 for p in report.properties)
+        parts = [f"{whole} of {len(report.properties)} properties in all"] if report.properties else []
+        shares = ", ".join([*parts, *lacking])
+        number = f"{report.calls:,} call{'' if report.calls == 1 else 's'}"
+        yield f"{report.event}: {number}{_span(event.seen)}" + (f"; {shares}" if shares else "")
+
+
+def _span(seen: Seen) -> str:
+    if seen.first is None or seen.last is None:
+        return ""
+    return f", {seen.first:%Y-%m-%d %H:%M:%S} to {seen.last:%Y-%m-%d %H:%M:%S}"
+
+
+def _percent(share: float) -> str:
+    return f"{min(max(round(share * 100), 1), 99)}%"
+
+
+def destination_kept_out(entry: Destination, evidence: Evidence) -> Iterator[str]:
+    """Why calls do not prove a destination."""
+    _, default, kept_out = evidence.reaches(entry.integration)
+    named = evidence.destinations.get(entry.integration, Routing())
+    if default and not entry.confirmed:
+        yield (
+            f"no call selects {entry.integration} by name; {default:,} go to every connected destination, which does "
+            f"not tell whether {entry.name} is one"
+        )
+    if kept_out:
+        refused = f", {named.refused:,} of them by name" if named.refused else ""
+        yield f"{kept_out:,} calls are kept from {entry.integration}{refused}"
+    if not (evidence.all.calls or entry.confirmed):
+        yield f"no call that selects {entry.integration} was read"
+
+
+def dev_and_prod(setup: Setup, use_case: UseCase, sight: Verification | None) -> Iterator[str]:
+    """What is proven in dev and not in prod, once prod has begun."""
+    course = setup.course
+    if course is None or course.dev is None:
+        return
+    if setup.prod.sources:
+        for kind in _proven_types(setup.dev, "sources"):
+            if kind in use_case.sources and kind not in _proven_types(setup.prod, "sources"):
+                yield f"a {kind} source is proven in dev, and none in prod"
+    if setup.prod.destinations:
+        for kind in _proven_types(setup.dev, "destinations"):
+            if kind in use_case.destinations and kind not in _proven_types(setup.prod, "destinations"):
+                yield f"a destination of {kind} is proven in dev, and none in prod"
+    if sight is not None and sight.env is Env.PROD:
+        for problem in sight.problems:
+            yield f"{problem.event} {problem.what} in prod; in dev it was right on {course.dev.on}"
+
+
+def _proven_types(environment: Environment, kind: str) -> dict[str, None]:
+    entries = getattr(environment, kind).values()
+    return dict.fromkeys(entry.type for entry in entries if entry.seen or entry.confirmed)
+
+
+def in_app_source(env: Env) -> Iterator[str]:
+    """How a source is made in the app."""
+    yield (
+        f"in the Segment app ({OWNER}): Connections, Sources, Add source; pick the library of your site or app, name "
+        f"it so that {env.value} shows in the name, give it the label for the {env.value} environment, and put its "
+        f"write key into your {env.value} build"
+    )
+
+
+def in_app_destination(env: Env) -> Iterator[str]:
+    """How a destination is made in the app."""
+    yield (
+        f"in the Segment app ({OWNER}): Connections, Destinations, Add destination; pick the tool, choose the "
+        f"{env.value} source that is to feed it, enter the tool's {env.value} credentials, and switch it on"
+    )
+
+
+def in_app_publish() -> Iterator[str]:
+    """How a use case is published in the app."""
+    yield (
+        f"in the Segment app ({OWNER}): open the use case, go through what is connected for prod once more, publish it "
+        "and watch the first calls in the debugger of the prod source"
+    )

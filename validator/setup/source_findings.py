@@ -1,0 +1,116 @@
+"""UC103 and UC104: what is set up for an environment, and what its calls tell of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from validator.report.model import Finding, TypesReport
+from validator.rules import RULES
+from validator.setup.evidence import Routing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from validator.catalog import UseCase
+    from validator.report import Report
+    from validator.report.rule_policy import Policy
+    from validator.setup.evidence import Evidence
+    from validator.setup.state import Destination, Environment, Source
+
+
+def with_reach(
+    report: Report, use_cases: Sequence[UseCase], environment: Environment, evidence: Evidence, policy: Policy
+) -> Report:
+    """The report, with the types of source and destination that were seen, and the findings about them.
+
+    Args:
+        report: A report on these use cases, in this order.
+        use_cases: The use cases.
+        environment: What is set up.
+        evidence: What the same calls give away; its declared sources are those of the environment.
+        policy: Which rules are used.
+    """
+    sources = _source_types(environment, evidence)
+    destinations = {d.type for d in environment.destinations.values() if _selected(d, evidence)}
+    findings = policy.applied(
+        [*_unseen_sources(use_cases, environment, evidence), *_unselected(use_cases, environment, evidence)]
+    )
+    return replace(
+        report,
+        use_cases=tuple(
+            replace(known, sources=_types(u.sources, sources), destinations=_types(u.destinations, destinations))
+            for known, u in zip(report.use_cases, use_cases, strict=True)
+        ),
+        findings=tuple(sorted([*report.findings, *findings], key=_order)),
+    )
+
+
+def _order(finding: Finding) -> tuple[int, str]:
+    """As reports have it; what is sorted already keeps its order."""
+    return finding.severity.rank, finding.code
+
+
+def _types(recommended: Iterable[str], seen: Iterable[str]) -> TypesReport:
+    known = set(seen)
+    return TypesReport(
+        tuple(t for t in recommended if t in known),
+        tuple(t for t in recommended if t not in known),
+    )
+
+
+def _source_types(environment: Environment, evidence: Evidence) -> set[str]:
+    declared = {environment.sources[name].type for name in evidence.declared if name in environment.sources}
+    return declared | set(evidence.types())
+
+
+def _seen(source: Source, evidence: Evidence) -> bool:
+    return source.name in evidence.declared if source.when else source.type in evidence.types()
+
+
+def _selected(destination: Destination, evidence: Evidence) -> bool:
+    return bool(evidence.destinations.get(destination.integration, Routing()).selected)
+
+
+def _unseen_sources(use_cases: Sequence[UseCase], environment: Environment, evidence: Evidence) -> Iterator[Finding]:
+    unseen = [s for s in environment.sources.values() if not s.confirmed and not _seen(s, evidence)]
+    types = _source_types(environment, evidence)
+    concerned = [u for u in use_cases if not types & set(u.sources) or any(s.type in u.sources for s in unseen)]
+    if not concerned:
+        return
+    parts = []
+    if names := [f"{s.name} ({s.type})" for s in unseen if any(s.type in u.sources for u in concerned)]:
+        parts.append(f"no call comes from {', '.join(names)}, which {'is' if len(names) == 1 else 'are'} set up")
+    if bare := [u for u in concerned if not types & set(u.sources)]:
+        wanted = dict.fromkeys(name for u in bare for name in u.sources)
+        parts.append(f"no call comes from a recommended type of source, one of {', '.join(wanted)}")
+    yield _finding("UC103", "; ".join(parts), concerned)
+
+
+def _unselected(use_cases: Sequence[UseCase], environment: Environment, evidence: Evidence) -> Iterator[Finding]:
+    found = [d for d in environment.destinations.values() if not d.confirmed and not _selected(d, evidence)]
+    concerned = [u for u in use_cases if any(d.type in u.destinations for d in found)]
+    names = [f"{d.name} ({d.integration})" for d in found if any(d.type in u.destinations for u in concerned)]
+    if names:
+        yield _finding(
+            "UC104", f"no call selects {', '.join(names)}, which {'is' if len(names) == 1 else 'are'} set up", concerned
+        )
+
+
+def _finding(code: str, message: str, use_cases: Iterable[UseCase]) -> Finding:
+    rule = RULES[code]
+    return Finding(
+        code=code,
+        rule=rule.name,
+        severity=rule.severity,
+        use_cases=tuple(u.id for u in use_cases),
+        plans=(),
+        event=None,
+        property=None,
+        instance_location=None,
+        keyword=None,
+        message=f"{message[0].upper()}{message[1:]}.",
+        count=0,
+        places=(),
+    )

@@ -1,0 +1,110 @@
+"""The profile of a chunk: what workers make, and what readies them for it."""
+
+from __future__ import annotations
+
+import gc
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.engine import Engine
+from validator.engine.lint import Fault
+from validator.input.lines import Block
+from validator.input.stop import Stop, StoppedError
+from validator.model import LineClass, Place
+from validator.workers.chunks import Segment
+from validator.workers.direct_counter import DirectCounter
+
+if TYPE_CHECKING:
+    from validator.engine.compile.program import Program
+    from validator.model import Limits
+    from validator.workers.chunks import Chunk, Run, Slots
+
+
+class Counted(NamedTuple):
+    """What was counted of a chunk.
+
+    Attributes:
+        profile: The profile of its first lines.
+        whole: Whether these are all; after a stop they need not be.
+    """
+
+    profile: Profile
+    whole: bool = True
+
+
+class SegmentWork:
+    """Profiles segments, which a worker is told of one after another.
+
+    Args:
+        slots: Where they are.
+        program: The compiled plans.
+        limits: What bounds memory.
+        stop: Ends the work of a worker early.
+        known: The profile of what comes before a worker's first segment.
+    """
+
+    def __init__(self, slots: Slots, program: Program, limits: Limits, stop: Stop, known: Profile) -> None:
+        self._slots = slots
+        self._program = program
+        self._limits = limits
+        self._stop = stop
+        self._before = known
+        self._own = Profile()
+        self._at = -1  # the number of the segment that this is the profile of
+        self._made = 0
+
+    def order(self, segment: Segment) -> tuple[int, int, list[Run]]:
+        """What tells a worker of the next segment."""
+        self._made += 1
+        return self._made, segment.number, segment.runs
+
+    def __call__(self, order: tuple[int, int, list[Run]]) -> Counted:
+        """The profile of a segment; see `profile_chunk`."""
+        number, slot, runs = order
+        # A segment whose worker has died may come after one that follows it.
+        known = self._own if number > self._at >= 0 else self._before
+        counted = profile_chunk(Segment(self._slots, slot, runs), self._program, self._limits, self._stop, known)
+        if self._at < 0 and sum(counted.profile.lines.values()) > sum(self._before.lines.values()):
+            self._own, self._at = counted.profile, number  # it knows more places
+        return counted
+
+
+def profile_chunk(
+    chunk: Chunk, program: Program, limits: Limits, stop: Stop | None = None, known: Profile | None = None
+) -> Counted:
+    """The profile of one chunk; its places are of input 0 and count lines from the chunk's first."""
+    stop = stop or Stop()
+    engine = Engine(program, limits, known)
+    engine.begin(0)
+    counter, summary = DirectCounter(engine, stop, program), InputSummary("")
+    try:
+        for block in stop.soon(chunk.blocks()):
+            counter.lines(block, summary)
+            del block  # it may be a long line, and the next one is read now
+    except StoppedError:
+        return Counted(engine.finish(), whole=False)
+    return Counted(engine.finish())
+
+
+def warm_up(program: Program, limits: Limits) -> None:
+    """Lets the program prepare all that it prepares when it is first needed: else every worker does so again.
+
+    No call of the input is looked at: it might be one that ends the process.
+    """
+    called = {(rule.type.lower(), rule.key) for plan in program.plans for rule in plan.rules}
+    kinds = [{"type": kind, "event": name or "", "properties": {"": 0}} for kind, name in called]
+    text = b"".join(json.dumps(call).encode() + b"\n" for call in [*kinds, {"type": "track", "event": "?"}])
+    engine = Engine(program, limits)
+    engine.begin(0)
+    engine.lines(Block(0, text))
+    engine.finish()
+    gc.freeze()  # what is there already is not looked through, and so not copied, by each worker
+
+
+def profile_of_lost_line(chunk: Chunk, limits: Limits) -> Profile:
+    """The profile of a chunk of one line that no worker survives."""
+    profile = Profile(max_places=limits.places)
+    profile.lines[LineClass.MALFORMED] = 1
+    profile.fault(Fault("IN508"), (Place(0, chunk.start, -1, 1, None),))
+    return profile

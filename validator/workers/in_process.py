@@ -1,0 +1,24 @@
+"""Reads inputs that workers cannot, or should not, in this process, when all before them are counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.engine.engine import Engine
+from validator.workers.limited_counter import LimitedCounter
+from validator.workers.sequential import Reader
+from validator.workers.state import Reading, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from validator.workers.error_limit import ErrorLimit
+
+
+def read_in_turn(reading: Reading, limit: ErrorLimit, read: Callable[[Reader], None]) -> Whole:
+    """Reads inputs up to where too many errors end it, and gives what was counted."""
+    warnings: list[str] = []
+    engine = Engine(reading.program, reading.limits)
+    counter = LimitedCounter(engine, reading.stop, reading.program, limit)
+    read(Reader(counter, reading.stop, warnings.append, limit=limit))
+    return Whole(engine.finish(), warnings)

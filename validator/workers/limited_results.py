@@ -1,0 +1,88 @@
+"""What ends a reading by several workers at exactly the error that is one too many."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from validator.input.stop import StoppedError
+from validator.input.stream import open_stream
+from validator.workers.chunk_profile import Counted, profile_chunk
+from validator.workers.error_limit import EnoughError, errors_of
+from validator.workers.in_process import read_in_turn
+from validator.workers.memory_chunks import Group
+from validator.workers.pool import Lost
+from validator.workers.recovery import recovered
+from validator.workers.sequential import Reader
+from validator.workers.state import Inputs, Part, Reading, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validator.engine.count.profile import Profile
+    from validator.workers.chunks import Chunk
+    from validator.workers.error_limit import ErrorLimit
+
+
+def up_to_the_end(
+    reading: Reading, limit: ErrorLimit, expected: Part, result: Counted | Lost, counted: Counted
+) -> Iterator[Profile]:
+    """The profiles of a chunk, as far as it counts.
+
+    Args:
+        reading: The reading.
+        limit: What ends it.
+        expected: The chunk.
+        result: What came of it; if it was lost, workers count its parts too.
+        counted: What was counted of it in the end.
+
+    Raises:
+        StoppedError: A stop left it half counted.
+    """
+    if not counted.whole and limit.may_end_in(errors_of(counted.profile)):
+        raise StoppedError
+    count = partial(_profile, reading, expected.number, result if isinstance(result, Lost) else None)
+    for _, profile in limit.take(expected.chunk, count, counted.profile):
+        yield profile
+
+
+def _profile(reading: Reading, number: int, lost: Lost | None, part: Chunk | Group) -> Profile:
+    assert not isinstance(part, Group)  # noqa: S101 - chunks are of lines
+    if lost:
+        return recovered(reading, Part(number, part), lost).profile
+    counted = profile_chunk(part, reading.program, reading.limits, reading.stop, reading.total)
+    if not counted.whole:
+        raise StoppedError
+    return counted.profile
+
+
+def take_inputs(reading: Reading, limit: ErrorLimit, expected: Inputs, whole: Whole) -> Iterator[tuple[int, Whole]]:
+    """What came of whole inputs, with the number of the first; read again in turn where the reading may end in them."""
+    if expected.here:  # what read them has taken care
+        yield expected.first, whole
+        return
+    found = errors_of(whole.profile)
+    if not limit.may_end_in(found):
+        limit.seen = limit.seen.plus(found)
+        yield expected.first, whole
+        return
+    for number, summary in enumerate(whole.profile.inputs, expected.first):
+        yield number, read_in_turn(reading, limit, partial(Reader.read, path=summary.path, open_input=open_stream))
+        if limit.ended:
+            return
+
+
+def end_if_enough(reading: Reading, number: int) -> None:
+    """Ends the reading if there were too many errors.
+
+    Args:
+        reading: The reading.
+        number: The input that was counted last.
+
+    Raises:
+        EnoughError: There were.
+    """
+    limit = reading.limit
+    if limit and limit.ended:
+        reading.end(number, limit.end)
+        raise EnoughError

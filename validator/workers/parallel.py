@@ -1,0 +1,101 @@
+"""Reads inputs with several workers; what comes out is what reading them one after another gives."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from validator.input.stop import Stop, StoppedError
+from validator.workers.chunk_profile import Counted, warm_up
+from validator.workers.cores import alone
+from validator.workers.input_tasks import tasks
+from validator.workers.pool import WorkerPool
+from validator.workers.results import take_next
+from validator.workers.sequential import Progress, no_progress, read_inputs
+from validator.workers.state import Reading, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from validator.engine.compile.program import Program
+    from validator.engine.count.profile import Profile
+    from validator.model import Limits
+    from validator.workers.error_limit import ErrorLimit
+    from validator.workers.process import Task
+
+# How long workers may finish what they have begun after a stop, in seconds.
+GRACE = 1.0
+
+# Python 3.12 freezes some hundred objects by itself; who calls `gc.freeze` freezes thousands.
+_OF_PYTHON = 1_000
+
+
+def read_in_parallel(
+    paths: Iterable[str],
+    program: Program,
+    *,
+    jobs: int,
+    limits: Limits,
+    stop: Stop,
+    warn: Callable[[str], None],
+    progress: Progress = no_progress,
+    limit: ErrorLimit | None = None,
+) -> Profile:
+    """Reads inputs with several workers at a time; with one where other threads run, which no fork goes with.
+
+    Args:
+        paths: Files, pipes or devices; `-` is standard input.
+        program: The compiled plans.
+        jobs: How many workers.
+        limits: What bounds memory.
+        stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
+        warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
+        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
+    """
+    if not alone():
+        return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
+    reading = Reading(program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
+    _read(reading, tuple(paths))
+    return reading.total
+
+
+def _read(reading: Reading, paths: tuple[str, ...]) -> None:
+    frozen = gc.get_freeze_count()
+    try:
+        with WorkerPool[Counted | Whole](reading.jobs, reading.stop.check) as pool, suppress(StoppedError):
+            try:
+                for result in pool.results(_worthwhile(reading, tasks(reading, paths))):
+                    take_next(reading, result)
+            except StoppedError:
+                # Nothing may be counted after what a stop kept from being counted.
+                for result in () if reading.taking else pool.drain(GRACE):
+                    take_next(reading, result)
+        reading.close(paths)
+    finally:
+        if frozen < _OF_PYTHON:
+            gc.unfreeze()  # what `warm_up` has frozen for the workers; what the caller has stays as it is
+        for source in reading.sources.values():
+            source.stream.close()
+
+
+def _worthwhile(reading: Reading, made: Iterator[Task[Counted | Whole]]) -> Iterator[Task[Counted | Whole]]:
+    """The tasks, unless there is but one: that is done at once."""
+    first = next(made, None)
+    if first is None:
+        return
+    second, stopped = None, False
+    try:
+        second = next(made, None)
+    except StoppedError:
+        stopped = True
+    if second is not None:
+        warm_up(reading.program, reading.limits)
+        yield first
+        yield second
+        yield from made
+    else:
+        take_next(reading, first.do())
+    if stopped:
+        raise StoppedError

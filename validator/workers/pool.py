@@ -1,0 +1,183 @@
+"""Does tasks in forked processes: in order, however they end, and none outlives its parent.
+
+A worker inherits what it needs and sends back pickled results. Most do one task and end. Those whose task is an order
+wait for more orders: a fork copies what both processes write to, and takes longer than a small task does. No worker has
+state that may be lost: one that is killed is replaced, and its task done again. While it works it gives a sign of life
+now and then; one that gives none is killed, and so replaced too.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Generic, NamedTuple
+
+from validator.workers.process import Result, Task, WorkerProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import TracebackType
+
+# A task whose worker died this often is given up.
+TRIES = 2
+
+# Seconds between looks at whether to go on.
+_PATIENCE = 0.1
+
+# So many results more than workers may wait for a slower one that comes before them: each holds memory.
+AHEAD = 1
+
+
+class Lost(NamedTuple):
+    """What stands for a result whose workers died."""
+
+    why: str
+
+
+class WorkerPool(Generic[Result]):
+    """Workers, at most so many at a time.
+
+    Args:
+        jobs: How many may work at once.
+        check: Called again and again while waiting; what it raises ends the waiting.
+
+    Use it as a context: leaving it ends every worker that still runs.
+    """
+
+    def __init__(self, jobs: int, check: Callable[[], None] = lambda: None) -> None:
+        self._most = jobs
+        self._check = check
+        self._jobs: deque[_Job[Result]] = deque()  # in order; those whose result was not yielded yet
+        self._idle: list[WorkerProcess] = []
+
+    def __enter__(self) -> WorkerPool[Result]:
+        # Where this is ignored, as some programs leave it to what they start, nobody learns how a child ended.
+        self._ignored = signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
+        if self._ignored:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        for worker in self._workers():
+            worker.kill()
+        if self._ignored:
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+    def results(self, tasks: Iterable[Task[Result]]) -> Iterator[Result | Lost]:
+        """Does the tasks and yields their results in order; tasks may be made while workers work."""
+        for task in tasks:
+            if task.here:
+                yield from self._rest()
+                yield task.do()
+                continue
+            while len(self._running()) >= self._most or len(self._jobs) >= self._most + AHEAD:
+                self._wait(_PATIENCE)
+                self._check()
+                yield from self._finished()
+            job = _Job(task)
+            self._jobs.append(job)
+            self._begin(job)
+            self._wait(0)
+            self._check()  # workers may be so quick that nobody ever waits for them
+            yield from self._finished()
+        yield from self._rest()
+
+    def _rest(self) -> Iterator[Result | Lost]:
+        """The results of all tasks that were begun."""
+        while self._jobs:
+            yield from self._finished()
+            if self._jobs:
+                self._wait(_PATIENCE)
+                self._check()
+
+    def drain(self, seconds: float) -> Iterator[Result]:
+        """Asks the workers to stop, and yields the results that come so soon and before the first one missing."""
+        deadline = time.monotonic() + seconds
+        while self._jobs:
+            for result in self._finished():
+                if isinstance(result, Lost):
+                    return
+                yield result
+            left = deadline - time.monotonic()
+            if not self._jobs or left <= 0:
+                return
+            for job in self._running():
+                job.ask_to_stop()
+            self._wait(min(left, _PATIENCE), again=False)
+
+    def _running(self) -> list[_Job[Result]]:
+        return [job for job in self._jobs if job.worker]
+
+    def _workers(self) -> list[WorkerProcess]:
+        return [*self._idle, *(job.worker for job in self._jobs if job.worker)]
+
+    def _finished(self) -> Iterator[Result | Lost]:
+        while self._jobs and (result := self._jobs[0].result) is not None:
+            self._jobs.popleft()
+            yield result
+
+    def _begin(self, job: _Job[Result]) -> None:
+        """Gives a task to a worker that waits for orders, else to a new one."""
+        task = job.task
+        while self._idle:
+            worker = self._idle.pop()
+            if task.order is not None and worker.work == task.work and worker.tell(task.order):
+                job.worker = worker
+                return
+            worker.kill()
+        job.tries += 1  # where one that waited has ended, that may have been before
+        try:
+            job.worker = WorkerProcess(task, self._workers())
+        except OSError:
+            # The system grants no more processes or descriptors: then it is done here.
+            job.result = task.do()
+
+    def _wait(self, seconds: float, *, again: bool = True) -> None:
+        """Takes in what workers send, waiting for at least one of them; `again`: those that died are replaced."""
+        start = time.monotonic()
+        running = [(job, job.worker) for job in self._jobs if job.worker]
+        poll = select.poll()
+        for _, worker in running:
+            poll.register(worker.results, select.POLLIN)
+        ready = {handle for handle, _ in poll.poll(seconds * 1000)}
+        waited = time.monotonic() - start
+        for job, worker in running:
+            if worker.results not in ready:
+                worker.hear_nothing(waited)
+            elif worker.take_in():
+                self._note(job, worker, again=again)
+
+    def _note(self, job: _Job[Result], worker: WorkerProcess, *, again: bool) -> None:
+        """A worker has sent its result, or ended without one."""
+        job.worker = None
+        if (sent := worker.result()) is not None:
+            job.result = pickle.loads(sent)  # noqa: S301 - our own worker wrote it
+            if job.task.order is None:
+                worker.end()
+            else:
+                self._idle.append(worker)
+            return
+        why = worker.end()
+        if again and job.task.repeatable and job.tries < TRIES:
+            self._begin(job)
+        else:
+            job.result = Lost(why)
+
+
+class _Job(Generic[Result]):
+    """A task, who does it now, how many workers were started for it, and its result once there is one."""
+
+    def __init__(self, task: Task[Result]) -> None:
+        self.task = task
+        self.worker: WorkerProcess | None = None
+        self.tries = 0
+        self.result: Result | Lost | None = None
+
+    def ask_to_stop(self) -> None:
+        """Asks the worker to come to an end, if its task can and it has begun: before, it would be killed."""
+        if self.task.stop and self.worker and self.worker.heard:
+            os.kill(self.worker.pid, signal.SIGUSR1)

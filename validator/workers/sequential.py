@@ -1,0 +1,240 @@
+"""Reads inputs through the engine: whatever happens to one of them, the others are read all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.engine import GROUP, Engine
+from validator.engine.lint import Fault
+from validator.input.documents import Element, Elements
+from validator.input.framing import Framing, detect
+from validator.input.lines import BLOCK, line_blocks
+from validator.input.source import is_ready
+from validator.input.stop import Stop, StoppedError
+from validator.input.stream import open_stream
+from validator.input.wrong_format import what_it_is
+from validator.model import Limits, LineClass, Place
+from validator.workers.direct_counter import Counter, DirectCounter
+from validator.workers.error_limit import EnoughError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from validator.engine.compile.program import Program
+    from validator.engine.scan.observer import Observer
+    from validator.input.stream import Stream
+    from validator.workers.error_limit import ErrorLimit
+
+
+# Takes bytes read from the inputs as they lie on disk, calls counted (a batch as one), and malformed lines.
+Progress = Callable[[int, int, int], None]
+
+
+def no_progress(consumed: int, calls: int, malformed: int) -> None:
+    """Takes no note."""
+
+
+def read_inputs(
+    paths: Iterable[str],
+    program: Program,
+    *,
+    limits: Limits | None = None,
+    stop: Stop | None = None,
+    open_input: Callable[[str], Stream] = open_stream,
+    warn: Callable[[str], None] = lambda _: None,
+    progress: Progress = no_progress,
+    observer: Observer | None = None,
+    limit: ErrorLimit | None = None,
+) -> Profile:
+    """Reads inputs one after another, in this process.
+
+    Args:
+        paths: Files, pipes or devices; `-` is standard input.
+        program: The compiled plans.
+        limits: What bounds memory; the defaults if None.
+        stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
+        open_input: Opens one of the paths.
+        warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
+        observer: Is shown every line with what the plans say of it.
+        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
+    """
+    engine, stop = Engine(program, limits or Limits(), observer=observer), stop or Stop()
+    # What is shown each call, or counts them, must see them in turn.
+    alone = observer is None and program.selection.limit is None
+    counter: Counter = DirectCounter(engine, stop, program if alone else None)
+    if limit:
+        from validator.workers.limited_counter import LimitedCounter  # noqa: PLC0415 - few ask for it
+
+        counter = LimitedCounter(engine, stop, program, limit, again=not alone)
+    reader = Reader(counter, stop, warn, progress, limit)
+    for path in paths:
+        reader.read(path, open_input)
+    return engine.finish()
+
+
+class Reader:
+    """Reads inputs one after another into an engine.
+
+    Args:
+        counter: What counts, and its engine.
+        stop: Lets a signal handler end the reading.
+        warn: Is told, in a sentence, why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
+        limit: What ends the reading when there were too many errors.
+    """
+
+    def __init__(
+        self,
+        counter: Counter,
+        stop: Stop,
+        warn: Callable[[str], None],
+        progress: Progress = no_progress,
+        limit: ErrorLimit | None = None,
+    ) -> None:
+        self.counter = counter
+        self.engine = counter.engine
+        self.stop = stop
+        self.warn = warn
+        self.progress = progress
+        self.limit = limit
+        self.consumed = 0  # bytes of the inputs before the present one
+
+    def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
+        """Reads one input; whatever happens to it is in the profile."""
+        self.guarded(path, lambda summary: self._open_and_read(summary, open_input))
+
+    def read_opened(self, stream: Stream) -> None:
+        """Reads an input that is open already."""
+        self.guarded(stream.path, lambda summary: self.read_stream(stream, summary))
+
+    def _open_and_read(self, summary: InputSummary, open_input: Callable[[str], Stream]) -> None:
+        if self.limit and self.limit.ended:
+            raise StoppedError
+        with open_stoppable(summary.path, open_input, self.stop) as stream:
+            self.read_stream(stream, summary)
+
+    def guarded(self, path: str, read: Callable[[InputSummary], None]) -> None:
+        """Reads as the next input, so that a fault ends only this one."""
+        summary = InputSummary(path)
+        inputs = self.engine.profile.inputs
+        inputs.append(summary)
+        self.engine.begin(len(inputs) - 1)
+        try:
+            read(summary)
+        except EnoughError:
+            summary.complete = False
+            summary.bytes = self.limit.end if self.limit else summary.bytes
+        except StoppedError:
+            summary.complete = False
+        except OSError as error:
+            self.incomplete(summary, "IN507", error.strerror or str(error))
+
+    def read_stream(self, stream: Stream, summary: InputSummary) -> None:
+        """Reads an open input to its end."""
+        damage = None
+        try:
+            if look_at(stream, summary, self.warn) is Framing.DOCUMENTS:
+                damage = self.documents(stream, summary)
+            else:
+                self.lines(stream, summary)
+        finally:
+            summary.bytes = stream.size
+            self.consumed += stream.consumed
+        # What broke the compressed data explains why its content ends early, not the other way round.
+        if why := stream.damage or damage:
+            self.incomplete(summary, "IN506", why)
+        if why := stream.changed():
+            self.incomplete(summary, "IN509", why)
+
+    def lines(self, stream: Stream, summary: InputSummary) -> None:
+        """Reads physical lines."""
+        source, limits = self.stop.reader(stream), self.engine.limits
+
+        def passed_over(piece: bytes) -> None:
+            self.counter.flush(summary)  # what comes before is shown before
+            self.passed_over(piece)
+
+        try:
+            for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=passed_over):
+                self.counter.lines(block, summary)
+                del block  # it may be a long line, and the next one is read now
+                self.look_up(stream, summary)
+        finally:
+            self.counter.flush(summary)
+
+    def documents(self, stream: Stream, summary: InputSummary) -> str | None:
+        """Reads elements; returns why they end before their time, if they do."""
+        source, limits = self.stop.reader(stream), self.engine.limits
+        group: list[Element] = []
+
+        def count() -> None:
+            self.counter.elements(group, summary)
+            group.clear()
+
+        def passed_over(piece: bytes) -> None:
+            count()
+            self.counter.flush(summary)  # what comes before is shown before
+            self.passed_over(piece)
+
+        elements = Elements(source, start=stream.size, max_element=limits.line, passed_over=passed_over)
+        try:
+            size = 0
+            for element in self.stop.soon(elements):
+                group.append(element)
+                size += len(element.data or b"")
+                del element  # see above
+                if len(group) == GROUP or size > BLOCK:
+                    count()
+                    size = 0
+                    self.look_up(stream, summary)
+        finally:
+            # What came whole before a fault or a stop counts.
+            count()
+            self.counter.flush(summary)
+        return elements.damage
+
+    def passed_over(self, piece: bytes) -> None:
+        """Shows a piece of what is too long to be kept."""
+        if self.engine.observer:
+            self.engine.observer.passed_over(piece)
+
+    def look_up(self, stream: Stream, summary: InputSummary) -> None:
+        """Tells how far the reading is, and holds nothing back while more is waited for."""
+        if self.counter.holding and not is_ready(stream.handle):
+            self.counter.flush(summary)
+        self.tell(stream)
+
+    def tell(self, stream: Stream) -> None:
+        """Tells how far the reading is."""
+        lines = self.engine.profile.lines
+        calls = lines[LineClass.CALL] + lines[LineClass.BATCH]
+        self.progress(self.consumed + stream.consumed, calls, lines[LineClass.MALFORMED])
+
+    def incomplete(self, summary: InputSummary, code: str, why: str) -> None:
+        """Notes that an input could not be read whole."""
+        summary.complete = False
+        place = Place(len(self.engine.profile.inputs) - 1, summary.bytes, -1, max(summary.lines, 1), None)
+        self.engine.profile.fault(Fault(code), (place,))
+        self.warn(f"{summary.path}: {why}")
+
+
+def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) -> Framing:
+    """Notes in the summary what the first bytes of an input tell; returns its framing."""
+    summary.compression = stream.compression
+    if what := what_it_is(stream.head):
+        warn(f"{summary.path}: this looks like {what}")
+        framing = Framing.NDJSON  # brackets mean nothing there
+    else:
+        framing = detect(stream.head, is_all=stream.head_is_all)
+    summary.framing = framing.value
+    return framing
+
+
+def open_stoppable(path: str, open_input: Callable[[str], Stream], stop: Stop) -> Stream:
+    """Opens an input. That looks at its first bytes and so may wait for them: a stop cuts it short."""
+    stop.check()
+    with stop.waiting():
+        return open_input(path)

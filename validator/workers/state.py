@@ -1,0 +1,173 @@
+"""What is known while several workers read: what they were given, what is counted, and what went wrong."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.judge.judge import Judge
+from validator.engine.lint import Fault
+from validator.input.lines import BLOCK
+from validator.model import Place
+from validator.workers.chunk_profile import SegmentWork
+from validator.workers.chunks import SEGMENT, Chunk, Slots
+from validator.workers.pool import AHEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from validator.engine.compile.program import Program
+    from validator.input.stop import Stop
+    from validator.input.stream import Stream
+    from validator.model import Limits
+    from validator.workers.error_limit import ErrorLimit
+    from validator.workers.sequential import Progress
+
+
+class Whole(NamedTuple):
+    """What a worker that reads whole inputs sends: their profile, and what it had to warn of."""
+
+    profile: Profile
+    warnings: list[str]
+
+
+class Inputs(NamedTuple):
+    """Whole inputs that a worker reads.
+
+    Attributes:
+        first: The number of the first.
+        paths: Where to find them again; none if they cannot be read twice.
+        size: How many.
+        consumed: Their bytes as they lie on disk.
+        here: Whether this process reads them itself, as they cannot be read twice.
+    """
+
+    first: int
+    paths: tuple[str, ...]
+    size: int
+    consumed: int = 0
+    here: bool = False
+
+
+class Part(NamedTuple):
+    """A chunk of one input that a worker reads.
+
+    Attributes:
+        number: The number of the input.
+        chunk: The chunk.
+        consumed: Its bytes as they lie on disk.
+        source: What it is a chunk of.
+    """
+
+    number: int
+    chunk: Chunk
+    consumed: int = 0
+    source: Source | None = None
+
+
+class Source:
+    """An input read in chunks, which is to be closed once the last of them is counted.
+
+    Attributes:
+        stream: The input.
+        chunks: Those that are not counted yet.
+        whole: Whether there will be no more.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.chunks = 0
+        self.whole = False
+
+
+class Reading:
+    """One reading of inputs by several workers.
+
+    Args:
+        program: The compiled plans.
+        jobs: How many workers.
+        limits: What bounds memory.
+        stop: Lets a signal handler end the reading.
+        warn: Is told why an input could not be read whole.
+        progress: Is told again and again how far the reading is.
+        limit: Ends the reading when there were too many errors.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        jobs: int,
+        limits: Limits,
+        stop: Stop,
+        warn: Callable[[str], None],
+        progress: Progress,
+        limit: ErrorLimit | None = None,
+    ) -> None:
+        self.program = program
+        self.judge = Judge(program)
+        self.jobs = jobs
+        self.limits = limits
+        self.stop = stop
+        self.warn = warn
+        self.progress = progress
+        self.limit = limit
+        self.consumed = 0  # bytes of what is counted, as they lie on disk
+        self.total = Profile(max_places=limits.places)
+        self.expected: deque[Inputs | Part] = deque()
+        self.unfinished: set[int] = set()  # inputs of which not all is counted
+        self.faults: list[tuple[int, str, str]] = []  # input, code and words of what made it incomplete
+        self.sources: dict[int, Source] = {}  # those read in chunks
+        # One is filled while the others are read, or wait for a slower one before them.
+        self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
+        self.segment_work = SegmentWork(self.slots, program, limits, stop, self.total)
+        self.taking = False  # whether a result is being counted
+
+    def close_if_counted(self, number: int) -> None:
+        """Closes an input once all of it is counted: there may be more of them than may be open at once."""
+        source = self.sources[number]
+        if source.whole and not source.chunks:
+            del self.sources[number]
+            self.note_change(number, source.stream)
+            source.stream.close()
+
+    def note_change(self, number: int, stream: Stream) -> None:
+        """Notes if an input became another while it was read."""
+        if why := stream.changed():
+            self.faults.append((number, "IN509", why))
+
+    def end(self, number: int, size: int) -> None:
+        """Ends the reading within an input, so many bytes from its start: what is known beyond counts for nothing."""
+        inputs = self.total.inputs
+        inputs[number].bytes = size
+        del inputs[number + 1 :]
+        self.unfinished = {number}
+        self.faults = [fault for fault in self.faults if fault[0] < number]
+        self.expected.clear()
+        for source in self.sources.values():
+            source.stream.close()
+        self.sources.clear()
+
+    def close(self, paths: tuple[str, ...]) -> None:
+        """Says which inputs are not read whole, and why."""
+        inputs = self.total.inputs
+        for expected in self.expected:
+            lost = range(expected.first, expected.first + expected.size) if isinstance(expected, Inputs) else ()
+            self.unfinished.update(lost or ([expected.number] if isinstance(expected, Part) else []))
+        inputs += [InputSummary(path, complete=False) for path in paths[len(inputs) :]]
+        for number, source in self.sources.items():
+            self.note_change(number, source.stream)
+        for number in self.unfinished:
+            inputs[number].complete = False
+        for number, code, why in dict.fromkeys(self.faults):
+            summary = inputs[number]
+            summary.complete = False
+            if code:
+                self.total.fault(Fault(code), (Place(number, summary.bytes, -1, max(summary.lines, 1), None),))
+            self.warn(f"{summary.path}: {why}")
+        self.bound()
+
+    def bound(self) -> None:
+        """Keeps what is counted within the limits."""
+        self.total.bound(self.limits, self.program, self.judge)
