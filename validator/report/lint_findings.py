@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.lint.names import holds_value, odd_characters, shown, without_values
+from validator.engine.lint.names import odd_characters, shown, without_values
 from validator.engine.lint.personal_data import masked
 from validator.engine.near_miss import fold
 from validator.model import pointer_keys
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.engine.count.profile import Profile
     from validator.engine.count.sighting import Sighting
-    from validator.engine.lint import Convention, Naming, Pattern
+    from validator.engine.lint import Convention, Fault, Lint, Naming, Pattern
     from validator.model import Place
 
 # What asks how names are written.
@@ -47,7 +47,7 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
     for fault, sighting in profile.faults.items():
         code, location = fault
         if code.startswith("NM"):
-            yield _of_names(code, sighting, profile.names, program.lint.naming.events)
+            yield _of_names(fault, sighting, profile.names, program.lint)
         else:
             yield _of_calls(code, location, sighting)
     if "SP310" in on and (repeated := profile.repeats.repeated):
@@ -70,22 +70,15 @@ def _of_calls(code: str, location: str, sighting: Sighting) -> LintFinding:
     return LintFinding(code, message, sighting.count, sighting.places, property=name, location=location)
 
 
-def _of_names(
-    code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern
-) -> LintFinding:
+def _of_names(fault: Fault, sighting: Sighting, names: Mapping[str, Sighting], lint: Lint) -> LintFinding:
     """What is odd about event names that no plan has."""
-    found = [name for name in names if name and _is_odd(code, name, written)]
+    code, written = fault.code, lint.naming.events
+    found = [name for name in names if name and fault in lint.of_name(name)]
     listed = _commonest(found, names, lambda name: words.quoted(_shown(code, name), _better(code, name, written)))
     said = words.convention(written.said, written.example("plan", "changed"))
     case = None if found else "unnamed"
     message = say(code, len(found), case, calls=calls(sighting.count), convention=said, names=words.listed(listed))
     return LintFinding(code, message, sighting.count, sighting.places)
-
-
-def _is_odd(code: str, name: str, written: Convention | Pattern) -> bool:
-    if code in CASE:
-        return not written.follows(name)
-    return holds_value(name) if code == "NM402" else odd_characters(name)
 
 
 def _shown(code: str, name: str) -> str:
@@ -161,7 +154,7 @@ def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterato
 def _odd_properties(
     code: str, event: str | None, of: str, keys: Mapping[str, Sighting], written: Convention | Pattern, most: int | None
 ) -> Iterator[LintFinding]:
-    found = [key for key in keys if _is_odd(code, key, written)]
+    found = [key for key in keys if (not written.follows(key) if code == "NM407" else odd_characters(key))]
     if found:
         listed = _commonest(found, keys, lambda key: words.quoted(_shown(code, key), _better(code, key, written)))
         said = words.convention(written.said, written.example("plan", "name"))

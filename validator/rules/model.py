@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import Formatter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,6 +30,11 @@ class Sentence(msgspec.Struct, frozen=True, eq=False):
     one: str
     many: str = ""
     special: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of the fields that a finder fills in."""
+        return frozenset(name for text in (self.one, self.many) for _, name, *_ in Formatter().parse(text) if name)
 
     def say(self, count: int = 1, /, case: str | None = None, **parts: str) -> str:
         """The sentence about a number of things; `{count}` is that number."""

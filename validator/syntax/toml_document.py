@@ -1,4 +1,4 @@
-"""TOML text as plain values. Python's own parser reads it; lines of keys are found in the text, which then is sound."""
+"""TOML text as plain values. Python's own parser reads it; lines of keys are looked up in the text that it accepted."""
 
 from __future__ import annotations
 
