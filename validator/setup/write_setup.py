@@ -1,4 +1,4 @@
-"""Writes a setup as TOML that people read, commit and compare: one line a fact, always in the same order."""
+"""Writes a setup as TOML to read, commit and diff: one fact a line, in a fixed order."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from validator.setup.state import Course, Destination, Environment, Mark, Setup, Source
+    from validator.setup.state import Destination, Environment, Mark, Rollout, Setup, Source
 
 _HEAD = """\
 # Where the guided setup stands: `uclint checklist` says what comes next. Commit this file.
-# uclint writes it anew at every step and keeps what it means, but not comments.
+# uclint rewrites it at every step; comments are lost.
 """
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
@@ -24,22 +24,22 @@ _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 def write_setup(setup: Setup) -> str:
     """The content of the file."""
     parts = [_HEAD + f"version = {VERSION}"]
-    parts += ["\n".join(_course(course)) for course in setup.courses]
+    parts += ["\n".join(_rollout(rollout)) for rollout in setup.rollouts]
     for env in Env:
         parts += ["\n".join(part) for part in _environment(env, setup.env(env))]
     return "\n\n".join(parts) + "\n"
 
 
-def _course(course: Course) -> Iterator[str]:
+def _rollout(rollout: Rollout) -> Iterator[str]:
     yield "[[use_case]]"
-    yield f"id = {text(course.use_case)}"
+    yield f"id = {text(rollout.use_case)}"
     yield from _facts(
         {
-            "chosen": course.chosen,
-            "reviewed": course.reviewed,
-            "verified_in_dev": course.dev,
-            "published": course.published,
-            "verified_in_prod": course.prod,
+            "chosen": rollout.chosen,
+            "reviewed": rollout.reviewed,
+            "verified_in_dev": rollout.dev,
+            "published": rollout.published,
+            "verified_in_prod": rollout.prod,
         }
     )
 

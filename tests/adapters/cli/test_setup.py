@@ -56,7 +56,7 @@ def test_flags_that_do_not_fit(reviewed: Path) -> None:
     assert "say which environment" in refused("checklist", "calls.ndjson", cwd=reviewed)
     assert "name the calls of dev to read" in refused("checklist", "--env", "dev", cwd=reviewed)
     assert "a reset would lose the choice" in refused("init", "--reset", cwd=reviewed)
-    assert "nothing that could be done by hand" in refused("checklist", "--done", "x", cwd=reviewed)
+    assert "cannot be marked done by hand" in refused("checklist", "--done", "x", cwd=reviewed)
 
 
 def test_all_of_one_command_or_nothing(reviewed: Path) -> None:

@@ -9,7 +9,7 @@ from validator.adapters.cli.shared_options import load_catalog
 from validator.errors import UsageError
 from validator.service.observe_sources import evidence_in
 from validator.setup.evidence import Watch
-from validator.setup.source_findings import with_reach
+from validator.setup.source_findings import with_source_findings
 from validator.setup.state import FILE, Env
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Reach:
 
     def added_to(self, report: Report, profile: Profile, policy: Policy) -> Report:
         """The report with it."""
-        return with_reach(report, self.use_cases, self.environment, evidence_in(profile, self.watch), policy)
+        return with_source_findings(report, self.use_cases, self.environment, evidence_in(profile, self.watch), policy)
 
 
 def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:

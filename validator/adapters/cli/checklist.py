@@ -94,12 +94,12 @@ def command(
         setup = confirm(setup, name, mark_of(by, on))
     if not dry_run:
         file.save(setup)
-    env, sight, code = Env(env_name or "dev"), None, 0
+    env, verification, code = Env(env_name or "dev"), None, 0
     if inputs:
-        sight, code = _looked(file, env, inputs, day_of(on), ours, dry_run=dry_run, quiet=quiet)
-    found = checklist(file.setup, file.use_case(), file.goal_name(), sight)
+        verification, code = _looked(file, env, inputs, day_of(on), ours, dry_run=dry_run, quiet=quiet)
+    found = checklist(file.setup, file.use_case(), file.goal_name(), verification)
     write(guide_renderer("checklist", form)(found, style(color, output)), output)
-    return code or int(sight is not None and not found.settled(env))
+    return code or int(verification is not None and not found.settled(env))
 
 
 def _looked(
@@ -114,7 +114,7 @@ def _looked(
 ) -> tuple[Verification, int]:
     """Reads calls and settles what they prove; only what was read whole is noted."""
     from validator.adapters.cli.observe_calls import observe  # noqa: PLC0415
-    from validator.setup.checklist import settle  # noqa: PLC0415
+    from validator.setup.checklist import record_verification  # noqa: PLC0415
     from validator.setup.verification import verify, watch_for  # noqa: PLC0415
 
     use_case = file.use_case()
@@ -125,10 +125,10 @@ def _looked(
     here = file.setup.env(env)
     watch = watch_for(here, use_case, ours.names)
     (report, evidence), code = observe(inputs, [use_case], ours, watch, quiet=quiet)
-    sight = verify(env, here, use_case, report, evidence, day)
-    settled = settle(file.setup, use_case, sight)
+    verification = verify(env, here, use_case, report, evidence, day)
+    settled = record_verification(file.setup, use_case, verification)
     if dry_run:
         file.setup = settled
     elif not code:
         file.save(settled)
-    return sight, code
+    return verification, code

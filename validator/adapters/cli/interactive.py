@@ -35,16 +35,16 @@ class InteractiveSetup:
 
     def run(self) -> Setup:
         """Asks until somebody has to do something elsewhere; returns the setup as it then is."""
-        course = self.file.setup.course
-        if course is None or course.prod is not None:
+        rollout = self.file.setup.rollout
+        if rollout is None or rollout.prod is not None:
             self.keep(choose(self.file.setup, self.use_case(), self.mark))
         use_case = self.file.use_case()
         assert use_case is not None  # noqa: S101 - chosen above
-        course = self.file.setup.course
-        if course and course.reviewed is None and not self.reviewed(use_case):
+        rollout = self.file.setup.rollout
+        if rollout and rollout.reviewed is None and not self.reviewed(use_case):
             return self.file.setup
         for env in Env:
-            if env is Env.PROD and not (self.file.setup.course and self.file.setup.course.dev):
+            if env is Env.PROD and not (self.file.setup.rollout and self.file.setup.rollout.dev):
                 break
             self.connect(env, use_case)
         return self.file.setup

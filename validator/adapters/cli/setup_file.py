@@ -49,8 +49,8 @@ class SetupFile:
 
     def use_case(self) -> UseCase | None:
         """The use case that is under way, or was last."""
-        course = self.setup.course
-        return self.catalog.find(course.use_case)[0] if course else None
+        rollout = self.setup.rollout
+        return self.catalog.find(rollout.use_case)[0] if rollout else None
 
     def goal_name(self) -> str:
         """The name of its goal."""

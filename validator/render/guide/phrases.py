@@ -43,8 +43,8 @@ def work(event: EventWork) -> str:
     if event.complete:
         shares = listed(f"{name} ({percent(share)} have it)" for name, share in event.complete)
         parts.append(f"send in every call {shares}")
-    if event.mend:
-        parts.append(f"correct the type of {listed(event.mend)}")
+    if event.wrong_types:
+        parts.append(f"fix the type of {listed(event.wrong_types)}")
     return f"{count(event.calls, 'call')}: {'; '.join(parts) or 'all there'}"
 
 

@@ -50,5 +50,5 @@ def _event(event: EventWork) -> dict[str, Any]:
         "calls": event.calls,
         "add": list(event.add),
         "complete": [{"property": name, "share": share} for name, share in event.complete],
-        "correct_type": list(event.mend),
+        "correct_type": list(event.wrong_types),
     }
