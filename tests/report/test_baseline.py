@@ -235,7 +235,7 @@ def test_no_baseline_is_written_of_what_could_not_be_read(lines: bytes, tmp_path
     (tmp_path / "calls.ndjson.gz").write_bytes(data)
     done = uclint("check", "calls.ndjson.gz", "--write-baseline", "b.json", cwd=tmp_path)
     assert done.returncode == 3
-    assert b"b.json is not written: not everything could be read" in done.stderr
+    assert b"b.json is not written: not all input could be read" in done.stderr
     assert not (tmp_path / "b.json").exists()
 
 

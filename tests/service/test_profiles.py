@@ -236,7 +236,7 @@ def test_what_would_count_twice_is_said(tmp_path: Path) -> None:
     (tmp_path / "q.json").write_bytes((tmp_path / "p.json").read_bytes())
     done = uclint(*CHECK, "--profile", "p.json", "--profile", "q.json", "--format", "json", cwd=tmp_path)
     assert json.loads(done.stdout)["calls"]["total"] == 40
-    assert b"q.json is named more than once, and added once" in done.stderr
+    assert b"q.json is named more than once; added once" in done.stderr
     done = uclint(*CHECK, "--profile", "p.json", "tue.ndjson", "--write-profile", "r.json", cwd=tmp_path)
     assert b"tue.ndjson is in p.json too: its calls count twice if it is the same file" in done.stderr
     done = uclint(*CHECK, "--profile", "p.json", "--profile", "r.json", cwd=tmp_path)

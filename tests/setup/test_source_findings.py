@@ -114,7 +114,7 @@ def test_the_report_is_else_the_same(shop: Path) -> None:
 def test_nothing_set_up(shop: Path, tmp_path: Path) -> None:
     done = uclint("check", "-", "--sources", "prod", cwd=shop)
     assert done.returncode == 2
-    assert b"names no sources or destinations of prod" in done.stderr
+    assert b"has no sources or destinations of prod" in done.stderr
 
 
 def test_the_teams_own_names_count(shop: Path) -> None:

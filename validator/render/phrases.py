@@ -121,7 +121,7 @@ def unfit(event: str, name: str, findings: Iterable[Finding]) -> str:
     return _UNFIT.get(codes.pop(), _NOT_VALID) if len(codes) == 1 else _NOT_VALID
 
 
-def reach(*use_cases: UseCaseReport) -> list[tuple[str, TypesReport]]:
+def sources_and_destinations(*use_cases: UseCaseReport) -> list[tuple[str, TypesReport]]:
     """The types of source and destination that any of them recommends, where they were looked for."""
     both = (("Sources", [u.sources for u in use_cases]), ("Destinations", [u.destinations for u in use_cases]))
     return [(name, _together(found)) for name, each in both if (found := [f for f in each if f is not None])]

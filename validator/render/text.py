@@ -16,9 +16,9 @@ from validator.render.phrases import (
     lines,
     position,
     ranked,
-    reach,
     said,
     size,
+    sources_and_destinations,
     types,
     unfit,
     unnamed,
@@ -100,8 +100,8 @@ def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
         name = fit(style.text(first.name), room - len(goals), style.pick("…", "...")).rstrip()
         yield f"{style.bar(first.coverage, bar)} {share}  {events:>6}  {name}{style.paint(goals, 'dim')}"
     yield ""
-    for about, found in reach(*(use_case for group in groups for use_case in group)):
-        yield from _reach(about, found, style)
+    for about, found in sources_and_destinations(*(use_case for group in groups for use_case in group)):
+        yield from _sources_and_destinations(about, found, style)
     yield from wrap(f"One in full: uclint check ... -u {_best(groups).use_case}", style, 2)
 
 
@@ -126,14 +126,14 @@ def _use_case(group: list[UseCaseReport], findings: Sequence[Finding], style: St
     bar = style.bar(first.coverage, 20 if style.width >= ROOMY else 6)
     share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
     yield from wrap(f"{bar} {share} covered, {seen} of {count(len(first.events), 'event')} seen", style, 2)
-    for name, found in reach(first):
-        yield from _reach(name, found, style)
+    for name, found in sources_and_destinations(first):
+        yield from _sources_and_destinations(name, found, style)
     for event in sorted(first.events, key=lambda e: e.coverage):
         yield ""
         yield from _event(event, findings, style)
 
 
-def _reach(name: str, found: TypesReport, style: Style) -> Iterator[str]:
+def _sources_and_destinations(name: str, found: TypesReport, style: Style) -> Iterator[str]:
     seen = f"{', '.join(map(style.text, found.seen)) or 'none'} seen"
     missing = f"; {style.paint('not seen', 'yellow')}: {', '.join(map(style.text, found.missing))}"
     yield from wrap(f"{name}: {seen}{missing if found.missing else ''}", style, 4)

@@ -46,7 +46,9 @@ def reviewed(tmp_path: Path) -> Path:
 
 
 def test_flags_that_do_not_fit(reviewed: Path) -> None:
-    assert "stands under several goals" in refused("init", "-u", "personalize-winback", "--file", "other", cwd=reviewed)
+    assert "is a use case of several goals" in refused(
+        "init", "-u", "personalize-winback", "--file", "other", cwd=reviewed
+    )
     assert "no --source of that name" in refused("init", "--when", "a", "/b", "c", cwd=reviewed)
     assert "no --destination of that name" in refused("init", "--integration", "a", "b", cwd=reviewed)
     assert "run this on a terminal" in refused("init", cwd=reviewed)
@@ -217,7 +219,7 @@ def test_asked_on_a_terminal(tmp_path: Path) -> None:
             ("Do you have a dev destination", "y"),
             ("Its name", "mixpanel-dev"),
             ("Its type", "3"),
-            ("What calls name it", "Mixpanel"),
+            ("Its name in", "Mixpanel"),
             ("Another dev destination", "n"),
         ],
     )

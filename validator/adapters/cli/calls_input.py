@@ -1,4 +1,4 @@
-"""What the commands that read calls share: where they come from, and how a signal ends the reading."""
+"""Input of calls, shared by commands: expands paths, and lets signals end the reading."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.input.paths import Expansion
     from validator.input.stop import Stop
 
-# Seconds between looks for a signal, whatever is waited for.
+# Seconds between checks for a signal while waiting.
 TICK = 0.25
 
 
@@ -27,13 +27,13 @@ def inputs_of(
     outputs: Iterable[str] = (),
     kept: Iterable[str | None] = (),
 ) -> Expansion:
-    """The inputs; what is wrong with the named paths is said at once.
+    """Expands the inputs; warns at once of paths that cannot be used.
 
     Args:
-        paths: What is named.
-        exclude: Globs of what is left out.
-        outputs: What the run writes; `-` is standard output.
-        kept: Files that the run has to do with otherwise: in a directory they are no events.
+        paths: Paths, directories and globs.
+        exclude: Globs of paths to leave out.
+        outputs: Files the run writes; `-` is standard output.
+        kept: Other files of the run, such as a baseline: in a directory they are not read as events.
 
     Raises:
         UsageError: An output would be read.
@@ -56,7 +56,7 @@ def inputs_of(
     if inputs.repeated:
         more = len(inputs.repeated) - 1
         others = f" and {more:,} more are" if more else " is"
-        warn(f"{inputs.repeated[0]}{others} named more than once, and read once")
+        warn(f"{inputs.repeated[0]}{others} named more than once; read once")
     if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
         warn("reading calls from the terminal; end with Ctrl-D")
     return inputs
@@ -64,7 +64,7 @@ def inputs_of(
 
 @contextlib.contextmanager
 def signals(stop: Stop) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
+    """Lets Ctrl-C and SIGTERM end the reading, with a report so far; a second one ends at once."""
     numbers = (signal.SIGINT, signal.SIGTERM)
 
     def request(number: int, frame: object) -> None:  # noqa: ARG001
@@ -73,7 +73,7 @@ def signals(stop: Stop) -> Iterator[None]:
         stop.request(number)
 
     previous = {number: signal.signal(number, request) for number in numbers}
-    # A signal that comes just before a call that waits would be heeded only after it: so no call waits long.
+    # A signal just before a blocking call is handled only after it, so no call blocks for long.
     previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: stop.remind())
     signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:

@@ -1,4 +1,4 @@
-"""The outputs of `uclint check` beside its report: the lines themselves, sorted, and each violation of each call."""
+"""Outputs of `uclint check` besides its report: sorted lines, and each violation of each call."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 STDOUT = "-"
 STDERR = "/dev/stderr"
 
-# The renderers' own table would be imported for the help alone.
+# Copied from the renderers: importing theirs would slow down the help.
 FORMS = ("uclint", "segment", "rudderstack")
 
 REJECT_FORMS = ("lines", "ndjson")
 
-# Option -> what goes there.
+# Option -> what it writes.
 _SORTS = {
     "valid": "The lines whose calls are all valid",
-    "invalid": "The lines with a call that has a violation of error severity",
-    "rejects": "The lines that are no calls: malformed, blank, too long, too deep",
+    "invalid": "The lines with a call that has a violation of severity error",
+    "rejects": "The lines that are not calls: malformed, blank, too long, too deep",
 }
 
 
@@ -48,7 +48,7 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(REJECT_FORMS),
             default=REJECT_FORMS[0],
             show_default=True,
-            help="The lines as they are, or for each a line of JSON with it, where it was and what is wrong with it.",
+            help="The lines as they are, or one line of JSON for each: the line, its place and what is wrong with it.",
         ),
         click.option("--violations", metavar="FILE", help="Each violation of each call, as one line of JSON."),
         click.option(
@@ -56,7 +56,7 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(FORMS),
             default=FORMS[0],
             show_default=True,
-            help="uclint's own form, Segment's call or RudderStack's object.",
+            help="uclint's own format, Segment's call or RudderStack's object.",
         ),
         click.option(
             "--show-values", is_flag=True, help="Show values of calls, shortened, in findings and --violations."
@@ -71,9 +71,9 @@ class LineOutputs:
     """Opens the outputs that a command line asks for, and keeps or discards them.
 
     Args:
-        paths: Where the lines of each sort go.
-        violations: Where the violations go.
-        form: In which form.
+        paths: The file for the lines of each sort.
+        violations: The file for violations.
+        form: Format of violations.
         show_values: Whether violations and findings show values.
         record_rejects: Whether rejects are written as records.
     """
@@ -98,10 +98,10 @@ class LineOutputs:
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> LineOutputs:
-        """Those that a command with `line_options` was asked for.
+        """The outputs that the options of a command with `line_options` ask for.
 
         Raises:
-            UsageError: A form is asked for of what is not.
+            UsageError: A format is given without its output.
         """
         for of in ("rejects", "violations"):
             name = f"{of}_format"
@@ -115,20 +115,20 @@ class LineOutputs:
 
     @property
     def paths(self) -> list[str]:
-        """The files that are wanted."""
+        """The output files."""
         return [*self._paths.values(), *([] if self._violations is None else [self._violations])]
 
     @property
     def wanted(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether there are any outputs."""
         return bool(self.paths) or self._show_values
 
     def targets(self, targets: Iterable[Target]) -> tuple[Target, ...]:
-        """Where reports go: not to standard output, if that takes lines."""
+        """Where reports go: not to standard output if lines go there."""
         return tuple(t._replace(path=STDERR) if t.path is None and STDOUT in self.paths else t for t in targets)
 
     def open(self, program: Program) -> LineSplitter:
-        """Opens the outputs; returns what fills them.
+        """Opens the outputs; returns the observer that fills them.
 
         Raises:
             OutputError: One cannot be written.
@@ -160,17 +160,17 @@ class LineOutputs:
         return self._sorter
 
     def added_to(self, report: Report) -> Report:
-        """The report, with values in its findings if they are to be shown."""
+        """The report, with values in its findings if asked for."""
         return self._values.added_to(report) if self._values else report
 
     def settle(self, *, keep: bool) -> Iterator[str]:
-        """Puts the files in their places, or leaves what was there; says in sentences what there is to say.
+        """Moves the files into place, or leaves the old ones; yields messages for the user.
 
         Args:
-            keep: Whether the run read what it should.
+            keep: Whether the run read all of its input.
 
         Raises:
-            OutputError: One cannot be written; then none is, if it can be helped.
+            OutputError: One cannot be written; then none is, if possible.
         """
         if not self.paths:
             return
@@ -180,7 +180,7 @@ class LineOutputs:
             sink.complete()
         if not keep:
             if left := [path for path in self.paths if path != STDOUT]:
-                yield f"left as before, since not all was read: {', '.join(left)}"
+                yield f"not written, since not all input was read: {', '.join(left)}"
             return
         for sink in self._sinks:
             sink.keep()
@@ -188,12 +188,12 @@ class LineOutputs:
             yield said
 
     def close(self) -> None:
-        """Discards what was not kept."""
+        """Discards outputs that were not kept."""
         for sink in self._sinks:
             sink.discard()
 
     def left_out(self) -> str | None:
-        """Which lines are in no file, in a sentence; None if none are."""
+        """A message about lines that are in no file; None if there are none."""
         if self._sorter is None or not self._paths:
             return None
         counts = self._sorter.counts

@@ -1,4 +1,4 @@
-"""Profiles that are kept: `--profile` adds those of earlier runs, `--write-profile` keeps that of this one."""
+"""Saved profiles: `--profile` adds those of earlier runs, `--write-profile` saves that of this run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from validator.engine.count.profile_json import SavedProfile
 
-# What needs each line, or knows only in one run which calls are the first.
+# Options that need each line, or the calls of one run in order.
 _OF_ONE_RUN = {
     "valid": "--valid",
     "invalid": "--invalid",
@@ -31,13 +31,13 @@ _OF_ONE_RUN = {
 def profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of profiles."""
     for option in (
-        click.option("--write-profile", metavar="FILE", help="Keep what was counted there, for --profile."),
+        click.option("--write-profile", metavar="FILE", help="Save the counts to a file, for --profile."),
         click.option(
             "--profile",
             "profiles",
             multiple=True,
             metavar="FILE",
-            help="Add what an earlier run counted, as --write-profile kept it. Repeatable.",
+            help="Add the counts of an earlier run, saved with --write-profile. Repeatable.",
         ),
     ):
         command = option(command)
@@ -45,10 +45,10 @@ def profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def refuse_others(options: Mapping[str, Any]) -> None:
-    """Refuses what is about the lines of one run, where profiles of several are added.
+    """Refuses options that need the lines of one run when profiles of others are added.
 
     Raises:
-        UsageError: That is asked for.
+        UsageError: There are such options.
     """
     if options["write_profile"] == "":
         raise UsageError("--write-profile was given an empty name")
@@ -61,16 +61,14 @@ def refuse_others(options: Mapping[str, Any]) -> None:
         if options[name] is not None and options[name] is not False and (name == "limit" or options["profiles"])
     ]
     if wrong:
-        raise UsageError(
-            f"{own} and {', '.join(wrong)} do not go together: a profile has counts, and no lines in order"
-        )
+        raise UsageError(f"{own} and {', '.join(wrong)} do not go together: a profile has counts, but no lines")
 
 
 def read_profiles(paths: Iterable[str]) -> tuple[SavedProfile, ...]:
     """The profiles of earlier runs, each once.
 
     Raises:
-        UclintError: One cannot be read, or is none.
+        UclintError: One cannot be read, or is not a profile.
     """
     from validator.engine.count.profile_json import SavedProfile  # noqa: PLC0415
 
@@ -84,7 +82,7 @@ def read_profiles(paths: Iterable[str]) -> tuple[SavedProfile, ...]:
             why = getattr(error, "strerror", None) or error
             raise UsageError(f"cannot read the profile {path}: {why}; write it with --write-profile {path}") from None
         if data in seen:
-            warn(f"{path} is named more than once, and added once")
+            warn(f"{path} is named more than once; added once")
             continue
         seen.add(data)
         saved = SavedProfile.parse(data, path)
@@ -96,7 +94,7 @@ def read_profiles(paths: Iterable[str]) -> tuple[SavedProfile, ...]:
 
 
 def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str]) -> None:
-    """Says which inputs are in a profile already."""
+    """Warns of inputs that are already in a profile."""
     inputs = {summary.path: one.path for one in saved for summary in one.profile.inputs if summary.path != STDIN}
     for path in paths:
         if path in inputs:
@@ -104,7 +102,7 @@ def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str]) -> Non
 
 
 def write_profile(saved: SavedProfile, path: str) -> None:
-    """Keeps the profile of a run.
+    """Saves the profile of a run.
 
     Raises:
         OutputError: It cannot be written.
