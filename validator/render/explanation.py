@@ -1,4 +1,4 @@
-"""The explanation of one call, for people and as JSON."""
+"""The explanation of one call, as text and JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from validator.report.explanation import Broken, Explanation, RuleMet
 
-# As many plans are named beside a rule.
+# Plans named beside a rule.
 _MOST_PLANS = 3
 
 

@@ -1,4 +1,4 @@
-"""One self-contained HTML page: nothing is fetched, and all is there without the script too."""
+"""One self-contained HTML page: it fetches nothing and is complete without its script."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import InputSummary
     from validator.report import Report, Verdict
 
-# Inputs beyond this are only counted.
+# Inputs shown; more are only counted.
 MOST_INPUTS = 200
 
 
 def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The report as a page for people who have no terminal at hand."""
+    """The report as an HTML page."""
     title = _title(report)
     head = [
         '<meta charset="utf-8">',
@@ -74,7 +74,7 @@ def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str: 
 
 
 def _policy() -> str:
-    """Only the style and the script of this very page; nothing from elsewhere, and nothing sent."""
+    """Allows only the style and the script of this page; nothing is loaded or sent."""
     rules = f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src data:"
     return f"{rules}; base-uri 'none'; form-action 'none'"
 

@@ -1,4 +1,4 @@
-"""The HTML page's sections on use cases and tracking plans."""
+"""The HTML sections on use cases and tracking plans."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from validator.render.terminal_style import percent
 if TYPE_CHECKING:
     from validator.report import EventReport, PlanReport, PropertyReport, Report, UseCaseReport
 
-# So many use cases are shown unfolded.
+# Use cases shown unfolded.
 UNFOLDED = 2
 
 _LEGEND = (("p", "present"), ("w", "not valid"), ("m", "missing"))
 
 
 def use_cases(report: Report) -> str:
-    """How far each use case is covered; the best first, and each in full below."""
+    """Coverage of each use case, best first, with details."""
     groups = ranked(grouped(report.use_cases))
     if not groups:
         return ""
@@ -46,7 +46,7 @@ def _use_case(group: list[UseCaseReport], *, unfolded: bool) -> str:
 
 
 def _sources_and_destinations(use_case: UseCaseReport) -> str:
-    """The types of source and destination that were looked for, each as seen or not."""
+    """The source and destination types looked for, seen or not."""
     parts = []
     for name, found in sources_and_destinations(use_case):
         seen = [f'<span class="badge pass">{text(kind)}: seen</span>' for kind in found.seen]
@@ -86,7 +86,7 @@ def _cell(number: int) -> str:
 
 
 def plans(report: Report) -> str:
-    """How the calls fare under each of the user's own plans."""
+    """Results of each of the user's own plans."""
     if not report.plans:
         return ""
     rows = "".join(map(_plan, report.plans))

@@ -1,4 +1,4 @@
-"""Markdown for a comment or a job summary: short above, details folded, no longer than a comment may be."""
+"""Markdown for a comment or a job summary: a short summary, folded details, within the limit of a comment."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
     from validator.report import EventReport, Report, TypesReport, UseCaseReport, Verdict
 
-# What GitHub takes as a comment.
+# GitHub's limit for a comment.
 MOST_CHARACTERS = 65_536
 
 # A bot finds its comment by this, to replace it.
 MARKER = "<!-- uclint report -->"
 
-# Up to so many use cases are shown with their events; so many at all.
+# Use cases shown with their events, and in all.
 IN_FULL = 3
 MOST_USE_CASES = 50
 
-_CLOSING = 800  # characters kept free for what comes after the findings
+_CLOSING = 800  # characters reserved for what follows the findings
 
 
 def render_markdown(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001

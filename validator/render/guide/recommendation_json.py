@@ -16,7 +16,7 @@ VERSION = 1
 
 
 def render(found: Recommendation, style: Style = PLAIN, *, top: int = 0) -> str:  # noqa: ARG001
-    """All use cases, the nearest first; ASCII only."""
+    """All use cases, best covered first; ASCII only."""
     document = {
         "recommendation_version": VERSION,
         "uclint": __version__,
