@@ -16,7 +16,7 @@ LONGEST_NAME = 80
 DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 
 
-class Written(NamedTuple):
+class ExportedPlan(NamedTuple):
     """A plan in some format.
 
     Attributes:
@@ -48,10 +48,10 @@ class Losses:
         if title(rule) not in names[-1:]:
             names.append(title(rule))
 
-    def written(self, files: Mapping[str, str]) -> Written:
+    def written(self, files: Mapping[str, str]) -> ExportedPlan:
         """The files, with a note for each loss."""
         notes = tuple(f"{what}: {listed(names)}" if names else what for what, names in self._found.items())
-        return Written(files, notes, frozenset(name for names in self._found.values() for name in names))
+        return ExportedPlan(files, notes, frozenset(name for names in self._found.values() for name in names))
 
 
 def title(rule: PlanRule) -> str:

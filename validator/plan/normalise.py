@@ -103,7 +103,7 @@ class Normaliser:
             name = shown(said) if isinstance(said, str) else "what is no text"
             message = f"`$schema` is {name}, which is no draft of JSON Schema; read as draft-07"
             help_text = "write http://json-schema.org/draft-07/schema#"
-            self._notes.odd(Code.UNKNOWN_DIALECT, self._at(("$schema",)), message, help_text)
+            self._notes.oddity(Code.UNKNOWN_DIALECT, self._at(("$schema",)), message, help_text)
             schema["$schema"] = "http://json-schema.org/draft-07/schema#"
         return draft if draft in _OLD else None
 
@@ -112,7 +112,7 @@ class Normaliser:
         others = {1: "", 2: ", and so says 1 more"}.get(len(old), f", and so say {len(old) - 1} more")
         message = f"the schema says it is {draft}{others}; each is judged as the draft it says"
         help_text = "Protocols reads draft-07: change `$schema` when the schemas use nothing older"
-        self._notes.odd(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
+        self._notes.oddity(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
 
     def _shapes(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
         for keyword, value in schema.items():
@@ -128,7 +128,7 @@ class Normaliser:
         where = (*place, "type")
         if "any" in types:
             help_text = "leave `type` out; JSON Schema has no type of that name"
-            self._notes.odd(
+            self._notes.oddity(
                 Code.ILLEGAL_TYPE, self._at(where), f"the type {_quoted(said)} is read as any type", help_text
             )
             del schema["type"]
@@ -143,7 +143,7 @@ class Normaliser:
         elif len(set(types)) < len(types):
             schema["type"] = list(dict.fromkeys(types))
             message = f"the types {_quoted(said)} name one twice, which counts once"
-            self._notes.odd(Code.ILLEGAL_TYPE, self._at(where), message, "remove one of the two")
+            self._notes.oddity(Code.ILLEGAL_TYPE, self._at(where), message, "remove one of the two")
 
     def _names(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
         properties = schema.get("properties")
@@ -155,14 +155,14 @@ class Normaliser:
         problem = None
         if name != name.strip() or not name:
             problem = "is empty" if not name else "starts or ends with a space"
-        elif not name.isascii() and (odd := _odd_character(name)):
-            problem = f"holds {odd}"
+        elif not name.isascii() and (unusual_character := _unusual_character(name)):
+            problem = f"holds {unusual_character}"
         elif not name.isprintable():
             problem = "holds a control character"
         if problem:
             spot = at if isinstance(at, Spot) else self._at(at)
             message = f"{what} {shown(name)} {problem}; only calls with exactly this name meet it"
-            self._notes.odd(Code.ODD_NAME, spot, message, "correct the name, if the calls do not have it either")
+            self._notes.oddity(Code.ODD_NAME, spot, message, "correct the name, if the calls do not have it either")
 
     def _refs(self, root: dict[str, Any], inside: list[tuple[tuple[str, ...], dict[str, Any]]]) -> None:
         """Refuses what points out of the rule; nothing is ever fetched."""
@@ -207,7 +207,7 @@ class Normaliser:
             where = f"on line {spot.line}" if spot.path == self._spots.of_rule(index).path else f"in {spot.path}"
             what = f"{name} version {rule.version} has a rule already, {where}"
             if rule.schema == self._rules[before].schema:
-                say, more = self._notes.odd, ", which says the same"
+                say, more = self._notes.oddity, ", which says the same"
             else:
                 say, more = self._notes.error, " and says something else"
             help_text = "remove one of the two; a later version of an event needs a higher `version`"
@@ -230,7 +230,7 @@ def _leads_somewhere(fragment: str, root: Any, anchors: set[str], *, local: bool
     return isinstance(root, dict | bool)
 
 
-def _odd_character(name: str) -> str | None:
+def _unusual_character(name: str) -> str | None:
     for sign in name:
         if _TYPOGRAPHIC.match(sign) or (unicodedata.category(sign) in ("Cc", "Cf", "Zs", "Zl", "Zp") and sign != " "):
             return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'a control character').lower()})"

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, file_stem
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, file_stem
 from validator.plan.rule_json import lose_versions
 from validator.plan.yaml_writer import dump_yaml
 
@@ -42,7 +42,7 @@ class Writer:
         self._ids: dict[str, str] = {}  # what is defined, as JSON -> its id
         self._names: set[str] = set()
 
-    def written(self) -> Written:
+    def written(self) -> ExportedPlan:
         """The files, with a note of everything that they do not hold."""
         plan = self._plan
         kept = []

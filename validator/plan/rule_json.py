@@ -34,7 +34,7 @@ def read_rule(
     if not schema:
         at = base if schema_key in part.value else part
         message = f"{shown(key) if key else 'the rule'} has no schema, so anything will do"
-        part.notes.odd(Code.EMPTY_RULE, at.spot, message, "add what it must have")
+        part.notes.oddity(Code.EMPTY_RULE, at.spot, message, "add what it must have")
     elif is_flattened(schema, call_type, unclear=flat):
         schema = wrapped(schema, call_type)
         sources.append(base.source(("properties", payload_key(call_type))))

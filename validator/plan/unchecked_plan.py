@@ -79,7 +79,7 @@ class Notes:
         if len(self.errors) == MOST_REPORTED:
             self.raise_errors()
 
-    def odd(self, code: Code, at: Spot, message: str, help_text: str) -> None:
+    def oddity(self, code: Code, at: Spot, message: str, help_text: str) -> None:
         """Note what the plan is read in spite of."""
         if len(self.oddities) < MOST_REPORTED:
             self.oddities.append(Diagnostic(code.value, *at, message, help_text))

@@ -17,7 +17,7 @@ from validator.plan.references import refers_out
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validator.plan.export import Written
+    from validator.plan.export import ExportedPlan
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
 
 __all__ = ["FORMATS", "convert"]
@@ -26,7 +26,7 @@ __all__ = ["FORMATS", "convert"]
 _RECOMMENDING: Final = ("uclint", "protocols-csv")
 
 
-def convert(plan: TrackingPlan, form: str) -> Written:
+def convert(plan: TrackingPlan, form: str) -> ExportedPlan:
     """Converts a plan to another format.
 
     The result is read back; every keyword of a rule that does not round-trip is noted.
@@ -57,7 +57,7 @@ def _recommends(rule: PlanRule) -> bool:
     return any("x-recommended" in schema for _, schema in subschemas(rule.schema))
 
 
-def _differences(plan: TrackingPlan, written: Written) -> dict[str, list[str]]:
+def _differences(plan: TrackingPlan, written: ExportedPlan) -> dict[str, list[str]]:
     """What does not round-trip, with the rules concerned."""
     found: dict[str, list[str]] = {}
     for rule, back in _pairs(plan.rules, _read_back(written.files)):

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 if TYPE_CHECKING:
-    from validator.plan.export import Written
+    from validator.plan.export import ExportedPlan
     from validator.plan.tracking_plan import TrackingPlan
     from validator.plan.unchecked_plan import Part, PlanDraft
 
@@ -20,7 +20,7 @@ class Format(Protocol):
     def read(self, roots: list[Part]) -> PlanDraft:
         """The plan in the documents of a file or folder, all of which are recognised."""
 
-    def write(self, plan: TrackingPlan) -> Written:
+    def write(self, plan: TrackingPlan) -> ExportedPlan:
         """The plan as texts by file name, and what they cannot hold."""
 
 

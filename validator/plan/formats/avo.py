@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, dump_json
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, dump_json
 from validator.plan.rule_json import lose_about, lose_versions, merged, only_track, read_event, write_event
 from validator.plan.unchecked_plan import PlanDraft
 from validator.syntax.plan_file import shown
@@ -51,7 +51,7 @@ def _event(part: Part) -> RuleDraft | None:
         if name in required:
             at = part.get("rules").get("required").spot
             message = f"{shown(name)} is required, and no call has it; it is left out"
-            part.notes.odd(Code.NEVER_SENT, at, message, "remove it from `required`")
+            part.notes.oddity(Code.NEVER_SENT, at, message, "remove it from `required`")
     kept = [name for name in required if name not in _NEVER_SENT]
     schema = rule.schema | {"required": kept}
     if not kept:
@@ -59,7 +59,7 @@ def _event(part: Part) -> RuleDraft | None:
     return rule._replace(schema=schema)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as Avo exports it."""
     losses = Losses()
     lose_about(plan, losses, _FORM, descriptions=True)

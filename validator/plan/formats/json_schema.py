@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, dump_json
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, dump_json
 from validator.plan.message_schema import TYPES, is_flattened, payload_key, wrapped
 from validator.plan.references import sort_out
 from validator.plan.rule_json import lose_about
@@ -60,7 +60,7 @@ def _rule(root: Part) -> RuleDraft | None:
     return RuleDraft(call_type, key, schema, tuple(sources), ours.whole("version", 1) if said else 1)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """A schema of the whole message for each rule; what the name cannot say is in `x-rule`."""
     losses = Losses()
     losses.plan("JSON Schema has no plan: its name and id are not kept")

@@ -8,7 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written
+from validator.plan.export import ExportedPlan, Losses
 from validator.plan.loaded_plan import Source
 from validator.plan.message_schema import TYPES, payload_key
 from validator.plan.property_schemas import (
@@ -167,7 +167,7 @@ def _split(name: str) -> list[str]:
     return [part.replace("\\.", ".") for part in re.split(r"(?<!\\)\.", name)]
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as one file of rows."""
     losses = Losses()
     losses.plan(f"{_FORM} has no name of the plan")

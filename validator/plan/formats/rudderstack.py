@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, dump_json
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, dump_json
 from validator.plan.message_schema import TYPES
 from validator.plan.rule_json import lose_about, lose_versions, merged, read_event, write_event
 from validator.plan.unchecked_plan import PlanDraft
@@ -50,7 +50,7 @@ def _event(part: Part) -> RuleDraft | None:
     return read_event(part, call_type)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as RudderStack's API gives it."""
     losses = Losses()
     lose_about(plan, losses, _FORM, ids=True, descriptions=True)

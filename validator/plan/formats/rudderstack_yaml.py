@@ -15,7 +15,7 @@ from validator.syntax.plan_file import shown
 from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.export import Written
+    from validator.plan.export import ExportedPlan
     from validator.plan.loaded_plan import Source
     from validator.plan.tracking_plan import TrackingPlan
     from validator.plan.unchecked_plan import Part
@@ -323,6 +323,6 @@ def _camel(name: str) -> str:
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as a file of its own, with its events and its properties beside it."""
     return Writer(plan).written()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.message_schema import TYPES, is_flattened
 from validator.plan.rule_json import merged, read_rule, whole
 from validator.plan.unchecked_plan import PlanDraft
@@ -45,7 +45,7 @@ def _read(root: Part) -> PlanDraft:
     return PlanDraft(about.text("name"), rules, about.text("id"), about.text("description") or None)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """Requests of at most 200 rules each."""
     losses = Losses()
     if plan.id != plan.name or plan.name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.rule_json import lose_about, merged, read_event, read_rule, whole, write_event
 from validator.plan.unchecked_plan import PlanDraft
 
@@ -48,7 +48,7 @@ def read_lists(part: Part) -> list[RuleDraft]:
     return rules
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as the Config API gives it."""
     losses = Losses()
     lose_about(plan, losses, "the Config API", ids=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import DEVICES, LONGEST_NAME, Losses, Written, dump_json, file_stem
+from validator.plan.export import DEVICES, LONGEST_NAME, ExportedPlan, Losses, dump_json, file_stem
 from validator.plan.message_schema import flattened, wrapped
 from validator.plan.rule_json import lose_about, only_track
 from validator.plan.unchecked_plan import PlanDraft, RuleDraft
@@ -70,7 +70,7 @@ def _version(root: Part) -> tuple[int, ...]:
     return tuple(int(part or 0) for part in found.groups()) if found else (1, 0, 0)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """A schema for each event and version, as an Iglu registry keeps them."""
     losses = Losses()
     vendor = _folder(plan.name)

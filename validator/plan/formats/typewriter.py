@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.formats import segment
 from validator.plan.message_schema import flattened, is_flattened
 from validator.plan.rule_json import whole
@@ -25,7 +25,7 @@ def read(roots: list[Part]) -> PlanDraft:
     return segment.read(roots)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as Typewriter saves it."""
     losses = Losses()
     about = {"id": plan.id, "name": plan.name, "description": plan.description or ""}

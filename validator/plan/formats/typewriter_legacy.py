@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.formats.segment_config import read_lists
 from validator.plan.rule_json import lose_about, merged, only_track, write_event
 from validator.plan.unchecked_plan import PlanDraft
@@ -27,7 +27,7 @@ def read(roots: list[Part]) -> PlanDraft:
     return merged([PlanDraft(root.text("name"), read_lists(root)) for root in roots])
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as a list of events."""
     losses = Losses()
     lose_about(plan, losses, _FORM)

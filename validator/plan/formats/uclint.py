@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written
+from validator.plan.export import ExportedPlan, Losses
 from validator.plan.message_schema import TYPES, implied, payload_key
 from validator.plan.property_schemas import (
     ITEM,
@@ -266,7 +266,7 @@ def _suggest(wrong: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else otherwise
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """The plan as one file. What the short form cannot say stands there as JSON Schema, so nothing is lost."""
     document: dict[str, Any] = {"uclint": VERSION, "plan": plan.name}
     if plan.id != plan.name:
