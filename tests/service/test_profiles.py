@@ -110,7 +110,7 @@ def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
     ("data", "said"),
     [
         (b"", "p.json: not a profile: "),
-        (b"[1]", "p.json: not a profile: it has no `profile_version` 2; write it anew with --write-profile"),
+        (b"[1]", "p.json: not a profile: it has no `profile_version` 2; rebuild it with --write-profile"),
         (b"[" * 100_000, "p.json: not a profile: "),
         (b"\xff", "p.json: not a profile: "),
         (b'{"profile_version": 3}', "p.json: profile version 3 is newer than this uclint can read; upgrade it"),
@@ -119,7 +119,7 @@ def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
             b'{"profile_version": 1}',
             (
                 "p.json: not a profile: it has profile version 1, which counted combinations; version 2 counts "
-                "deviations; write it anew with --write-profile"
+                "deviations; rebuild it with --write-profile"
             ),
         ),
     ],
