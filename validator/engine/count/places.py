@@ -72,8 +72,8 @@ class ListPlaces:
 
     Args:
         number: The number of the input.
-        calls: For each call its line (or element), its index in a batch (-1 outside one), and the parsed call, if there is
-            one.
+        calls: For each call its line (or element), its index in a batch (-1 outside one), and the parsed call, if
+            there is one.
     """
 
     def __init__(self, number: int, calls: Sequence[tuple[Record, int, Mapping[str, Any] | None]]) -> None:

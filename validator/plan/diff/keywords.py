@@ -1,4 +1,4 @@
-"""Compares the keywords about single values, and those that can only be told equal or not."""
+"""Compares the keywords for single values, and those that can only be equal or not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
-# Each group is judged as one; the first keyword is what makes the others count.
+# Each group is judged as one; the others only count with the first keyword.
 _GROUPS: Final = (
     ("oneOf",),
     ("not",),
@@ -48,7 +48,7 @@ _GROUPS: Final = (
 
 
 class Sides(NamedTuple):
-    """Both schemas of a place with what is certain about them."""
+    """Both schemas of a place, with their guarantees."""
 
     old: Schema
     new: Schema
@@ -58,7 +58,7 @@ class Sides(NamedTuple):
 
 
 def compare_values(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
-    """Types, listed values, bounds, sizes, patterns and formats."""
+    """Compares types, listed values, bounds, sizes, patterns and formats."""
     sides = Sides(old, new, facts(old, run.draft), facts(new, run.draft), run.draft)
     yield from _types(sides, where)
     yield from _values(sides, where)
@@ -131,7 +131,7 @@ def _bounds(sides: Sides, where: str) -> Iterator[Change]:
 
 
 def _bounded(known: Facts, bound: Bound | None, wanted: Bound | None, negative: bool) -> bool:
-    """Whether whatever has these facts and this bound keeps within the wanted one."""
+    """Whether values with these guarantees and this bound meet the wanted bound."""
     if wanted is None or not known.types & NUMBERS:
         return True
     found = [b for b in (bound, values_bound(known, negative=negative)) if b is not None]
@@ -175,7 +175,7 @@ def _multiples(sides: Sides, where: str) -> Iterator[Change]:
         keeps = after is None or not sides.was.types & NUMBERS
         kept = before is None or not sides.is_.types & NUMBERS
     else:
-        # Floats are left out: whether 0.3 is a multiple of 0.1 differs between validators.
+        # Not for floats: validators disagree whether 0.3 is a multiple of 0.1.
         keeps, kept = _divides(after, before), _divides(before, after)
         if not (keeps or kept):
             yield unjudged(where, "multipleOf", f"multipleOf {shown(before)} → {shown(after)}")
@@ -204,7 +204,7 @@ def _texts(sides: Sides, where: str) -> Iterator[Change]:
 
 
 def _severity(sides: Sides, where: str) -> Iterator[Change]:
-    """A warning makes no call invalid, so what only warns allows all."""
+    """A warning makes no call invalid, so a keyword that only warns allows everything."""
     before, after = (str(schema.get("x-severity", "error")) for schema in (sides.old, sides.new))
     if before != after:
         yield directed(
@@ -213,7 +213,7 @@ def _severity(sides: Sides, where: str) -> Iterator[Change]:
 
 
 def compare_groups(run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
-    """The elements of arrays, combinations, and what is only told equal or not."""
+    """Compares elements of arrays, combinations, and keywords that can only be equal or not."""
     yield from _elements(run, old, new, where, linear=linear)
     for keyword, every in (("allOf", False), ("anyOf", True)):
         yield from _branches(run, old, new, where, keyword, more_is_looser=every)

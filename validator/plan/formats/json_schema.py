@@ -33,7 +33,7 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan that the schemas of a folder make together."""
+    """Reads the schemas of a folder as one plan."""
     folder = sort_out(roots)
     rules = [rule for root in folder.events if (rule := _rule(root))]
     names = {PurePath(root.document.path).parent.name for root in roots}
@@ -61,7 +61,7 @@ def _rule(root: Part) -> RuleDraft | None:
 
 
 def write(plan: TrackingPlan) -> ExportedPlan:
-    """A schema of the whole message for each rule; what the name cannot say is in `x-rule`."""
+    """Writes a schema of the whole message for each rule; type and version are in `x-rule` if the name lacks them."""
     losses = Losses()
     losses.plan("JSON Schema has no plan: its name and id are not kept")
     lose_about(plan, losses, "a folder of JSON Schema", ids=True)

@@ -29,7 +29,7 @@ def _has_events(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return merged([_read(root) for root in roots])
 
 
@@ -51,7 +51,7 @@ def _event(part: Part) -> RuleDraft | None:
 
 
 def write(plan: TrackingPlan) -> ExportedPlan:
-    """The plan as RudderStack's API gives it."""
+    """Writes a plan in the form of RudderStack's API."""
     losses = Losses()
     lose_about(plan, losses, _FORM, ids=True, descriptions=True)
     kept = []
@@ -68,6 +68,6 @@ def write(plan: TrackingPlan) -> ExportedPlan:
         kind = {"eventType": rule.type.lower(), "identitySection": section}
         events.append(about | kind | write_event(rule, losses))
     if not events:
-        losses.plan("a RudderStack plan without events cannot be told from other plans")
+        losses.plan("a RudderStack plan without events cannot be recognised")
     document: dict[str, Any] = {"id": plan.id, "name": plan.name, "description": plan.description or ""}
     return losses.written({"plan.json": dump_json(document | {"version": 1, "events": events})})

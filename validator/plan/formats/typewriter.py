@@ -21,12 +21,12 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return segment.read(roots)
 
 
 def write(plan: TrackingPlan) -> ExportedPlan:
-    """The plan as Typewriter saves it."""
+    """Writes a plan in the form of Typewriter."""
     losses = Losses()
     about = {"id": plan.id, "name": plan.name, "description": plan.description or ""}
     rules = [rule.to_json() | {"jsonSchema": _flat(rule, losses)} for rule in plan.rules]

@@ -23,12 +23,12 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return merged([PlanDraft(root.text("name"), read_lists(root)) for root in roots])
 
 
 def write(plan: TrackingPlan) -> ExportedPlan:
-    """The plan as a list of events."""
+    """Writes a plan as a list of events."""
     losses = Losses()
     lose_about(plan, losses, _FORM)
     rules = only_track(plan, losses, _FORM)
