@@ -147,7 +147,7 @@ def test_arguments_that_do_not_fit(uclint):
 def test_coverage_of_nothing(uclint):
     from validator import UsageError
     for plans in (None, PLANS):
-        with pytest.raises(UsageError, match="^min_coverage needs the use cases it is about: give use_cases, or set"):
+        with pytest.raises(UsageError, match="^min_coverage needs use cases: give use_cases, or set"):
             uclint.check(SENT, plans=plans, min_coverage=0)
 
 

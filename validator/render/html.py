@@ -1,4 +1,4 @@
-"""One self-contained HTML page: nothing is fetched, and all is there without the script too."""
+"""One self-contained HTML page: it fetches nothing and is complete without its script."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import InputSummary
     from validator.report import Report, Verdict
 
-# Inputs beyond this are only counted.
+# Inputs shown; more are only counted.
 MOST_INPUTS = 200
 
 
 def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The report as a page for people who have no terminal at hand."""
+    """The report as an HTML page."""
     title = _title(report)
     style_sheet, script = page_file("page.css"), page_file("page.js")
     head = [

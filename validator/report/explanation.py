@@ -41,7 +41,7 @@ class Broken(msgspec.Struct, frozen=True):
         found: How many such places there are.
         values: What is there, shortened, if that is to be shown.
         sources: Where the plan says so, as `file:line:column`.
-        mend: How to mend it.
+        fix: How to fix it.
     """
 
     violation: CallViolation
@@ -49,7 +49,7 @@ class Broken(msgspec.Struct, frozen=True):
     found: int
     values: tuple[str, ...]
     sources: tuple[str, ...]
-    mend: str
+    fix: str
 
 
 class Explanation(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""UC103 and UC104: what is set up for an environment, and what its calls tell of it."""
+"""UC103 and UC104: sources and destinations of an environment that its calls do not show."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from validator.setup.state import Destination, Environment, Source
 
 
-def with_reach(
+def with_source_findings(
     report: Report, use_cases: Sequence[UseCase], environment: Environment, evidence: Evidence, policy: Policy
 ) -> Report:
-    """The report, with the types of source and destination that were seen, and the findings about them.
+    """Adds seen source and destination types, and the findings about them, to a report.
 
     Args:
         report: A report on these use cases, in this order.
         use_cases: The use cases.
-        environment: What is set up.
-        evidence: What the same calls give away; its declared sources are those of the environment.
+        environment: Its sources and destinations.
+        evidence: Evidence from the same calls; its declared sources are those of the environment.
         policy: Which rules are used.
     """
     sources = _source_types(environment, evidence)
@@ -48,7 +48,7 @@ def with_reach(
 
 
 def _order(finding: Finding) -> tuple[int, str]:
-    """As reports have it; what is sorted already keeps its order."""
+    """Sorts findings in report order; the sort is stable."""
     return finding.severity.rank, finding.code
 
 

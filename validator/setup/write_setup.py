@@ -12,11 +12,11 @@ from validator.setup.state import VERSION, Env, Proof
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from validator.setup.state import Course, Destination, Environment, Mark, Setup, Source
+    from validator.setup.state import Destination, Environment, Mark, Rollout, Setup, Source
 
 _HEAD = """\
 # Where the guided setup stands: `uclint checklist` says what comes next. Commit this file.
-# uclint writes it anew at every step and keeps what it means, but not comments.
+# uclint rewrites it at every step; comments are lost.
 """
 
 
@@ -24,22 +24,22 @@ def write_setup(setup: Setup) -> str:
     """The content of the file."""
     document = {
         "version": VERSION,
-        "use_case": [_course(course) for course in setup.courses],
+        "use_case": [_rollout(rollout) for rollout in setup.rollouts],
         **{env.value: _environment(setup.env(env)) for env in Env},
     }
     text = tomli_w.dumps({key: value for key, value in document.items() if value})
     return _HEAD + text.encode("utf-8", "replace").decode()
 
 
-def _course(course: Course) -> dict[str, Any]:
+def _rollout(rollout: Rollout) -> dict[str, Any]:
     facts = {
-        "chosen": course.chosen,
-        "reviewed": course.reviewed,
-        "verified_in_dev": course.dev,
-        "published": course.published,
-        "verified_in_prod": course.prod,
+        "chosen": rollout.chosen,
+        "reviewed": rollout.reviewed,
+        "verified_in_dev": rollout.dev,
+        "published": rollout.published,
+        "verified_in_prod": rollout.prod,
     }
-    return {"id": course.use_case, **_facts(facts)}
+    return {"id": rollout.use_case, **_facts(facts)}
 
 
 def _environment(environment: Environment) -> dict[str, Any]:

@@ -189,4 +189,4 @@ def test_the_command_refuses_such_a_profile(before: str, after: str, said: str, 
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"p.json: not a profile: " in done.stderr
     assert said.encode() in done.stderr
-    assert b"write it anew with --write-profile" in done.stderr
+    assert b"rebuild it with --write-profile" in done.stderr

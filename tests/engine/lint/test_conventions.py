@@ -204,7 +204,7 @@ def test_any_number_of_processes_finds_the_same(directory: Path) -> None:
             "uclint.toml:2:1: `names.case.events`: the pattern `(?=a)` has the lookahead",
         ),
         ('properties = { pattern = "[" }', "uclint.toml:2:1: `names.case.properties`: the pattern `[` is no regular"),
-        ('words = ["iOS", "two words"]', "uclint.toml:2:1: `names.case.words`: 'two words' is not one word"),
+        ('words = ["iOS", "two words"]', "uclint.toml:2:1: `names.case.words`: 'two words' is not a single word"),
     ],
 )
 def test_a_mistake_has_its_place(line: str, says: str, tmp_path: Path) -> None:

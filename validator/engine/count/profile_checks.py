@@ -1,7 +1,7 @@
-"""What a profile that is read back must be beyond its form: of things there are.
+"""Checks that everything a loaded profile refers to exists.
 
-A digest tells of accidents, and anyone can make one anew. What a profile says is looked up later (rules, types of JSON,
-inputs by their number), and must be there then.
+Its digest only detects accidents. What a profile refers to is looked up later (rules, JSON types, inputs by number), so
+it must exist.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _FRAMINGS = ("ndjson", "documents")
 
 
 def refuse_unknown(profile: Profile) -> None:
-    """Refuses what there is not.
+    """Refuses a profile with unknown references.
 
     Raises:
-        ValueError: Says what.
+        ValueError: With the unknown reference.
     """
     for what, known, kind in _looked_up(profile):
         if not known:
@@ -47,7 +47,7 @@ def refuse_unknown(profile: Profile) -> None:
 
 
 def _looked_up(profile: Profile) -> Iterator[tuple[object, bool, str]]:
-    """What is looked up later, whether it is there, and what it is if not."""
+    """All references, whether each exists, and what to call it if not."""
     for kind in profile.types:
         yield kind, kind in _CALLS, "no type of calls"
     for line_class in profile.lines:
@@ -121,7 +121,7 @@ def _of_tally(tally: Tally) -> Iterator[tuple[object, bool, str]]:
 
 
 def _of_value(violation: Violation | Found) -> Iterator[tuple[object, bool, str]]:
-    """Of the types and the argument of a keyword."""
+    """The references of a keyword's types and argument."""
     yield violation.location, not violation.location or violation.location.startswith("/"), "no JSON pointer"
     yield violation.got, not violation.got or violation.got in _TYPES, "no type of JSON"
     yield (

@@ -1,4 +1,4 @@
-"""What lint rules ask of each call: its ids, times and traits, and private data among its values."""
+"""Tests of lint rules on each call: ids, times, traits, and private data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Test = Callable[[Call], bool]
 
 
 class CallTests:
-    """The tests of calls as one decoder gives them.
+    """Makes the tests of calls for a decoder.
 
     Args:
         codes: The rules that are on.
@@ -56,7 +56,7 @@ class CallTests:
         self.private = PrivateData(codes, attributes) if looks_inside(codes) else None
 
     def of_type(self, kind: str) -> tuple[tuple[Fault, Test], ...]:
-        """What calls of a type are asked, beside whether they have an id."""
+        """The tests for a call type, except for ids."""
         found = self._of_type.get(kind)
         if found is None:
             found = self._of_type[kind] = tuple(self._tests(kind)) if kind in CALL_TYPES else ()
@@ -125,18 +125,18 @@ def looks_inside(codes: Iterable[str]) -> bool:
 
 
 def lacks_id(call: Call) -> bool:
-    """Whether a call says of nobody that they did it (SP303)."""
+    """Whether a call identifies nobody (SP303)."""
     return not (is_id(call.user_id) or is_id(call.anonymous_id))
 
 
 def has_text_id(call: Call) -> bool:
-    """Whether an id is text, as nearly all are: a quick way to know that a call does not lack one."""
+    """Whether a call has a text id, as nearly all do: a quick check before `lacks_id`."""
     own, other = call.user_id, call.anonymous_id
     return bool((own.__class__ is str and own) or (other.__class__ is str and other))
 
 
 class PrivateData:
-    """Looks for private data in calls; its rules are off by default.
+    """Finds private data in calls; its rules are off by default.
 
     Args:
         codes: The rules that are on.
@@ -151,17 +151,17 @@ class PrivateData:
         self._name = attrgetter(attributes["name"])
 
     def in_event(self, event: str) -> list[Fault]:
-        """What is private in the name of an event."""
+        """Private data in the name of an event."""
         return [Fault(code, pointer("event")) for code in self._data.kinds_of_name(event) if code in self._on]
 
     def in_name(self, call: Call) -> list[Fault]:
-        """What is private in the name of a page or screen."""
+        """Private data in the name of a page or screen."""
         name = self._name(call)
         kinds = self._data.kinds_of_name(name) if type(name) is str else ()
         return [Fault(code, pointer("name")) for code in kinds if code in self._on]
 
     def in_properties(self, properties: Any) -> list[Fault]:
-        """What is private in properties, each code once for each of them."""
+        """Private data in properties, each code once for each of them."""
         if not isinstance(properties, dict):
             return []
         masked = self._data.masked

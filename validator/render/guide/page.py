@@ -1,4 +1,4 @@
-"""The frame of the guide's HTML pages: self-contained, without a script, printable."""
+"""The frame of the guided setup's HTML pages: self-contained, without scripts, printable."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def page(title: str, head: str, sections: Iterable[tuple[str, str]]) -> str:
     """A page.
 
     Args:
-        title: Harmless text.
-        head: What stands under the title, as HTML.
-        sections: The title of each, as harmless text, and its HTML.
+        title: Escaped text.
+        head: HTML below the title.
+        sections: The title of each, as escaped text, and its HTML.
     """
     style = page_file("page.css") + page_file("guide.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
