@@ -18,6 +18,17 @@ def _property(name: str, schema: str) -> str:
 """
 
 
+def _events(*names: str) -> str:
+    """A plan of events that have no properties."""
+    rules = ",\n".join(
+        f'''  {{"type": "TRACK", "key": "{name}", "version": 1,
+   "jsonSchema": {{"type": "object", "properties": {{"properties": {{
+     "type": "object", "properties": {{}}}}}}}}}}'''
+        for name in names
+    )
+    return f'{{"name": "Shop", "rules": [\n{rules}\n]}}\n'
+
+
 RULES = (
     Rule(
         code="PL631",
@@ -26,26 +37,8 @@ RULES = (
         summary="Two events have nearly the same name.",
         why="Names match strictly, so one event comes in under two names and every count is split.",
         fix="Make them one event, or choose names that nobody confuses.",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "Order Completed", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}},
-  {"type": "TRACK", "key": "order_completed", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "Order Completed", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}},
-  {"type": "TRACK", "key": "Order Refunded", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}}
-]}
-""",
+        bad=_events("Order Completed", "order_completed"),
+        good=_events("Order Completed", "Order Refunded"),
     ),
     Rule(
         code="PL632",
@@ -180,15 +173,6 @@ RULES = (
      "type": "object", "properties": {}}}}}
 ]}
 """,
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}},
-  {"type": "TRACK", "key": "Invoice Paid", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}}
-]}
-""",
+        good=_events("A Sent", "Invoice Paid"),
     ),
 )
