@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from validator.report import Report, Verdict
+    from validator.service.check_run import RunOptions
     from validator.service.resolved_settings import ResolvedSettings
 
     # Path -> what tells whether it has changed; None where it is gone.
@@ -42,14 +43,13 @@ class Checks(Protocol):
     """What can check again and again.
 
     Attributes:
-        force: What it checks.
-        paths: What is named to be read.
-        profiles: The profiles that it adds.
+        settings: What it checks.
+        options: What else it is asked for.
         reports: What it writes.
     """
 
-    force: ResolvedSettings
-    profiles: tuple[str, ...]
+    settings: ResolvedSettings
+    options: RunOptions
     reports: tuple[Target, ...]
 
     @property
@@ -105,10 +105,10 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     if STDIN in checks.paths:
         raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
     warn("watching; Ctrl-C ends")
-    shown, state, config = Shown(), None, _config(checks.force)
+    shown, state, config = Shown(), None, _config(checks.settings)
     try:
         while not _nobody_reads():
-            if config and _config(checks.force) != config:
+            if config and _config(checks.settings) != config:
                 warn(f"{', '.join(config)} has changed: what it says now counts from the next start on")
                 config = None
             now = _look(checks)
@@ -128,8 +128,8 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
 
 def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
     """One check; what cannot be used any more, such as a plan that is being edited, is said, and may get well again."""
-    if checks.force.value("catalog"):
-        vars(checks.force).pop("catalog", None)  # all else is read for each check anyway
+    if checks.settings.value("catalog"):
+        vars(checks.settings).pop("catalog", None)  # all else is read for each check anyway
     try:
         return checks.run(shown)
     except UclintError as error:
@@ -142,9 +142,9 @@ def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
 
 def _look(checks: Checks) -> State:
     """The files that are read: events, plans, the catalog and the baseline, but none that is written."""
-    force = checks.force
+    force = checks.settings
     others = filter(None, map(force.value, ("catalog", "baseline.file")))
-    names: list[Any] = [*checks.paths, *checks.profiles, *force.value("plans"), *others]
+    names: list[Any] = [*checks.paths, *checks.options.profiles, *force.value("plans"), *others]
     written = {str(Path(target.path).absolute()) for target in checks.reports if target.path}
     return {
         path: _mark(path)
