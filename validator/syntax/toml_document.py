@@ -1,4 +1,4 @@
-"""TOML text as plain values. Python's own parser reads it; places are looked up in the text, which is then sound."""
+"""Reads TOML as plain values with Python's parser; places are then looked up in the valid text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TomlDocument:
         value: Its value.
 
     Raises:
-        StopError: It is no TOML.
+        StopError: It is not TOML.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -49,7 +49,7 @@ class TomlDocument:
             self.value: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self._refused(str(error)) from None
-        except ValueError:  # Python reads no number of any length
+        except ValueError:  # Python refuses very long numbers
             raise StopError(None, "a number in the file has thousands of digits", "shorten it") from None
         except RecursionError:
             raise StopError(None, "the file is nested too deep", "check the brackets") from None
@@ -59,14 +59,14 @@ class TomlDocument:
         at = None
         if found:
             at = Mark(int(found[1]), int(found[2])) if found[1] else mark_of(self._text)
-        return StopError(at, f"not TOML: {_WHERE.sub('', message)}", "correct it there or just before")
+        return StopError(at, f"not TOML: {_WHERE.sub('', message)}", "fix it there or just before")
 
     @cached_property
     def _spots(self) -> dict[Keys, int]:
         return _Scanner(self._text.replace("\r\n", "\n")).spots()
 
     def mark(self, keys: Sequence[str | int]) -> Mark:
-        """Where a value stands (its key, in a table), else where the nearest that holds it does."""
+        """The place of a value (of its key, in a table), else of the nearest value around it."""
         for length in range(len(keys), 0, -1):
             if (at := self._spots.get(tuple(keys[:length]))) is not None:
                 return mark_of(self._text.replace("\r\n", "\n")[:at])
@@ -74,7 +74,7 @@ class TomlDocument:
 
 
 class _Scanner:
-    """Walks over text that a parser has accepted, so that nothing here has to be refused."""
+    """Scans text that the parser has accepted, so nothing has to be refused here."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -83,7 +83,7 @@ class _Scanner:
         self._last: dict[Keys, int] = {}  # of an array of tables, the number of the last one
 
     def spots(self) -> dict[Keys, int]:
-        """The way to each value -> the offset of its key, or of itself in an array."""
+        """The path to each value -> the offset of its key, or of itself in an array."""
         table: Keys = ()
         while self._next():
             if self._take("["):
@@ -93,7 +93,7 @@ class _Scanner:
         return self._spots
 
     def _next(self) -> str:
-        """The next character that says something; empty at the end."""
+        """The next significant character; empty at the end."""
         self._skip(_BLANK)
         return self._text[self._at : self._at + 1]
 
@@ -135,7 +135,7 @@ class _Scanner:
         self._value(way)
 
     def _keys(self) -> list[tuple[str, int]]:
-        """A key with dots: its parts, and where they stand."""
+        """A dotted key: its parts, and their offsets."""
         keys = []
         while True:
             self._next()
@@ -161,7 +161,7 @@ class _Scanner:
 
 
 def _plain(quoted: str) -> str:
-    """What a quoted key says."""
+    """The value of a quoted key."""
     import tomllib  # noqa: PLC0415
 
     text: str = tomllib.loads(f"key = {quoted}")["key"]
