@@ -20,18 +20,16 @@ if TYPE_CHECKING:
     from validator.model import Limits, LineClass, MaxErrors, Place, Severity
     from validator.plan import LoadedPlan, PlanRule, TrackingPlan, read_plan
     from validator.render import render_json, render_text, renderer
-    from validator.report import Baseline, FailOn, Finding, Policy, Report, Thresholds, Verdict, assess, judge_report
+    from validator.report import Baseline, FailOn, Finding, Policy, Report, Thresholds, Verdict, judge_report
     from validator.service.check import check_paths, check_stream
     from validator.service.compile_use_case import compile_use_case, message_schema
     from validator.service.doors import build_report, compile_program, merge, profile
     from validator.service.profiler import Profiler
     from validator.service.request import CheckRequest
     from validator.service.sources import ByteStream, FileRange
-    from validator.workers.sequential import read_inputs
 
 # Name -> the module that has it. Imported on first use: `import validator` costs next to nothing.
 _HOME = {
-    "assess": "validator.report",
     "Baseline": "validator.report",
     "build_report": "validator.service.doors",
     "ByteStream": "validator.service.sources",
@@ -64,7 +62,6 @@ _HOME = {
     "profile": "validator.service.doors",
     "Profiler": "validator.service.profiler",
     "Program": "validator.engine.compile.program",
-    "read_inputs": "validator.workers.sequential",
     "read_plan": "validator.plan",
     "render_json": "validator.render.json",
     "render_text": "validator.render.text",
@@ -116,7 +113,6 @@ __all__ = [
     "UseCase",
     "Verdict",
     "__version__",
-    "assess",
     "build_report",
     "check_paths",
     "check_stream",
@@ -126,7 +122,6 @@ __all__ = [
     "merge",
     "message_schema",
     "profile",
-    "read_inputs",
     "read_plan",
     "render_json",
     "render_text",

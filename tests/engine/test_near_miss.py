@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.checking import check_stream
 from validator import Catalog
-from validator.engine.near_miss import NearMisses, fold
+from validator.engine.near_miss import LONGEST, NearMisses, fold, shortened, shortened_pieces
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "names.yaml").read_text("utf-8"))
 RECOMMENDED = sorted({use.event.name for use_case in Catalog.load().use_cases for use in use_case.events})
@@ -105,3 +105,30 @@ def test_short_names_are_not_edited(name: str, letter: str) -> None:
     near = NearMisses([name])
     for seen in (name + letter, letter + name, name[1:], name[::-1]):
         assert near.planned(seen) == (name if fold(seen) == fold(name) else None)
+
+
+LONG = "Order " * 500
+SHORTENED = [
+    ("x" * LONGEST, "x" * LONGEST),
+    ("", ""),
+    (LONG, LONG[:200] + "… "),
+    ("é" * 2_000, "é" * 200 + "… "),
+    ("\ud800" * 2_000, "\ud800" * 200 + "… "),
+]
+
+
+@pytest.mark.parametrize(("name", "beginning"), SHORTENED, ids=["long", "empty", "words", "letters", "surrogates"])
+def test_of_a_very_long_name_the_beginning_is_kept(name: str, beginning: str) -> None:
+    kept = shortened(name)
+    assert kept.startswith(beginning)
+    if name != beginning:
+        assert len(kept) == len(beginning) + 16
+        assert not any(character.isdigit() for character in kept)
+        assert kept != shortened(name + "!")
+
+
+@pytest.mark.parametrize("size", [1, 7, 199, 200, 801, 5_000])
+def test_a_name_that_comes_in_pieces_is_the_same(size: int) -> None:
+    for name, _ in SHORTENED[2:]:
+        data = name.encode("utf-8", "surrogatepass")
+        assert shortened_pieces(data[at : at + size] for at in range(0, len(data), size)) == shortened(name)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-# Tests of random plans and calls, which come to most of the engine.
+# Tests that come to most of the engine: corners of plans, lint rules, random plans and calls.
 PROPERTY_TESTS = (
     "tests/engine/test_plan_edges.py",
     "tests/engine/test_own_plans.py",
+    "tests/engine/lint/test_lint.py",
     "tests/engine/test_plan_oracle.py",
     "tests/engine/test_oracle.py",
     "tests/engine/test_stream_oracle.py",

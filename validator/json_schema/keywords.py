@@ -181,12 +181,6 @@ def about(kind: str) -> frozenset[str]:
     return frozenset(keyword for keyword, types in TYPES_OF.items() if types == {kind})
 
 
-def first_in(draft: Draft) -> frozenset[str]:
-    """The assertions that a draft introduced and all later ones have."""
-    newest = tuple(Draft)[-1]
-    return frozenset(keyword for keyword, span in ASSERTIONS.items() if span == (draft, newest))
-
-
 def draft_of(schema: object) -> Draft | None:
     """The draft of a schema by its `$schema`: draft-07 if it has none; None if unknown."""
     uri = schema.get("$schema") if isinstance(schema, dict) else None

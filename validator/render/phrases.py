@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.model import LineClass, Severity
 from validator.report.model import Status, TypesReport
+from validator.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,18 +27,6 @@ LINE_CLASSES: Mapping[LineClass, tuple[str, str]] = {
     LineClass.TOO_LONG: ("too long", "too long"),
     LineClass.TOO_DEEP: ("too deep", "too deep"),
 }
-
-
-# Rules that a present property can break, in a word or two.
-_INVALID = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208", "TP209", "TP210"])
-_UNFIT = {
-    "TP202": "wrong type",
-    "TP205": "not allowed",
-    "TP207": "out of range",
-    "TP208": "wrong format",
-    "TP210": "not checked",
-}
-_NOT_VALID = "not valid"
 
 
 def count(number: int, what: str) -> str:
@@ -117,8 +106,8 @@ def said(finding: Finding) -> str:
 
 def unfit(event: str, name: str, findings: Iterable[Finding]) -> str:
     """What is wrong with a present property, such as `wrong type`, if all its findings agree."""
-    codes = {f.code for f in findings if (f.event, f.property) == (event, name) and f.code in _INVALID}
-    return _UNFIT.get(codes.pop(), _NOT_VALID) if len(codes) == 1 else _NOT_VALID
+    brief = {RULES[f.code].brief for f in findings if (f.event, f.property) == (event, name)} - {""}
+    return brief.pop() if len(brief) == 1 else "not valid"
 
 
 def sources_and_destinations(*use_cases: UseCaseReport) -> list[tuple[str, TypesReport]]:

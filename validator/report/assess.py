@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from validator.catalog.own_names import Names
 from validator.engine.count.tally import Tally
 from validator.engine.decode.call_type import UNKNOWN
@@ -51,7 +53,7 @@ def assess(
     findings = Findings(profile, tally, Concerned(program, use_cases)).all(worst)
     return Report(
         partial=partial or not all(i.complete for i in profile.inputs),
-        inputs=tuple(profile.inputs),
+        inputs=tuple(replace(one, start=None) for one in profile.inputs),
         lines={line_class: profile.lines[line_class] for line_class in LineClass},
         types={kind: profile.types[kind] for kind in (*CALL_TYPES, UNKNOWN)},
         valid=tally.calls - tally.invalid,

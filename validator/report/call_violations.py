@@ -162,7 +162,9 @@ class CallReader:
                 violation.event, plans, self._program.near_misses.planned(violation.event)
             )
         if violation.code == "TP204" and not violation.keyword:
-            return finding_messages.unplanned_key(violation.event, violation.property or "", plans)
+            name = finding_messages.spoken(violation.property or "")
+            in_plans = finding_messages.neither(plans)
+            return finding_messages.say("TP204", case="of one call", event=violation.event, name=name, plans=in_plans)
         places: tuple[str, ...] = ()
         if violation.property and violation.keyword == "anyOf" and not violation.location:
             places = self._program.places_of(violation.event, violation.property)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from validator.engine.judge.violation import identity_of
 from validator.engine.near_miss import near_keys
 from validator.report import finding_messages
+from validator.report.finding_messages import say
 from validator.report.new_finding import new_finding
 from validator.report.violation_messages import MOST, sentence
 
@@ -72,8 +73,10 @@ class ViolationFindings:
     def _sentence(self, group: Mapping[Violation, int], count: int, concerned: set[str]) -> str:
         first = next(iter(group))
         if first.code == "TP203":
-            say = finding_messages.unplanned_event if first.property is None else finding_messages.unplanned_kind
-            return say(first.event, count, self.concerned.own_of(concerned))
+            own = self.concerned.own_of(concerned)
+            if first.property is None:
+                return finding_messages.unplanned_event(first.event, count, own)
+            return say("TP203", count, "of one type", kind=first.event, plans=finding_messages.neither(own))
         if first.code == "TP204" and first.property and not first.keyword:
             of, plans = self.tally.events[first.event], self.concerned.own_of(concerned)
             return finding_messages.unplanned_property(first.event, first.property, count, of, plans)

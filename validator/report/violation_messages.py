@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from validator.model import JSON_TYPES, Severity, pointer_keys
-from validator.report.finding_messages import calls, type_words, types
+from validator.report.finding_messages import calls, say, type_words, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,22 +96,27 @@ def _said(
     first = next(iter(group))
     of_all = "" if share is None else f" in {share[0]:,} of {calls(share[1])}"
     looked = f" (looked at {', '.join(places)})" if places else ""
-    subject = f"{first.event}: {subject_of(first)}"
-    if first.missing is not None or first.code in ("UC102", "TP201"):
+    if first.code in ("UC102", "TP201"):
         missing = _listed(Counter({v.missing or v.property or "": n for v, n in group.items()}), shown=len(group) > 1)
-        wanted = "recommended" if first.code == "UC102" else "required"
-        subject = f"{first.event}: {_inside(first.location, missing)}"
-        verb = "are" if len(group) > 1 else "is"
-        return f"{subject} {verb} {wanted}, and missing{of_all}{looked}{_did_you_mean(near) or '.'}"
+        end = f"{of_all}{looked}{_did_you_mean(near) or '.'}"
+        return say(first.code, len(group), event=first.event, name=_inside(first.location, missing), end=end)
+    subject = subject_of(first)
     if share is not None and len(wishes := _wishes(group)) > 1:
         wants = [f"{wish} ({', '.join(who(those))})" for wish, those in sorted(wishes.items())[:MOST]]
         more = "" if len(wishes) <= MOST else " and more"
-        verb = "breaks" if share[0] == 1 else "break"
-        return f"{subject} should be {' and '.join(wants)}{more}: {share[0]:,} of {calls(share[1])} {verb} one."
-    if first.code == "TP202":
-        came = _came(group)
-        return f"{subject} should be {expected(first)}, and is {came}{of_all}{looked}."
-    return f"{subject} {complaint(first)}{of_all}{_closest(group)}."
+        some = f"{share[0]:,} of {calls(share[1])} {'breaks' if share[0] == 1 else 'break'} one"
+        return f"{first.event}: {subject} should be {' and '.join(wants)}{more}: {some}."
+    wrong_type = first.code == "TP202"
+    return say(
+        first.code,
+        case="not allowed" if first.code == "TP204" else None,
+        event=first.event,
+        name=subject,
+        expected=expected(first),
+        came=_came(group) if wrong_type else "",
+        complaint=_OTHER.get(first.keyword, f"breaks the rule `{first.keyword}`"),
+        end=of_all + (looked if wrong_type else _closest(group)),
+    )
 
 
 def _wishes(group: Iterable[Violation]) -> dict[str, list[Violation]]:
@@ -121,17 +126,6 @@ def _wishes(group: Iterable[Violation]) -> dict[str, list[Violation]]:
         if violation.code == "TP202" or violation.code in _OF_VALUES:
             wishes.setdefault(expected(violation), []).append(violation)
     return wishes
-
-
-def complaint(violation: Violation) -> str:
-    """What is wrong, a phrase that follows the subject."""
-    if violation.keyword in ("additionalProperties", "unevaluatedProperties"):
-        return "has properties that the plan does not allow"
-    if violation.code == "TP210":
-        return "takes too many steps to check against the plan, and was not checked"
-    if violation.code in _OF_VALUES:
-        return f"should be {expected(violation)}, and is not"
-    return _OTHER.get(violation.keyword, f"breaks the rule `{violation.keyword}`")
 
 
 def expected(violation: Violation | Found) -> str:

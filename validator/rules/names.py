@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
 
 RULES = (
     Rule(
@@ -11,6 +11,7 @@ RULES = (
         name="near-miss-event-name",
         severity=Severity.WARNING,
         summary="A track call's event is one edit, or only case or separators, away from a planned name.",
+        says=Sentence('"{name}" ({calls}) is in no plan: did you mean "{planned}"? {strictly}.'),
         why=(
             "Names match exactly, so `trial_started` is another event than `Trial Started`: its calls count for no use "
             "case, and reports show the one event as two."
@@ -31,6 +32,11 @@ RULES = (
         name="value-in-event-name",
         severity=Severity.WARNING,
         summary="An event name holds a value: a date, an id, an address, a number of five digits or more.",
+        says=Sentence(
+            "{count} event name holds a value ({calls}){names}.",
+            "{count} event names hold a value ({calls}){names}.",
+            special={"unnamed": "Event names hold a value ({calls}); there were too many to keep these."},
+        ),
         why=(
             "Each value makes an event of its own. Nobody can count or plan them, warehouses make a table of each, "
             "and Segment drops events beyond its limit of names."
@@ -48,6 +54,7 @@ RULES = (
         name="dynamic-event-names",
         severity=Severity.WARNING,
         summary="Many event names (twenty, unless `names.dynamic` says otherwise) differ in numbers or values alone.",
+        says=Sentence('"{template}" stands for {least}{count} event names ({calls}): send what varies as a property.'),
         why=(
             "They are one event whose name is put together in code. Its calls are spread over names of which none is "
             "counted."
@@ -84,6 +91,13 @@ RULES = (
         name="event-name-characters",
         severity=Severity.WARNING,
         summary="An event name has invisible or control characters, or spaces at an end or in a row.",
+        says=Sentence(
+            "{count} event name has odd characters or spaces ({calls}){names}.",
+            "{count} event names have odd characters or spaces ({calls}){names}.",
+            special={
+                "unnamed": "Event names have odd characters or spaces ({calls}); there were too many to keep these."
+            },
+        ),
         why=(
             "Names that look the same are not: reports show what seems to be one event as two, and filters find only "
             "one of them."
@@ -104,6 +118,7 @@ RULES = (
         name="event-name-spellings",
         severity=Severity.WARNING,
         summary="Event names that no plan has differ only in case and separators.",
+        says=Sentence("One event under {count} spellings? {names}. Names match strictly."),
         why="Names match strictly: one thing under two spellings is two events, and each shows only a part.",
         fix="Agree on one spelling, plan it, and rename the others where they are sent.",
         bad="""\
@@ -119,6 +134,11 @@ RULES = (
         name="event-name-case",
         severity=Severity.WARNING,
         summary="An event name that no plan has is not in the team's convention, by default Title Case.",
+        says=Sentence(
+            "{count} event name is not {convention} ({calls}){names}.",
+            "{count} event names are not {convention} ({calls}){names}.",
+            special={"unnamed": "Event names are not {convention} ({calls}); there were too many to keep these."},
+        ),
         why=(
             "Segment recommends Title Case for events. With one convention, nobody has to look up how an event is "
             "written."
@@ -141,6 +161,10 @@ RULES = (
         name="property-name-case",
         severity=Severity.WARNING,
         summary="A property that no plan has is not in the team's convention, by default snake_case.",
+        says=Sentence(
+            "{event}: {count} property is not {convention}{names}.",
+            "{event}: {count} properties are not {convention}{names}.",
+        ),
         why=(
             "Segment recommends snake_case for properties. With one convention, nobody has to look up how a property "
             "is written."
@@ -162,6 +186,10 @@ RULES = (
         name="property-name-characters",
         severity=Severity.WARNING,
         summary="A property has invisible or control characters in its name, or spaces at an end or in a row.",
+        says=Sentence(
+            "{event}: {count} property has odd characters or spaces in its name{names}.",
+            "{event}: {count} properties have odd characters or spaces in their names{names}.",
+        ),
         why="Names that look the same are not: a filter on the one finds nothing of the other.",
         fix="Type the name anew where the call is made.",
         bad="""\
@@ -176,6 +204,7 @@ RULES = (
         name="dynamic-property-names",
         severity=Severity.WARNING,
         summary="Many properties of an event (twenty, or `names.dynamic`) differ in nothing but numbers or values.",
+        says=Sentence('{event}: "{template}" stands for {least}{count} properties: send what varies as a value.'),
         why=(
             "Each is a column of its own in a warehouse, and Segment drops properties beyond its limit. None of them "
             "can be planned or filtered by."
@@ -212,6 +241,10 @@ RULES = (
         name="property-name-spellings",
         severity=Severity.WARNING,
         summary="Properties of an event that no plan has differ only in case and separators.",
+        says=Sentence(
+            "{event}: {count} property has several spellings: {names}.",
+            "{event}: {count} properties have several spellings: {names}.",
+        ),
         why=(
             "One thing under two names is two columns, each with gaps, and every question about it has to be asked "
             "twice."

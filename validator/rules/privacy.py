@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
+
+
+def _says(what: str) -> Sentence:
+    return Sentence(
+        f"{{count}} call has {what} in {{what}}.",
+        f"{{count}} calls have {what} in {{what}}.",
+        special={"unnamed": f"There is {what} in further properties, {{times}}."},
+    )
+
 
 RULES = (
     Rule(
@@ -11,6 +20,7 @@ RULES = (
         name="e-mail-address",
         severity=Severity.WARNING,
         summary="An e-mail address stands in a property, or in the name of an event, page or screen.",
+        says=_says("an e-mail address"),
         why=(
             "Properties go to every destination, and stay in warehouses and logs. Personal data in them is hard to "
             "find and delete when somebody asks for it."
@@ -32,6 +42,7 @@ RULES = (
         name="phone-number",
         severity=Severity.WARNING,
         summary="A phone number (with a plus, or as in North America) is in a property, or in the name of an event, page or screen.",
+        says=_says("a phone number"),
         why="It is personal data, and goes to every destination, into warehouses and logs.",
         fix=(
             "Send the user's id; where the number is needed, send it once, as a trait of identify. Where it is meant, "
@@ -52,6 +63,7 @@ RULES = (
         summary=(
             "The number of a payment card (as issuers give them) is in a property, or in the name of an event, page or screen."
         ),
+        says=_says("the number of a payment card"),
         why=(
             "Who stores card numbers falls under the rules of the card industry (PCI DSS), and so does every "
             "destination that gets them."
@@ -73,6 +85,7 @@ RULES = (
         name="secret-token",
         severity=Severity.WARNING,
         summary="A secret (JSON Web Token, access key, bearer header) is in a property, or the name of an event, page or screen.",
+        says=_says("a secret token"),
         why="Whoever sees it can act as its owner, until somebody makes it void. Events are seen by many.",
         fix="Stop sending it, and make it void: it has been copied to wherever events go. The value is never shown.",
         bad="""\

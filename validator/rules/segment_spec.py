@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from validator.model import Severity
 from validator.rules import segment_values
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
 
 RULES = (
     Rule(
@@ -12,6 +12,10 @@ RULES = (
         name="unknown-call-type",
         severity=Severity.WARNING,
         summary="The call has no `type`, or none of track, page, screen, identify, group and alias.",
+        says=Sentence(
+            "{count} call has no type that Segment knows (track, page, screen, identify, group, alias).",
+            "{count} calls have no type that Segment knows (track, page, screen, identify, group, alias).",
+        ),
         why=(
             "The type decides what a call is. A call of an unknown type counts as no event at all, so what it reports "
             "is missing from every use case and plan."
@@ -32,6 +36,10 @@ RULES = (
         name="call-type-case",
         severity=Severity.WARNING,
         summary="The call's `type` is right but for its case, such as `Track`.",
+        says=Sentence(
+            "{count} call has the type in another case; it was taken as meant, but Segment's libraries write it in lower case.",
+            "{count} calls have the type in another case; it was taken as meant, but Segment's libraries write it in lower case.",
+        ),
         why=(
             "Segment writes types in lower case, and code that reads the calls compares them so. uclint takes the call "
             "as meant; whatever comes after may pass it over."
@@ -49,6 +57,9 @@ RULES = (
         name="no-usable-id",
         severity=Severity.WARNING,
         summary="The call has no `userId` or `anonymousId` that is text or a number; empty text and 0 do not count.",
+        says=Sentence(
+            "{count} call has no usable userId or anonymousId.", "{count} calls have no usable userId or anonymousId."
+        ),
         why="Segment refuses a call that belongs to nobody. It is counted nowhere, and no profile learns of it.",
         fix=(
             "Set `userId` for somebody who is known, else `anonymousId`; Segment's libraries do that. A server that "
@@ -66,6 +77,7 @@ RULES = (
         name="track-without-event",
         severity=Severity.WARNING,
         summary="A track call has no `event`, or one that is empty or no text.",
+        says=Sentence("{count} track call has no event.", "{count} track calls have no event."),
         why=(
             "The event's name is all that says what happened. Without one, the call is refused, or belongs to no "
             "event of any use case or plan."
@@ -83,6 +95,7 @@ RULES = (
         name="group-without-group-id",
         severity=Severity.WARNING,
         summary="A group call has no `groupId`, or one that is null or empty.",
+        says=Sentence("{count} group call has no groupId.", "{count} group calls have no groupId."),
         why="A group call puts a user into a group; without the group's id, it puts the user nowhere.",
         fix="Send the id of the company or account as `groupId`; its name belongs into `traits`.",
         bad="""\
@@ -97,6 +110,7 @@ RULES = (
         name="alias-without-previous-id",
         severity=Severity.WARNING,
         summary="An alias call has no `previousId`, or one that is null or empty.",
+        says=Sentence("{count} alias call has no previousId.", "{count} alias calls have no previousId."),
         why=(
             "An alias call says that two ids are one person. With one id only, it says nothing, and the histories "
             "stay apart."
@@ -114,6 +128,7 @@ RULES = (
         name="call-too-large",
         severity=Severity.WARNING,
         summary="The call is larger than 32 KB, the most that Segment takes, white space left out.",
+        says=Sentence("{count} call is larger than 32 KB.", "{count} calls are larger than 32 KB."),
         why=(
             "Segment refuses the call, and the library that sent it does not hear of it: the batch as a whole is "
             "accepted."
@@ -134,6 +149,7 @@ RULES = (
         name="message-id-missing",
         severity=Severity.WARNING,
         summary="The call has no `messageId`.",
+        says=Sentence("{count} call has no messageId.", "{count} calls have no messageId."),
         why=(
             "Segment tells by it whether it has a call already. A call without one that is sent again after a fault "
             "is counted twice."
@@ -155,6 +171,10 @@ RULES = (
         name="message-id-too-long",
         severity=Severity.WARNING,
         summary="The call's `messageId` is longer than 100 characters.",
+        says=Sentence(
+            "{count} call has a messageId of more than 100 characters.",
+            "{count} calls have a messageId of more than 100 characters.",
+        ),
         why=(
             "Segment takes no more than 100. What it cuts off may be what made the id unique, and calls are then "
             "dropped as repeated."
@@ -176,6 +196,10 @@ RULES = (
         name="message-id-repeated",
         severity=Severity.WARNING,
         summary="Several calls have the same `messageId`.",
+        says=Sentence(
+            "{count} call repeats the messageId of an earlier one{sampled}.",
+            "{count} calls repeat the messageId of an earlier one{sampled}.",
+        ),
         why=(
             "Either calls came twice and are counted twice wherever nobody removes the repeated ones, or different "
             "calls have one id and Segment drops all but the first."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
 
 RULES = (
     Rule(
@@ -11,6 +11,7 @@ RULES = (
         name="timestamp-missing",
         severity=Severity.WARNING,
         summary="The call has no `timestamp`.",
+        says=Sentence("{count} call has no timestamp.", "{count} calls have no timestamp."),
         why=(
             "Without it, a call counts for the moment at which it arrived. What a phone sends when it is online again "
             "lands on the wrong day."
@@ -32,6 +33,9 @@ RULES = (
         name="unreadable-time",
         severity=Severity.WARNING,
         summary="A time of the call (`timestamp`, `sentAt`, ...) is no ISO 8601 text.",
+        says=Sentence(
+            "{count} call has no ISO 8601 time as its {what}.", "{count} calls have no ISO 8601 time as their {what}."
+        ),
         why=(
             "Segment and warehouses read ISO 8601. Of anything else, such as seconds since 1970, they make the "
             "present, null or a date in 1970."
@@ -53,6 +57,10 @@ RULES = (
         name="time-out-of-order",
         severity=Severity.WARNING,
         summary="`timestamp` is over a day after `receivedAt` (else: the present), or over two days before it.",
+        says=Sentence(
+            "{count} call has a timestamp of over a day after its arrival, or over two days before it.",
+            "{count} calls have a timestamp of over a day after their arrival, or over two days before it.",
+        ),
         why=(
             "A call from the future, or from long ago, counts for a day on which nobody looks for it. Most often a "
             "device's clock is wrong, or a time zone was added twice."
@@ -74,6 +82,10 @@ RULES = (
         name="reserved-property-type",
         severity=Severity.WARNING,
         summary="A property that Segment reserves is of another JSON type, such as `revenue` as text. Null passes.",
+        says=Sentence(
+            "{count} call has the reserved property {what} in a type that destinations do not expect.",
+            "{count} calls have the reserved property {what} in a type that destinations do not expect.",
+        ),
         why=(
             "Destinations know these properties and do something with them: they add up `revenue`, and cannot add up "
             "text."
@@ -95,6 +107,10 @@ RULES = (
         name="unknown-currency",
         severity=Severity.WARNING,
         summary="`currency` of a track call is no code of ISO 4217, such as `USD`.",
+        says=Sentence(
+            "{count} call has a currency that is no code of ISO 4217, such as USD.",
+            "{count} calls have a currency that is no code of ISO 4217, such as USD.",
+        ),
         why="Destinations convert by the code. What they do not know they take for US dollars, or drop.",
         fix="Send the three capital letters of the currency: `EUR`, not `€`, `eur` or `Euro`.",
         bad="""\
@@ -109,6 +125,7 @@ RULES = (
         name="payload-not-an-object",
         severity=Severity.WARNING,
         summary="`properties` of an event that no plan knows, or `traits`, is no object.",
+        says=Sentence("{count} call has {what} that are no object.", "{count} calls have {what} that are no object."),
         why="What is no object has no properties: whatever it holds is lost on the way, or the call is refused.",
         fix=(
             "Send an object, `{}` if there is nothing to say. Text that looks like JSON was encoded twice: encode it "
@@ -126,6 +143,10 @@ RULES = (
         name="traits-only-in-context",
         severity=Severity.WARNING,
         summary="An identify call has its traits in `context.traits` only.",
+        says=Sentence(
+            "{count} identify call has its traits in the context only.",
+            "{count} identify calls have their traits in the context only.",
+        ),
         why=(
             "Traits of an identify call are read from `traits`. What stands in the context describes the user of "
             "other calls, and most destinations pass it over here."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
+
+_VALUE = Sentence("{event}: {name} should be {expected}, and is not{end}.")
 
 RULES = (
     Rule(
@@ -11,6 +13,9 @@ RULES = (
         name="required-missing",
         severity=Severity.ERROR,
         summary="A call lacks a property that its plan rule requires, or `properties` as a whole.",
+        says=Sentence(
+            "{event}: {name} is required, and missing{end}", "{event}: {name} are required, and missing{end}"
+        ),
         why=(
             "What a plan requires is what others count on: a report, a join or a payout that needs the property leaves "
             "the call out or goes wrong."
@@ -28,6 +33,8 @@ RULES = (
         name="datatype-mismatch",
         severity=Severity.ERROR,
         summary="A property, or `properties` itself, is of another JSON type than planned.",
+        says=Sentence("{event}: {name} should be {expected}, and is {came}{end}."),
+        brief="wrong type",
         why=(
             "A warehouse column takes the first type it sees and loses values that do not fit; a destination cannot "
             'add up "25.50". It is a warning where no Segment spec states the type and uclint chose it.'
@@ -48,6 +55,14 @@ RULES = (
         name="unplanned-event",
         severity=Severity.ERROR,
         summary="A call that no rule of the plan is about.",
+        says=Sentence(
+            '"{name}" ({calls}) is not in {plans}.',
+            special={
+                "of one call": '"{name}" is not in {plans}{end}',
+                "without event": "Track calls without an event are not in {plans}: {count}.",
+                "of one type": "{kind} calls with names that are not in {plans}: {count}.",
+            },
+        ),
         why=(
             "Nobody has agreed what it means, and nobody notices when it changes. With Segment's Protocols "
             "such a call can be blocked."
@@ -68,6 +83,13 @@ RULES = (
         name="additional-properties",
         severity=Severity.ERROR,
         summary="A property that the plan does not know, or does not allow.",
+        says=Sentence(
+            "{event}: {name} is not in {plans}, and sent in {count} of {calls}.",
+            special={
+                "of one call": "{event}: {name} is not in {plans}.",
+                "not allowed": "{event}: {name} has properties that the plan does not allow{end}.",
+            },
+        ),
         why=(
             "It may be a misspelt one, whose planned name then is missing, or personal data that nobody has "
             "agreed to collect. It is an error where the plan says `additionalProperties: false`, else as "
@@ -86,6 +108,8 @@ RULES = (
         name="value-not-allowed",
         severity=Severity.ERROR,
         summary="A value that is not among those the plan lists.",
+        says=_VALUE,
+        brief="not allowed",
         why="Reports group by these values: each new spelling becomes a row of its own.",
         fix="Send one of the listed values, or add the new one to the plan.",
         bad="""\
@@ -100,6 +124,8 @@ RULES = (
         name="pattern-mismatch",
         severity=Severity.ERROR,
         summary="A text that does not match the pattern of the plan.",
+        says=_VALUE,
+        brief="not valid",
         why="What joins tables by this text, or takes it apart, will not find it.",
         fix="Send the text in the form that the plan gives, or widen the pattern.",
         bad="""\
@@ -114,6 +140,8 @@ RULES = (
         name="out-of-range",
         severity=Severity.ERROR,
         summary="A number, text or list that is smaller, larger, shorter or longer than planned.",
+        says=_VALUE,
+        brief="out of range",
         why="Such values are mostly mistakes (a negative price, an empty list) that spoil sums and averages.",
         fix="Mend the value where it is computed, or widen the range in the plan.",
         bad="""\
@@ -128,6 +156,8 @@ RULES = (
         name="format-mismatch",
         severity=Severity.ERROR,
         summary="A text that is not of the planned format, such as a date or an e-mail address.",
+        says=_VALUE,
+        brief="wrong format",
         why="A date that is none stays text in the warehouse, and destinations drop it.",
         fix=(
             "Send it in the standard form, such as 2026-01-31T12:00:00Z. Formats that uclint does not know "
@@ -145,6 +175,8 @@ RULES = (
         name="schema-violation",
         severity=Severity.ERROR,
         summary="A value that breaks another rule of the plan's JSON Schema, such as `anyOf` or `not`.",
+        says=Sentence("{event}: {name} {complaint}{end}."),
+        brief="not valid",
         why="The plan names the forms that others can handle; this is none of them.",
         fix="The message names the alternative that comes closest, and what it wants.",
         bad="""\
@@ -159,6 +191,8 @@ RULES = (
         name="too-many-steps",
         severity=Severity.ERROR,
         summary="A value that takes more steps to check against the plan than are allowed, and was not checked.",
+        says=Sentence("{event}: {name} takes too many steps to check against the plan, and was not checked{end}."),
+        brief="not checked",
         why=(
             "A schema and a value can be made so that checking takes hours. The limit counts steps and not seconds, so "
             "that every run says the same: a value has 100,000, a call 400,000. A step is about one small schema "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
 
 RULES = (
     Rule(
@@ -11,6 +11,7 @@ RULES = (
         name="recommended-event-missing",
         severity=Severity.WARNING,
         summary="An event that the use case recommends never occurs.",
+        says=Sentence("{event} is recommended, and was never seen."),
         why=(
             "A use case is built on its events. Audiences and journeys that wait for one that is never sent stay "
             "empty, and nobody is told."
@@ -32,6 +33,9 @@ RULES = (
         name="recommended-property-missing",
         severity=Severity.WARNING,
         summary="Calls of a recommended event lack a property that the use case recommends.",
+        says=Sentence(
+            "{event}: {name} is recommended, and missing{end}", "{event}: {name} are recommended, and missing{end}"
+        ),
         why=(
             "People are segmented and messages are filled in by properties. A call without one drops its person out "
             "of the audience, or leaves a gap in the message."
@@ -52,6 +56,11 @@ RULES = (
         name="recommended-source-not-seen",
         severity=Severity.WARNING,
         summary="No call comes from a source that is set up, or from any type of source that the use case recommends.",
+        says=Sentence(
+            "no call comes from {names}, which is set up",
+            "no call comes from {names}, which are set up",
+            special={"types": "no call comes from a recommended type of source, one of {types}"},
+        ),
         why=(
             "A source that is set up and sends nothing is a write key that was forgotten or a build that was not "
             "shipped, and the people who use only that site or app are missing in every audience."
@@ -73,6 +82,7 @@ RULES = (
         name="recommended-destination-not-seen",
         severity=Severity.WARNING,
         summary="No call selects a destination that is set up.",
+        says=Sentence("no call selects {names}, which is set up", "no call selects {names}, which are set up"),
         why=(
             "Calls that select destinations by name go to no other. A name with a wrong capital is no error anywhere: "
             "the calls just never arrive."

@@ -129,7 +129,7 @@ class _Explaining:
 
     def of_fault(self, code: str, data: bytes | None) -> str:
         """What is wrong with the line itself, and where."""
-        message = finding_messages.fault(code, 1).replace("1 line is", "The line is", 1)
+        message = finding_messages.rejected(code)
         if code == "IN501" and data is not None:
             try:
                 parse(data)
@@ -151,7 +151,7 @@ class _Explaining:
         if call and isinstance(members[index], dict):
             return self.of_call(members[index], *call, about)
         about["line_class"] = LineClass.NOT_OBJECT
-        return Explanation(**about, fault=("IN503", "The member of the batch is not an object."))
+        return Explanation(**about, fault=("IN503", finding_messages.say("IN503", case="of a member")))
 
     def of_call(self, call: dict[str, Any], decoded: Call, verdict: Verdict, about: dict[str, Any]) -> Explanation:
         program, kind = self.program, verdict.table.type
@@ -174,9 +174,7 @@ class _Explaining:
 
     def wrong_type_of_call(self, raw: Any, kind: str) -> tuple[str, str] | None:
         code = None if raw == kind else "SP301" if kind == "unknown" else "SP302"
-        return (
-            None if code is None else (code, finding_messages.fault(code, 1).replace("1 call has", "The call has", 1))
-        )
+        return None if code is None else (code, finding_messages.rejected(code))
 
     def met(self, call: dict[str, Any], decoded: Call, verdict: Verdict) -> Iterator[RuleMet]:
         judge = Judge(self.program)

@@ -14,7 +14,7 @@ from validator.report.rule_policy import Policy
 from validator.service.own_plans import load_plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validator.engine.decode.evidence import EvidenceSource
     from validator.plan import LoadedPlan, TrackingPlan
@@ -42,9 +42,9 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
         PlanError: A plan cannot be used.
     """
 
-    use_cases: tuple[str | UseCase, ...] = ()
-    goals: tuple[str, ...] = ()
-    plans: tuple[str | LoadedPlan | TrackingPlan, ...] = ()
+    use_cases: Sequence[str | UseCase] = ()
+    goals: Sequence[str] = ()
+    plans: Sequence[str | LoadedPlan | TrackingPlan] = ()
     unplanned: Severity | None = Severity.WARNING
     policy: Policy = Policy()
     names: Names = Names()

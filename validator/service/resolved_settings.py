@@ -111,10 +111,10 @@ class ResolvedSettings:
                 codes(selector)
             layers[setting.origin.kind == "option"][selector] = setting.value
         on = [code for code, key in _CASES.items() if self.value(key) is not None]
-        return Policy.of(self.value("rules.select"), self.value("rules.ignore"), layers, on=on, naming=self.naming)
+        return Policy.of(self.value("rules.select"), self.value("rules.ignore"), layers, on=on, naming=self._naming)
 
     @cached_property
-    def naming(self) -> Naming:
+    def _naming(self) -> Naming:
         """The naming conventions."""
         from validator.engine.lint import Naming  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,9 +15,10 @@ from validator.engine.count.profile_json import SavedProfile
 from validator.engine.judge.judge import Judge
 from validator.engine.lint import Convention
 from validator.errors import UsageError
+from validator.input.paths import STDIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from validator.engine.compile.program import Program
     from validator.engine.lint import Pattern
@@ -61,6 +63,41 @@ class SavedProfiles:
     def kept(self, profile: Profile, *, partial: bool) -> SavedProfile:
         """A profile in its saved form."""
         return SavedProfile(profile, self._made_with, partial)
+
+
+def read_profiles(paths: Iterable[str], warn: Callable[[str], None]) -> tuple[SavedProfile, ...]:
+    """The profiles of earlier runs, each once.
+
+    Raises:
+        UclintError: One cannot be read, or is none.
+    """
+    found = []
+    seen: set[bytes] = set()
+    inputs: set[str] = set()
+    for path in paths:
+        try:
+            data = Path(path).read_bytes()
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(f"cannot read the profile {path}: {why}; write it with --write-profile {path}") from None
+        if data in seen:
+            warn(f"{path} is named more than once, and added once")
+            continue
+        seen.add(data)
+        saved = SavedProfile.parse(data, path)
+        for twice in sorted(inputs & {summary.path for summary in saved.profile.inputs}):
+            warn(f"{twice} is in {path} and in an earlier profile: its calls count twice if it is the same file")
+        inputs |= {summary.path for summary in saved.profile.inputs}
+        found.append(saved)
+    return tuple(found)
+
+
+def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str], warn: Callable[[str], None]) -> None:
+    """Says which inputs are in a profile already."""
+    inputs = {summary.path: one.path for one in saved for summary in one.profile.inputs if summary.path != STDIN}
+    for path in paths:
+        if path in inputs:
+            warn(f"{path} is in {inputs[path]} too: its calls count twice if it is the same file")
 
 
 def _made_with(program: Program, policy: Policy, limits: Limits) -> dict[str, str]:

@@ -4,16 +4,74 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validator.errors import ConfigError, UsageError
 from validator.syntax.read_text import absence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from validator.config.settings import Setting, Settings
     from validator.report.rule_policy import Policy
+
+
+_NARROWING = {
+    "events": "--event",
+    "types": "--type",
+    "since": "--since",
+    "until": "--until",
+    "limit": "--limit",
+    "sample": "--sample",
+}
+
+
+# What needs each line, or knows only in one run which calls are the first.
+_OF_ONE_RUN = {
+    "valid": "--valid",
+    "invalid": "--invalid",
+    "rejects": "--rejects",
+    "violations": "--violations",
+    "show_values": "--show-values",
+    "environment": "--sources",
+    "limit": "--limit",
+}
+
+
+def refuse_narrow_baseline(options: Mapping[str, Any]) -> None:
+    """Refuses to write a baseline of some of the calls.
+
+    Raises:
+        UsageError: That is asked for.
+    """
+    narrowed = [flag for name, flag in _NARROWING.items() if options[name] not in (None, ())]
+    if options["write_baseline"] and narrowed:
+        raise UsageError(
+            f"--write-baseline and {', '.join(narrowed)} do not go together: of the calls that are left out, nobody "
+            "would know what is wrong"
+        )
+
+
+def refuse_line_options_with_profiles(options: Mapping[str, Any]) -> None:
+    """Refuses what is about the lines of one run, where profiles of several are added.
+
+    Raises:
+        UsageError: That is asked for.
+    """
+    if options["write_profile"] == "":
+        raise UsageError("--write-profile was given an empty name")
+    if not (options["profiles"] or options["write_profile"]):
+        return
+    own = "--profile" if options["profiles"] else "--write-profile"
+    wrong = [
+        flag
+        for name, flag in _OF_ONE_RUN.items()
+        if options[name] is not None and options[name] is not False and (name == "limit" or options["profiles"])
+    ]
+    if wrong:
+        raise UsageError(
+            f"{own} and {', '.join(wrong)} do not go together: a profile has counts, and no lines in order"
+        )
 
 
 def refuse_absent_plans(settings: Settings) -> None:

@@ -12,8 +12,6 @@ from validator.engine.count.profile import InputSummary, Profile
 from validator.errors import UsageError
 from validator.input.framing import Framing, detect
 from validator.input.stream import Stream, open_stream
-from validator.workers import chunks
-from validator.workers.chunk_profile import profile_chunk
 
 if TYPE_CHECKING:
     from validator.engine.compile.program import Program
@@ -80,6 +78,9 @@ class FileRange(NamedTuple):
         Raises:
             UsageError: The file is compressed or holds documents, so it cannot be cut at lines.
         """
+        from validator.workers import chunks  # noqa: PLC0415 - few read ranges
+        from validator.workers.chunk_profile import profile_chunk  # noqa: PLC0415
+
         with open_stream(self.path) as stream:
             framing = detect(stream.head, is_all=stream.head_is_all)
             if stream.compression or framing is Framing.DOCUMENTS:

@@ -81,10 +81,10 @@ def _unseen_sources(use_cases: Sequence[UseCase], environment: Environment, evid
         return
     parts = []
     if names := [f"{s.name} ({s.type})" for s in unseen if any(s.type in u.sources for u in concerned)]:
-        parts.append(f"no call comes from {', '.join(names)}, which {'is' if len(names) == 1 else 'are'} set up")
+        parts.append(RULES["UC103"].says.say(len(names), names=", ".join(names)))
     if bare := [u for u in concerned if not types & set(u.sources)]:
         wanted = dict.fromkeys(name for u in bare for name in u.sources)
-        parts.append(f"no call comes from a recommended source type: one of {', '.join(wanted)}")
+        parts.append(RULES["UC103"].says.say(case="types", types=", ".join(wanted)))
     yield _finding("UC103", "; ".join(parts), concerned)
 
 
@@ -93,9 +93,7 @@ def _unselected(use_cases: Sequence[UseCase], environment: Environment, evidence
     concerned = [u for u in use_cases if any(d.type in u.destinations for d in found)]
     names = [f"{d.name} ({d.integration})" for d in found if any(d.type in u.destinations for u in concerned)]
     if names:
-        yield _finding(
-            "UC104", f"no call selects {', '.join(names)}, which {'is' if len(names) == 1 else 'are'} set up", concerned
-        )
+        yield _finding("UC104", RULES["UC104"].says.say(len(names), names=", ".join(names)), concerned)
 
 
 def _finding(code: str, message: str, use_cases: Iterable[UseCase]) -> Finding:

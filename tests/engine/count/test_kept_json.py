@@ -170,6 +170,7 @@ def test_a_baseline_is_refused_or_compared() -> None:
         ('"track": ', '"nosuch": ', "Invalid enum value 'nosuch' - at `key` in `$.types`"),
         ('"framing": "ndjson"', '"framing": "x"', "'x' is no framing"),
         ('["SP303", ', '["ZZ999", ', "'ZZ999' is no rule"),
+        ('["SP303", ', '["UC104", ', "'UC104' is no rule that calls break by themselves"),
     ],
 )
 def test_the_command_refuses_such_a_profile(before: str, after: str, said: str, tmp_path: Path) -> None:

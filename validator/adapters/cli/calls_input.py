@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validator.adapters.cli.standard_streams import warn
 
@@ -20,46 +19,19 @@ if TYPE_CHECKING:
 TICK = 0.25
 
 
-def inputs_of(
-    paths: Sequence[str],
-    *,
-    exclude: Iterable[str] = (),
-    outputs: Iterable[str] = (),
-    kept: Iterable[str | None] = (),
-) -> Expansion:
-    """Expands the inputs; warns at once of paths that cannot be used.
+def inputs_of(paths: Sequence[str], **named: Any) -> Expansion:
+    """The inputs; see `validator.service.inputs`. What is wrong with the named paths is said at once."""
+    from validator.service import inputs  # noqa: PLC0415
 
-    Args:
-        paths: Paths, directories and globs.
-        exclude: Globs of paths to leave out.
-        outputs: Files the run writes; `-` is standard output.
-        kept: Other files of the run, such as a baseline: in a directory they are not read as events.
+    found = inputs.inputs_of(paths, **named, warn=warn)
+    warn_of_terminal(found.paths)
+    return found
 
-    Raises:
-        UsageError: An output would be read.
-    """
-    from validator.adapters.cli.output_conflicts import refuse_overlap  # noqa: PLC0415
-    from validator.input.paths import expand  # noqa: PLC0415
 
-    known = [path for path in kept if path]
-    inputs = expand(paths, exclude=exclude, outputs=outputs, kept=known)
-    refuse_overlap(inputs.overlaps)
-    for name in inputs.absent:
-        warn(f"{name}: no such file or directory")
-    for name in inputs.empty:
-        warn(f"{name}: the directory holds no files")
-    for name in inputs.excluded:
-        warn(f"{name}: excluded, and not read")
-    real = {os.path.realpath(path) for path in known}
-    for name in (name for name in inputs.own if os.path.realpath(name) not in real):
-        warn(f"{name} was written by uclint, and is not read")
-    if inputs.repeated:
-        more = len(inputs.repeated) - 1
-        others = f" and {more:,} more are" if more else " is"
-        warn(f"{inputs.repeated[0]}{others} named more than once; read once")
-    if "-" in inputs.paths and sys.stdin is not None and sys.stdin.isatty():
+def warn_of_terminal(paths: Iterable[str]) -> None:
+    """Says that a terminal is read, which looks like waiting."""
+    if "-" in paths and sys.stdin is not None and sys.stdin.isatty():
         warn("reading calls from the terminal; end with Ctrl-D")
-    return inputs
 
 
 @contextlib.contextmanager

@@ -55,7 +55,7 @@ class ConfiguredScope:
             UsageError: The output would be read.
         """
         if output is not None:
-            from validator.adapters.cli.output_conflicts import refuse_overwriting  # noqa: PLC0415
+            from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
 
             refuse_overwriting([output], [*self.files, *read], self.catalog_path)
 

@@ -49,7 +49,7 @@ def _say(notes: Iterable[str], diagnostics: Iterable[str]) -> None:
 
 def _write(files: Mapping[str, str], output: str | None, form: str, plan: str) -> None:
     from validator.adapters.cli.output import write  # noqa: PLC0415
-    from validator.adapters.cli.output_conflicts import refuse_overwriting  # noqa: PLC0415
+    from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
 
     if not files:
         raise UsageError(f"the plan has nothing that {form} can hold")

@@ -50,11 +50,11 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
     Exit codes: 0 nothing that breaks, 1 breaking changes, 2 usage or a plan that cannot be read.
     """  # noqa: D301 - click reads the control character
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.output_conflicts import refuse_overwriting  # noqa: PLC0415
     from validator.plan import read_plan  # noqa: PLC0415
     from validator.plan.diff.change import Effect  # noqa: PLC0415
     from validator.plan.diff.plans import diff_plans  # noqa: PLC0415
     from validator.render.plan_diff import DIFF_FORMATS  # noqa: PLC0415
+    from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
 
     plans = [read_plan(path) for path in (old, new)]
     for diagnostic in (d for plan in plans for d in plan.diagnostics):
@@ -92,11 +92,11 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     Exit codes: 0 fine, 1 findings, 2 usage or a plan that cannot be read.
     """  # noqa: D301 - click reads the control character
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
-    from validator.adapters.cli.output_conflicts import refuse_overwriting  # noqa: PLC0415
     from validator.errors import PlanError  # noqa: PLC0415
     from validator.model import Severity  # noqa: PLC0415
     from validator.plan import read_plan  # noqa: PLC0415
     from validator.render.plan_lint import lint_json, lint_text  # noqa: PLC0415
+    from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
     from validator.service.plan_lint import lint_plan  # noqa: PLC0415
 
     resolved = ResolvedSettings(gather(ctx))

@@ -13,12 +13,10 @@ from validator.errors import UsageError
 from validator.model import CALL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from validator.catalog.own_names import Names
     from validator.engine.compile.selection import Selection
-    from validator.plan import LoadedPlan
-    from validator.service.request import CheckRequest
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_FIELDS = 8
@@ -94,17 +92,6 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
         sample=1.0 if options["sample"] is None else options["sample"],
         limit=options["limit"],
     )
-
-
-def misspelt(focus: Selection, request: CheckRequest, plans: Iterable[LoadedPlan]) -> Iterator[str]:
-    """Suggestions for events that are in no plan."""
-    from validator.syntax.near_name import nearest  # noqa: PLC0415
-
-    planned = {use.event.name for use_case in request.active for use in use_case.events} | request.names.events.keys()
-    planned |= {rule.key for plan in plans for rule in plan.plan.rules if rule.type == "TRACK" and rule.key}
-    for event in sorted(focus.events - planned):
-        if near := nearest(event, sorted(planned)):
-            yield f"no call has the event {event[:60]!r}; did you mean {' or '.join(map(repr, near))}?"
 
 
 def _time(option: str, text: str | None, *, whole: bool = False) -> datetime | None:

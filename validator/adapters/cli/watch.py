@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from validator.report import Report, Verdict
+    from validator.service.check_run import RunOptions
     from validator.service.resolved_settings import ResolvedSettings
 
     # Path -> its state, to detect changes; None if it is gone.
@@ -42,14 +43,13 @@ class Checks(Protocol):
     """A check that can be repeated.
 
     Attributes:
-        force: Its settings.
-        paths: The named inputs.
-        profiles: The profiles it adds.
-        reports: The reports it writes.
+        settings: What it checks.
+        options: What else it is asked for.
+        reports: What it writes.
     """
 
-    force: ResolvedSettings
-    profiles: tuple[str, ...]
+    settings: ResolvedSettings
+    options: RunOptions
     reports: tuple[Target, ...]
 
     @property
@@ -105,10 +105,10 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     if STDIN in checks.paths:
         raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
     warn("watching; Ctrl-C ends")
-    shown, state, config = Shown(), None, _config(checks.force)
+    shown, state, config = Shown(), None, _config(checks.settings)
     try:
         while not _nobody_reads():
-            if config and _config(checks.force) != config:
+            if config and _config(checks.settings) != config:
                 warn(f"{', '.join(config)} has changed: restart to use it")
                 config = None
             now = _look(checks)
@@ -128,8 +128,8 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
 
 def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
     """Checks once. An error, such as in a plan that is being edited, is reported; a later change may fix it."""
-    if checks.force.value("catalog"):
-        vars(checks.force).pop("catalog", None)  # everything else is read again for each check
+    if checks.settings.value("catalog"):
+        vars(checks.settings).pop("catalog", None)  # everything else is read again for each check
     try:
         return checks.run(shown)
     except UclintError as error:
@@ -142,9 +142,9 @@ def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
 
 def _look(checks: Checks) -> State:
     """The files to poll: events, plans, the catalog and the baseline, but no outputs."""
-    force = checks.force
+    force = checks.settings
     others = filter(None, map(force.value, ("catalog", "baseline.file")))
-    names: list[Any] = [*checks.paths, *checks.profiles, *force.value("plans"), *others]
+    names: list[Any] = [*checks.paths, *checks.options.profiles, *force.value("plans"), *others]
     written = {str(Path(target.path).absolute()) for target in checks.reports if target.path}
     return {
         path: _mark(path)

@@ -116,11 +116,17 @@ class Table:
 
     Attributes:
         rules: The plan rules for such calls.
+        named: The keys of `/properties` that some plan names.
+        lint: The lint rules that are on.
+        common: What all calls of the table have in common.
     """
 
     def __init__(self, key: TableKey, program: Program, judge: Judging) -> None:
         self.key = key
         self.rules: CallRules = program.rules_for(key)
+        self.named = frozenset(self.rules.fields.properties)
+        self.lint: Lint = program.lint
+        self.common = judge.of_all_calls(key)
         self._program = program
         self._judge = judge
 
@@ -157,11 +163,6 @@ class Table:
         places = ("", pointer("properties")) if self.key.properties != ABSENT else ("",)
         return tuple(dict.fromkeys(c for rule in self.rules.rules for c in rule.checks if c.place in places))
 
-    @cached_property
-    def named(self) -> frozenset[str]:
-        """The keys of `/properties` that some plan names."""
-        return frozenset(self.rules.fields.properties)
-
     @property
     def minds_further_keys(self) -> bool:
         """Whether further keys matter to plans."""
@@ -185,34 +186,21 @@ class Table:
         }
 
     @property
-    def lint(self) -> Lint:
-        """The lint rules that are on."""
-        return self._program.lint
-
-    @property
     def fault(self) -> Fault | None:
         """Findings of lint rules about all calls of the table."""
         planned = bool(self.rules.rules)
         return self._program.lint.of_properties(self.key.type, self.key.properties, planned=planned)
 
-    def deviation(self, group: Group, types: tuple[str, ...], failed: tuple[Failed, ...]) -> Deviation | None:
-        """The deviation of the values at places; None if they are fine."""
-        deviation = Deviation(self.key, group.places, types, failed)
+    def deviation(
+        self, places: tuple[str, ...], types: tuple[str, ...], failed: tuple[Failed, ...]
+    ) -> Deviation | None:
+        """How the values at places deviate, or without places the keys of calls; None where they are fine."""
+        deviation = Deviation(self.key, places, types, failed)
         return None if self._judge.of(deviation).nothing else deviation
 
     def breaks(self, deviation: Deviation) -> int:
         """The plans for which a deviation makes a call invalid, a bit for each."""
         return self._judge.of(deviation).breaks
-
-    def deviation_of_keys(self, failed: tuple[Failed, ...]) -> Deviation | None:
-        """The deviation of the keys of calls; None if they are fine."""
-        deviation = Deviation(self.key, (), (), failed)
-        return None if self._judge.of(deviation).nothing else deviation
-
-    @property
-    def common(self) -> Meaning:
-        """What all calls of the table have in common."""
-        return self._judge.of_all_calls(self.key)
 
     def _planned_key(self, key: str, group: Group) -> PlannedKey:
         required = any(self._asks_for(member) for member in group.members)
@@ -240,7 +228,7 @@ class Table:
                 found[json_type] = Class.VALUE_DECIDES
                 continue
             settled = planned.checks.of_type(PYTHON_TYPES[json_type][0]).settled
-            deviates = self.deviation(group, (json_type,), settled) is not None
+            deviates = self.deviation(group.places, (json_type,), settled) is not None
             found[json_type] = Class.COUNTS if deviates else Class.FINE
         return found
 

@@ -68,7 +68,7 @@ class Counter:
         self._breakdown = (
             BreakdownCounter(values, program.selection.by, profile.groups, judge, self._is_near) if values else None
         )
-        tests = CallTests(program.lint, decoder.attributes, decoder.wanted.paths)
+        tests = CallTests(program.lint.codes, decoder.attributes, decoder.wanted.paths, program.lint.now)
         budget = Budget()
         self._entries = Entries(
             program,

@@ -58,7 +58,7 @@ def _looked_up(profile: Profile) -> Iterator[tuple[object, bool, str]]:
         yield from _of_deviation(deviation)
     yield from _of_tally(profile.judged)
     for fault in profile.faults:
-        yield _rule(fault.code)
+        yield fault.code, _is_counted(fault.code), "no rule that calls break by themselves"
     for _, group in _groups(profile):
         for fault in group.faults:
             yield _rule(fault.code)
@@ -105,9 +105,16 @@ def _of_deviation(deviation: Deviation) -> Iterator[tuple[object, bool, str]]:
             yield from _of_value(one)
 
 
+def _is_counted(code: str) -> bool:
+    """Whether a count, a place and names are all that the rule needs for its sentence."""
+    of_calls = code[:2] in ("IN", "NM", "PV", "SP") and code in RULES
+    return of_calls and RULES[code].says.parts <= {"count", "what", "calls", "convention", "names"}
+
+
 def _of_tally(tally: Tally) -> Iterator[tuple[object, bool, str]]:
     for violation in tally.violations:
-        yield _rule(violation.code)
+        of_plans = violation.code == "UC102" or violation.code.startswith("TP")
+        yield violation.code, violation.code in RULES and of_plans, "no rule of plans"
         yield from _of_value(violation)
         for found in violation.detail:
             yield from _of_value(found)

@@ -70,16 +70,16 @@ class Judging:
         rule, payload = self.rule, self.payload
         if payload == ABSENT:
             if rule.payload_required and not rule.payload_recommended:
-                yield self.violation("required", None, "", missing=PROPERTIES, where="/required")
+                yield self._violation("required", None, "", missing=PROPERTIES, where="/required")
         elif rule.payload_types is not None and not _fits(payload, rule.payload_types):
             where = "/properties/properties/type"
-            yield self.violation("type", None, PAYLOAD, got=payload, wanted=_json(rule.payload_types), where=where)
+            yield self._violation("type", None, PAYLOAD, got=payload, wanted=_json(rule.payload_types), where=where)
 
     def of_other_keys(self, found: bool) -> Iterator[Violation]:
         """What is wrong if `/properties` has keys that the rule does not allow."""
         if found:
             where = "/properties/properties/additionalProperties"
-            yield self.violation("additionalProperties", None, PAYLOAD, where=where)
+            yield self._violation("additionalProperties", None, PAYLOAD, where=where)
 
     def has_other_keys(self) -> bool:
         """Whether `/properties` has keys that the rule does not allow: unplanned ones, or those of another plan."""
@@ -92,15 +92,15 @@ class Judging:
     def of_whole(self) -> Iterator[Violation]:
         """The violations by checks of the whole message, or of all of `/properties`."""
         for check in self.rule.checks:
-            yield from self.of_check(check, None, Severity.ERROR)
+            yield from self._of_check(check, None, Severity.ERROR)
 
     def of_property(self, expected: Expectation) -> Iterator[Violation]:
         """What is wrong with a property."""
         if expected.any_of:
-            yield from self.of_places(expected)
+            yield from self._of_places(expected)
             return
         ((place, test),) = expected.places
-        found = list(self.of_value(expected, place, test))
+        found = list(self._of_value(expected, place, test))
         present = place in self.fields
         state = (State.INVALID if found else State.PRESENT) if present else State.MISSING
         self.states[expected.property] = state
@@ -111,48 +111,48 @@ class Judging:
             or (self.payload == ABSENT and self.rule.payload_recommended)
         )
         if not present and expected.required and looked_for:
-            yield self.missing(expected, expected.holder, "required")
+            yield self._missing(expected, expected.holder, "required")
         yield from found
 
-    def of_places(self, expected: Expectation) -> Iterator[Violation]:
+    def _of_places(self, expected: Expectation) -> Iterator[Violation]:
         """What is wrong with a property with several places."""
         held = [(place, test) for place, test in expected.places if place in self.fields]
-        if any(not any(self.of_value(expected, place, test)) for place, test in held):
+        if any(not any(self._of_value(expected, place, test)) for place, test in held):
             self.states[expected.property] = State.PRESENT
         elif any(self.fields[place] != "null" or len(expected.places) == 1 for place, _ in held):
             self.states[expected.property] = State.INVALID
             types = frozenset[str]().union(*(test.types or () for _, test in expected.places))
             got = next((self.fields[place] for place, _ in held if self.fields[place] != "null"), "null")
-            yield self.violation(
+            yield self._violation(
                 "anyOf", expected.property, "", code="TP202", severity=expected.severity, got=got, wanted=_json(types)
             )
         else:
             self.states[expected.property] = State.MISSING
-            yield self.missing(expected, "", "anyOf")
+            yield self._missing(expected, "", "anyOf")
 
-    def of_value(self, expected: Expectation, place: str, test: Test) -> Iterator[Violation]:
+    def _of_value(self, expected: Expectation, place: str, test: Test) -> Iterator[Violation]:
         """What is wrong with the value at a place, if there is one."""
         own = self.fields.get(place)
         if own is None:
             return
         whole = next((check for check in test.checks if check.keyword == INTEGER), None)
         if test.types is not None and not _fits(own, test.types) and (whole is None or own != "number"):
-            where = _where(self.where_of(expected), "type")
-            yield self.wrong(expected, place, "type", got=own, wanted=_json(test.types), where=where)
+            where = _where(self._where_of(expected), "type")
+            yield self._wrong(expected, place, "type", got=own, wanted=_json(test.types), where=where)
         for check in test.checks:
-            yield from self.of_check(check, expected, expected.severity, own)
+            yield from self._of_check(check, expected, expected.severity, own)
 
-    def of_check(
+    def _of_check(
         self, check: ValueCheck, expected: Expectation | None, severity: Severity, got: str | None = None
     ) -> Iterator[Violation]:
         """The violation by a value check."""
         for found in self.failed.get(check.id, ()):
             if found is not None:
-                yield self.found(found, check, expected, severity)
+                yield self._found(found, check, expected, severity)
                 continue
             location = check.place + (ELEMENTS if check.keyword == ITEMS else "")
             wanted = [INTEGER] if check.keyword == INTEGER else check.argument
-            yield self.violation(
+            yield self._violation(
                 check.said,
                 expected.property if expected else None,
                 location,
@@ -162,10 +162,10 @@ class Judging:
                 wanted=_json(wanted),
             )
 
-    def found(self, found: Found, check: ValueCheck, expected: Expectation | None, severity: Severity) -> Violation:
+    def _found(self, found: Found, check: ValueCheck, expected: Expectation | None, severity: Severity) -> Violation:
         """The violation by a check of a whole schema."""
         location = check.place + found.location
-        return self.violation(
+        return self._violation(
             found.keyword,
             expected.property if expected else _property(location, found.missing),
             location,
@@ -177,17 +177,17 @@ class Judging:
             detail=found.branch,
         )
 
-    def missing(self, expected: Expectation, location: str, keyword: str) -> Violation:
+    def _missing(self, expected: Expectation, location: str, keyword: str) -> Violation:
         """The violation by a missing property."""
         code, severity = ("UC102", Severity.WARNING) if expected.recommended else ("TP201", Severity.ERROR)
         name = expected.property if keyword == "required" else None
         return Violation(code, self.rule.event, expected.property, location, keyword, severity, name)
 
-    def wrong(self, expected: Expectation, location: str, keyword: str, **more: Any) -> Violation:
+    def _wrong(self, expected: Expectation, location: str, keyword: str, **more: Any) -> Violation:
         """The violation by an unexpected value."""
-        return self.violation(keyword, expected.property, location, severity=expected.severity, **more)
+        return self._violation(keyword, expected.property, location, severity=expected.severity, **more)
 
-    def violation(
+    def _violation(
         self,
         keyword: str,
         name: str | None,
@@ -205,7 +205,7 @@ class Judging:
         code = "TP201" if missing is not None else code or CODES.get(keyword, "TP209")
         return Violation(code, self.rule.event, name, location, keyword, severity, missing, where, got, wanted, detail)
 
-    def where_of(self, expected: Expectation) -> str:
+    def _where_of(self, expected: Expectation) -> str:
         """The place of the expectation in the plan rule's schema."""
         below = pointer("properties", PROPERTIES) if expected.holder == PAYLOAD else ""
         return below + pointer("properties", expected.property)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from validator.engine.decode.call import OBJECTS, UNSET, Call, is_id
 from validator.engine.decode.key_paths import KeyPath, reader
@@ -13,7 +13,23 @@ from validator.engine.lint.values import TIMES, out_of_time, unreadable
 from validator.model import CALL_TYPES, pointer
 
 if TYPE_CHECKING:
-    from validator.engine.lint.lint import Lint
+    from datetime import datetime
+
+FIELDS: Final[Mapping[str, tuple[KeyPath, ...]]] = {
+    "SP303": (("userId",), ("anonymousId",)),
+    "SP305": (("groupId",),),
+    "SP306": (("previousId",),),
+    "SP308": (("messageId",),),
+    "SP309": (("messageId",),),
+    "SP310": (("messageId",),),
+    "SP311": (("timestamp",),),
+    "SP312": tuple((name,) for name in TIMES),
+    "SP313": (("timestamp",), ("receivedAt",)),
+    "SP316": (("traits",),),
+    "SP317": (("traits",), ("context", "traits")),
+    **dict.fromkeys(("PV701", "PV702", "PV703", "PV704"), (("name",),)),
+}
+"""What rules look at in each call, beside its type and event."""
 
 Test = Callable[[Call], bool]
 """Whether a call has a fault."""
@@ -23,17 +39,21 @@ class CallTests:
     """Makes the tests of calls for a decoder.
 
     Args:
-        lint: The rules that are on.
+        codes: The rules that are on.
         attributes: Top-level field -> the attribute of a call that holds it.
         paths: All paths that are decoded.
+        now: What calls without a time of arrival are compared with.
     """
 
-    def __init__(self, lint: Lint, attributes: Mapping[str, str], paths: Iterable[KeyPath]) -> None:
-        self._lint = lint
+    def __init__(
+        self, codes: frozenset[str], attributes: Mapping[str, str], paths: Iterable[KeyPath], now: datetime
+    ) -> None:
+        self._on = codes
+        self._now = now
         self._attributes = attributes
         self._paths = tuple(paths)
         self._of_type: dict[str, tuple[tuple[Fault, Test], ...]] = {}
-        self.private = PrivateData(lint, attributes) if lint.deep else None
+        self.private = PrivateData(codes, attributes) if looks_inside(codes) else None
 
     def of_type(self, kind: str) -> tuple[tuple[Fault, Test], ...]:
         """The tests for a call type, except for ids."""
@@ -43,7 +63,7 @@ class CallTests:
         return found
 
     def _tests(self, kind: str) -> Iterator[tuple[Fault, Test]]:
-        on = self._lint.codes
+        on = self._on
         if "SP305" in on and kind == "group":
             yield Fault("SP305"), self._lacks_id("groupId")
         if "SP306" in on and kind == "alias":
@@ -63,7 +83,7 @@ class CallTests:
         yield from self._tests_of_traits(kind)
 
     def _tests_of_traits(self, kind: str) -> Iterator[tuple[Fault, Test]]:
-        on = self._lint.codes
+        on = self._on
         if "SP316" in on and kind in ("identify", "group"):
             traits = self._read("traits")
             yield (
@@ -95,8 +115,13 @@ class CallTests:
 
     def _is_out_of_time(self) -> Test:
         timestamp, received = self._read("timestamp"), self._read("receivedAt")
-        test = out_of_time(self._lint.now)
+        test = out_of_time(self._now)
         return lambda call: test(timestamp(call), received(call))
+
+
+def looks_inside(codes: Iterable[str]) -> bool:
+    """Whether rules look at all that is in properties."""
+    return any(code.startswith("PV") for code in codes)
 
 
 def lacks_id(call: Call) -> bool:
@@ -114,14 +139,14 @@ class PrivateData:
     """Finds private data in calls; its rules are off by default.
 
     Args:
-        lint: The rules that are on.
+        codes: The rules that are on.
         attributes: Top-level field -> the attribute of a call that holds it.
     """
 
-    def __init__(self, lint: Lint, attributes: Mapping[str, str]) -> None:
+    def __init__(self, codes: frozenset[str], attributes: Mapping[str, str]) -> None:
         from validator.engine.lint import personal_data  # noqa: PLC0415 - its rules are off by default
 
-        self._on = lint.codes
+        self._on = codes
         self._data = personal_data
         self._name = attrgetter(attributes["name"])
 

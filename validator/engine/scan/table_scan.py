@@ -196,7 +196,7 @@ class TableScan:
             failed = [Failed(closed_check(known)) for n, known in enumerate(self.table.rules.closed) if keys >> n & 1]
             if keys & self._more:
                 failed.append(MORE)
-            deviation = self.table.deviation_of_keys(in_order(failed))
+            deviation = self.table.deviation((), (), in_order(failed))
             self._of_keys[keys] = self.sum_of(deviation) if deviation else None
         return self._of_keys[keys]
 
@@ -289,7 +289,7 @@ class _Memo(dict[tuple[tuple[str, ...], tuple[Failed, ...]], "Sum | None"]):
         self._scan = scan
 
     def __missing__(self, outcome: tuple[tuple[str, ...], tuple[Failed, ...]]) -> Sum | None:
-        deviation = self._scan.table.deviation(self._group, *outcome)
+        deviation = self._scan.table.deviation(self._group.places, *outcome)
         found = self[outcome] = self._scan.sum_of(deviation) if deviation else None
         return found
 

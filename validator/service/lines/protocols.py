@@ -19,6 +19,22 @@ class Sink(Protocol):
         ...
 
 
+class KeptSink(Sink, Protocol):
+    """Takes bytes for a file that appears whole or not at all."""
+
+    def complete(self) -> None:
+        """Makes sure that all bytes are written; nothing is to be written after it."""
+        ...
+
+    def keep(self) -> None:
+        """Puts the file in its place, once it is complete."""
+        ...
+
+    def discard(self) -> None:
+        """Leaves the old file, if there is one."""
+        ...
+
+
 class Log(Protocol):
     """Sees every line with a call, in order."""
 

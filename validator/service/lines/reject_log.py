@@ -74,10 +74,11 @@ class RejectLog:
         self._long = self._record = None
 
     def _record_of(self, line: ObservedLine) -> dict[str, Any]:
+        unit = "line" if line.position < 0 else "element"
         return {
             "code": line.fault,
             "class": line.line_class.value,
-            "message": rejected(line.fault, "line" if line.position < 0 else "element"),
+            "message": rejected(line.fault, unit) if line.fault else f"The {unit} is blank.",
             "path": self._path,
             "line": line.line,
             "byte": line.byte,

@@ -1,70 +1,28 @@
-"""Outputs of `uclint check` besides its report: sorted lines, and each violation of each call."""
+"""The outputs of a check beside its report: the lines themselves, sorted, and each violation of each call."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from validator.errors import UsageError
 from validator.service.lines.split import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from validator.adapters.cli.file_sink import FileSink
-    from validator.adapters.cli.report_targets import Target
     from validator.engine.compile.program import Program
     from validator.report import Report
-    from validator.service.lines.protocols import Log
+    from validator.service.lines.protocols import KeptSink, Log
     from validator.service.lines.sample_values import SampleValues
     from validator.service.lines.split import LineSplitter
 
 STDOUT = "-"
-STDERR = "/dev/stderr"
 
-# Copied from the renderers: importing theirs would slow down the help.
 FORMS = ("uclint", "segment", "rudderstack")
+"""The forms of violations, as renderers have them: their table would be imported for a help text alone."""
 
 REJECT_FORMS = ("lines", "ndjson")
-
-# Option -> what it writes.
-_SORTS = {
-    "valid": "The lines whose calls are all valid",
-    "invalid": "The lines with a call that has a violation of severity error",
-    "rejects": "The lines that are not calls: malformed, blank, too long, too deep",
-}
-
-
-def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of these outputs."""
-    options = [
-        click.option(f"--{name}", metavar="FILE", help=f"{text}, byte for byte; - is standard output.")
-        for name, text in _SORTS.items()
-    ]
-    options += [
-        click.option(
-            "--rejects-format",
-            type=click.Choice(REJECT_FORMS),
-            default=REJECT_FORMS[0],
-            show_default=True,
-            help="The lines as they are, or one line of JSON for each: the line, its place and what is wrong with it.",
-        ),
-        click.option("--violations", metavar="FILE", help="Each violation of each call, as one line of JSON."),
-        click.option(
-            "--violations-format",
-            type=click.Choice(FORMS),
-            default=FORMS[0],
-            show_default=True,
-            help="uclint's own format, Segment's call or RudderStack's object.",
-        ),
-        click.option(
-            "--show-values", is_flag=True, help="Show values of calls, shortened, in findings and --violations."
-        ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+"""The forms of rejected lines: as they are, or each with where it was and why."""
 
 
 class LineOutputs:
@@ -76,6 +34,7 @@ class LineOutputs:
         form: Format of violations.
         show_values: Whether violations and findings show values.
         record_rejects: Whether rejects are written as records.
+        open_sink: Opens a file, or standard output (`-`), for bytes.
     """
 
     def __init__(
@@ -86,19 +45,21 @@ class LineOutputs:
         *,
         show_values: bool,
         record_rejects: bool = False,
+        open_sink: Callable[[str], KeptSink],
     ) -> None:
         self._paths = {sort: path for sort, path in paths.items() if path is not None}
         self._violations = violations
         self._form = form
         self._show_values = show_values
         self._record_rejects = record_rejects
-        self._sinks: list[FileSink] = []
+        self._open_sink = open_sink
+        self._sinks: list[KeptSink] = []
         self._sorter: LineSplitter | None = None
         self._values: SampleValues | None = None
 
     @classmethod
-    def of(cls, options: Mapping[str, Any]) -> LineOutputs:
-        """The outputs that the options of a command with `line_options` ask for.
+    def of(cls, options: Mapping[str, Any], open_sink: Callable[[str], KeptSink]) -> LineOutputs:
+        """Those that options ask for, by the names that `uclint check` has for them.
 
         Raises:
             UsageError: A format is given without its output.
@@ -111,7 +72,7 @@ class LineOutputs:
         form = options["violations_format"]
         records = options["rejects_format"] == "ndjson"
         values = options["show_values"]
-        return cls(paths, options["violations"], form, show_values=values, record_rejects=records)
+        return cls(paths, options["violations"], form, show_values=values, record_rejects=records, open_sink=open_sink)
 
     @property
     def paths(self) -> list[str]:
@@ -123,9 +84,10 @@ class LineOutputs:
         """Whether there are any outputs."""
         return bool(self.paths) or self._show_values
 
-    def targets(self, targets: Iterable[Target]) -> tuple[Target, ...]:
-        """Where reports go: not to standard output if lines go there."""
-        return tuple(t._replace(path=STDERR) if t.path is None and STDOUT in self.paths else t for t in targets)
+    @property
+    def take_stdout(self) -> bool:
+        """Whether standard output takes lines."""
+        return STDOUT in self.paths
 
     def open(self, program: Program) -> LineSplitter:
         """Opens the outputs; returns the observer that fills them.
@@ -133,13 +95,12 @@ class LineOutputs:
         Raises:
             OutputError: One cannot be written.
         """
-        from validator.adapters.cli.file_sink import FileSink  # noqa: PLC0415 - only where there are outputs
         from validator.service.lines.sample_values import SampleValues  # noqa: PLC0415
         from validator.service.lines.split import LineSplitter  # noqa: PLC0415
         from validator.service.lines.violation_log import ViolationLog  # noqa: PLC0415
 
-        def opened(path: str) -> FileSink:
-            sink = FileSink(path)
+        def opened(path: str) -> KeptSink:
+            sink = self._open_sink(path)
             self._sinks.append(sink)
             return sink
 

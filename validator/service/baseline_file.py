@@ -1,4 +1,4 @@
-"""The baseline of a check: reads, compares and writes it."""
+"""The baseline file of a check: read before it, and compared with, or made anew, after it."""
 
 from __future__ import annotations
 
@@ -6,41 +6,19 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from validator.adapters.cli.standard_streams import warn
 from validator.errors import ConfigError, UsageError
 from validator.input.paths import STDIN
 from validator.service.resolved_settings import blamed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from validator.config.settings import Setting
     from validator.report import Report
     from validator.report.baseline import Baseline, Extent
     from validator.report.rule_policy import Policy
 
-_NARROWING = {
-    "events": "--event",
-    "types": "--type",
-    "since": "--since",
-    "until": "--until",
-    "limit": "--limit",
-    "sample": "--sample",
-}
-
-
-def refuse_narrowed(options: Mapping[str, Any]) -> None:
-    """Refuses to write a baseline when only some calls are judged.
-
-    Raises:
-        UsageError: Options ask for it.
-    """
-    narrowed = [flag for name, flag in _NARROWING.items() if options[name] not in (None, ())]
-    if options["write_baseline"] and narrowed:
-        raise UsageError(
-            f"--write-baseline and {', '.join(narrowed)} do not go together: problems in the calls left out would "
-            "be missing from the baseline"
-        )
+    Warn = Callable[[str], None]
 
 
 def read_baseline(setting: Setting) -> Baseline | None:
@@ -63,8 +41,10 @@ def read_baseline(setting: Setting) -> Baseline | None:
     return Baseline.parse(data, setting.value)
 
 
-def write_baseline(report: Report, path: str, *, whole: bool, policy: Policy, allow_empty: bool) -> Baseline | None:
-    """Writes the findings as known, unless some input could not be read.
+def new_baseline(
+    report: Report, path: str, *, whole: bool, policy: Policy, allow_empty: bool, warn: Warn
+) -> Baseline | None:
+    """The findings as known ones, to be written; None if something that should have been read was not.
 
     Known findings that this run did not look for stay in the file.
 
@@ -74,11 +54,8 @@ def write_baseline(report: Report, path: str, *, whole: bool, policy: Policy, al
         whole: Whether to treat the run as covering all inputs of the file.
         policy: The policy of the report.
         allow_empty: Whether it is fine to read nothing.
-
-    Raises:
-        OutputError: It cannot be written.
+        warn: Takes a sentence about it.
     """
-    from validator.adapters.cli.output import write  # noqa: PLC0415
     from validator.report.baseline import Baseline, Extent  # noqa: PLC0415
     from validator.report.verdict import nothing_read  # noqa: PLC0415
 
@@ -93,11 +70,10 @@ def write_baseline(report: Report, path: str, *, whole: bool, policy: Policy, al
     if kept:
         findings = f"{kept:,} known finding{'s' * (kept > 1)}"
         warn(f"{path} keeps {findings} that this run did not look for; to start over, remove the file first")
-    write(baseline.to_text(), path)
     return baseline
 
 
-def compared(baseline: Baseline, report: Report, path: str, *, whole: bool, **how: Any) -> Report:
+def compared(baseline: Baseline, report: Report, path: str, *, whole: bool, warn: Warn, **how: Any) -> Report:
     """Compares the findings of a report with the baseline.
 
     Args:
@@ -105,6 +81,7 @@ def compared(baseline: Baseline, report: Report, path: str, *, whole: bool, **ho
         report: The report.
         path: The file of the baseline.
         whole: Whether to treat the run as covering all inputs of the baseline.
+        warn: Takes a sentence about what is not compared.
         how: The policy and the tolerance.
     """
     from validator.report.baseline import Extent  # noqa: PLC0415

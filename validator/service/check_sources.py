@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.adapters.cli.setup_file import SetupFile
-from validator.adapters.cli.shared_options import load_catalog
+from validator.catalog import Catalog
 from validator.errors import UsageError
 from validator.service.observe_sources import evidence_in
 from validator.setup.evidence import Watch
+from validator.setup.read_setup import read_setup
 from validator.setup.source_findings import with_source_findings
 from validator.setup.state import FILE, Env
 
 if TYPE_CHECKING:
-    from validator.catalog import Catalog, UseCase
+    from validator.catalog import UseCase
     from validator.engine.count.profile import Profile
     from validator.report import Report
     from validator.report.rule_policy import Policy
@@ -48,7 +48,8 @@ def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog
         UsageError: The setup has no sources or destinations for it.
     """
     env = Env(environment)
-    here = SetupFile(FILE, catalog or load_catalog(None)).setup.env(env)
+    ids = [use_case.id for use_case in (catalog or Catalog.load()).use_cases]
+    here = read_setup(FILE, ids)[0].env(env)
     if not (here.sources or here.destinations):
         raise UsageError(f"{FILE} has no sources or destinations of {env.value} to look for; uclint init adds them")
     return Reach(here, use_cases)

@@ -1,0 +1,280 @@
+"""One run of `uclint check`: what it reads, what it compares with, and what comes of it. It writes nothing itself.
+
+The command gives it settings and what talks to the person; the pieces can be tested without it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from validator.input.stop import Stop
+from validator.report import FailOn, judge_report
+from validator.report.verdict import nothing_read
+from validator.service.check import run_check
+from validator.service.inputs import inputs_of
+from validator.service.output_conflicts import refuse_overwriting, refuse_twice
+from validator.workers.sequential import no_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from validator.engine.compile.selection import Selection
+    from validator.engine.count.profile_json import SavedProfile
+    from validator.input.paths import Expansion
+    from validator.plan import LoadedPlan
+    from validator.report import Report, Verdict
+    from validator.report.baseline import Baseline
+    from validator.service.check_sources import Reach
+    from validator.service.lines.outputs import LineOutputs
+    from validator.service.request import CheckRequest
+    from validator.service.resolved_settings import ResolvedSettings
+    from validator.workers.sequential import Progress
+
+    Warn = Callable[[str], None]
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run is asked for besides its settings.
+
+    Attributes:
+        selection: What counts are broken down by, and which calls are judged.
+        reports: The files that reports go to; `-` is standard output.
+        jobs: How many processes read; None for one a core where there is enough to read.
+        profiles: Files of profiles of earlier runs.
+        write_profile: Where the profile goes.
+        write_baseline: Where the findings go as known ones.
+        environment: The environment whose sources and destinations are looked for.
+        config_file: The configuration file that the settings are from.
+    """
+
+    selection: Selection
+    reports: tuple[str, ...] = ()
+    jobs: int | None = None
+    profiles: tuple[str, ...] = ()
+    write_profile: str | None = None
+    write_baseline: str | None = None
+    environment: str | None = None
+    config_file: str | None = None
+
+
+class Prepared(NamedTuple):
+    """What a run starts from, once all that cannot be used has been refused."""
+
+    request: CheckRequest
+    plans: tuple[LoadedPlan, ...]
+    reach: Reach | None
+    paths: tuple[str, ...]
+    absent: tuple[str, ...]
+    baseline: Baseline | None
+    saved: tuple[SavedProfile, ...]
+
+
+class Outcome(NamedTuple):
+    """What comes of a run.
+
+    Attributes:
+        report: The report, compared with the baseline if there is one.
+        verdict: Its exit code, and why.
+        baseline: The new baseline, to be written.
+        profile: The profile, to be written.
+    """
+
+    report: Report
+    verdict: Verdict
+    baseline: Baseline | None
+    profile: SavedProfile | None
+
+
+class CheckRun:
+    """A run, which may be repeated.
+
+    Args:
+        settings: What is set.
+        options: What else is asked for.
+        outputs: The lines that are to be written beside the report.
+        warn: Takes a sentence about what could not be read or done.
+    """
+
+    def __init__(self, settings: ResolvedSettings, options: RunOptions, outputs: LineOutputs, warn: Warn) -> None:
+        self.settings = settings
+        self.options = options
+        self.outputs = outputs
+        self.warn = warn
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What is named to be read; where there are profiles, only what is named beside them."""
+        setting = self.settings.settings.setting("inputs")
+        if self.options.profiles and setting.origin.kind != "option":
+            return ()
+        return self.settings.paths
+
+    def prepare(self) -> Prepared:
+        """Finds and reads what the run starts from; what cannot be used is refused before anything is read.
+
+        Raises:
+            UclintError: There is such a thing.
+        """
+        settings, options = self.settings, self.options
+        _ = settings.policy, settings.thresholds(), settings.use_cases(), settings.names()
+        baseline = None if options.write_baseline else self._known_findings()
+        plans = self._load_plans()
+        request = settings.request(plans, options.selection)
+        reach = self._reach(request)
+        if reach:
+            request = replace(request, evidence=reach.watch)
+        saved = self._saved_profiles()
+        inputs = self._inputs()
+        if saved:
+            from validator.service.saved_profiles import warn_of_repeated  # noqa: PLC0415
+
+            warn_of_repeated(saved, inputs.paths, self.warn)
+        return Prepared(request, plans, reach, inputs.paths, inputs.absent, baseline, saved)
+
+    def read(self, prepared: Prepared, stop: Stop | None = None, progress: Progress = no_progress) -> Outcome:
+        """Reads all inputs, and fills the outputs of lines.
+
+        Args:
+            prepared: What it starts from.
+            stop: Lets a signal handler end the reading.
+            progress: Takes how far the reading is, again and again.
+
+        Raises:
+            OutputError: An output of lines cannot be written.
+        """
+        settings, options, outputs, stop = self.settings, self.options, self.outputs, stop or Stop()
+        if outputs.wanted and (options.jobs or 1) > 1:
+            self.warn(f"lines are sorted and values gathered in their order, so one process reads, not {options.jobs}")
+        kept: list[SavedProfile] = []
+        with contextlib.closing(outputs):
+            checked = run_check(
+                prepared.paths,
+                prepared.request,
+                limits=settings.limits,
+                stop=stop,
+                jobs=options.jobs,
+                partial=bool(prepared.absent),
+                warn=self.warn,
+                progress=progress,
+                observer=outputs.open if outputs.wanted else None,
+                saved=prepared.saved,
+                keep=kept.append if options.write_profile else None,
+                max_errors=settings.max_errors,
+            )
+            report = checked.report
+            if options.write_profile and not kept:
+                self.warn(f"{options.write_profile} is not written: too many errors ended the reading before its end")
+            empty = nothing_read(report) and not settings.value("allow-empty")
+            for said in outputs.settle(keep=not (stop.signal or prepared.absent or empty)):
+                self.warn(said)
+        for said in self._misspelt_events(prepared) if not report.calls else ():
+            self.warn(said)
+        report = outputs.added_to(report)
+        if prepared.reach:
+            report = prepared.reach.added_to(report, checked.profile, settings.policy)
+        report, baseline = self._compared(report, prepared)
+        verdict = judge_report(
+            report,
+            fail_on=FailOn(settings.value("fail-on")),
+            min_coverage=settings.thresholds(),
+            absent=prepared.absent,
+            allow_empty=settings.value("allow-empty"),
+            signal=stop.signal,
+        )
+        return Outcome(report, verdict, baseline, kept[0] if kept else None)
+
+    def _known_findings(self) -> Baseline | None:
+        setting = self.settings.settings.setting("baseline.file")
+        if setting.value is None:
+            return None
+        from validator.service.baseline_file import read_baseline  # noqa: PLC0415
+
+        return read_baseline(setting)
+
+    def _load_plans(self) -> tuple[LoadedPlan, ...]:
+        """The user's own plans; what is odd about them is said at once."""
+        paths = self.settings.value("plans")
+        if not paths:
+            return ()
+        from validator.service.own_plans import load_plans  # noqa: PLC0415
+
+        plans = load_plans(paths)
+        for diagnostic in (d for plan in plans for d in plan.diagnostics):
+            self.warn(str(diagnostic))
+        return plans
+
+    def _saved_profiles(self) -> tuple[SavedProfile, ...]:
+        if not self.options.profiles:
+            return ()
+        from validator.service.saved_profiles import read_profiles  # noqa: PLC0415
+
+        return read_profiles(self.options.profiles, self.warn)
+
+    def _reach(self, request: CheckRequest) -> Reach | None:
+        """What gathers where calls come from and where they go, if that is asked for."""
+        if self.options.environment is None:
+            return None
+        from validator.service.check_sources import checked_sources_of  # noqa: PLC0415
+
+        return checked_sources_of(self.options.environment, request.active, self.settings.catalog)
+
+    def _inputs(self) -> Expansion:
+        """What is read.
+
+        Raises:
+            UsageError: What is read would be written over, or two outputs go to one file.
+        """
+        settings, options = self.settings, self.options
+        written = [*options.reports, *self.outputs.paths]
+        written += [path for path in (options.write_baseline, options.write_profile) if path is not None]
+        known = None if options.write_baseline else settings.value("baseline.file")
+        kept = [known, *options.profiles, self._setup_file]
+        refuse_twice(written)
+        refuse_overwriting(written, [*settings.value("plans"), options.config_file, *kept], settings.value("catalog"))
+        exclude = settings.value("exclude")
+        return inputs_of(self.paths, exclude=exclude, outputs=written, kept=kept, warn=self.warn)
+
+    @property
+    def _setup_file(self) -> str | None:
+        """The file of the setup, if it is read."""
+        if self.options.environment is None:
+            return None
+        from validator.setup.state import FILE  # noqa: PLC0415
+
+        return FILE
+
+    def _compared(self, report: Report, prepared: Prepared) -> tuple[Report, Baseline | None]:
+        """The report with how it compares with the baseline; and the new baseline, if one is to be written."""
+        settings, new = self.settings, self.options.write_baseline
+        if not (new or prepared.baseline):
+            return report, None
+        from validator.service.baseline_file import compared, new_baseline  # noqa: PLC0415
+
+        whole = bool(prepared.saved)  # a profile names its inputs from where it was made
+        how: dict[str, Any] = {"whole": whole, "warn": self.warn, "policy": settings.policy}
+        baseline, made = prepared.baseline, None
+        if new:
+            baseline = made = new_baseline(report, new, allow_empty=settings.value("allow-empty"), **how)
+        if baseline:
+            path = new or settings.value("baseline.file")
+            report = compared(baseline, report, path, tolerance=settings.value("baseline.tolerance"), **how)
+        return report, made
+
+    def _misspelt_events(self, prepared: Prepared) -> Iterator[str]:
+        """Of each event that is selected and no plan has, what it was probably meant to be."""
+        from validator.syntax.near_name import nearest  # noqa: PLC0415
+
+        planned = _planned_events(prepared.request, prepared.plans)
+        for event in sorted(self.options.selection.events - planned):
+            if near := nearest(event, sorted(planned)):
+                yield f"no call has the event {event[:60]!r}; did you mean {' or '.join(map(repr, near))}?"
+
+
+def _planned_events(request: CheckRequest, plans: Iterable[LoadedPlan]) -> set[str]:
+    """The track events that use cases and plans have, under all their names."""
+    planned = {use.event.name for use_case in request.active for use in use_case.events} | request.names.events.keys()
+    return planned | {rule.key for plan in plans for rule in plan.plan.rules if rule.type == "TRACK" and rule.key}

@@ -1,0 +1,53 @@
+"""Finds what is to be read from what is named."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from validator.input.paths import expand
+from validator.service.output_conflicts import refuse_overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from validator.input.paths import Expansion
+
+
+def inputs_of(
+    paths: Sequence[str],
+    *,
+    exclude: Iterable[str] = (),
+    outputs: Iterable[str] = (),
+    kept: Iterable[str | None] = (),
+    warn: Callable[[str], None] = lambda _: None,
+) -> Expansion:
+    """The inputs; what is wrong with the named paths is said at once.
+
+    Args:
+        paths: What is named.
+        exclude: Globs of what is left out.
+        outputs: What the run writes; `-` is standard output.
+        kept: Files that the run has to do with otherwise: in a directory they are no events.
+        warn: Takes a sentence about a path.
+
+    Raises:
+        UsageError: An output would be read.
+    """
+    known = [path for path in kept if path]
+    inputs = expand(paths, exclude=exclude, outputs=outputs, kept=known)
+    refuse_overlap(inputs.overlaps)
+    for name in inputs.absent:
+        warn(f"{name}: no such file or directory")
+    for name in inputs.empty:
+        warn(f"{name}: the directory holds no files")
+    for name in inputs.excluded:
+        warn(f"{name}: excluded, and not read")
+    real = {os.path.realpath(path) for path in known}
+    for name in (name for name in inputs.own if os.path.realpath(name) not in real):
+        warn(f"{name} was written by uclint, and is not read")
+    if inputs.repeated:
+        more = len(inputs.repeated) - 1
+        others = f" and {more:,} more are" if more else " is"
+        warn(f"{inputs.repeated[0]}{others} named more than once, and read once")
+    return inputs
