@@ -289,7 +289,7 @@ def test_a_file_that_is_a_link_to_nothing_is_not_passed_over(tmp_path: Path) -> 
     link.symlink_to("../shared.toml")
     done = uclint("config", cwd=link.parent)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"uclint: uclint.toml: a link to a file that is not there; mend the link, or remove it\n"
+    assert done.stderr == b"uclint: uclint.toml: a link to a file that is not there; fix the link, or remove it\n"
     (tmp_path / "shared.toml").write_text("fail-on = 'never'\n")
     assert b'fail-on = "never"  # uclint.toml:1:1' in uclint("config", cwd=link.parent).stdout
 

@@ -192,7 +192,7 @@ def test_pipes_and_devices_are_not_waited_for(tmp_path: Path) -> None:
 def test_a_link_to_nothing_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "plan.json").symlink_to("nowhere.json")
     with pytest.raises(
-        PlanError, match=r"PL610 a link to a file that is not there\n +help: mend the link, or remove it"
+        PlanError, match=r"PL610 a link to a file that is not there\n +help: fix the link, or remove it"
     ):
         read_plan(tmp_path / "plan.json")
 

@@ -74,7 +74,7 @@ def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str: 
 
 
 def _policy(style_sheet: str, script: str) -> str:
-    """Only the style and the script of this very page; nothing from elsewhere, and nothing sent."""
+    """Allows only the style and the script of this page; nothing is loaded or sent."""
     rules = f"default-src 'none'; style-src {_hash(style_sheet)}; script-src {_hash(script)}; img-src data:"
     return f"{rules}; base-uri 'none'; form-action 'none'"
 

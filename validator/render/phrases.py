@@ -105,7 +105,7 @@ def said(finding: Finding) -> str:
 
 
 def unfit(event: str, name: str, findings: Iterable[Finding]) -> str:
-    """What is wrong with a property that is there, if all its findings say the same, such as `wrong type`."""
+    """What is wrong with a present property, such as `wrong type`, if all its findings agree."""
     brief = {RULES[f.code].brief for f in findings if (f.event, f.property) == (event, name)} - {""}
     return brief.pop() if len(brief) == 1 else "not valid"
 

@@ -1,4 +1,4 @@
-"""From a Profile to a Report."""
+"""Builds a Report from a Profile."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def assess(
     policy: Policy | None = None,
     names: Names | None = None,
 ) -> Report:
-    """What a profile means for the program's plans and the use cases they come from.
+    """Builds the report of a profile on the program's plans and their use cases.
 
     Args:
         profile: What was read.
         program: The compiled plans that the profile was made with.
         use_cases: The active use cases, in report order.
-        partial: Whether something that should have been read was not, beyond what the profile tells.
+        partial: Whether further input could not be read, beyond that recorded in the profile.
         goals: Goal slug -> its name.
-        policy: Which rules are used, and how bad what they find is; the program must have been made with it.
+        policy: Which rules are used, and the severities of their findings; the program must have been made with it.
         names: The team's own names, which the program must have been compiled with.
     """
     policy, names = policy or Policy(), names or Names()

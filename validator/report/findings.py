@@ -1,4 +1,4 @@
-"""From a Profile to its findings, in no order."""
+"""Finds the findings of a Profile, in any order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Findings:
-    """What a profile gives rise to.
+    """The findings of a profile.
 
     Args:
         profile: What was read.

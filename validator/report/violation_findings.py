@@ -1,4 +1,4 @@
-"""From counted violations to findings."""
+"""Makes findings of counted violations."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 class ViolationFindings:
-    """The findings of plan rules that calls break.
+    """Makes the findings of broken plan rules.
 
     Args:
         profile: What was read.
         tally: The same, judged.
-        worst: How bad the violations of each finding are.
+        worst: The severity of each finding.
         concerned: The plans and use cases.
     """
 
@@ -43,7 +43,7 @@ class ViolationFindings:
         self.concerned = concerned
 
     def all(self) -> Iterator[Finding]:
-        """One finding for all violations that differ only in what came, and in what plans want."""
+        """One finding for all violations that differ only in values found and expected."""
         groups: dict[Identity, list[Violation]] = {}
         for violation in sorted(self.tally.violations, key=repr):
             groups.setdefault(identity_of(violation), []).append(violation)
@@ -93,16 +93,16 @@ class ViolationFindings:
         return text
 
     def _extra_keys(self, event: str) -> list[str]:
-        """The commonest properties that no plan knows, of an event."""
+        """The most common unplanned properties of an event."""
         found = [(s.count, key) for (_, name, key), s in self.profile.further.items() if name == event]
         return [key for _, key in sorted(found, key=lambda f: (-f[0], f[1]))[:MOST]]
 
     def _near_keys(self, event: str, missing: str) -> tuple[str, ...]:
-        """Properties that no plan knows and that nearly are a missing one."""
+        """Unplanned properties similar to a missing one."""
         return near_keys(missing, {key for _, name, key in self.profile.further if name == event})
 
     def _who(self, violations: Iterable[Violation]) -> tuple[str, ...]:
-        """Who wants what violations break, in few words."""
+        """The plans whose rules are broken, in few words."""
         concerned = {plan for violation in violations for plan in self.tally.plans[violation]}
         use_cases = self.concerned.use_cases_of(concerned)
         many = f"{len(use_cases)} use cases" if len(use_cases) > 1 else None

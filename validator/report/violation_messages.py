@@ -1,4 +1,4 @@
-"""Violations of plan rules in one sentence each, for people. Never a value from an event; values of plans may be."""
+"""Messages of violations of plan rules. They may show values of plans, but never values of events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.value_checks import Found
     from validator.engine.judge.violation import Violation
 
-# How many names a sentence lists.
+# Names listed in a message.
 MOST = 5
 
 _BOUNDS = {
@@ -75,9 +75,9 @@ def sentence(
     Args:
         group: The violations, with how many calls have each.
         share: How many calls have any of them, and of how many; None to speak of one call.
-        places: Where was looked, if the property may stand in several places.
-        near: Keys that were sent and nearly are the one that is missing.
-        who: Tells who wants what violations break, for where not all want the same, or not as badly.
+        places: The places of the property, if it has several.
+        near: Keys that were sent and are similar to the missing one.
+        who: Names the plans concerned, if they do not all expect the same.
     """
     said = _said(group, share, places, near, who)
     errors = [violation for violation in group if violation.severity is Severity.ERROR]
@@ -120,7 +120,7 @@ def _said(
 
 
 def _wishes(group: Iterable[Violation]) -> dict[str, list[Violation]]:
-    """What is wanted of values -> the violations of it, where it is values that are wrong."""
+    """Expected value in words -> its violations, if values are wrong."""
     wishes: dict[str, list[Violation]] = {}
     for violation in group:
         if violation.code == "TP202" or violation.code in _OF_VALUES:
@@ -157,14 +157,14 @@ def _values(members: list[Any]) -> str:
 
 
 def subject_of(violation: Violation) -> str:
-    """What a violation is about: a property, an element of a list, the call."""
+    """The subject of a violation: a property, an element of a list, the call."""
     if violation.keyword == "anyOf" and violation.property and not violation.location:
         return violation.property
     return path_words(violation.location) or "the call as a whole"
 
 
 def path_words(location: str) -> str:
-    """A place in a call as people write it: `products[].sku`, `context.page`."""
+    """A place in a call in readable form: `products[].sku`, `context.page`."""
     keys = list(pointer_keys(location))
     if keys == ["properties"]:
         return "`properties`"
@@ -184,7 +184,7 @@ def _inside(location: str, name: str) -> str:
 
 
 def _listed(names: Counter[str], *, shown: bool) -> str:
-    """Names, the commonest first, with how often each."""
+    """Names with their counts, most common first."""
     most = [f"{name} ({count:,})" if shown else name for name, count in sorted(names.items(), key=_commonest)[:MOST]]
     return ", ".join(most) + (", ..." if len(names) > MOST else "")
 
@@ -212,7 +212,7 @@ def _did_you_mean(near: Iterable[str]) -> str:
 
 
 def _closest(group: Mapping[Violation, int]) -> str:
-    """What the branch lacks that calls come nearest to."""
+    """What fails in the closest branch."""
     details: Counter[tuple[Found, ...]] = Counter()
     for violation, count in group.items():
         details[violation.detail] += count

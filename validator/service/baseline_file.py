@@ -53,7 +53,7 @@ def new_baseline(
         path: The file to write.
         whole: Whether to treat the run as covering all inputs of the file.
         policy: The policy of the report.
-        allow_empty: Whether reading nothing is fine.
+        allow_empty: Whether it is fine to read nothing.
         warn: Takes a sentence about it.
     """
     from validator.report.baseline import Baseline, Extent  # noqa: PLC0415
@@ -69,18 +69,18 @@ def new_baseline(
     baseline, kept = before.renewed(report, policy=policy, extent=Extent() if whole else _extent(before, path, report))
     if kept:
         findings = f"{kept:,} known finding{'s' * (kept > 1)}"
-        warn(f"{path} keeps {findings} that this run did not look for; remove the file first to start anew")
+        warn(f"{path} keeps {findings} that this run did not look for; to start over, remove the file first")
     return baseline
 
 
 def compared(baseline: Baseline, report: Report, path: str, *, whole: bool, warn: Warn, **how: Any) -> Report:
-    """The report with how its findings compare with the baseline.
+    """Compares the findings of a report with the baseline.
 
     Args:
         baseline: The known findings.
         report: The report.
         path: The file of the baseline.
-        whole: Whether to take the run for one over all that the baseline was written from.
+        whole: Whether to treat the run as covering all inputs of the baseline.
         warn: Takes a sentence about what is not compared.
         how: The policy and the tolerance.
     """

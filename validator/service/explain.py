@@ -128,7 +128,7 @@ class _Explaining:
         return self.of_call(parse(record.data or b"{}"), *observer.call, about)
 
     def of_fault(self, code: str, data: bytes | None) -> str:
-        """What is wrong with a line as such, and where."""
+        """What is wrong with the line itself, and where."""
         message = finding_messages.rejected(code)
         if code == "IN501" and data is not None:
             try:

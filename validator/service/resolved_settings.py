@@ -115,7 +115,7 @@ class ResolvedSettings:
 
     @cached_property
     def _naming(self) -> Naming:
-        """How names are to be written."""
+        """The naming conventions."""
         from validator.engine.lint import Naming  # noqa: PLC0415
 
         events, properties = map(self._convention, _CASES.values())

@@ -37,7 +37,7 @@ class TomlDocument:
         value: Its value.
 
     Raises:
-        StopError: It is no TOML.
+        StopError: It is not TOML.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -49,7 +49,7 @@ class TomlDocument:
             self.value: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self._refused(str(error)) from None
-        except ValueError:  # Python reads no number of any length
+        except ValueError:  # Python refuses very long numbers
             raise StopError(None, "a number in the file has thousands of digits", "shorten it") from None
         except RecursionError:
             raise StopError(None, "the file is nested too deep", "check the brackets") from None
@@ -59,7 +59,7 @@ class TomlDocument:
         at = None
         if found:
             at = Mark(int(found[1]), int(found[2])) if found[1] else mark_of(self._text)
-        return StopError(at, f"not TOML: {_WHERE.sub('', message)}", "correct it there or just before")
+        return StopError(at, f"not TOML: {_WHERE.sub('', message)}", "fix it there or just before")
 
     @cached_property
     def _marks(self) -> dict[Keys, Mark]:

@@ -109,7 +109,7 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     try:
         while not _nobody_reads():
             if config and _config(checks.settings) != config:
-                warn(f"{', '.join(config)} has changed: what it says now counts from the next start on")
+                warn(f"{', '.join(config)} has changed: restart to use it")
                 config = None
             now = _look(checks)
             if now == state:
@@ -127,9 +127,9 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
 
 
 def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
-    """One check; what cannot be used any more, such as a plan that is being edited, is said, and may get well again."""
+    """Checks once. An error, such as in a plan that is being edited, is reported; a later change may fix it."""
     if checks.settings.value("catalog"):
-        vars(checks.settings).pop("catalog", None)  # all else is read for each check anyway
+        vars(checks.settings).pop("catalog", None)  # everything else is read again for each check
     try:
         return checks.run(shown)
     except UclintError as error:
@@ -141,7 +141,7 @@ def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
 
 
 def _look(checks: Checks) -> State:
-    """The files that are read: events, plans, the catalog and the baseline, but none that is written."""
+    """The files to poll: events, plans, the catalog and the baseline, but no outputs."""
     force = checks.settings
     others = filter(None, map(force.value, ("catalog", "baseline.file")))
     names: list[Any] = [*checks.paths, *checks.options.profiles, *force.value("plans"), *others]

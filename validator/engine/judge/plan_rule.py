@@ -115,7 +115,7 @@ class Judging:
         yield from found
 
     def _of_places(self, expected: Expectation) -> Iterator[Violation]:
-        """What is wrong with a property that may stand in several places."""
+        """What is wrong with a property with several places."""
         held = [(place, test) for place, test in expected.places if place in self.fields]
         if any(not any(self._of_value(expected, place, test)) for place, test in held):
             self.states[expected.property] = State.PRESENT
@@ -163,7 +163,7 @@ class Judging:
             )
 
     def _found(self, found: Found, check: ValueCheck, expected: Expectation | None, severity: Severity) -> Violation:
-        """What a check of a whole schema found."""
+        """The violation by a check of a whole schema."""
         location = check.place + found.location
         return self._violation(
             found.keyword,
@@ -178,13 +178,13 @@ class Judging:
         )
 
     def _missing(self, expected: Expectation, location: str, keyword: str) -> Violation:
-        """The absence of a property."""
+        """The violation by a missing property."""
         code, severity = ("UC102", Severity.WARNING) if expected.recommended else ("TP201", Severity.ERROR)
         name = expected.property if keyword == "required" else None
         return Violation(code, self.rule.event, expected.property, location, keyword, severity, name)
 
     def _wrong(self, expected: Expectation, location: str, keyword: str, **more: Any) -> Violation:
-        """A value that is not what is expected."""
+        """The violation by an unexpected value."""
         return self._violation(keyword, expected.property, location, severity=expected.severity, **more)
 
     def _violation(
@@ -206,7 +206,7 @@ class Judging:
         return Violation(code, self.rule.event, name, location, keyword, severity, missing, where, got, wanted, detail)
 
     def _where_of(self, expected: Expectation) -> str:
-        """Where the plan rule's schema says what is expected."""
+        """The place of the expectation in the plan rule's schema."""
         below = pointer("properties", PROPERTIES) if expected.holder == PAYLOAD else ""
         return below + pointer("properties", expected.property)
 

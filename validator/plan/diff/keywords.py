@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
-# Each group is judged as one; the first keyword is what makes the others count.
+# Each group is judged as one; the others only count with the first keyword.
 _PLAIN: Final = (("multipleOf",), ("pattern",), ("format",), ("uniqueItems",))
 _GROUPS: Final = (
     ("oneOf",),
@@ -124,7 +124,7 @@ def _bound(bound: Bound | None, keyword: str) -> str:
 
 
 def _severity(old: Schema, new: Schema, where: str) -> Iterator[Change]:
-    """A warning makes no call invalid, so what only warns allows all."""
+    """A warning makes no call invalid, so a keyword that only warns allows everything."""
     before, after = (str(schema.get("x-severity", "error")) for schema in (old, new))
     if before != after:
         yield directed(
