@@ -53,7 +53,7 @@ RULES = (
         says=Sentence(
             "no call comes from {names}, which is set up",
             "no call comes from {names}, which are set up",
-            special={"types": "no call comes from a recommended type of source, one of {types}"},
+            special={"types": "no call comes from a recommended source type: one of {types}"},
         ),
         why=(
             "A source that is set up and sends nothing is a write key that was forgotten or a build that was not "

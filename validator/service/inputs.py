@@ -22,13 +22,13 @@ def inputs_of(
     kept: Iterable[str | None] = (),
     warn: Callable[[str], None] = lambda _: None,
 ) -> Expansion:
-    """The inputs; what is wrong with the named paths is said at once.
+    """Expands the inputs; warns at once of paths that cannot be used.
 
     Args:
-        paths: What is named.
-        exclude: Globs of what is left out.
-        outputs: What the run writes; `-` is standard output.
-        kept: Files that the run has to do with otherwise: in a directory they are no events.
+        paths: Paths, directories and globs.
+        exclude: Globs of paths to leave out.
+        outputs: Files the run writes; `-` is standard output.
+        kept: Other files of the run, such as a baseline: in a directory they are not read as events.
         warn: Takes a sentence about a path.
 
     Raises:
@@ -49,5 +49,5 @@ def inputs_of(
     if inputs.repeated:
         more = len(inputs.repeated) - 1
         others = f" and {more:,} more are" if more else " is"
-        warn(f"{inputs.repeated[0]}{others} named more than once, and read once")
+        warn(f"{inputs.repeated[0]}{others} named more than once; read once")
     return inputs

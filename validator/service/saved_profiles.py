@@ -69,7 +69,7 @@ def read_profiles(paths: Iterable[str], warn: Callable[[str], None]) -> tuple[Sa
     """The profiles of earlier runs, each once.
 
     Raises:
-        UclintError: One cannot be read, or is none.
+        UclintError: One cannot be read, or is not a profile.
     """
     found = []
     seen: set[bytes] = set()
@@ -81,7 +81,7 @@ def read_profiles(paths: Iterable[str], warn: Callable[[str], None]) -> tuple[Sa
             why = getattr(error, "strerror", None) or error
             raise UsageError(f"cannot read the profile {path}: {why}; write it with --write-profile {path}") from None
         if data in seen:
-            warn(f"{path} is named more than once, and added once")
+            warn(f"{path} is named more than once; added once")
             continue
         seen.add(data)
         saved = SavedProfile.parse(data, path)
@@ -93,7 +93,7 @@ def read_profiles(paths: Iterable[str], warn: Callable[[str], None]) -> tuple[Sa
 
 
 def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str], warn: Callable[[str], None]) -> None:
-    """Says which inputs are in a profile already."""
+    """Warns of inputs that are already in a profile."""
     inputs = {summary.path: one.path for one in saved for summary in one.profile.inputs if summary.path != STDIN}
     for path in paths:
         if path in inputs:

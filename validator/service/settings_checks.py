@@ -26,7 +26,7 @@ _NARROWING = {
 }
 
 
-# What needs each line, or knows only in one run which calls are the first.
+# Options that need each line, or the calls of one run in order.
 _OF_ONE_RUN = {
     "valid": "--valid",
     "invalid": "--invalid",
@@ -53,7 +53,7 @@ def refuse_narrow_baseline(options: Mapping[str, Any]) -> None:
 
 
 def refuse_line_options_with_profiles(options: Mapping[str, Any]) -> None:
-    """Refuses what is about the lines of one run, where profiles of several are added.
+    """Refuses options that need the lines of one run when profiles of others are added.
 
     Raises:
         UsageError: That is asked for.
@@ -69,9 +69,7 @@ def refuse_line_options_with_profiles(options: Mapping[str, Any]) -> None:
         if options[name] is not None and options[name] is not False and (name == "limit" or options["profiles"])
     ]
     if wrong:
-        raise UsageError(
-            f"{own} and {', '.join(wrong)} do not go together: a profile has counts, and no lines in order"
-        )
+        raise UsageError(f"{own} and {', '.join(wrong)} do not go together: a profile has counts, but no lines")
 
 
 def refuse_absent_plans(settings: Settings) -> None:
