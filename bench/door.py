@@ -8,10 +8,11 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from validator import Limits, Profile, Report, assess
+from validator import Limits, Profile, Report
 from validator.engine.count.profile import InputSummary
 from validator.engine.engine import Engine
 from validator.input.lines import line_blocks
+from validator.report import assess
 from validator.report.rule_policy import Policy
 from validator.service.doors import compile_program
 from validator.service.request import CheckRequest

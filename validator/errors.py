@@ -1,4 +1,4 @@
-"""What uclint raises when it could not do what was asked. Bad events never raise: they are findings."""
+"""Exceptions of uclint. Bad events never raise: they become findings."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 class UclintError(Exception):
-    """uclint itself could not do it. The message is for the user and says what to do."""
+    """uclint could not do what was asked. The message is for the user and says what to do."""
 
 
 class UsageError(UclintError):
-    """What was asked for does not exist or does not fit together, such as an unknown use case."""
+    """The request is invalid or contradictory, such as an unknown use case."""
 
 
 class ConfigError(UclintError):
     """A configuration file cannot be used.
 
     Args:
-        mistakes: At least one thing that is wrong, each with its file, line and column.
+        mistakes: At least one mistake, each with its file, line and column.
     """
 
     def __init__(self, mistakes: Sequence[str]) -> None:
@@ -34,7 +34,7 @@ class PlanError(UclintError):
     """A plan file cannot be used.
 
     Args:
-        diagnostics: At least one thing that is wrong, each with its file, line and column.
+        diagnostics: At least one mistake, each with its file, line and column.
     """
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
@@ -43,11 +43,11 @@ class PlanError(UclintError):
 
 
 class SchemaError(UclintError):
-    """A plan rule's schema asks for something that cannot be tested.
+    """A plan rule's schema requires something that cannot be tested.
 
     Args:
         code: The rule of the PL6xx family.
-        where: Keys that lead there in the schema.
+        where: The path of keys in the schema.
         message: What is wrong.
         help: What to do about it.
     """
@@ -67,7 +67,7 @@ class SetupError(UclintError):
     """The file of a guided setup cannot be used.
 
     Args:
-        mistakes: At least one thing that is wrong, each as `file:line:column: message`.
+        mistakes: At least one mistake, each as `file:line:column: message`.
     """
 
     def __init__(self, mistakes: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The words every layer shares: line classes, places, severities, JSON types and diagnostics."""
+"""Types shared by all layers: line classes, places, severities, JSON types and diagnostics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JSON_TYPES: tuple[JsonType, ...] = ("null", "boolean", "integer", "number", "str
 
 
 class Severity(StrEnum):
-    """How bad a finding is, worst first."""
+    """The severity of a finding, worst first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
 
 class LineClass(StrEnum):
-    """What one physical line (or, among documents, one element) is. Each is in exactly one class."""
+    """The class of a physical line (or, in documents, of an element); each is in exactly one."""
 
     CALL = "call"
     BATCH = "batch"
@@ -36,12 +36,12 @@ class LineClass(StrEnum):
 
 
 class Place(NamedTuple):
-    """Where a call starts. Tuples compare in input order.
+    """The place where a call starts. Places compare in input order.
 
     Attributes:
         input: The number of its input, from 0.
         byte: Offset of the line (or element) in the decompressed input, from 0.
-        position: Index inside a batch or an array, from 0; -1 where there is none.
+        position: Index inside a batch or an array, from 0; -1 outside one.
         line: Line number, from 1.
         message_id: The call's `messageId` where it is a string, else None.
     """
@@ -54,14 +54,14 @@ class Place(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What keeps memory and time bounded; whatever passes a limit is counted and said.
+    """Limits on memory and time; whatever exceeds a limit is counted and reported.
 
     Attributes:
-        line: Bytes of a line (or of an element among documents) without its LF.
-        depth: Arrays and objects inside one another, the call itself being the first.
+        line: Bytes of a line (or of an element in documents) without its LF.
+        depth: Nesting of arrays and objects, including the call itself.
         names: Distinct unplanned event names kept by name.
-        deviations: Distinct deviations kept as such; the rest is judged at once and kept as sums.
-        places: Places kept of each finding.
+        deviations: Distinct deviations kept; the rest is judged at once and kept as sums.
+        places: Places kept for each finding.
     """
 
     line: int = 1 << 20
@@ -72,13 +72,13 @@ class Limits(NamedTuple):
 
 
 class MaxErrors(NamedTuple):
-    """How many errors end the reading: so many, or a share of the calls and the errors that are none.
+    """The number of errors that ends the reading, or their share of all calls and other errors.
 
-    An error is a line (or element) that is malformed, no object, too long or too deep; a member of a batch that is no
-    object; or an invalid call.
+    An error is a line (or element) that is malformed, not an object, too long or too deep; a member of a batch that is
+    not an object; or an invalid call.
 
     Attributes:
-        errors: How many; of a share, its numerator.
+        errors: The number; for a share, its numerator.
         of: The denominator of a share; None for a number.
     """
 
@@ -107,13 +107,13 @@ _MOST_DIGITS = 15
 
 
 class Diagnostic(NamedTuple):
-    """Something wrong in a plan or configuration file.
+    """A mistake in a plan or configuration file.
 
     Attributes:
         code: A permanent code of the PL6xx family.
         path: The file.
-        line: From 1; 0 where the whole file is meant.
-        column: From 1; 0 where the whole line is meant.
+        line: From 1; 0 for the whole file.
+        column: From 1; 0 for the whole line.
         message: What is wrong and where it matters.
         help: What to do about it.
     """

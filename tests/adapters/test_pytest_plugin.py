@@ -147,7 +147,7 @@ def test_arguments_that_do_not_fit(uclint):
 def test_coverage_of_nothing(uclint):
     from validator import UsageError
     for plans in (None, PLANS):
-        with pytest.raises(UsageError, match="^min_coverage needs the use cases it is about: give use_cases, or set"):
+        with pytest.raises(UsageError, match="^min_coverage needs use cases: give use_cases, or set"):
             uclint.check(SENT, plans=plans, min_coverage=0)
 
 
@@ -221,7 +221,7 @@ def test_ini_options_win_over_the_configuration(tmp_path: Path) -> None:
     ("file", "content", "said"),
     [
         ("uclint.toml", "use-case = []\n", "uclint.toml:1:1: unknown key"),
-        ("uclint.toml", "plans = ['absent.json']\n", "uclint.toml:1:10: absent.json: no such file or directory"),
+        ("uclint.toml", "plans = ['absent.json']\n", "uclint.toml:1:1: absent.json: no such file or directory"),
         ("pytest.ini", "[pytest]\nuclint_plans = absent.json\n", "absent.json: PL610 no such file or directory"),
         ("pytest.ini", "[pytest]\nuclint_fail_on = all\n", "it can be warning, error, never"),
     ],

@@ -59,7 +59,7 @@ def test_what_a_file_sets_or_is_told(case: dict[str, Any], tmp_path: Path, monke
         (b"x" * (1 << 20 | 1), "the file is larger than 1,048,576 bytes"),
         (b"a = " + b"[" * 100_000, "nested too deep"),
         (b"limits.line = " + b"1" * 5_000, "a number in the file has thousands of digits; shorten it"),
-        (b"limits.line = 0x" + b"f" * 5_000, "1:8: `limits.line` must be a whole number .*, not one far beyond that"),
+        (b"limits.line = 0x" + b"f" * 5_000, "1:1: `limits.line` must be a whole number .*, not one far beyond that"),
     ],
 )
 def test_files_that_are_no_text_or_too_much(data: bytes, says: str, tmp_path: Path) -> None:
@@ -137,30 +137,36 @@ def ways(value: Any, above: tuple[str | int, ...] = ()) -> set[tuple[str | int, 
 
 
 @given(documents())
-def test_every_value_has_its_place(text: str) -> None:
+def test_every_key_of_a_table_has_its_line(text: str) -> None:
     document = TomlDocument("x.toml", text)
     assert repr(document.value) == repr(tomllib.loads(text))
-    assert ways(document.value) - {()} == document._spots.keys(), "places that are missing, or places of nothing"
+    assert {(key,) for key in document.value} <= document._marks.keys() <= ways(document.value)
     lines = text.split("\n")
-    for way in ways(document.value) - {()}:
-        line, column = document.mark(way)
-        rest = lines[line - 1][column - 1 :]
-        if isinstance(way[-1], str):
-            assert rest.startswith((way[-1], json.dumps(way[-1], ensure_ascii=False)))
-        elif not rest.startswith(('"""', "'''")) and not isinstance(way[-2], int):
-            assert rest, way
+    for way, (line, _) in document._marks.items():
+        assert way not in ways(tomllib.loads("\n".join(lines[: line - 1])))
+        statement = next(read for end in range(line, len(lines) + 1) if (read := read_if_toml(lines[:end])) is not None)
+        assert way in ways(statement)
+
+
+def read_if_toml(lines: list[str]) -> Any:
+    """The lines as TOML; None where they end inside a value."""
+    try:
+        return tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def test_dotted_keys_arrays_of_tables_and_what_stands_nowhere() -> None:
     text = 'a.b.c = 1\n[[d]]\n  [d.e]\n  f = [ {g = 1},\n        2]\n[[d]]\ne.f = """\n[x]"""\nh = 2'
-    document = TomlDocument("x.toml", text)
     expected = {
-        ("a",): (1, 1), ("a", "b"): (1, 3), ("a", "b", "c"): (1, 5), ("d",): (2, 3), ("d", 0): (2, 3),
-        ("d", 0, "e"): (3, 6), ("d", 0, "e", "f"): (4, 3), ("d", 0, "e", "f", 0): (4, 9),
-        ("d", 0, "e", "f", 0, "g"): (4, 10), ("d", 0, "e", "f", 1): (5, 9), ("d", 1): (6, 3), ("d", 1, "e"): (7, 1),
-        ("d", 1, "e", "f"): (7, 3), ("d", 1, "h"): (9, 1), (): (1, 1), ("z",): (1, 1), ("a", "b", "x", "y"): (1, 3),
+        ("a",): (1, 1), ("a", "b"): (1, 1), ("a", "b", "c"): (1, 1), ("d",): (2, 1), ("d", 0): (2, 1),
+        ("d", 0, "e"): (3, 3), ("d", 0, "e", "f"): (4, 3), ("d", 0, "e", "f", 0, "g"): (4, 3),
+        ("d", 0, "e", "f", 1): (4, 3), ("d", 1): (6, 1), ("d", 1, "e"): (7, 1), ("d", 1, "e", "f"): (7, 1),
+        ("d", 1, "h"): (9, 1), (): (1, 1), ("z",): (1, 1), ("a", "b", "x", "y"): (1, 1),
     }  # fmt: skip
-    assert {way: tuple(document.mark(way)) for way in expected} == expected
+    for ending in ("\n", "\r\n"):
+        document = TomlDocument("x.toml", text.replace("\n", ending))
+        assert {way: tuple(document.mark(way)) for way in expected} == expected
 
 
 # ------------------------------------------------------------------------------------------------------------- schema
@@ -283,7 +289,7 @@ def test_a_file_that_is_a_link_to_nothing_is_not_passed_over(tmp_path: Path) -> 
     link.symlink_to("../shared.toml")
     done = uclint("config", cwd=link.parent)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"uclint: uclint.toml: a link to a file that is not there; mend the link, or remove it\n"
+    assert done.stderr == b"uclint: uclint.toml: a link to a file that is not there; fix the link, or remove it\n"
     (tmp_path / "shared.toml").write_text("fail-on = 'never'\n")
     assert b'fail-on = "never"  # uclint.toml:1:1' in uclint("config", cwd=link.parent).stdout
 

@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.support.any_calls import LITERALS, PAYLOADS, streams
 from tests.support.call_oracle import applies, breaches, check_call, matches, parsed, state
 from tests.support.counted import Counts, Reader, profile_of, quick_from
-from validator import Event, LineClass, PlanError, Program, Severity, UseCase, assess, compile_use_case
+from validator import Event, LineClass, PlanError, Program, Severity, UseCase, compile_use_case
 from validator.catalog.model import CallMatch, EventUse, Property
 from validator.engine.decode.decoder import REFUSED
 from validator.engine.judge.violation import State
 from validator.engine.scan import entries
 from validator.model import pointer
+from validator.report import assess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -181,7 +181,7 @@ def test_values_of_calls_stay_out_of_messages() -> None:
         ({"properties": {"properties": {"properties": {"a": {"items": {"pattern": r"(a)\1"}}}}}}, "the pattern"),
         ({"properties": {"properties": {"$ref": "https://example.org/other.json"}}}, "the reference `https://example"),
         ({"properties": {"properties": {"$ref": "#/definitions/none"}}}, "the reference `#/definitions/none`"),
-        ({"$ref": "#/definitions/a", "definitions": {"a": {"$ref": "#/definitions/a"}}}, "leads back to itself"),
+        ({"$ref": "#/definitions/a", "definitions": {"a": {"$ref": "#/definitions/a"}}}, "a circular reference"),
         ({"properties": {"properties": {"required": "order_id"}}}, "a schema that is none"),
         ({"properties": {"properties": {"properties": {"a": {"type": "text"}}}}}, "a schema that is none"),
         (

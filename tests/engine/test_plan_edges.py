@@ -63,7 +63,7 @@ def test_what_cannot_be_judged_is_refused(case: dict[str, Any]) -> None:
 
 def test_a_chain_of_references_is_refused_and_deep_documents_are() -> None:
     links = {f"a{n}": {"$ref": f"#/definitions/a{n + 1}"} for n in range(3_000)}
-    with pytest.raises(PlanError, match="lead on and on"):
+    with pytest.raises(PlanError, match="a very long chain"):
         Program([plan_of({"definitions": links | {"a3000": {}}, "allOf": [{"$ref": "#/definitions/a0"}]})])
     deep: dict[str, Any] = {}
     for _ in range(5_000):

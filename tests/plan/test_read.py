@@ -11,7 +11,7 @@ import yaml
 
 from tests.support.command import ROOT
 from tests.support.counted import tally_of
-from validator import PlanError, Program, read_inputs, read_plan
+from validator import PlanError, Program, read_plan
 from validator.model import pointer
 from validator.plan.formats import FORMATS, format_named
 from validator.plan.property_schemas import canonical
@@ -20,6 +20,7 @@ from validator.service.convert import convert
 from validator.syntax.json_document import JsonDocument
 from validator.syntax.plan_file import PlanFile
 from validator.syntax.yaml_document import parse_yaml
+from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

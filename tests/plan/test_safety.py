@@ -177,7 +177,7 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "plan.json").symlink_to(secret)
     (folder / "up").symlink_to(tmp_path)
-    with pytest.raises(PlanError, match="PL610 the folder holds no file of a tracking plan"):
+    with pytest.raises(PlanError, match="PL610 the folder has no file of a tracking plan"):
         read_plan(folder)
 
 
@@ -185,14 +185,14 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
 def test_pipes_and_devices_are_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "plan.json")
     for path in (tmp_path / "plan.json", tmp_path, os.devnull, "/dev/zero"):
-        with pytest.raises(PlanError, match=r"not a regular file|holds no file"):
+        with pytest.raises(PlanError, match=r"not a regular file|has no file"):
             read_plan(path)
 
 
 def test_a_link_to_nothing_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "plan.json").symlink_to("nowhere.json")
     with pytest.raises(
-        PlanError, match=r"PL610 a link to a file that is not there\n +help: mend the link, or remove it"
+        PlanError, match=r"PL610 a link to a file that is not there\n +help: fix the link, or remove it"
     ):
         read_plan(tmp_path / "plan.json")
 

@@ -167,7 +167,7 @@ def test_wheel_and_sdist_hold_what_they_should(kinds: Kinds) -> None:
     with zipfile.ZipFile(kinds.built(kinds.copy, "wheel", "from-checkout")) as wheel:
         (metadata,) = (wheel.read(name).decode() for name in wheel.namelist() if name.endswith("/METADATA"))
         (entries,) = (wheel.read(name).decode() for name in wheel.namelist() if name.endswith("/entry_points.txt"))
-        assert any(name == "validator/py.typed" for name in wheel.namelist())
+        assert {"validator/py.typed", "validator/render/page.css", "validator/render/page.js"} <= {*wheel.namelist()}
     wanted = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:") and "extra ==" not in line]
     assert len(wanted) == len(project["dependencies"])
     assert "uclint = validator.adapters.cli:main" in entries

@@ -124,7 +124,7 @@ READERS: dict[str, tuple[Callable[[str], Iterator[Row]], int]] = {
     "junit": (of_junit, 20),
     "sarif": (of_sarif, 50),
 }
-NONE = {"without it": "(none)", "without a time that can be read": "(none)"}
+NONE = {"without it": "(none)", "without a readable time": "(none)"}
 OTHERS = {"further values, counted together": "(further values)"}
 
 

@@ -20,7 +20,7 @@ from tests.support.reports import everything, hostile, large, report
 from validator.catalog import Catalog
 from validator.render.html import MOST_INPUTS, render_html
 from validator.render.html_findings import MOST_FINDINGS
-from validator.render.page_style import STYLE
+from validator.render.page_files import page_file
 from validator.report import Report, judge_report
 from validator.report.model import Status
 
@@ -105,7 +105,8 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast_is_at_least_aa(scheme: str) -> None:
-    light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in STYLE.split(":root {")[1:3])
+    blocks = page_file("page.css").split(":root {")[1:3]
+    light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in blocks)
     colors = light if scheme == "light" else light | dark
     assert set(light) == set(dark)
     for ink in ("ink", "soft", "link", "bad", "warn", "ok"):

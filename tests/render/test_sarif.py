@@ -78,7 +78,9 @@ def test_within_the_limits_of_code_scanning() -> None:
         left_out = len(given.findings) - len(run["results"])
         assert bool(left_out) == (len(given.findings) > 60)
         notes = [n["message"]["text"] for n in run["invocations"][0].get("toolExecutionNotifications", ())]
-        assert notes == ([f"{left_out:,} further findings left out: more than code scanning takes"] if left_out else [])
+        assert notes == (
+            [f"{left_out:,} further findings left out: above the limit of code scanning"] if left_out else []
+        )
 
 
 def prints(given: Report) -> dict[str, tuple[Any, ...]]:

@@ -223,7 +223,7 @@ def test_known_findings_pass_and_new_ones_fail(tmp_path: Path) -> None:
     (tmp_path / "calls.ndjson").write_bytes(sound)
     done = uclint(*check, "--baseline", "b.json", cwd=tmp_path)
     assert done.returncode == 0
-    assert b"Fixed, and to be taken out of the baseline by --write-baseline b.json:" in done.stdout
+    assert b"Fixed; to remove from the baseline: --write-baseline b.json:" in done.stdout
     assert b"UC102  Trial Started: category" in done.stdout
 
 
@@ -235,7 +235,7 @@ def test_no_baseline_is_written_of_what_could_not_be_read(lines: bytes, tmp_path
     (tmp_path / "calls.ndjson.gz").write_bytes(data)
     done = uclint("check", "calls.ndjson.gz", "--write-baseline", "b.json", cwd=tmp_path)
     assert done.returncode == 3
-    assert b"b.json is not written: not everything could be read" in done.stderr
+    assert b"b.json is not written: not all input could be read" in done.stderr
     assert not (tmp_path / "b.json").exists()
 
 

@@ -110,7 +110,7 @@ def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
     ("data", "said"),
     [
         (b"", "p.json: not a profile: "),
-        (b"[1]", "p.json: not a profile: it has no `profile_version` 2; write it anew with --write-profile"),
+        (b"[1]", "p.json: not a profile: it has no `profile_version` 2; rebuild it with --write-profile"),
         (b"[" * 100_000, "p.json: not a profile: "),
         (b"\xff", "p.json: not a profile: "),
         (b'{"profile_version": 3}', "p.json: profile version 3 is newer than this uclint can read; upgrade it"),
@@ -119,7 +119,7 @@ def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
             b'{"profile_version": 1}',
             (
                 "p.json: not a profile: it has profile version 1, which counted combinations; version 2 counts "
-                "deviations; write it anew with --write-profile"
+                "deviations; rebuild it with --write-profile"
             ),
         ),
     ],
@@ -196,7 +196,7 @@ def test_a_profile_of_something_else_is_refused(changed: list[str], said: str, t
     check = ("check",) if "-u" in changed else CHECK
     done = uclint(*check, *changed, "--profile", "p.json", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"p.json was made with something else, so its numbers mean something else here: " in done.stderr
+    assert b"p.json was made with different plans or options (" in done.stderr
     assert said.encode() in done.stderr
     assert (
         uclint(*CHECK, "--profile", "p.json", "--max-places", "1", "--fail-on", "never", cwd=tmp_path).returncode == 0
@@ -236,7 +236,7 @@ def test_what_would_count_twice_is_said(tmp_path: Path) -> None:
     (tmp_path / "q.json").write_bytes((tmp_path / "p.json").read_bytes())
     done = uclint(*CHECK, "--profile", "p.json", "--profile", "q.json", "--format", "json", cwd=tmp_path)
     assert json.loads(done.stdout)["calls"]["total"] == 40
-    assert b"q.json is named more than once, and added once" in done.stderr
+    assert b"q.json is named more than once; added once" in done.stderr
     done = uclint(*CHECK, "--profile", "p.json", "tue.ndjson", "--write-profile", "r.json", cwd=tmp_path)
     assert b"tue.ndjson is in p.json too: its calls count twice if it is the same file" in done.stderr
     done = uclint(*CHECK, "--profile", "p.json", "--profile", "r.json", cwd=tmp_path)

@@ -17,7 +17,7 @@ from validator.adapters.cli.setup_file import SetupFile
 from validator.catalog import DESTINATION_TYPES, SOURCE_TYPES, Catalog
 from validator.errors import SetupError, UsageError
 from validator.setup.read_setup import read_setup
-from validator.setup.state import Course, Destination, Environment, Mark, Proof, Setup, Source
+from validator.setup.state import Destination, Environment, Mark, Proof, Rollout, Setup, Source
 from validator.setup.write_setup import write_setup
 
 CATALOG = Catalog.load()
@@ -62,8 +62,8 @@ def test_the_sound_file_is_sound(tmp_path: Path) -> None:
     (tmp_path / "setup.toml").write_text(SOUND, encoding="utf-8")
     setup, text = read_setup(str(tmp_path / "setup.toml"), NAMES)
     assert text == SOUND
-    assert setup.course is not None
-    assert setup.course.prod == setup.course.dev
+    assert setup.rollout is not None
+    assert setup.rollout.prod == setup.rollout.dev
     assert setup.dev.sources["web-dev"].when == {"/context/library/name": ("census",)}
     assert setup.dev.destinations["mixpanel-dev"].sources == ("web-dev",)
     (tmp_path / "again.toml").write_text(write_setup(setup), encoding="utf-8")
@@ -121,8 +121,8 @@ def setups(draw: st.DrawFn) -> Setup:
         destinations = {n: draw(destinations_called(n, tuple(sources))) for n in mine[2:]}
         environments.append(Environment(sources, destinations))
     facts: list[Any] = [draw(strategy) for strategy in (MARKS, PROOFS, MARKS, PROOFS)[: draw(st.integers(0, 4))]]
-    done = Course(NAMES[0], draw(MARKS), draw(MARKS), draw(PROOFS), draw(MARKS), draw(PROOFS))
-    return Setup((done, Course(NAMES[1], draw(MARKS), *facts)), *environments)
+    done = Rollout(NAMES[0], draw(MARKS), draw(MARKS), draw(PROOFS), draw(MARKS), draw(PROOFS))
+    return Setup((done, Rollout(NAMES[1], draw(MARKS), *facts)), *environments)
 
 
 def sources_called(name: str) -> st.SearchStrategy[Source]:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.command import uclint
 from validator.config import data_directory
 from validator.rules import RULES, USE_CASE_OF_EXAMPLES, content
-from validator.setup.state import FILE, Course, Destination, Environment, Mark, Setup, Source
+from validator.setup.state import FILE, Destination, Environment, Mark, Rollout, Setup, Source
 from validator.setup.write_setup import write_setup
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def shop(tmp_path: Path) -> Path:
         {"web-dev": Source("web-dev", "Website", ana)},
         {"mix": Destination("mix", "Analytics", ("web-dev",), "Mixpanel", ana)},
     )
-    setup = Setup((Course(ID, ana, ana),), dev)
+    setup = Setup((Rollout(ID, ana, ana),), dev)
     (tmp_path / FILE).write_text(write_setup(setup), encoding="utf-8")
     return tmp_path
 
@@ -83,7 +83,7 @@ def test_what_is_said(shop: Path) -> None:
     assert said["UC104"]["use_cases"] == [ID]
     report = checked(shop, call(), "--sources", "dev")
     messages = [f["message"] for f in report["findings"] if f["code"] == "UC103"]
-    assert "no call comes from a recommended type of source, one of Website, Mobile" in messages[0]
+    assert "no call comes from a recommended source type: one of Website, Mobile" in messages[0]
 
 
 def test_findings_keep_their_order_and_heed_the_policy(shop: Path) -> None:
@@ -114,7 +114,7 @@ def test_the_report_is_else_the_same(shop: Path) -> None:
 def test_nothing_set_up(shop: Path, tmp_path: Path) -> None:
     done = uclint("check", "-", "--sources", "prod", cwd=shop)
     assert done.returncode == 2
-    assert b"names no sources or destinations of prod" in done.stderr
+    assert b"has no sources or destinations of prod" in done.stderr
 
 
 def test_the_teams_own_names_count(shop: Path) -> None:

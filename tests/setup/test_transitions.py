@@ -17,7 +17,7 @@ from validator import ByteStream, CheckRequest, build_report, compile_program, p
 from validator.catalog import Catalog
 from validator.errors import UsageError
 from validator.service.observe_sources import evidence_in
-from validator.setup.checklist import Checklist, Status, checklist, settle
+from validator.setup.checklist import Checklist, Status, checklist, record_verification
 from validator.setup.evidence import Evidence
 from validator.setup.read_setup import read_setup
 from validator.setup.state import Env, Mark, Proof, Setup
@@ -52,7 +52,7 @@ def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Verificatio
 
 
 def settled(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Setup:
-    return settle(setup, WINBACK, seen(setup, env, calls))
+    return record_verification(setup, WINBACK, seen(setup, env, calls))
 
 
 def connected(setup: Setup, env: Env) -> Setup:
@@ -80,12 +80,12 @@ def at(step: str) -> Setup:
     return setup
 
 
-def status(setup: Setup, sight: Verification | None = None) -> dict[str, Status]:
-    return {step.id: step.status for step in listed(setup, sight).steps}
+def status(setup: Setup, verification: Verification | None = None) -> dict[str, Status]:
+    return {step.id: step.status for step in listed(setup, verification).steps}
 
 
-def listed(setup: Setup, sight: Verification | None = None) -> Checklist:
-    return checklist(setup, WINBACK if setup.courses else None, "a goal", sight)
+def listed(setup: Setup, verification: Verification | None = None) -> Checklist:
+    return checklist(setup, WINBACK if setup.rollouts else None, "a goal", verification)
 
 
 STEPS = [step.id for step in listed(Setup()).steps]
@@ -127,30 +127,35 @@ WRONG: list[tuple[str, str, Callable[[Setup], Setup], str]] = [
         lambda s: add_source(s, Env.DEV, "a", "Website", ANA),
         "review the events",
     ),
-    ("prod before dev", "dev-sources", lambda s: add_source(s, Env.PROD, "a", "Website", ANA), "not verified in dev"),
-    ("prod while dev is open", "dev-verified", lambda s: connected(s, Env.PROD), "not verified in dev"),
+    (
+        "prod before dev",
+        "dev-sources",
+        lambda s: add_source(s, Env.PROD, "a", "Website", ANA),
+        "verified in dev before prod",
+    ),
+    ("prod while dev is open", "dev-verified", lambda s: connected(s, Env.PROD), "verified in dev before prod"),
     ("publishing too early", "dev-verified", lambda s: confirm(s, "published", ANA), "not verified in dev"),
-    ("publishing without sources", "prod-sources", lambda s: confirm(s, "published", ANA), "no sources"),
-    ("publishing twice", "prod-verified", lambda s: confirm(s, "published", ANA), "was published by Ana"),
+    ("publishing without sources", "prod-sources", lambda s: confirm(s, "published", ANA), "no connected sources"),
+    ("publishing twice", "prod-verified", lambda s: confirm(s, "published", ANA), "was already published by Ana"),
     ("reviewing twice", "dev-sources", lambda s: review(s, ANA), "were reviewed by Ana on 2026-03-02 already"),
     ("another use case after the review", "dev-sources", lambda s: choose(s, SUPPRESS, ANA), "--reset says what"),
-    ("another before prod", "prod-verified", lambda s: choose(s, SUPPRESS, ANA), "settled until it is in prod"),
+    ("another before prod", "prod-verified", lambda s: choose(s, SUPPRESS, ANA), "fixed until it is in prod"),
     ("the same again", "end", lambda s: choose(s, WINBACK, ANA), "verified in prod already"),
     ("no such type", "dev-sources", lambda s: add_source(s, Env.DEV, "a", "Websit", ANA), "did you mean Website?"),
-    ("a bad name", "dev-sources", lambda s: add_source(s, Env.DEV, "-a", "Website", ANA), "cannot be a name"),
+    ("a bad name", "dev-sources", lambda s: add_source(s, Env.DEV, "-a", "Website", ANA), "is not a valid name"),
     ("a step's name", "dev-sources", lambda s: add_source(s, Env.DEV, "published", "Website", ANA), "name of a step"),
-    ("a taken name", "dev-verified", lambda s: add_source(s, Env.DEV, "web-dev", "Mobile", ANA), "take another"),
+    ("a taken name", "dev-verified", lambda s: add_source(s, Env.DEV, "web-dev", "Mobile", ANA), "choose another"),
     (
         "dev's name in prod",
         "prod-sources",
         lambda s: add_source(s, Env.PROD, "web-dev", "Mobile", ANA),
-        "of dev already",
+        "of the sources of dev",
     ),
     (
         "a source of dev feeding prod",
         "prod-sources",
         lambda s: add_destination(s, Env.PROD, "a", "Analytics", ["web-dev"], "A", ANA),
-        "web-dev is no source of prod",
+        "web-dev is not a source of prod",
     ),
     (
         "a source that is not there",
@@ -168,10 +173,10 @@ WRONG: list[tuple[str, str, Callable[[Setup], Setup], str]] = [
         "a rule that is no pointer",
         "dev-sources",
         lambda s: add_source(s, Env.DEV, "a", "Reverse ETL", ANA, {"context": ["x"]}),
-        "no JSON pointer",
+        "not a JSON pointer",
     ),
-    ("vouching for what calls prove", "dev-verified", lambda s: confirm(s, "web-dev", ANA), "nobody has to vouch"),
-    ("vouching for a typo", "dev-verified", lambda s: confirm(s, "mixpanel-dex", ANA), "did you mean mixpanel-dev?"),
+    ("confirming what calls prove", "dev-verified", lambda s: confirm(s, "web-dev", ANA), "is not confirmed by hand"),
+    ("confirming a typo", "dev-verified", lambda s: confirm(s, "mixpanel-dex", ANA), "did you mean mixpanel-dev?"),
 ]
 
 
@@ -183,7 +188,7 @@ def test_what_comes_at_the_wrong_time_is_refused(step: str, act: Callable[[Setup
 
 def test_the_use_case_changes_freely_until_the_review() -> None:
     setup = choose(at("review"), SUPPRESS, ANA)
-    assert [c.use_case for c in setup.courses] == [SUPPRESS.id]
+    assert [c.use_case for c in setup.rollouts] == [SUPPRESS.id]
     assert choose(setup, SUPPRESS, Mark(DAY, "Bo")) is setup
 
 
@@ -193,7 +198,7 @@ def test_a_reset_says_what_is_lost_and_loses_no_more() -> None:
     assert len(lost) == 4
     assert "37 calls" in lost[2]
     after = reset(before)
-    assert after.courses == ()
+    assert after.rollouts == ()
     assert (after.dev, after.prod) == (before.dev, before.prod)
     assert losses(Setup()) == losses(at("end")) == ()
     assert reset(at("end")) == at("end")
@@ -201,7 +206,7 @@ def test_a_reset_says_what_is_lost_and_loses_no_more() -> None:
 
 def test_another_use_case_follows_once_the_first_is_in_prod() -> None:
     setup = choose(at("end"), SUPPRESS, ANA)
-    assert [c.use_case for c in setup.courses] == [WINBACK.id, SUPPRESS.id]
+    assert [c.use_case for c in setup.rollouts] == [WINBACK.id, SUPPRESS.id]
     found = checklist(review(setup, ANA), SUPPRESS, "a goal")
     assert found.in_prod == ((WINBACK.id, "2026-03-02"),)
     assert found.next is not None
@@ -231,7 +236,7 @@ EVIDENCE: list[tuple[str, str, list[dict[str, Any]], str]] = [
         "another case",
         "destinations",
         without(GOOD, lambda c: c.update(integrations={"All": False, "mixpanel": True})),
-        "37 calls are kept from Mixpanel",
+        "37 calls do not go to Mixpanel",
     ),
     (
         "refused",
@@ -241,7 +246,7 @@ EVIDENCE: list[tuple[str, str, list[dict[str, Any]], str]] = [
     ),
     ("no order", "verified", only(lambda c: c.get("event") != "Order Completed"), "Order Completed was never seen"),
     ("no page", "verified", only(lambda c: c["type"] != "page" and c.get("event") != "Page Viewed"), "Page Viewed was"),
-    ("no tax", "verified", bare(GOOD, "Order Completed", "tax"), "Order Completed has tax as it should be in none"),
+    ("no tax", "verified", bare(GOOD, "Order Completed", "tax"), "Order Completed has no valid tax in any"),
     (
         "a number as text",
         "verified",
@@ -263,9 +268,9 @@ def test_each_evidence_on_and_off(step: str, calls: list[dict[str, Any]], says: 
     calls = [c for c in calls if c.get("type") in ("track", "page", "screen")]
     good = [c for c in GOOD if c.get("type") in ("track", "page", "screen")]
     fresh = at("dev-verified")
-    sight = seen(fresh, Env.DEV, calls)
-    after = settle(fresh, WINBACK, sight)
-    found = {s.id.removeprefix("dev-"): s for s in listed(after, sight).steps if s.env is Env.DEV}
+    verification = seen(fresh, Env.DEV, calls)
+    after = record_verification(fresh, WINBACK, verification)
+    found = {s.id.removeprefix("dev-"): s for s in listed(after, verification).steps if s.env is Env.DEV}
     assert found[step].status is Status.OPEN
     assert says in " ".join(found[step].missing)
     assert found[step].fix
@@ -276,18 +281,21 @@ def test_each_evidence_on_and_off(step: str, calls: list[dict[str, Any]], says: 
     done = settled(after, Env.DEV, good)
     assert status(done)[f"dev-{step}"] is Status.DONE
     again = seen(done, Env.DEV, calls)
-    course = settle(done, WINBACK, again).course
-    assert course is not None
-    assert course.dev is not None, "what was proven stays noted"
-    assert status(settle(done, WINBACK, again), again)[f"dev-{step}"] is Status.LAPSED
+    rollout = record_verification(done, WINBACK, again).rollout
+    assert rollout is not None
+    assert rollout.dev is not None, "what was proven stays noted"
+    assert status(record_verification(done, WINBACK, again), again)[f"dev-{step}"] is Status.LAPSED
     assert not listed(done, again).settled(Env.DEV)
 
 
 def test_prod_is_compared_with_dev() -> None:
     setup = at("prod-verified")
-    sight = seen(setup, Env.PROD, [c for c in GOOD if c.get("event") != "Order Completed"])
-    assert sight.verified is None
-    assert "Order Completed was never seen in prod; in dev it was right on 2026-03-02" in listed(setup, sight).compared
+    verification = seen(setup, Env.PROD, [c for c in GOOD if c.get("event") != "Order Completed"])
+    assert verification.verified is None
+    assert (
+        "Order Completed was never seen in prod; in dev it was right on 2026-03-02"
+        in listed(setup, verification).compared
+    )
     assert listed(setup, seen(setup, Env.PROD, GOOD)).compared == ()
 
 
@@ -301,7 +309,7 @@ def test_a_source_declared_by_a_rule() -> None:
     setup = settled(setup, Env.DEV, calls)
     assert setup.dev.sources["warehouse"].seen is not None
     assert setup.dev.sources["warehouse"].seen.calls == 3
-    with pytest.raises(UsageError, match="nobody has to vouch"):
+    with pytest.raises(UsageError, match="is not confirmed by hand"):
         confirm(setup, "warehouse", ANA)
 
 
@@ -310,8 +318,8 @@ def test_what_no_call_can_prove_is_vouched_for() -> None:
     setup = add_destination(setup, Env.DEV, "braze-dev", "Email Marketing", ["warehouse"], "Braze", ANA)
     setup = confirm(confirm(setup, "warehouse", ANA), "braze-dev", ANA)
     assert status(setup)["dev-destinations"] is Status.DONE
-    sight = seen(setup, Env.DEV, GOOD)
-    assert status(settle(setup, WINBACK, sight), sight)["dev-verified"] is Status.DONE
+    verification = seen(setup, Env.DEV, GOOD)
+    assert status(record_verification(setup, WINBACK, verification), verification)["dev-verified"] is Status.DONE
 
 
 def test_a_type_that_is_not_recommended_does_not_count() -> None:
@@ -325,15 +333,15 @@ def test_events_do_not_count_before_their_turn() -> None:
     setup = settled(at("dev-sources"), Env.DEV, GOOD)
     assert setup == at("dev-sources")
     setup = settled(at("published"), Env.PROD, GOOD)
-    assert setup.course is not None
-    assert setup.course.prod is None
+    assert setup.rollout is not None
+    assert setup.rollout.prod is None
 
 
 def test_no_calls_prove_nothing() -> None:
     setup = at("dev-verified")
-    sight = seen(setup, Env.DEV, [])
-    assert settle(setup, WINBACK, sight) == setup
-    assert "no call that selects Mixpanel was read" in " ".join(listed(setup, sight).steps[3].missing)
+    verification = seen(setup, Env.DEV, [])
+    assert record_verification(setup, WINBACK, verification) == setup
+    assert "no call that selects Mixpanel was read" in " ".join(listed(setup, verification).steps[3].missing)
 
 
 PROOF = Proof(DAY, 3)
@@ -351,12 +359,12 @@ ACTS: list[Callable[[Setup, str, Env], Setup]] = [
     lambda s, name, _env: confirm(s, name, ANA),
     lambda s, _name, _env: confirm(s, "published", ANA),
     lambda s, name, env: prove(s, env, {name: PROOF}, {name: PROOF, f"{name}2": PROOF}, None),
-    lambda s, _name, env: settle(s, in_use(s), Verification(env, DAY, Evidence(), {}, {}, (), (), PROOF)),
+    lambda s, _name, env: record_verification(s, in_use(s), Verification(env, DAY, Evidence(), {}, {}, (), (), PROOF)),
 ]
 
 
 def in_use(setup: Setup) -> UseCase:
-    return CATALOG.find(setup.course.use_case)[0] if setup.course else WINBACK
+    return CATALOG.find(setup.rollout.use_case)[0] if setup.rollout else WINBACK
 
 
 @settings(deadline=None, database=None, derandomize=True, max_examples=150)
@@ -372,7 +380,7 @@ def test_whatever_is_done_leaves_a_file_that_is_sound(
             setup = ACTS[act](setup, name, env)
     path.write_text(write_setup(setup), encoding="utf-8")
     assert read_setup(str(path), [use_case.id for use_case in CATALOG.use_cases])[0] == setup
-    done = [s.done for s in checklist(setup, in_use(setup) if setup.courses else None, "a goal").steps]
+    done = [s.done for s in checklist(setup, in_use(setup) if setup.rollouts else None, "a goal").steps]
     assert done == sorted(done, reverse=True)
 
 

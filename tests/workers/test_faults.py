@@ -93,9 +93,9 @@ def test_workers_killed_at_any_moment_make_no_difference(tmp_path: Path, packed:
     dice = random.Random(3)
     killed = 0
     spared: list[Any] = []  # those that a task is given up with
-    original, begin_job = process_module.WorkerProcess.take_in, WorkerPool._begin
+    original, begin_job = process_module.WorkerProcess.receive, WorkerPool._begin
 
-    def take_in(self: Any) -> bool:
+    def receive(self: Any) -> bool:
         nonlocal killed
         if dice.random() < 0.2 and self not in spared:
             os.kill(self.pid, signal.SIGKILL)
@@ -108,7 +108,7 @@ def test_workers_killed_at_any_moment_make_no_difference(tmp_path: Path, packed:
             spared.append(job.worker)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process_module.WorkerProcess, "take_in", take_in)
+        patch.setattr(process_module.WorkerProcess, "receive", receive)
         patch.setattr(WorkerPool, "_begin", begin)
         for _ in range(5):
             assert report([path], 2) == expected

@@ -1,1 +1,1 @@
-"""The ways in: the command line."""
+"""Adapters: the command line and the pytest plugin."""

@@ -1,4 +1,4 @@
-"""What the pytest plugin does once it is used."""
+"""The pytest plugin's fixture and sample files, imported only when used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What the captured calls are called in places: `calls:2` is the second one.
+# Name of captured calls in places: `calls:2` is the second one.
 CALLS = "calls"
 
 
@@ -43,7 +43,7 @@ class Checker:
     """The fixture `uclint`.
 
     Args:
-        config: Of this run of pytest; its ini options win over the configuration file of uclint.
+        config: The pytest configuration; its ini options override uclint's configuration file.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -58,31 +58,31 @@ class Checker:
         fail_on: Level | None = None,
         min_coverage: float | None = None,
     ) -> Report:
-        """Fails the test as `uclint check` would fail a run: for findings, for too little coverage, for no calls.
+        """Fails the test where `uclint check` would fail: for findings, too little coverage, or no calls.
 
         Args:
             calls: The captured calls, or one of them.
             use_cases: Use cases to check by: `goal/use-case` or the bare slug.
             plans: Tracking plans to check by: their paths, or plans that were read. Without either, those of the ini
                 options or of the configuration, else all use cases.
-            fail_on: The least severity that fails; None: as it is configured, else errors.
+            fail_on: The least severity that fails; None: as configured, else errors.
             min_coverage: The least coverage of each use case, from 0 to 1; needs `use_cases`.
 
         Returns:
-            The report, for what a test may ask of it besides.
+            The report, for further assertions.
 
         Raises:
-            AssertionError: It fails; the message has the findings.
-            TypeError: The calls are none, or hold what JSON cannot.
-            UclintError: Another argument, a plan or the configuration cannot be used.
+            AssertionError: The check failed; the message has the findings.
+            TypeError: These are not calls, or JSON cannot hold them.
+            UclintError: Another argument, a plan or the configuration is invalid.
         """
         __tracebackhide__ = True
         _refuse_level("fail_on", fail_on)
         _refuse_share("min_coverage", min_coverage)
         chosen = _listed("plans", plans)
-        force = self._force(_listed("use_cases", use_cases), chosen, min_coverage)
-        report = _report(calls, force, chosen)
-        _assert(report, force.value("fail-on") if fail_on is None else fail_on, force, force.thresholds())
+        resolved = self._resolved(_listed("use_cases", use_cases), chosen, min_coverage)
+        report = _report(calls, resolved, chosen)
+        _assert(report, resolved.value("fail-on") if fail_on is None else fail_on, resolved, resolved.thresholds())
         return report
 
     def assert_valid(
@@ -92,18 +92,18 @@ class Checker:
         use_cases: Iterable[str] | None = None,
         plans: Iterable[Plan] | None = None,
     ) -> Report:
-        """Fails the test unless each of the calls is as it should be; warnings fail, events not sent do not.
+        """Fails the test unless each call is valid; warnings fail, events not sent do not.
 
-        For a test that sends one event of many. Arguments, result and exceptions are as with `check`.
+        For tests that send one of many events. Arguments, result and exceptions are those of `check`.
         """
         __tracebackhide__ = True
         chosen = _listed("plans", plans)
-        force = self._force(_listed("use_cases", use_cases), chosen)
-        report = _of_what_was_seen(_report(calls, force, chosen))
-        _assert(report, "warning", force)
+        resolved = self._resolved(_listed("use_cases", use_cases), chosen)
+        report = _of_what_was_seen(_report(calls, resolved, chosen))
+        _assert(report, "warning", resolved)
         return report
 
-    def _force(
+    def _resolved(
         self, use_cases: list[str] | None, plans: list[Plan] | None, min_coverage: float | None = None
     ) -> ResolvedSettings:
         __tracebackhide__ = True
@@ -115,17 +115,17 @@ class Checker:
         if min_coverage is not None:
             settings = settings.without(["coverage.use-cases"])
             given["coverage", "min"] = _setting("min_coverage", min_coverage)
-        force = ResolvedSettings(Settings(dict(settings), given))
-        if min_coverage is not None and not force.chosen:
-            raise UsageError("min_coverage needs the use cases it is about: give use_cases, or set uclint_use_cases")
-        return force
+        resolved = ResolvedSettings(Settings(dict(settings), given))
+        if min_coverage is not None and not resolved.chosen:
+            raise UsageError("min_coverage needs use cases: give use_cases, or set uclint_use_cases")
+        return resolved
 
 
 class Samples:
     """Collects `*.ndjson` files, each as one test."""
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> SampleFile | None:
-        """A sample, if it is one."""
+        """Collects a file if it is a sample."""
         return SampleFile.from_parent(parent, path=file_path) if file_path.suffix == ".ndjson" else None
 
 
@@ -138,29 +138,29 @@ class SampleFile(pytest.File):
 
 
 class SampleItem(pytest.Item):
-    """The test that a sample is as it should be; events that it does not have do not fail it."""
+    """Tests that the calls of a sample are valid; events it does not have do not fail it."""
 
     def runtest(self) -> None:
         """Checks the file."""
-        force = ResolvedSettings(_settings(self.config))
+        resolved = ResolvedSettings(_settings(self.config))
         name = os.path.relpath(self.path, self.config.rootpath)
         with self.path.open("rb") as file:
-            report = check_stream(file, force.request(_plans(force)), name=name, limits=force.limits)
-        _assert(_of_what_was_seen(report), force.value("fail-on"), force)
+            report = check_stream(file, resolved.request(_plans(resolved)), name=name, limits=resolved.limits)
+        _assert(_of_what_was_seen(report), resolved.value("fail-on"), resolved)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The findings, or why it cannot be checked, without a traceback."""
+        """The findings, or why the sample cannot be checked, without a traceback."""
         if isinstance(excinfo.value, AssertionError | UclintError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """What pytest calls it."""
+        """Path and title for pytest."""
         return self.path, None, f"uclint: {os.path.relpath(self.path, self.config.rootpath)}"
 
 
 def _settings(config: pytest.Config) -> Settings:
-    """The configuration file nearest to the root of the tests, and above it the ini options."""
+    """The configuration file nearest to pytest's root, overridden by the ini options."""
     found = find_config(config.rootpath)
     file = Settings(read_config(found) if found else {})
     given: dict[Key, Setting] = {}
@@ -184,26 +184,26 @@ def _setting(name: str, value: Any) -> Setting:
 
 
 def _report(
-    calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], force: ResolvedSettings, plans: list[Plan] | None
+    calls: Mapping[str, Any] | Iterable[Mapping[str, Any]], resolved: ResolvedSettings, plans: list[Plan] | None
 ) -> Report:
-    used = _plans(force) if plans is None else _given(plans)
-    return check_stream(_lines(calls), force.request(used), name=CALLS, limits=force.limits)
+    used = _plans(resolved) if plans is None else _given(plans)
+    return check_stream(_lines(calls), resolved.request(used), name=CALLS, limits=resolved.limits)
 
 
-def _plans(force: ResolvedSettings) -> tuple[LoadedPlan, ...]:
-    """Those of the ini options, or of the configuration."""
-    refuse_absent_plans(force.settings)
-    return load_plans(force.value("plans"))
+def _plans(resolved: ResolvedSettings) -> tuple[LoadedPlan, ...]:
+    """The plans of the ini options, or of the configuration."""
+    refuse_absent_plans(resolved.settings)
+    return load_plans(resolved.value("plans"))
 
 
 def _given(plans: list[Plan]) -> list[LoadedPlan | TrackingPlan]:
-    """Those that a test names or has read."""
+    """The plans that a test names or has read."""
     files = load_plans(os.fspath(plan) for plan in plans if not isinstance(plan, LoadedPlan | TrackingPlan))
     return [*files, *(plan for plan in plans if isinstance(plan, LoadedPlan | TrackingPlan))]
 
 
 def _lines(calls: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> bytes:
-    """The calls as NDJSON, so that the number of a line is that of a call."""
+    """The calls as NDJSON, so that line numbers are call numbers."""
     _refuse_text("calls", calls)
     lines = []
     for number, call in enumerate([calls] if isinstance(calls, Mapping) else calls, 1):
@@ -222,10 +222,10 @@ def _listed(name: str, values: Iterable[T] | None) -> list[T] | None:
 
 
 def _refuse_text(name: str, value: object) -> None:
-    """Text would be taken apart into its letters."""
+    """Refuses a string, which would be treated as a list of letters."""
     __tracebackhide__ = True
     if isinstance(value, str | bytes):
-        raise TypeError(f"{name} is a text; give a list")
+        raise TypeError(f"{name} is a string; give a list")
 
 
 def _refuse_level(name: str, value: object) -> None:
@@ -242,14 +242,14 @@ def _refuse_share(name: str, value: object) -> None:
 
 
 def _of_what_was_seen(report: Report) -> Report:
-    """The report without what it says of events that were never sent."""
+    """The report without findings about events that were never sent."""
     return msgspec.structs.replace(report, findings=tuple(f for f in report.findings if f.count))
 
 
-def _assert(report: Report, fail_on: str, force: ResolvedSettings, thresholds: Thresholds | None = None) -> None:
+def _assert(report: Report, fail_on: str, resolved: ResolvedSettings, thresholds: Thresholds | None = None) -> None:
     __tracebackhide__ = True
     verdict = judge_report(
-        report, fail_on=FailOn(fail_on), min_coverage=thresholds, allow_empty=force.value("allow-empty")
+        report, fail_on=FailOn(fail_on), min_coverage=thresholds, allow_empty=resolved.value("allow-empty")
     )
     if verdict.exit_code:
         raise AssertionError("uclint\n" + render_short(report, verdict))

@@ -1,6 +1,6 @@
 """The pytest plugin: the fixture `uclint`, and `*.ndjson` samples as tests.
 
-pytest imports this module at its start, whoever runs it. So it imports nothing of uclint until something is used.
+pytest always imports this module at its start, so it imports nothing of uclint until something is used.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Collects samples only where that is asked for."""
+    """Collects samples only if asked for."""
     if config.getoption("uclint") or config.getini("uclint_samples"):
         from validator.adapters.pytest_checks import Samples  # noqa: PLC0415
 

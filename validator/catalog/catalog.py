@@ -1,4 +1,4 @@
-"""The catalog as the rest of uclint asks it: all goals, events and use cases, and finding them by name."""
+"""The catalog: all goals, events and use cases, with lookup by name."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Catalog:
     """Goals in their order, and the events their use cases recommend.
 
     Args:
-        goals: In the order of listings.
-        events: Every event, also those no use case recommends.
+        goals: The goals, in the order of listings.
+        events: All events, also those no use case recommends.
     """
 
     __slots__ = ("_by_slug", "events", "goals", "use_cases")
@@ -38,10 +38,10 @@ class Catalog:
         """Read all plan files of a directory: `events/*.yaml` and `goals/*.yaml`.
 
         Args:
-            directory: Where they are; None for the plans that uclint brings along.
+            directory: Their directory; None for the bundled plans.
 
         Raises:
-            PlanError: With everything that is wrong in the files.
+            PlanError: With every mistake in the files.
             UsageError: There are no plan files.
         """
         bundled = data_directory("plans")
@@ -52,10 +52,10 @@ class Catalog:
         return cls(*load_directory(bundled if directory is None else directory))
 
     def find(self, name: str) -> tuple[UseCase, ...]:
-        """The use cases of that name: one for `goal/use-case`, one for each goal that has it for a bare slug.
+        """Finds use cases by name: one for `goal/use-case`; for a bare slug, one for each goal that has it.
 
         Raises:
-            UsageError: There is none; says which are near.
+            UsageError: There is none; the message suggests similar names.
         """
         goal, slash, slug = name.rpartition("/")
         found = tuple(u for u in self._by_slug.get(slug, ()) if not slash or u.goal == goal)
@@ -64,10 +64,10 @@ class Catalog:
         return found
 
     def goal(self, slug: str) -> Goal:
-        """The goal of that slug.
+        """Finds a goal by slug.
 
         Raises:
-            UsageError: There is none; says which are near.
+            UsageError: There is none; the message suggests similar names.
         """
         for goal in self.goals:
             if goal.slug == slug:

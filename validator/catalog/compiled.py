@@ -1,6 +1,6 @@
-"""The bundled catalog in one file made from its plan files: every command needs it, and YAML is slow to read.
+"""The bundled catalog compiled to one file, because every command needs it and YAML is slow to read.
 
-It counts only while it fits them: where one was edited, added or taken away, they are read themselves.
+It is used only while it matches the plan files: if one was edited, added or removed, they are read instead.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ NAME = "compiled.json"
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """A catalog and what it was made from.
+    """A compiled catalog.
 
     Attributes:
-        files: Plan file, from the directory of all, and the checksum of its bytes.
+        files: Path of each plan file -> checksum of its bytes.
         goals: In the order of listings.
         events: By file name.
     """
@@ -34,7 +34,7 @@ class Compiled(msgspec.Struct, frozen=True):
 
 
 def read_compiled(directory: Path) -> tuple[list[Goal], list[Event]] | None:
-    """The goals and events of a directory's plan files; None where there is no file made from just these."""
+    """The goals and events of a directory's plan files; None if there is no compiled file of exactly these."""
     try:
         compiled = msgspec.json.decode((directory / NAME).read_bytes(), type=Compiled)
         fits = compiled.files == _checksums(directory)
@@ -44,7 +44,7 @@ def read_compiled(directory: Path) -> tuple[list[Goal], list[Event]] | None:
 
 
 def write_compiled(directory: Path, goals: list[Goal], events: list[Event]) -> None:
-    """Writes what `read_compiled` reads."""
+    """Writes the file that `read_compiled` reads."""
     text = msgspec.json.encode(Compiled(_checksums(directory), goals, events))
     (directory / NAME).write_bytes(msgspec.json.format(text, indent=1) + b"\n")
 

@@ -27,13 +27,13 @@ _TRACK: Final = (CallMatch("track", {}),)
 
 
 class EventFile(msgspec.Struct, frozen=True):
-    """An event and what is needed to judge references to it.
+    """An event, with what is needed to check references to it.
 
     Attributes:
         event: The event, as far as it could be read.
-        file: Where it was read.
-        name: Where its name stands.
-        properties_known: False where its properties could not be read at all.
+        file: Its file.
+        name: The place of its name.
+        properties_known: False if its properties could not be read at all.
     """
 
     event: Event
@@ -43,7 +43,7 @@ class EventFile(msgspec.Struct, frozen=True):
 
 
 def read_event(file: PlanFile, root: Node) -> EventFile | None:
-    """The event a file defines; None where not even its name is known."""
+    """Reads the event of a file; None if not even its name is known."""
     reader = YamlReader(file)
     form = reader.form(root, "an event", ("event", "about", "properties"), ("calls",))
     about = _text(reader, form, "about", "the event's `about`")
@@ -74,7 +74,7 @@ def _property(reader: YamlReader, name: str, node: Node) -> Property:
     items = _types(reader, form["items"], f"the items of {shown(name)}") if "items" in form else None
     if items is not None and types and "array" not in types:
         reader.problems.bad_value(
-            form["items"], f"{what} has `items` but is no array", "remove `items`, or add the type `array`"
+            form["items"], f"{what} has `items` but is not an array", "remove `items`, or add the type `array`"
         )
     spec = _text(reader, form, "spec", f"the spec of {shown(name)}")
     about = _text(reader, form, "about", f"the `about` of {shown(name)}")
@@ -121,7 +121,7 @@ def _pointer(reader: YamlReader, node: Node, taken: dict[str, Scalar]) -> str | 
         return None
     if not _POINTER.fullmatch(text):
         help_text = "write a JSON pointer to a field or a property: `/name` or `/properties/name`"
-        reader.problems.bad_value(node, f"{shown(text)} is no place in a call", help_text)
+        reader.problems.bad_value(node, f"{shown(text)} is not a place in a call", help_text)
         return None
     if text in taken:
         message = f"the place {shown(text)} is already taken on line {taken[text].line}"

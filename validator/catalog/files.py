@@ -1,4 +1,4 @@
-"""Which files make a catalog."""
+"""Lists the plan files of a catalog."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDERS = ("events", "goals")
-"""The folders that plan files are in."""
+"""The folders of plan files."""
 
 SUFFIXES = frozenset({".yaml", ".yml"})
-"""How the names of plan files end."""
+"""The suffixes of plan files."""
 
 
 def plan_paths(directory: Path) -> list[Path]:

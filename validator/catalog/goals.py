@@ -28,8 +28,8 @@ class GoalFile(msgspec.Struct, frozen=True):
 
     Attributes:
         goal: The goal, as far as it could be read.
-        file: Where it was read.
-        slug: Where its slug stands.
+        file: Its file.
+        slug: The place of its slug.
         order: Its position in listings.
     """
 
@@ -40,11 +40,11 @@ class GoalFile(msgspec.Struct, frozen=True):
 
 
 class GoalReader:
-    """Reads goals against the events there are.
+    """Reads goals, and checks their references to events.
 
     Args:
-        events: By name.
-        unreadable: Tells whether the file of an event exists but could not be read, so that it is not called unknown.
+        events: The events, by name.
+        unreadable: Whether the file of an event exists but could not be read; such an event is not reported as unknown.
     """
 
     def __init__(self, events: Mapping[str, EventFile], unreadable: Callable[[str], bool]) -> None:
@@ -52,7 +52,7 @@ class GoalReader:
         self._unreadable = unreadable
 
     def read(self, file: PlanFile, root: Node) -> GoalFile | None:
-        """The goal a file defines; None where not even its slug is known."""
+        """Reads the goal of a file; None if not even its slug is known."""
         reader = YamlReader(file)
         form = reader.form(root, "a goal", _GOAL_KEYS)
         slug = reader.slug(form["goal"], "the goal") if "goal" in form else None
@@ -103,7 +103,7 @@ class GoalReader:
                 continue
             use = _event_use(reader, self._events.get(name), recommended)
             if name in uses:
-                reader.problems.bad_value(name_node, f"the event {shown(name)} stands here twice", "remove one")
+                reader.problems.bad_value(name_node, f"the event {shown(name)} is listed twice", "remove one")
             elif use is not None:
                 uses[name] = use
             elif not self._unreadable(name):
@@ -118,7 +118,7 @@ def _words(reader: YamlReader, form: Mapping[str, Node], what: str) -> tuple[str
 
 
 def _event_item(reader: YamlReader, item: Node) -> tuple[Node | None, Node | None]:
-    """Where the name of an event stands, and where the properties wanted of it do, if they are named."""
+    """The place of an event's name, and of its recommended properties, if they are listed."""
     if not isinstance(item, Table):
         return item, None
     form = reader.form(item, "an event with chosen properties", ("event", "recommended"))

@@ -1,4 +1,4 @@
-"""Reads a directory of plan files into goals and events, or says everything that is wrong with it."""
+"""Reads a directory of plan files into goals and events, or reports every mistake in it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
-    """All goals in the order of listings, and all events by file name.
+    """Reads all goals, in the order of listings, and all events, by file name.
 
     Raises:
-        PlanError: With everything that is wrong in the files, sorted by place.
+        PlanError: With every mistake in the files, sorted by place.
         UsageError: There are no plan files.
     """
     files = [PlanFile(path) for path in plan_paths(directory)]
@@ -41,7 +41,7 @@ def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
 
 
 def _is_goal(file: PlanFile, root: Node) -> bool:
-    """What a file says it is counts; where it says nothing, its folder."""
+    """Decides by the content of a file; if that does not say, by its folder."""
     entries = root.entries if isinstance(root, Table) else ()
     keys = {key.text for key, _ in entries if isinstance(key, Scalar)}
     return "goal" in keys or ("event" not in keys and file.path.parent.name == "goals")
@@ -79,7 +79,7 @@ def _goals(roots: Iterable[tuple[PlanFile, Node | None]], events: dict[str, Even
 
 
 def _stem(name: str) -> str:
-    """The file an event of that name is expected in."""
+    """The expected file name of an event."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 

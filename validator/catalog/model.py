@@ -1,4 +1,4 @@
-"""What a catalog is made of: goals hold use cases, use cases recommend events, events have properties."""
+"""The model of a catalog: goals have use cases, use cases recommend events, events have properties."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Property(msgspec.Struct, frozen=True):
     """A property of an event.
 
     Attributes:
-        name: The key it stands under.
+        name: Its key.
         types: The JSON types it may have, at least one.
-        items: The JSON types of its elements where it is an array; None where anything goes.
+        items: The JSON types of its elements if it is an array; None for any.
         about: What it means.
-        spec: The Segment spec page that states the type; None where the type is our choice.
+        spec: The Segment spec page that states the type; None if uclint chose the type.
     """
 
     name: str
@@ -42,8 +42,7 @@ class CallMatch(msgspec.Struct, frozen=True):
 
     Attributes:
         type: The call type, such as `track`.
-        places: By property, the JSON pointers where it may stand in such a call; only those that differ from the
-            usual place.
+        places: Property -> the JSON pointers where such a call may have it, if not at the usual place.
     """
 
     type: str
@@ -54,13 +53,13 @@ class CallMatch(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """Something a person did, whichever call tells of it.
+    """Something a person did, whichever call reports it.
 
     Attributes:
         name: As in Segment's specs, such as `Order Completed`.
         about: What it means.
         calls: The calls that count as this event, at least one.
-        properties: What is worth knowing about it, in the order of the plan file.
+        properties: Its properties, in the order of the plan file.
     """
 
     name: str
@@ -69,7 +68,7 @@ class Event(msgspec.Struct, frozen=True):
     properties: tuple[Property, ...]
 
     def property(self, name: str) -> Property:
-        """The property of that name.
+        """Finds a property by name.
 
         Raises:
             KeyError: The event has no such property.
@@ -80,7 +79,7 @@ class Event(msgspec.Struct, frozen=True):
         raise KeyError(name)
 
     def places(self, call: CallMatch, property_name: str) -> tuple[str, ...]:
-        """The JSON pointers where a property may stand in such a call, the preferred one first."""
+        """The JSON pointers where such a call may have a property, the preferred one first."""
         usual = property_name.replace("~", "~0").replace("/", "~1")
         return call.places.get(property_name, (f"/properties/{usual}",))
 
@@ -90,7 +89,7 @@ class EventUse(msgspec.Struct, frozen=True):
 
     Attributes:
         event: The event.
-        recommended: The names of its properties that the use case wants, in order.
+        recommended: The names of its properties that the use case recommends, in order.
     """
 
     event: Event
@@ -98,16 +97,16 @@ class EventUse(msgspec.Struct, frozen=True):
 
 
 class UseCase(msgspec.Struct, frozen=True):
-    """Something to do with events under a goal.
+    """A use of events for a goal.
 
     Attributes:
         goal: The slug of its goal.
         slug: Its own slug. Another goal may have a use case of the same slug.
-        name: What people call it.
+        name: Its display name.
         about: What it does.
         events: The events it recommends.
-        sources: The types of source it draws on.
-        destinations: The types of destination it sends to.
+        sources: Its source types.
+        destinations: Its destination types.
     """
 
     goal: str
@@ -120,19 +119,19 @@ class UseCase(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """`goal/use-case`, which no other use case has."""
+        """`goal/use-case`, which is unique."""
         return f"{self.goal}/{self.slug}"
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """What a business wants to reach.
+    """A business goal.
 
     Attributes:
         slug: Its permanent name.
-        name: What people call it.
+        name: Its display name.
         about: What it means.
-        considerations: Reasons to pick it.
-        use_cases: The ways there, in the order of the plan file.
+        considerations: What to consider before choosing it.
+        use_cases: Its use cases, in the order of the plan file.
     """
 
     slug: str

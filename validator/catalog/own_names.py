@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class Names(msgspec.Struct, frozen=True):
-    """Own name -> recommended name. Several own names may stand for one; the recommended ones stay good.
+    """Own name -> recommended name. Several own names may map to one; recommended names stay valid.
 
     Attributes:
-        events: Of track calls.
-        properties: Of properties of any event.
-        of_events: Of properties of single events, by the recommended name of the event; these come first.
+        events: Names of track calls.
+        properties: Names of properties of any event.
+        of_events: Names of properties of single events, by the event's recommended name; these take precedence.
     """
 
     events: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -40,13 +40,13 @@ class Names(msgspec.Struct, frozen=True):
         everywhere = {own: meant for own, meant in self.properties.items() if own not in special}
         return tuple(own for own, meant in {**special, **everywhere}.items() if meant == name)
 
-    def spoken(self, use_case: UseCase) -> UseCase:
-        """The use case with its events and properties under the first own name of each, as the team sends them."""
+    def renamed(self, use_case: UseCase) -> UseCase:
+        """The use case with events and properties renamed to the first own name of each, as the team sends them."""
         if not (self.events or self.properties or self.of_events):
             return use_case
-        return replace(use_case, events=tuple(self._spoken(use) for use in use_case.events))
+        return replace(use_case, events=tuple(self._renamed(use) for use in use_case.events))
 
-    def _spoken(self, use: EventUse) -> EventUse:
+    def _renamed(self, use: EventUse) -> EventUse:
         event = use.event
         own = {p.name: next(iter(self.of_property(event.name, p.name)), p.name) for p in event.properties}
         event = Event(
@@ -62,11 +62,11 @@ class Names(msgspec.Struct, frozen=True):
 
     @property
     def meant(self) -> Mapping[str, str]:
-        """Own name of a property, of whatever event -> a recommended name that it stands for."""
+        """Own name of a property of any event -> a recommended name."""
         return {own: name for names in (*self.of_events.values(), self.properties) for own, name in names.items()}
 
     def mistakes(self, catalog: Catalog) -> Iterator[tuple[tuple[str, ...], str]]:
-        """What does not fit the catalog: the keys that lead to it below `names`, and what is wrong."""
+        """Names that contradict the catalog: their keys below `names`, and what is wrong."""
         for own, event in self.events.items():
             if event not in catalog.events:
                 yield ("events", own), _unknown("event", event, catalog.events)

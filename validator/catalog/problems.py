@@ -1,4 +1,4 @@
-"""Reports what is wrong in a plan file, each where it stands."""
+"""Reports the mistakes in a plan file, each with its place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TRUE: Final = frozenset({"yes", "true", "on"})
 
 
 class Problems:
-    """What is wrong in one file.
+    """Reports the mistakes in one file.
 
     Args:
         file: Takes the diagnostics.
@@ -47,23 +47,21 @@ class Problems:
         self.report(Code.UNKNOWN_NAME, at, message, suggestion(name, known))
 
     def duplicate_key(self, key: Scalar, first: Scalar) -> None:
-        """Report PL601: a key that stands twice."""
+        """Report PL601: a duplicate key."""
         message = f"the key {shown(key.text)} is already on line {first.line}"
         self.report(Code.DUPLICATE_KEY, key, message, "keep one of the two")
 
     def unknown_key(self, key: Scalar, what: str, absent: Collection[str], known: Collection[str]) -> str | None:
-        """Report PL602: a key that means nothing; returns the absent one that was probably meant."""
+        """Report PL602: an unknown key; returns the missing key that was probably meant."""
         near = next(iter(nearest(key.text, absent)), None)
         help_text = f"did you mean `{near}`?" if near else suggestion(key.text, known)
         self.report(Code.UNKNOWN_KEY, key, f"{what} has no key {shown(key.text)}", help_text)
         return near
 
     def not_text(self, node: Scalar, what: str) -> None:
-        """Report PL603: a value that is no text, though it may look like it."""
+        """Report PL603: a value that is not text, though it may look like it."""
         if not node.text:
-            self.bad_type(
-                node, f"{what} must be text, but nothing stands here, which is read as null", "write the text"
-            )
+            self.bad_type(node, f"{what} must be text, but the value is empty, which is read as null", "write the text")
             return
         read_as = {
             "boolean": f"the boolean {str(node.text.lower() in _TRUE).lower()}",
@@ -75,7 +73,7 @@ class Problems:
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """Help for a wrong word: the nearest right ones, else all of them."""
+    """Help for a wrong word: similar words, else all of them."""
     names = tuple(known)
     if near := nearest(wrong, names):
         return f"did you mean {' or '.join(f'`{name}`' for name in near)}?"

@@ -1,6 +1,6 @@
-"""Reads values of the right kind out of a YAML tree; whatever is of another kind is reported where it stands.
+"""Reads values of a YAML tree; a value of the wrong kind is reported with its place.
 
-What a method returns after it has reported is only good for going on to find more that is wrong.
+After a mistake, a method returns a placeholder, so that reading can go on and report the others.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class YamlReader:
         file: Takes the diagnostics.
 
     Attributes:
-        problems: Where what is wrong is reported.
+        problems: Takes the mistakes.
     """
 
     __slots__ = ("problems",)
@@ -40,7 +40,7 @@ class YamlReader:
         self.problems = Problems(file)
 
     def table(self, node: Node, what: str) -> dict[Scalar, Node] | None:
-        """The entries of a mapping by their keys, which are text and differ; None where it is no mapping."""
+        """The entries of a mapping, by key; keys must be distinct text. None if it is not a mapping."""
         if not isinstance(node, Table):
             self.problems.bad_type(node, f"{what} must be a mapping, `key: value`", "write its keys below it, indented")
             return None
@@ -56,7 +56,7 @@ class YamlReader:
         return dict(entries.values())
 
     def form(self, node: Node, what: str, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Node]:
-        """The values of a mapping whose keys are known; unknown and missing ones are reported."""
+        """The values of a mapping with known keys; unknown and missing keys are reported."""
         entries = self.table(node, what)
         if entries is None:
             return {}
@@ -70,7 +70,7 @@ class YamlReader:
         return values
 
     def items(self, node: Node, what: str, *, empty: bool = False) -> tuple[Node, ...]:
-        """The elements of a list, which may be empty only where `empty` says so."""
+        """The elements of a list; it may be empty only if `empty` is set."""
         if not isinstance(node, Items):
             self.problems.bad_type(
                 node, f"{what} must be a list", "write `- ` before each element, or put them in `[...]`"
@@ -81,7 +81,7 @@ class YamlReader:
         return node.nodes
 
     def text(self, node: Node, what: str) -> str | None:
-        """Text that is not empty and can be shown on one line."""
+        """Non-empty text that can be shown on one line."""
         if not isinstance(node, Scalar):
             self.problems.bad_type(node, f"{what} must be text", "write a single value")
             return None
@@ -102,7 +102,7 @@ class YamlReader:
         return None
 
     def texts(self, node: Node, what: str, each: str, *, empty: bool = False) -> dict[str, Scalar]:
-        """The texts of a list, with where they stand; one that repeats is reported."""
+        """The texts of a list, with their places; duplicates are reported."""
         return self.distinct(self.items(node, what, empty=empty), lambda item: self.text(item, each))
 
     def choices(self, node: Node, what: str, each: str, known: Collection[str]) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ class YamlReader:
         return tuple(self.distinct(self.items(node, what), lambda item: self.choice(item, each, known)))
 
     def distinct(self, nodes: Iterable[Node], read: Callable[[Node], str | None]) -> dict[str, Scalar]:
-        """What `read` makes of the nodes, each once, with where it stands."""
+        """The results of `read` for the nodes, each once, with their places."""
         first: dict[str, Scalar] = {}
         for node in nodes:
             value = read(node)
@@ -118,14 +118,14 @@ class YamlReader:
                 continue
             if value in first:
                 self.problems.bad_value(
-                    node, f"{shown(value)} stands here twice: first on line {first[value].line}", "remove one"
+                    node, f"{shown(value)} is listed twice: first on line {first[value].line}", "remove one"
                 )
                 continue
             first[value] = node
         return first
 
     def choice(self, node: Node, what: str, known: Collection[str]) -> str | None:
-        """One of some known words."""
+        """One of the known words."""
         text = self.text(node, what)
         if text is None or text in known:
             return text
@@ -143,7 +143,7 @@ class YamlReader:
         return None
 
     def position(self, node: Node, what: str) -> int:
-        """A whole number from 1 to 9999, as people write it."""
+        """A whole number from 1 to 9999, in plain digits."""
         if not isinstance(node, Scalar) or node.kind != "number":
             self.problems.bad_type(node, f"{what} must be a whole number", "write it without quotes, such as 1")
         elif not _POSITION.fullmatch(node.text):

@@ -1,4 +1,4 @@
-"""What is set for uclint, and where the files are that it brings along."""
+"""Settings of uclint, and its bundled files."""
 
 from validator.config.bundled_data import data_directory
 

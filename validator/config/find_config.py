@@ -1,4 +1,4 @@
-"""Where the configuration file is."""
+"""Finds the configuration file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 FILE = "uclint.toml"
 PYPROJECT = "pyproject.toml"
 
-# Whether a pyproject.toml that is no TOML seems to be about uclint, so that somebody wants to know.
+# A pyproject.toml that is not valid TOML is reported only if it seems to be about uclint.
 _ABOUT_UCLINT = re.compile(rb"""^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*\.[ \t]*["']?uclint["']?""", re.MULTILINE)
 _TOOL_TABLE = re.compile(
     rb"^[ \t]*\[[ \t]*tool[ \t]*\][^\[]*?^[ \t]*[\"']?uclint[\"']?[ \t]*[.=]", re.MULTILINE | re.DOTALL
@@ -19,10 +19,10 @@ _TOOL_TABLE = re.compile(
 
 
 def find_config(start: Path) -> Path | None:
-    """The nearest configuration file of a directory and those above it, up to the root of a repository.
+    """Finds the nearest configuration file in a directory or those above it, up to the root of a repository.
 
     In one directory `uclint.toml` comes before `pyproject.toml`, which counts only with a table `[tool.uclint]`.
-    A link to nothing is found like a file, so that reading it says so.
+    A broken link counts as a file, so that reading it reports the error.
     """
     for directory in (start, *start.parents):
         own = directory / FILE

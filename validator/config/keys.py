@@ -1,4 +1,4 @@
-"""What can be set in a configuration file: every key, what its value may be, and what holds without it."""
+"""The keys of a configuration file, with their types and defaults."""
 
 from __future__ import annotations
 
@@ -25,15 +25,14 @@ class Leaf(msgspec.Struct, frozen=True):
 
     Attributes:
         about: What it sets.
-        kind: What it may be: text, a list of texts, true or false, a share from 0 to 1, a whole number,
-            a number of errors or a share of them in percent, one of some words, or such a word or a table with a
-            pattern of one's own.
-        default: What holds where it is not set.
+        kind: Its type: string, list of strings, boolean, share from 0 to 1, whole number, number of errors or a share
+            of them in percent, choice, or a choice or a table with a pattern.
+        default: The default value.
         path: Whether it names files, relative to the configuration file.
-        names: Whether a text without a slash is about names wherever they are, and relative to nothing.
+        names: Whether a value without a slash is a pattern of names anywhere, and not a relative path.
         choices: The words of a choice.
-        low: The least whole number.
-        high: The greatest whole number.
+        low: The smallest whole number.
+        high: The largest whole number.
     """
 
     about: str
@@ -51,9 +50,9 @@ class Open(msgspec.Struct, frozen=True):
 
     Attributes:
         about: What it sets.
-        value: What a value may be.
-        keys: The names that there are; none: any.
-        nested: Whether a value may instead be a table of such values.
+        value: The type of the values.
+        keys: The allowed names; empty for any.
+        nested: Whether a value may also be a table of such values.
     """
 
     about: str
@@ -72,21 +71,21 @@ class Table(msgspec.Struct, frozen=True):
 Node = Leaf | Open | Table
 
 FORM = Table(
-    "What uclint checks and how; command-line options win over it.",
+    "What uclint checks and how; command-line options override it.",
     {
         "use-cases": Leaf("Use cases to check: goal/use-case, or the bare slug for it under every goal.", "texts", ()),
         "goals": Leaf("Goals of which all use cases are checked.", "texts", ()),
         "plans": Leaf("Tracking plans of your own to check by.", "texts", (), path=True),
         "unplanned": Leaf(
-            "How bad events and properties are that those plans do not know.",
+            "Severity of events and properties that those plans do not have.",
             "choice",
             "warn",
             choices=("ignore", "warn", "error"),
         ),
         "catalog": Leaf("A directory with plan files, instead of the bundled goals and use cases.", "text", path=True),
-        "inputs": Leaf("What to read where no path is given: files, directories or globs.", "texts", (), path=True),
+        "inputs": Leaf("What to read if no path is given: files, directories or globs.", "texts", (), path=True),
         "exclude": Leaf(
-            "What is left out of reading: globs of names of files and folders, or with a slash of paths.",
+            "What not to read: globs of names of files and folders, or, with a slash, of paths.",
             "texts",
             (),
             path=True,
@@ -95,29 +94,29 @@ FORM = Table(
         "fail-on": Leaf(
             "The least severity that makes the exit code 1.", "choice", "error", choices=("warning", "error", "never")
         ),
-        "allow-empty": Leaf("Whether reading nothing is no failure.", "flag", default=False),
+        "allow-empty": Leaf("Do not fail when there is no input.", "flag", default=False),
         "max-errors": Leaf(
-            "How many errors end the reading: a number, or a share of the calls such as 5%, once 1,000 were read.",
+            "Errors that end the reading: a number, or a share of calls such as 5%, after 1,000 calls.",
             "errors",
         ),
         "outputs": Open(
-            "Reports to write: the format, and the file it goes to, - being standard output.",
-            Leaf("Where the report goes.", "text", path=True),
+            "Reports to write: format and file; - is standard output.",
+            Leaf("The file of the report.", "text", path=True),
             keys=FORMATS,
         ),
         "rules": Table(
-            "Which rules are used, and how bad what they find is.",
+            "Which rules are used, and the severities of their findings.",
             {
                 "select": Leaf("Rules to use: codes, their beginnings, names, or ALL.", "texts", ("ALL",)),
                 "ignore": Leaf("Rules not to use, likewise.", "texts", ()),
                 "severity": Open(
-                    "How bad what a rule finds is; the rule is named by code, beginning of it, or name.",
+                    "Severity of a rule, given by its code, the beginning of a code, or its name.",
                     Leaf("The severity.", "choice", choices=("error", "warning", "off")),
                 ),
             },
         ),
         "coverage": Table(
-            "The least coverage, from 0 to 1; less fails the run.",
+            "Minimum coverage, from 0 to 1; less fails the run.",
             {
                 "min": Leaf("Of each chosen use case.", "share"),
                 "use-cases": Open("Of single use cases, instead of `min`.", Leaf("The least coverage.", "share")),
@@ -128,7 +127,7 @@ FORM = Table(
             },
         ),
         "limits": Table(
-            "What bounds memory and time.",
+            "Limits on memory and time.",
             {
                 "line": Leaf("Bytes of a line.", "whole", _LIMITS.line, low=1, high=1 << 30),
                 "depth": Leaf("Nesting of a call.", "whole", _LIMITS.depth, low=1, high=500),
@@ -137,18 +136,16 @@ FORM = Table(
             },
         ),
         "names": Table(
-            "Your own names for what use cases recommend, and how names are written.",
+            "Your own names for what use cases recommend, and naming conventions.",
             {
-                "events": Open(
-                    "Your name of an event, and the recommended name.", Leaf("The recommended name.", "text")
-                ),
+                "events": Open("Your name of an event -> the recommended name.", Leaf("The recommended name.", "text")),
                 "properties": Open(
-                    "Your name of a property, and the recommended name; in a table named like an event, for it alone.",
+                    "Your name of a property -> the recommended name; in a table named like an event, for that event.",
                     Leaf("The recommended name.", "text"),
                     nested=True,
                 ),
                 "case": Table(
-                    "How names that no plan has are to be written.",
+                    "Naming conventions for names that are in no plan.",
                     {
                         "events": Leaf(
                             "The convention of events (NM406): a word, or a table with a `pattern` for whole names.",
@@ -158,12 +155,12 @@ FORM = Table(
                         "properties": Leaf(
                             "The convention of properties (NM407), likewise.", "convention", choices=CONVENTIONS
                         ),
-                        "words": Leaf("Words that are fine as they are written here, such as iOS.", "texts", ()),
-                        "prefixes": Leaf("What may stand before a name and is not looked at.", "texts", ("$", "_")),
+                        "words": Leaf("Words that are always fine as written here, such as iOS.", "texts", ()),
+                        "prefixes": Leaf("Prefixes of names to ignore.", "texts", ("$", "_")),
                     },
                 ),
                 "dynamic": Leaf(
-                    "So many names that differ in nothing but numbers or values are made by code (NM403, NM409).",
+                    "Number of names differing only in numbers or values that are taken as generated (NM403, NM409).",
                     "whole",
                     20,
                     low=2,
@@ -171,7 +168,7 @@ FORM = Table(
             },
         ),
         "baseline": Table(
-            "Findings that are known and fail no run.",
+            "Known findings, which fail no run.",
             {
                 "file": Leaf("The baseline file.", "text", path=True),
                 "tolerance": Leaf(
@@ -186,7 +183,7 @@ FORM = Table(
 
 
 def leaves(table: Table = FORM, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], Leaf | Open]:
-    """Every key of the form, as the way to it."""
+    """All keys, as paths."""
     found: dict[tuple[str, ...], Leaf | Open] = {}
     for key, node in table.members.items():
         if isinstance(node, Table):

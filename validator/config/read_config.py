@@ -1,4 +1,4 @@
-"""Reads a configuration file, strictly: whatever is wrong in it is told with its place."""
+"""Reads a configuration file strictly; every mistake is reported with its place."""
 
 from __future__ import annotations
 
@@ -23,19 +23,26 @@ MAX_BYTES = 1 << 20
 
 _MOST_SHOWN = 1 << 64
 
-_KINDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number", list: "a list", dict: "a table"}
+_KINDS = {
+    str: "a string",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
 
 
 def read_config(path: Path, shown: str | None = None, base: str | None = None) -> dict[Key, Setting]:
-    """What a configuration file sets.
+    """Reads the settings of a configuration file.
 
     Args:
-        path: The file; of a `pyproject.toml`, its table `[tool.uclint]`.
-        shown: What messages call it.
-        base: The directory that its relative paths are put behind; None for its own, as seen from here.
+        path: The file; in a `pyproject.toml`, the table `[tool.uclint]`.
+        shown: Its name in messages.
+        base: The directory of its relative paths; None for that of the file.
 
     Raises:
-        ConfigError: With everything that is wrong in it.
+        ConfigError: With every mistake in it.
     """
     name = shown or str(path)
     try:
@@ -49,15 +56,15 @@ def read_config(path: Path, shown: str | None = None, base: str | None = None) -
 
 
 def settings_of(document: Document, inside: Key = (), directory: str = ".") -> dict[Key, Setting]:
-    """What a document sets.
+    """Reads the settings of a document.
 
     Args:
         document: The document.
-        inside: The keys of the table that is about uclint.
-        directory: What relative paths are put behind.
+        inside: The keys of uclint's table.
+        directory: The directory of relative paths.
 
     Raises:
-        ConfigError: With everything that is wrong in it.
+        ConfigError: With every mistake in it.
     """
     reading = _Reading(document, inside, directory)
     value = document.value
@@ -148,7 +155,7 @@ class _Reading:
         self.settings[way] = Setting(value, self.origin(way), elements)
 
     def pattern(self, value: dict[str, Any], way: Key) -> None:
-        """A pattern of one's own in place of a word."""
+        """A pattern in place of a choice."""
         for key in value:
             if key != "pattern":
                 self.unknown((*way, key), ("pattern",))
@@ -160,13 +167,13 @@ class _Reading:
             self.settings[way] = Setting(value, self.origin((*way, "pattern")))
 
     def path(self, text: str) -> str:
-        """A path as seen from here."""
+        """A path relative to the working directory."""
         if text == "-" or self.directory in ("", ".") or Path(text).is_absolute():
             return text
         return os.path.normpath(os.path.join(self.directory, text))  # noqa: PTH118 - globs are no paths
 
     def glob(self, text: str) -> str:
-        """A glob as seen from here; it keeps a slash if it has one, which tells what it is about."""
+        """A glob relative to the working directory; it keeps a slash, which makes it a glob of paths."""
         if "/" not in text.rstrip("/"):
             return text
         path = self.path(text)
@@ -174,16 +181,16 @@ class _Reading:
 
 
 def _elsewhere(key: str) -> list[str]:
-    """Keys of other tables that may have been meant."""
+    """Suggests keys of other tables."""
     known = {way[-1]: ".".join(way) for way in leaves()}
     return [known[name] for name in nearest(key, list(known))]
 
 
 def _wrong(leaf: Leaf, value: Any) -> str:
-    """What a value must be, where it is something else."""
+    """What a value must be, if it is wrong."""
     match leaf.kind:
         case "text" | "texts":
-            several = "" if isinstance(value, list) else f"a list of texts, not {_kind(value)}"
+            several = "" if isinstance(value, list) else f"a list of strings, not {_kind(value)}"
             return _wrong_text(value) if leaf.kind == "text" else several
         case "flag":
             return "" if isinstance(value, bool) else f"true or false, not {_kind(value)}"
@@ -213,7 +220,7 @@ def _is_max_errors(value: Any) -> bool:
 
 
 def _digits(number: int) -> str:
-    return str(number) if abs(number) <= _MOST_SHOWN else ""  # Python writes no number of any length
+    return str(number) if abs(number) <= _MOST_SHOWN else ""  # Python refuses to print very long numbers
 
 
 def _wrong_choice(leaf: Leaf, value: Any) -> str:
@@ -226,15 +233,15 @@ def _wrong_choice(leaf: Leaf, value: Any) -> str:
 
 def _wrong_text(value: Any) -> str:
     if not isinstance(value, str):
-        return f"text, not {_kind(value)}"
+        return f"a string, not {_kind(value)}"
     if not value or "\0" in value:
-        return "text that is not empty" if not value else "text without null characters"
+        return "a non-empty string" if not value else "a string without null characters"
     return ""
 
 
 def _kind(value: Any, *, number: bool = False) -> str:
     if number:
-        enormous = isinstance(value, int) and abs(value) > _MOST_SHOWN  # Python writes no number of any length
+        enormous = isinstance(value, int) and abs(value) > _MOST_SHOWN  # Python refuses to print very long numbers
         return "one far beyond that" if enormous else f"{value:,}".removesuffix(".0")
     return _KINDS.get(type(value), "a date or time")
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of a configuration file, made from its form."""
+"""The JSON Schema of a configuration file, generated from its keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TEXT = {"type": "string", "minLength": 1, "pattern": "^[^\\u0000]*$"}
 _MAX_ERRORS = "^ *(?:[0-9]+(?:\\.[0-9]+)?%|[0-9]+) *$"
 
 _PATTERN = {
-    "description": "A regular expression (ECMA-262, without lookaround) that whole names have to match.",
+    "description": "A regular expression (ECMA-262, without lookaround) that whole names must match.",
     "type": "object",
     "properties": {"pattern": _TEXT},
     "required": ["pattern"],
@@ -34,7 +34,7 @@ def config_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as it is published."""
+    """The schema as published."""
     return json.dumps(config_schema(), indent=2) + "\n"
 
 

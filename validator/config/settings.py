@@ -1,4 +1,4 @@
-"""Settings: what is in force, and where each value came from."""
+"""Settings: the effective values, and the origin of each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A value, where it came from, and for a list where each of its elements did."""
+    """A value, its origin, and for a list the origin of each element."""
 
     value: Any
     origin: Origin
@@ -47,7 +47,7 @@ class Settings:
     """Every setting by its key; those of a table with any names have the name as the last part of the key.
 
     Args:
-        values: Later ones win over earlier ones of the same key.
+        values: Later ones override earlier ones of the same key.
     """
 
     def __init__(self, *values: Mapping[Key, Setting]) -> None:
@@ -56,12 +56,12 @@ class Settings:
             self._values |= layer
 
     def __iter__(self) -> Iterator[tuple[Key, Setting]]:
-        """Every key with its setting, in the order of the form."""
+        """Every key with its setting, in the order of the keys."""
         order = list(leaves())
         return iter(sorted(self._values.items(), key=lambda entry: _rank(entry[0], order)))
 
     def setting(self, key: str) -> Setting:
-        """What is set for a key such as `rules.select`."""
+        """The setting of a key such as `rules.select`."""
         return self._values[tuple(key.split("."))]
 
     def value(self, key: str) -> Any:
@@ -69,12 +69,12 @@ class Settings:
         return self.setting(key).value
 
     def table(self, key: str) -> dict[Key, Setting]:
-        """The settings below a key such as `names.events`, by the rest of their keys."""
+        """The settings below a key such as `names.events`, by the rest of the key."""
         above = tuple(key.split("."))
         return {k[len(above) :]: v for k, v in self._values.items() if k[: len(above)] == above and k != above}
 
     def without(self, keys: Iterable[str]) -> Settings:
-        """The same with the defaults of some keys."""
+        """A copy with some keys reset to their defaults."""
         gone = {tuple(key.split(".")) for key in keys}
         kept = {k: v for k, v in self._values.items() if not any(k[: len(g)] == g for g in gone)}
         return Settings({k: v for k, v in DEFAULTS.items() if k in gone}, kept)

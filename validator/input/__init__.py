@@ -1,1 +1,1 @@
-"""Bytes from anywhere, framed: which inputs there are, what they hold, and where each line or document starts."""
+"""Input: finds inputs, decompresses them, and splits them into lines or documents."""

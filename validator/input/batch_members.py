@@ -1,4 +1,4 @@
-"""Where the members of a batch stand in its text, so that it can be cut between two of them."""
+"""Locates the members of a batch in its text, so that it can be split between them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 BATCH = "batch"
 
 SHARED = ("context", "integrations")
-"""What the members of a batch share: the outer objects under these keys are merged into each."""
+"""Keys of a batch whose objects are merged into each member."""
 
 GROUP = 1 << 15
-"""Bytes of members that are looked at together; in so few none can be larger than a call may be."""
+"""Bytes of members scanned together; none of them can exceed the limit of a call."""
 
 _AFTER_MEMBER = b" \t\r\n,"
 
@@ -23,12 +23,12 @@ _LONGEST_KEY = max(map(len, (BATCH, *SHARED)))
 
 
 class BatchText(NamedTuple):
-    """A batch, and where its parts stand.
+    """A batch, with the spans of its parts.
 
     Attributes:
         text: The JSON object.
-        array: Where the array of members starts and ends.
-        shared: Where the objects stand that the members share, by their keys.
+        array: Start and end of the array of members.
+        shared: Spans of the objects that the members share, by key.
     """
 
     text: bytes
@@ -37,7 +37,7 @@ class BatchText(NamedTuple):
 
     @classmethod
     def of(cls, data: bytes) -> BatchText | None:
-        """That of a JSON object; None if it is no batch. Of several values under one key, the last counts."""
+        """Parses a JSON object; None if it is not a batch. Of several values under one key, the last counts."""
         found: dict[str, Span] = {}
         for key, value in members(data, content_start(data)):
             name = key_name(data, key, _LONGEST_KEY)
@@ -49,7 +49,7 @@ class BatchText(NamedTuple):
         return cls(data, array, {name: span for name, span in found.items() if data.startswith(b"{", span[0])})
 
     def groups(self) -> Iterator[Span]:
-        """The members in groups of bounded size; only one that is larger is alone."""
+        """The members in groups of bounded size; a larger member is alone in its group."""
         return item_groups(self.text, self.array[0], GROUP)
 
     def members(self, group: Span) -> Sequence[Span]:
@@ -57,7 +57,7 @@ class BatchText(NamedTuple):
         return list(items(self.text, group))
 
     def only(self, start: int, end: int) -> bytes:
-        """The batch with the members from where one starts up to where another ends; at least one."""
+        """The batch with only the members between two offsets, at least one."""
         text, opening, closing = memoryview(self.text), self.array[0] + 1, self.array[1] - 1
         while text[end - 1] in _AFTER_MEMBER:
             end -= 1

@@ -1,4 +1,4 @@
-"""White space between JSON texts; and blank lines, told apart by the run instead of one by one."""
+"""White space between JSON texts, and runs of blank lines, which are counted at once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# All the white space that JSON has: neither a vertical tab nor a form feed, which `\s` matches.
+# JSON white space; `\s` would also match vertical tabs and form feeds.
 JSON_SPACE = b" \t\r\n"
 
-# A shorter run costs less line by line.
+# Shorter runs are faster line by line.
 RUN = 16
 _RUN = re.compile(rb"(?:\A|\n)[ \t\r\n]{%d,}+" % (RUN - 1))
 
@@ -22,9 +22,9 @@ class Part(NamedTuple):
     """Whole lines of a block.
 
     Attributes:
-        start: Where they begin in it.
-        end: Where they end.
-        blank: How many lines they are if all are blank, else 0.
+        start: Their start in the block.
+        end: Their end.
+        blank: The number of lines if all are blank, else 0.
     """
 
     start: int
@@ -33,11 +33,11 @@ class Part(NamedTuple):
 
 
 def parts(data: bytes, max_line: int) -> Iterator[Part]:
-    """The lines of a block in order, runs of blank lines apart from the others.
+    """Splits the lines of a block, in order, into runs of blank lines and others.
 
     Args:
         data: Whole lines; only the last may lack its LF.
-        max_line: A longer line is too long even if it is blank, and so in no run.
+        max_line: A longer line is too long even if blank, so it is in no run.
     """
     done = 0
     for start, end in _runs(data):
@@ -53,21 +53,21 @@ def parts(data: bytes, max_line: int) -> Iterator[Part]:
 
 
 def _runs(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where lines in a row are blank."""
-    if data and data == _LINE_ENDS[: len(data)]:  # comparing is a hundred times as fast as looking at each byte
+    """Spans of consecutive blank lines."""
+    if data and data == _LINE_ENDS[: len(data)]:  # comparing is a hundred times as fast as checking each byte
         yield 0, len(data)
         return
     for found in _RUN.finditer(data):
         start, end = found.span()
-        start += start > 0  # the LF before it is another line's
+        start += start > 0  # the LF before it belongs to another line
         if end < len(data):
-            end = data.rfind(b"\n", start, end) + 1  # what comes after that indents a line that is not blank
+            end = data.rfind(b"\n", start, end) + 1  # the rest indents a line that is not blank
         if end > start:
             yield start, end
 
 
 def count_lines(data: bytes) -> int:
-    """How many lines a text has; the last may lack its LF."""
+    """Counts the lines of a text; the last may lack its LF."""
     if data == _LINE_ENDS[: len(data)]:
         return len(data)
     return data.count(b"\n") + (not data.endswith(b"\n"))

@@ -1,11 +1,11 @@
-"""Follows brackets and strings to where an element ends; whether it is JSON is decided elsewhere."""
+"""Follows brackets and strings to the end of an element; does not check that it is JSON."""
 
 from __future__ import annotations
 
 import re
 
-# Up to a bracket, or to the quote of a string that does not end on its line (or not yet). What is between brackets that
-# belong together, with at most one pair inside another, is passed over at once.
+# Up to a bracket, or to the quote of a string that does not end on its line (or not yet). Matching brackets, nested at
+# most once, are skipped at once.
 _FLAT = rb'(?:[^"{}\[\]]++|"(?:[^"\\\n]++|\\[^\n])*+"%b)*+'
 _PAIR = rb"|\{%b\}|\[%b\]"
 _INNER = _FLAT % b""
@@ -20,20 +20,20 @@ _CLOSING = {0x7B: 0x7D, 0x5B: 0x5D}
 
 
 class Follower:
-    """Follows one element after another, each over as many reads as it takes.
+    """Follows elements one after another; an element may span several reads.
 
     Attributes:
-        mismatched: Whether a bracket closed one of another kind.
+        mismatched: Whether a bracket was closed by one of another kind.
     """
 
     def __init__(self) -> None:
         self.mismatched = False
-        self._open = bytearray()  # the closing brackets that are still to come
+        self._open = bytearray()  # the closing brackets still expected
         self._in_string = False
         self._plain = _PLAIN
 
     def begin(self, first: int, *, in_array: bool) -> None:
-        """Starts with an element, whose first byte it takes whatever it is: so none is ever empty."""
+        """Starts an element and always takes its first byte, so no element is empty."""
         self.mismatched = False
         self._open.clear()
         if first in _CLOSING:
@@ -42,7 +42,7 @@ class Follower:
         self._plain = _PLAIN_IN_ARRAY if in_array else _PLAIN
 
     def follow(self, buffer: bytes | bytearray, scan: int, end: int) -> tuple[int, bool]:
-        """Goes on from a place in the buffer; tells how far, and whether that is where the element ends."""
+        """Continues at an offset in the buffer; returns the new offset, and whether the element ends there."""
         return (self._follow_brackets if self._open else self._follow_scalar)(buffer, scan, end)
 
     def _follow_scalar(self, buffer: bytes | bytearray, scan: int, end: int) -> tuple[int, bool]:
@@ -61,7 +61,7 @@ class Follower:
             scan, self._in_string = scan + 1, True
 
     def _follow_brackets(self, buffer: bytes | bytearray, scan: int, end: int) -> tuple[int, bool]:
-        """Follows an object or array to the bracket that closes it."""
+        """Follows an object or array to its closing bracket."""
         while True:
             if self._in_string:
                 scan = self._follow_string(buffer, scan, end)
@@ -83,7 +83,7 @@ class Follower:
                 return max(scan, end), False
 
     def _follow_string(self, buffer: bytes | bytearray, scan: int, end: int) -> int:
-        """Follows the inside of a string, and tells how far. A line end ends it, as JSON has none there."""
+        """Follows the inside of a string; returns the new offset. A line end ends it, as in JSON."""
         found = _INSIDE_STRING.match(buffer, scan, end)
         scan = found.end() if found else scan
         if scan >= end or (buffer[scan] == _ESCAPE and scan + 1 >= end):

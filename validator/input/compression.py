@@ -1,4 +1,4 @@
-"""Decompresses what is read: everything that can be decoded before a fault, and what the fault is."""
+"""Decompresses input: delivers everything that can be decoded before damage, and describes the damage."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ if TYPE_CHECKING:
     from validator.input.decoder import Decoder
     from validator.input.source import Source
 
-# Bytes that tell the compression.
+# Bytes needed to detect the compression.
 MAGIC = 4
 
 _READ = 1 << 16
 _NOTHING = memoryview(b"")
 
-# More than this much from so few bytes is nothing that anybody recorded, but made to exhaust who reads it. Of gzip no
-# more than 1,032 times its size can come, so time is bounded by the size of the file.
+# No recorded data expands this much from so few bytes: it is made to exhaust its reader. Gzip expands at most 1,032
+# times, so time is bounded by the size of the file.
 BOMB_SIZE = 256 << 20
 BOMB_RATIO = 1_000
-BOMB = f"more than {BOMB_RATIO:,} times its size came out of it: a decompression bomb, left unread"
+BOMB = f"it expands to more than {BOMB_RATIO:,} times its size: a decompression bomb, not read"
 
 
 def compression_of(head: bytes) -> str | None:
-    """`gzip` or `zstd` by the first bytes, else None."""
+    """Detects `gzip` or `zstd` by the first bytes, else None."""
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
-    # The second form is a frame that holds no data, which some tools write first.
+    # The second form is a skippable frame, which some tools write first.
     if head.startswith(b"\x28\xb5\x2f\xfd") or (head[1:4] == b"\x2a\x4d\x18" and 0x50 <= head[0] <= 0x5F):
         return "zstd"
     return None
 
 
 class DecompressingSource:
-    """Gives out the content of members or frames, one after another.
+    """Delivers the content of members or frames, one after another.
 
     Args:
         source: The compressed bytes.
         compression: `gzip` or `zstd`.
-        damaged: Is told, in words, what ends the content before its time.
+        damaged: Called with a description of what ends the content early.
     """
 
     def __init__(self, source: Source, compression: str, damaged: Callable[[str], None]) -> None:
@@ -49,7 +49,7 @@ class DecompressingSource:
         self._name = compression
         self._decoder = _decoder(compression)
         self._damaged = damaged
-        self._output = _NOTHING  # slices of a view copy nothing
+        self._output = _NOTHING  # slicing a view copies nothing
         self._ended = False
         self._given = 0
 
@@ -59,9 +59,9 @@ class DecompressingSource:
         return self._input.read
 
     def readinto(self, buffer: memoryview, /) -> int:
-        """Fills the buffer from its start, without waiting for more than some; returns how many bytes, 0 at the end."""
+        """Fills the buffer from its start, waiting only for some bytes; returns how many, 0 at the end."""
         filled, size = 0, len(buffer)
-        # A member may hold one line: together they make blocks of lines, which are quicker to check.
+        # A member may hold a single line; blocks of several lines are faster to check.
         while filled < size and (self._output or (not self._ended and (not filled or self._input.at_hand))):
             if self._output:
                 part = self._output[: size - filled]
@@ -69,7 +69,7 @@ class DecompressingSource:
                 buffer[filled : filled + len(part)] = part
                 filled += len(part)
             else:
-                self._output = _NOTHING  # gives its memory back, which is in the cache still, for what comes next
+                self._output = _NOTHING  # frees its memory, still in the cache, for the next read
                 self._output = memoryview(self._decode())
                 self._given += len(self._output)
                 if self._is_bomb():
@@ -92,7 +92,7 @@ class DecompressingSource:
         return output
 
     def _next_member(self) -> bool:
-        """Begins the next member, if there is one; zero padding may come before it, anything else may not."""
+        """Starts the next member, if there is one. Only zero padding may precede it."""
         head = bytes(self._input.some(MAGIC))
         if len(head) < MAGIC or not head[0]:
             self._input.skip_zeros()
@@ -106,7 +106,7 @@ class DecompressingSource:
         return True
 
     def _is_bomb(self) -> bool:
-        """Tells it by whole blocks and bytes decoded, not by bytes read, so that any way of reading ends alike."""
+        """Detects a bomb by blocks and bytes decoded, not bytes read, so that the size of reads does not matter."""
         return self._given > BOMB_SIZE and self._name == "zstd" and self._given > BOMB_RATIO * self._input.taken
 
     def _end(self, why: str) -> None:
@@ -118,8 +118,8 @@ class _Input:
     """Bytes read ahead.
 
     Attributes:
-        read: How many were read so far.
-        taken: How many of them were taken.
+        read: Number of bytes read so far.
+        taken: Number of bytes consumed.
     """
 
     def __init__(self, source: Source) -> None:
@@ -129,7 +129,7 @@ class _Input:
         self.read = self.taken = 0
 
     def some(self, most: int, *, whole: bool = False) -> memoryview:
-        """The next bytes, not taken yet: at least one, or if `whole` all of `most`, unless the input ends before."""
+        """The next bytes, not consumed yet: at least one, or if `whole` all of `most`, unless the input ends."""
         wanted = most if whole else 1
         if len(self._rest) >= wanted:
             return self._rest[:most]
@@ -145,22 +145,22 @@ class _Input:
 
     @property
     def at_hand(self) -> bool:
-        """Whether the next member, or more of this one, can be begun without reading."""
+        """Whether the next member, or more of this one, is there without reading."""
         return len(self._rest) >= MAGIC and self._rest[0] != 0
 
     def take(self, count: int) -> None:
-        """Moves on."""
+        """Consumes bytes."""
         self._rest = self._rest[count:]
         self.taken += count
 
     def skip_zeros(self) -> None:
-        """Moves on to the next byte that is not zero."""
+        """Skips zero bytes."""
         while (data := bytes(self.some(_READ))) and not data[0]:
             self.take(len(data) - len(data.lstrip(b"\0")))
 
 
 def _decoder(compression: str) -> Decoder:
-    # Each is imported only where there is such an input.
+    # Each is imported only for such an input.
     if compression == "gzip":
         from validator.input.gzip_decoder import GzipDecoder  # noqa: PLC0415
 

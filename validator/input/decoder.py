@@ -1,4 +1,4 @@
-"""What decodes one compressed member or frame after another, and how it says that one is damaged."""
+"""Protocol of decoders of compressed members or frames, and their error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 class Decoder(Protocol):
     """Decodes one member (gzip) or frame (zstd) after another.
 
-    All that its input decodes to comes out at once, so that nothing depends on how the input is portioned.
+    All output of its input is returned at once, so the result does not depend on the size of reads.
 
     Attributes:
         ended: Whether the member has ended.
@@ -17,11 +17,11 @@ class Decoder(Protocol):
     ended: bool
 
     def begin(self) -> None:
-        """Begins the next member."""
+        """Starts the next member."""
         ...
 
     def decode(self, data: memoryview) -> tuple[bytes, int]:
-        """What some bytes of the member decode to, and how many of them were taken: at least one.
+        """Decodes bytes of the member; returns the output and the number of bytes consumed, at least one.
 
         Raises:
             CorruptError: The data cannot be decoded any further.
@@ -33,8 +33,8 @@ class CorruptError(Exception):
     """Compressed data cannot be decoded.
 
     Args:
-        output: What was decoded before the fault and not returned yet.
-        why: What is wrong with the data, as the rest of a sentence.
+        output: What was decoded before the damage and not returned yet.
+        why: What is wrong with the data, a phrase that follows "the data".
     """
 
     def __init__(self, output: bytes = b"", why: str = "is corrupt") -> None:

@@ -1,7 +1,7 @@
-"""Top-level elements of an array, of pretty-printed objects, or of objects one after another.
+"""Splits an array, pretty-printed objects, or concatenated objects into top-level elements.
 
-Only brackets and strings are followed, so one broken element is isolated and the rest is still read, and an array of
-any size passes through a small buffer. Whether an element is JSON is decided where lines are judged too.
+Only brackets and strings are followed, so a broken element is isolated and the rest is still read, and an array of
+any size passes through a small buffer. Whether an element is JSON is decided later, as for lines.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 READ = 1 << 16
 
-# A longer indentation tells nothing, and would have to be kept.
+# A longer indentation is not remembered.
 _MAX_INDENT = 1 << 16
-# Where the next element begins is remembered for so many indentations.
+# Number of indentations for which the next element's start is remembered.
 _MAX_MARKS = 64
 
 _SEPARATORS = re.compile(rb"[%b]*+" % JSON_SPACE)
@@ -51,14 +51,14 @@ class Elements:
     """Iterates over the elements of a source, once.
 
     Args:
-        source: Where the bytes come from.
+        source: The source of bytes.
         start: The offset of its first byte.
-        max_element: Bytes of an element that are worth keeping.
-        data: What was read of the source already.
-        passed_over: Is given a longer element piece by piece, before the element itself comes.
+        max_element: Longest element to keep, in bytes.
+        data: Bytes already read from the source.
+        passed_over: Called with each piece of a longer element, before the element itself.
 
     Attributes:
-        damage: Why the last array ended before its time; None while all is well.
+        damage: Why the last array ended early; None if it did not.
     """
 
     def __init__(
@@ -75,16 +75,16 @@ class Elements:
         self._source = source
         self._max = max_element
         self._buffer = bytearray(data)
-        self._base = start  # the offset of the buffer's first byte
-        self._at = 0  # where in the buffer the next element starts
+        self._base = start  # offset of the buffer's first byte
+        self._at = 0  # start of the next element in the buffer
         self._line = 1
-        self._counted = 0  # the line ends before this place in the buffer are in _line
-        self._indent: bytes | None = b""  # the spaces before the element where it begins its line, else None
+        self._counted = 0  # line ends before this place are counted in _line
+        self._indent: bytes | None = b""  # indentation of the element if it begins its line, else None
         self._index = -1
-        self._broken = False  # whether the brackets of an element did not balance
-        self._marks: dict[bytes, int] = {}  # there is none of these in the buffer between _at and this place
+        self._broken = False  # whether some element had unbalanced brackets
+        self._marks: dict[bytes, int] = {}  # none of these in the buffer between _at and this place
         self._follower = Follower()
-        self._reach = 0  # as far as an element is looked at
+        self._reach = 0  # how far an element is scanned
 
     def __iter__(self) -> Iterator[Element]:
         while self._next():
@@ -101,7 +101,7 @@ class Elements:
             self.damage = "the array is not closed: its end is missing"
 
     def _next(self) -> bool:
-        """Goes to the next thing that is no separator; False at the end."""
+        """Skips separators; False at the end."""
         separators = _SEPARATORS_IN_ARRAY if self._index >= 0 else _SEPARATORS
         while True:
             start = self._at
@@ -118,7 +118,7 @@ class Elements:
                 return False
 
     def _note_indent(self, passed: bytes) -> None:
-        """Notes what stands before the next element on its line, in so far as it was passed now."""
+        """Notes the indentation of the next element, as far as it was read now."""
         if end := passed.rfind(b"\n") + 1:
             indent: bytes | None = passed[end:]
         else:
@@ -126,7 +126,7 @@ class Elements:
         self._indent = None if indent is None or len(indent) >= _MAX_INDENT or b"," in indent else indent
 
     def _drop(self) -> None:
-        """Drops what stands before the next element from the buffer."""
+        """Drops everything before the next element from the buffer."""
         self._count_lines()
         self._base += self._at
         self._marks = {mark: seen - self._at for mark, seen in self._marks.items()}
@@ -138,7 +138,7 @@ class Elements:
         self._counted = self._at
 
     def _more(self) -> bool:
-        """Appends what can be read now; False at the end."""
+        """Reads more into the buffer; False at the end."""
         if self._source is None:
             return False
         chunk = bytearray(READ)
@@ -151,14 +151,14 @@ class Elements:
         follower = self._follower
         follower.begin(first, in_array=self._index >= 0)
         scan = self._at + 1
-        # As far as one is looked at: what is found must not depend on how much happens to be read.
+        # The scan has a fixed length: the result must not depend on the size of reads.
         self._reach = self._max + len(self._indent or b"") + 2
         while True:
             scan, ended = follower.follow(self._buffer, scan, self._horizon())
             if ended:
-                # Brackets that close another kind have swallowed what comes after, if anything begins there.
+                # With mismatched brackets, the element may have swallowed the next ones.
                 return (self._take_broken(scan) if follower.mismatched else None) or self._take(scan)
-            # Looking ahead as far as an element may reach, once for each broken one, would take for ever.
+            # Scanning to the limit once for each broken element would take too long.
             if self._broken and (element := self._take_broken()):
                 return element
             if len(self._buffer) - self._at >= self._reach:
@@ -167,13 +167,13 @@ class Elements:
                 return self._take_broken() or self._take(len(self._buffer))
 
     def _horizon(self) -> int:
-        """How far to look for the end: not beyond the next element, once brackets were found not to balance."""
+        """How far to look for the end: not beyond the next element, once there were unbalanced brackets."""
         if self._broken and (found := self._next_mark(self._at + self._reach)) >= 0:
             return found
         return min(len(self._buffer), self._at + self._reach)
 
     def _next_mark(self, end: int) -> int:
-        """Where a line begins as the present one does, with the same indentation and `{`; -1 if none does."""
+        """The next line with the same indentation and `{` as this one; -1 if there is none."""
         if self._indent is None:
             return -1
         mark, marks = b"\n" + self._indent + b"{", self._marks
@@ -181,7 +181,7 @@ class Elements:
         found = self._buffer.find(mark, start, end)
         if len(marks) >= _MAX_MARKS:
             marks.clear()
-        # What was looked through is not looked through again for each of the elements there.
+        # Do not scan the same bytes again for each element in them.
         marks[mark] = found if found >= 0 else max(start, min(end, len(self._buffer)) - len(mark) + 1)
         return found
 
@@ -194,11 +194,11 @@ class Elements:
         element = Element(self._base + self._at, self._line, self._index, data)
         self._at = end
         if len(self._buffer) - end < end:
-            self._drop()  # of a long element nothing is held but its text
+            self._drop()  # of a long element, only its text is in memory
         return element
 
     def _take_broken(self, end: int | None = None) -> Element | None:
-        """For brackets that do not balance: ends the element where another begins at the same indentation."""
+        """Ends an element with unbalanced brackets where another begins at the same indentation."""
         found = self._next_mark(self._at + self._reach if end is None else end)
         if found < 0:
             return None
@@ -206,10 +206,10 @@ class Elements:
         return self._take(found)
 
     def _pass_over(self, scan: int) -> Element:
-        """An element longer than the limit: read to its end without keeping it."""
+        """Reads an element longer than the limit to its end, without keeping it."""
         self._count_lines()
         element = Element(self._base + self._at, self._line, self._index, None)
-        self._indent = None  # what is dropped cannot be looked at again
+        self._indent = None  # dropped bytes cannot be scanned again
         self._reach = sys.maxsize
         ended = False
         while not ended:

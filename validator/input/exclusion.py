@@ -1,4 +1,4 @@
-"""What is left out of reading: `--exclude`."""
+"""Files and folders excluded by `--exclude`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ ANY_FOLDERS: Final = "**"
 
 
 class Exclusion:
-    """Which files and folders are left out.
+    """Decides which files and folders are excluded.
 
     Args:
-        patterns: Globs. One without a slash, but at its end, is about the names of files and folders, wherever they
-            are; one with a slash about paths from the working directory, where `**` stands for any folders.
+        patterns: Globs. One without a slash (except at its end) matches names of files and folders anywhere; one with a
+            slash matches paths from the working directory, where `**` stands for any folders.
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
@@ -32,11 +32,11 @@ class Exclusion:
                 self._names.append(pattern)
 
     def __bool__(self) -> bool:
-        """Whether anything can be left out."""
+        """Whether there are any patterns."""
         return bool(self._names or self._paths)
 
     def of_entry(self, path: str) -> bool:
-        """Whether a file or folder is left out for what it is called itself."""
+        """Whether a file or folder found in a folder is excluded."""
         if not self:
             return False
         name = os.path.basename(path.rstrip("/"))  # noqa: PTH119 - a path as text
@@ -48,7 +48,7 @@ class Exclusion:
         return any(_fits(parts, pattern) for pattern in self._paths)
 
     def of_named(self, path: str) -> bool:
-        """Whether a path that somebody names is left out, or one of the folders that it names on the way."""
+        """Whether a named path, or a folder in it, is excluded."""
         while self and path and not _is_above(path, self._here):
             if self.of_entry(path):
                 return True
@@ -57,7 +57,7 @@ class Exclusion:
 
 
 def _is_above(path: str, here: str) -> bool:
-    """Whether a path is a folder that the working directory is in, or that directory."""
+    """Whether a path is the working directory or above it."""
     whole = os.path.normpath(os.path.join(here, path))  # noqa: PTH118 - a path as text
     return here == whole or here.startswith(whole.rstrip("/") + "/")
 
@@ -67,7 +67,7 @@ def _parts(path: str) -> list[str]:
 
 
 def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Whether the parts of a path match those of a pattern, in time that grows with both and no faster."""
+    """Whether the parts of a path match those of a pattern, in time bounded by the product of both lengths."""
     states = _past({0}, pattern)
     for part in parts:
         after = set()
@@ -81,7 +81,7 @@ def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
 
 
 def _past(states: set[int], pattern: Sequence[str]) -> set[int]:
-    """The states, and those behind a `**` that stands for no folder."""
+    """Adds the states after a `**` that stands for no folder."""
     found = set(states)
     for state in sorted(states):
         while state < len(pattern) and pattern[state] == ANY_FOLDERS:

@@ -1,4 +1,4 @@
-"""Lists folders as they will be once a run has written its outputs."""
+"""Lists folders as they will be after the run has written its outputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAGIC = re.compile("[*?[]")
 
 
 class Entry(NamedTuple):
-    """Something in a folder.
+    """An entry of a folder.
 
     Attributes:
         name: Its name there.
@@ -34,8 +34,8 @@ class Folders:
     """Lists folders.
 
     Args:
-        outputs: What the run writes; what is not there yet is listed as if it were.
-        left_out: Whether something of that path is left out, with all that is in it.
+        outputs: The outputs of the run; missing ones are listed as if they existed.
+        left_out: Whether a path is excluded, with everything in it.
     """
 
     def __init__(self, outputs: Outputs, left_out: Callable[[str], bool] = lambda _: False) -> None:
@@ -43,7 +43,7 @@ class Folders:
         self._left_out = left_out
 
     def has(self, path: str) -> bool:
-        """Whether something is there or will be. Of what may not be looked at opening it tells, unless it is a glob."""
+        """Whether a path exists or will. If that cannot be checked, opening it reports why, unless it is a glob."""
         try:
             os.lstat(path)
         except PermissionError:
@@ -53,7 +53,7 @@ class Folders:
         return True
 
     def entries(self, folder: str) -> list[Entry]:
-        """What is in a folder, by name; `""` is the working directory.
+        """The entries of a folder, by name; `""` is the working directory.
 
         Raises:
             OSError: It cannot be listed.
@@ -66,10 +66,10 @@ class Folders:
         return [entry for entry in kept if not self._left_out(os.path.join(folder, entry.name))]  # noqa: PTH118
 
     def files(self, folder: str) -> Iterator[str]:
-        """All files below but hidden ones, pipes, sockets and devices; those of a folder before those of folders in it.
+        """All files below a folder, except hidden ones, pipes, sockets and devices; a folder's own files come first.
 
-        Links to folders are not followed. A folder that cannot be listed stands for itself, since opening it fails
-        and says why.
+        Links to folders are not followed. A folder that cannot be listed is returned itself: opening it fails and
+        says why.
         """
         waiting = [folder]
         while waiting:
@@ -89,11 +89,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        return False  # a link that leads nowhere, or in a circle
+        return False  # a broken or circular link
 
 
 def _is_something_else(path: str) -> bool:
-    """Whether it is no file but a pipe, a socket or a device; what cannot be told is not left out in silence."""
+    """Whether it is a pipe, a socket or a device; unknown ones count as files, so that opening them says why."""
     try:
         return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a path as text
     except OSError:

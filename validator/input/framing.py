@@ -1,4 +1,4 @@
-"""What an input's content looks like: one call a line (NDJSON), or documents (an array, pretty-printed objects)."""
+"""Detects the framing of an input: one call a line (NDJSON), or documents (an array, pretty-printed objects)."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Framing(StrEnum):
 
 
 def detect(head: bytes, *, is_all: bool) -> Framing:
-    """Decides by the first bytes of the content.
+    """Detects the framing by the first bytes of the content.
 
     A first line that is a JSON value by itself means NDJSON, unless it is an array with nothing after it. Otherwise
-    it is documents if the first element is sound though it spans lines, or if no line can stand alone though some line
+    it is documents if the first element is complete but spans lines, or if no line is a value by itself and some line
     does not begin an object.
 
     Args:
         head: The first bytes (64 KiB is plenty).
-        is_all: Whether there is nothing after them.
+        is_all: Whether they are the whole content.
     """
     lines = list(_lines(head, is_all=is_all))
     text = head.lstrip(JSON_SPACE)
@@ -43,7 +43,7 @@ def detect(head: bytes, *, is_all: bool) -> Framing:
         return Framing.DOCUMENTS if alone and text.startswith(b"[") else Framing.NDJSON
     if _first_element_is_sound(head):
         return Framing.DOCUMENTS
-    # Where every line begins an object of its own, they are lines, however broken.
+    # If every line begins an object, they are lines, however broken.
     if not others and _several(head):
         return Framing.DOCUMENTS
     begins = bool(others) and text.startswith(b"{") and all(line.startswith(b"{") for line in others)
@@ -51,7 +51,7 @@ def detect(head: bytes, *, is_all: bool) -> Framing:
 
 
 def _lines(head: bytes, *, is_all: bool) -> Iterator[bytes]:
-    """The complete lines that are not blank."""
+    """Complete lines that are not blank."""
     *whole, last = head.split(b"\n")
     for line in [*whole, last] if is_all else whole:
         if line.strip(JSON_SPACE):
@@ -71,7 +71,7 @@ def _is_object(line: bytes) -> bool:
 
 
 def _first_element_is_sound(head: bytes) -> bool:
-    """Whether it is JSON and cannot be taken for a line."""
+    """Whether the first element is JSON and spans lines."""
     first = next(iter(Elements(None, data=head)), None)
     if first is None or first.data is None or not _is_value(first.data):
         return False

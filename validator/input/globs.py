@@ -1,4 +1,4 @@
-"""Patterns of paths, as Python's own `glob` matches them; but no folder is passed over because it cannot be listed."""
+"""Expands globs as Python's `glob` does, except that folders that cannot be listed are not skipped."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def matches(pattern: str, folders: Folders) -> list[str]:
-    """The paths that match, sorted; `**` stands for any folders, and hidden names match only what begins with a dot.
+    """The matching paths, sorted; `**` stands for any folders; only patterns with a leading dot match hidden names.
 
-    A folder that would have to be looked into and cannot be listed is among them: opening it fails and says why.
+    A folder that should be searched but cannot be listed is included: opening it fails and says why.
     """
     root = "/" if pattern.startswith("/") else ""
     parts = [part for part in pattern.split("/") if part]
@@ -33,7 +33,7 @@ class _Matching:
         self._folders = folders
 
     def below(self, folder: str, parts: Sequence[str]) -> Iterator[str]:
-        """What matches the parts in a folder."""
+        """Matches the parts of a pattern in a folder."""
         if not parts:
             if folder:
                 yield folder
@@ -62,7 +62,7 @@ class _Matching:
             yield path
 
     def _any(self, folder: str, rest: Sequence[str], above: tuple[object, ...], here: str) -> Iterator[str]:
-        """What matches the rest in a folder, and in all that are in it; links are followed, but in no circle."""
+        """Matches the rest in a folder and all folders below; links are followed, but not in circles."""
         if rest or here == folder:
             yield from self.below(folder, rest)
         marker = _marker(folder)
@@ -79,7 +79,7 @@ class _Matching:
                     yield from self._any(path, rest, (*above, marker), here)
 
     def _listed(self, folder: str) -> Iterator[Entry | str]:
-        """What is in a folder; the folder itself where it cannot be listed."""
+        """The entries of a folder; the folder itself if it cannot be listed."""
         try:
             yield from self._folders.entries(folder)
         except (FileNotFoundError, NotADirectoryError):

@@ -1,6 +1,6 @@
-"""Where values stand in a JSON text, found without building them: in memory that does not grow with the text.
+"""Finds the spans of values in a JSON text without building them, in constant memory.
 
-The text must be JSON: only brackets and strings are looked at.
+The text must be JSON: only brackets and strings are followed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Where something begins and ends in a text.
+# Start and end in a text.
 Span = tuple[int, int]
 
 _SPACE = rb"[ \t\r\n]*+"
@@ -20,11 +20,11 @@ _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 _FLAT = rb'(?:[^"{}\[\]]++|%b)*+' % _STRING
 _NESTED = rb'(?:[^"{}\[\]]++|%b|[{\[]%%b[}\]])*+' % _STRING
 
-# What is between brackets that belong together, with at most two pairs inside one another.
+# The content of matching brackets, nested at most twice.
 _INNER = _NESTED % (_NESTED % _FLAT)
 _TO_BRACKET = re.compile(_NESTED % _INNER + rb"[{}\[\]]", re.DOTALL)
 
-# A value that is not nested deeper than that.
+# A value nested no deeper than that.
 _VALUE = rb'(?:%b|[{\[]%b[}\]]|[^ \t\r\n,:"{}\[\]]++)' % (_STRING, _INNER)
 _ONE_VALUE = re.compile(_VALUE, re.DOTALL)
 _SOME_ITEMS = re.compile(rb"(?:%b%b,%b)++" % (_VALUE, _SPACE, _SPACE), re.DOTALL)
@@ -34,13 +34,13 @@ _CONTENT = re.compile(rb"[^ \t\r\n]")
 
 
 def content_start(data: bytes) -> int:
-    """Where the first byte is that is no white space; the end if there is none."""
+    """The offset of the first byte that is not white space; the end if there is none."""
     found = _CONTENT.search(data)
     return found.start() if found else len(data)
 
 
 def value_end(data: bytes, start: int) -> int:
-    """Where the value ends that starts there."""
+    """The end of the value that starts at an offset."""
     if found := _ONE_VALUE.match(data, start):
         return found.end()
     depth, at = 1, start + 1
@@ -51,7 +51,7 @@ def value_end(data: bytes, start: int) -> int:
 
 
 def members(data: bytes, start: int) -> Iterator[tuple[Span, Span]]:
-    """The keys and values of the object that starts there."""
+    """The keys and values of the object that starts at an offset."""
     at = start + 1
     while found := _KEY.match(data, at):
         at = value_end(data, found.end())
@@ -59,7 +59,7 @@ def members(data: bytes, start: int) -> Iterator[tuple[Span, Span]]:
 
 
 def item_groups(data: bytes, start: int, size: int) -> Iterator[Span]:
-    """The elements of the array that starts there, as many at a time as fit a size, or one that does not fit."""
+    """Groups of elements of the array that starts at an offset; a group has at most `size` bytes, or one element."""
     at = start + 1
     while (found := _BETWEEN.match(data, at)) and not data.startswith(b"]", at := found.end()):
         some = _SOME_ITEMS.match(data, at, min(at + size, len(data)))
@@ -77,9 +77,9 @@ def items(data: bytes, group: Span) -> Iterator[Span]:
 
 
 def key_name(data: bytes, key: Span, longest: int) -> str:
-    """The name that a key stands for; empty if it is longer than the longest one that is looked for."""
+    """Decodes a key; empty if it is longer than the longest key of interest."""
     begin, end = key
-    if end - begin > 6 * longest + 2:  # no character is spelt in more bytes
+    if end - begin > 6 * longest + 2:  # no character takes more bytes
         return ""
     text = data[begin:end]
     return str(json.loads(text)) if b"\\" in text else text[1:-1].decode()

@@ -17,9 +17,9 @@ class Block(NamedTuple):
     """Some whole lines.
 
     Attributes:
-        byte: Offset of the first of them.
+        byte: Offset of the first line.
         data: The lines with their LFs; only the last line of an input may lack its LF. Empty for one line that
-            was longer than the limit and has been passed over.
+            was longer than the limit and was skipped.
     """
 
     byte: int
@@ -27,7 +27,7 @@ class Block(NamedTuple):
 
 
 def _forget(piece: bytes) -> None:
-    """Nobody wants what is passed over."""
+    """Ignores skipped lines."""
 
 
 def line_blocks(
@@ -35,21 +35,21 @@ def line_blocks(
 ) -> Iterator[Block]:
     """Yields every line of `source`, whole, in order.
 
-    A line that does not fit `max_line` bytes may still be yielded with its text (when it fits the buffer); a longer
-    one is read past and yielded without.
+    A line longer than `max_line` bytes may still be yielded with its text (if it fits the buffer); a longer one is
+    skipped and yielded without.
 
     Args:
-        source: Where the bytes come from.
+        source: The source of bytes.
         start: The offset of its first byte.
-        max_line: Bytes of a line without its LF that are worth keeping.
-        passed_over: Is given a longer line piece by piece, the last with its LF.
+        max_line: Longest line to keep, in bytes without its LF.
+        passed_over: Called with each piece of a longer line, the last with its LF.
     """
     buffer, filled, byte = bytearray(BLOCK), 0, start
     while count := source.readinto(memoryview(buffer)[filled : filled + BLOCK]):
         end = filled + count
         cut = buffer.rfind(b"\n", filled, end) + 1
         if cut and len(buffer) > BLOCK:
-            # A long line, and what came with its end. The buffer goes first: so nothing but the line itself is long.
+            # A long line, and what was read with its end. The buffer is yielded first, so only the line itself is long.
             cut = buffer.find(b"\n", filled, end) + 1
             line, rest = bytes(memoryview(buffer)[:cut]), buffer[cut:end]
             buffer = bytearray(BLOCK)
@@ -74,7 +74,7 @@ def line_blocks(
             passed_over(bytes(memoryview(buffer)[:end]))
             yield Block(byte, b"")
             byte, beyond = _after_line(source, buffer, byte + end, passed_over)
-            # What was read beyond may hold whole lines: they must not wait behind what is read next.
+            # The rest may hold whole lines, which must not wait for the next read.
             if cut := beyond.rfind(b"\n") + 1:
                 yield Block(byte, beyond[:cut])
             byte, filled = byte + cut, len(beyond) - cut
@@ -89,7 +89,7 @@ def line_blocks(
 def _after_line(
     source: Source, buffer: bytearray, byte: int, passed_over: Callable[[bytes], None]
 ) -> tuple[int, bytes]:
-    """Reads past the LF of an overlong line; returns the offset after it and what was read beyond."""
+    """Skips to after the LF of a long line; returns the offset there and the bytes read beyond."""
     view = memoryview(buffer)[:BLOCK]
     while count := source.readinto(view):
         if cut := buffer.find(b"\n", 0, count) + 1:

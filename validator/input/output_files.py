@@ -1,4 +1,4 @@
-"""The files that a run writes, known by what they are and not by what they are called."""
+"""The output files of a run, identified by the file itself and not by its path."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _STANDARD = {"-": 0}
 
 
 class Outputs:
-    """Tells whether a path is one of the outputs of a run: by another name, a link, a hard link or a redirection.
+    """Detects whether a path is an output of the run: also by another name, a link, a hard link or a redirection.
 
-    Devices and sockets can be read and written at once, so they are nobody's output here.
+    Devices and sockets can be read and written at once, so they do not count.
 
     Args:
-        paths: Where the outputs go; `-` is standard output. What cannot be a file is passed over: writing says why.
+        paths: The output paths; `-` is standard output. Invalid paths are skipped: writing them reports why.
     """
 
     def __init__(self, paths: Iterable[str] = ()) -> None:
         self._there: dict[Identity, str] = {}
-        self._missing: dict[str, str] = {}  # by the path that it will really have
-        self._folders: dict[Identity, list[str]] = {}  # the names of missing ones by their folder
+        self._missing: dict[str, str] = {}  # by real path
+        self._folders: dict[Identity, list[str]] = {}  # names of missing ones, by folder
         for path in filter(None, paths):
             self._add(path)
 
     def __bool__(self) -> bool:
-        """Whether there are any that could be read."""
+        """Whether there are any outputs that could be read."""
         return bool(self._there or self._missing)
 
     def _add(self, path: str) -> None:
@@ -55,18 +55,18 @@ class Outputs:
 
     @property
     def missing(self) -> Iterable[tuple[str, str]]:
-        """The outputs that are not there yet: the path that each will really have, and what it is called."""
+        """The outputs that do not exist yet: the real path of each, and its given path."""
         return self._missing.items()
 
     def coming(self, folder: str) -> list[str]:
-        """The names of the outputs that a folder does not have yet and will have."""
+        """The names of outputs that will be created in a folder."""
         if not self._folders:
             return []
         identity = _identity(folder or ".")
         return [] if identity is None else self._folders.get(identity, [])
 
     def named(self, path: str) -> str | None:
-        """What the output is called that a path stands for, or will stand for; `-` is standard input here."""
+        """The given path of the output that a path is, or will be; `-` is standard input here."""
         if not self:
             return None
         identity = _identity(path)

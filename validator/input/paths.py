@@ -1,4 +1,4 @@
-"""From what the user names (files, directories, globs, `-`) to the inputs that are read, in order."""
+"""Expands named files, directories, globs and `-` to the list of inputs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
-# How what uclint writes as JSON begins.
+# Start of JSON files that uclint writes.
 _OURS = re.compile(rb'\{\s*"(?:report|baseline|profile)_version"\s*:\s*[0-9]+\s*,\s*"(?:uclint|use_cases)"\s*:')
 
 
@@ -28,8 +28,8 @@ class Overlap(NamedTuple):
 
     Attributes:
         output: The output; `-` is standard output.
-        path: The path that it would be read by; `-` is standard input.
-        name: What was named to be read.
+        path: The path it would be read as; `-` is standard input.
+        name: The name given to read.
     """
 
     output: str
@@ -38,15 +38,15 @@ class Overlap(NamedTuple):
 
 
 class Expansion(msgspec.Struct, frozen=True):
-    """What the named paths stand for.
+    """The result of expanding names.
 
     Attributes:
         paths: The inputs in reading order; `-` is standard input.
-        absent: Names that stand for nothing that exists.
+        absent: Names that do not exist.
         empty: Directories that hold no file.
         repeated: Further paths of inputs that are among `paths` already.
-        own: Reports, baselines and profiles among the files of directories and globs, which are no events.
-        excluded: Names of which nothing is left to read, since it is excluded.
+        own: Reports, baselines and profiles in directories and globs, which are not events.
+        excluded: Names that are completely excluded.
         overlaps: Outputs that would be read; they are not among `paths`.
     """
 
@@ -62,15 +62,15 @@ class Expansion(msgspec.Struct, frozen=True):
 def expand(
     names: Iterable[str], *, exclude: Iterable[str] = (), outputs: Iterable[str] = (), kept: Iterable[str] = ()
 ) -> Expansion:
-    """Expands files, directories (all files below, but hidden ones and what uclint wrote), globs and `-`.
+    """Expands files, directories (all files below, except hidden ones and those uclint wrote), globs and `-`.
 
-    A file that is named more than once, by whatever path, is read once, where it comes first.
+    A file named more than once, by any path, is read once, at its first position.
 
     Args:
-        names: What is to be read.
-        exclude: Globs of what is left out, as `Exclusion` takes them.
-        outputs: What the run writes; those that would be read are told, whether they are there already or not.
-        kept: Files that the run has to do with otherwise; those in directories and globs are no events.
+        names: What to read.
+        exclude: Globs of what to exclude; see `Exclusion`.
+        outputs: The outputs of the run; those that would be read are returned as overlaps, existing or not.
+        kept: Other files of the run; in directories and globs they are not read as events.
     """
     expanding = _Expanding(exclude, outputs, kept)
     for name in names:
@@ -92,7 +92,7 @@ class _Expanding:
         self._overlaps: list[Overlap] = []
 
     def add(self, name: str) -> None:
-        """Adds what a name stands for."""
+        """Adds the inputs of a name."""
         if name == STDIN:
             self._take(name, name)
         elif self._folders.has(name):
@@ -137,7 +137,7 @@ class _Expanding:
         return bool(self._exclusion) and any(True for _ in Folders(self._outputs).files(folder))
 
     def _take_found(self, path: str, name: str) -> None:
-        """Takes a file that nobody named itself."""
+        """Adds a file found in a directory or by a glob."""
         if self._kept and os.path.realpath(path) in self._kept:
             self._own.append(path)
         elif not self._take_overlap(path, name):
@@ -154,7 +154,7 @@ class _Expanding:
         return output is not None
 
     def result(self) -> Expansion:
-        """All of it, each file once."""
+        """The result, each file once."""
         once: dict[str, str] = {}
         repeated: list[str] = []
         for path in self._paths:
@@ -175,18 +175,18 @@ class _Expanding:
 
 
 def _is_ours(path: str) -> bool:
-    """Whether uclint wrote it: a report, a baseline or a profile."""
+    """Whether uclint wrote the file: a report, a baseline or a profile."""
     if not path.endswith(".json") or not os.path.isfile(path):  # noqa: PTH113 - Path may raise
         return False
     try:
         with Path(path).open("rb") as file:
             return _OURS.match(file.read(128)) is not None
     except OSError:
-        return False  # reading it says why
+        return False  # reading it reports why
 
 
 def total_size(paths: Iterable[str]) -> int | None:
-    """The bytes of all inputs as they lie on disk; None where that cannot be known."""
+    """Total size of the inputs on disk; None if unknown."""
     total = 0
     for path in paths:
         try:

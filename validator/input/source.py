@@ -1,4 +1,4 @@
-"""What bytes are read from."""
+"""Protocol of sources of bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PAUSE = 0.01
 
 
 class Source(Protocol):
-    """Something bytes are read from; 0 bytes mean its end."""
+    """A source of bytes; 0 bytes mean the end."""
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """Fills the buffer from its start; returns how many bytes."""
@@ -20,7 +20,7 @@ class Source(Protocol):
 def read_some(source: Source, buffer: memoryview, handle: int | None = None) -> int:
     """Fills the buffer from its start; returns how many bytes, 0 only at the end.
 
-    A pipe that does not block has nothing now and then: that is waited for.
+    If a non-blocking pipe has no data, waits for it.
     """
     while (count := source.readinto(buffer)) is None:
         if handle is None:
@@ -31,12 +31,12 @@ def read_some(source: Source, buffer: memoryview, handle: int | None = None) -> 
 
 
 def is_ready(handle: int | None) -> bool:
-    """Whether the next bytes are there without waiting; True where nobody can tell."""
+    """Whether bytes are available without waiting; True if unknown."""
     return handle is None or bool(select.select([handle], [], [], 0)[0])
 
 
 def fill(source: Source, size: int, into: bytearray, handle: int | None = None) -> None:
-    """Reads into `into` until it has `size` bytes or the end; what was read is in it even if reading fails."""
+    """Appends to `into` until it has `size` bytes or the input ends; keeps what was read even if reading fails."""
     buffer = memoryview(bytearray(size))
     while len(into) < size and (count := read_some(source, buffer[: size - len(into)], handle)):
         into += buffer[:count]

@@ -1,4 +1,4 @@
-"""A request to stop reading, which a signal handler makes at any time."""
+"""A request to stop reading, which a signal handler may make at any time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-# Seconds that work which is under way may still take after a stop.
+# Seconds that running work may take after a stop.
 PATIENCE = 0.4
 
 
@@ -24,10 +24,10 @@ class StoppedError(Exception):
 class Stop:
     """A request to stop reading, honoured between blocks.
 
-    Lines are counted whole blocks at a time, so what has been counted always adds up.
+    Lines are counted in whole blocks, so counts are always consistent.
 
     Attributes:
-        signal: The signal that asked; 0 while none has.
+        signal: The signal received; 0 if none.
     """
 
     def __init__(self) -> None:
@@ -37,18 +37,18 @@ class Stop:
         self._abandoning = False
 
     def request(self, signal: int) -> None:
-        """Asks to stop, or reminds of it. Raises in the signal handler only where the present work may be dropped.
+        """Asks to stop, or repeats it. Raises in the signal handler only if the current work may be abandoned.
 
         Raises:
             StoppedError: Input is waited for, or work that can be abandoned has taken too long since the first request.
         """
         self.signal = signal
-        overdue = self.overdue  # the first look starts the clock
+        overdue = self.overdue  # the first check starts the clock
         if self._waiting or (overdue and self._abandoning):
             raise StoppedError
 
     def remind(self) -> None:
-        """Repeats a request, if there was one; a timer does so while work is done that can be abandoned."""
+        """Repeats a request, if there was one; called by a timer during work that can be abandoned."""
         if self.signal:
             self.request(self.signal)
 
@@ -56,14 +56,14 @@ class Stop:
         """Ends the work if a stop was asked for.
 
         Raises:
-            StoppedError: It was.
+            StoppedError: A stop was asked for.
         """
         if self.signal:
             raise StoppedError
 
     @property
     def overdue(self) -> bool:
-        """Whether a stop was asked for so long ago that no more work may be finished."""
+        """Whether the time to finish work after a stop is over."""
         if not self.signal:
             return False
         if self._since is None:
@@ -72,7 +72,7 @@ class Stop:
 
     @contextmanager
     def abandoning(self) -> Iterator[None]:
-        """Work that may be abandoned, and then counts as not begun.
+        """Context for work that may be abandoned, and then counts as not started.
 
         Raises:
             StoppedError: It was abandoned.
@@ -86,7 +86,7 @@ class Stop:
             self._abandoning = False
 
     def soon(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, unless a stop was asked for a while ago; the search for one that takes long is abandoned.
+        """Yields items until a stop is overdue; a slow search for the next item is abandoned.
 
         Raises:
             StoppedError: It was, or is.
@@ -103,15 +103,15 @@ class Stop:
             finally:
                 self._abandoning = False
             yield item
-            del item  # it may be long, and the next one is looked for now
+            del item  # it may be large, and the next one is searched now
 
     def reader(self, stream: Stream) -> _StoppableSource:
-        """The stream, unless a stop was asked for."""
+        """Wraps a stream so that reading ends after a stop."""
         return _StoppableSource(stream, self)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Work that may wait for input: a stop cuts it short.
+        """Context for work that may wait for input; a stop interrupts it.
 
         Raises:
             StoppedError: It did.

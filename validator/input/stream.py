@@ -1,4 +1,4 @@
-"""Opening one input: raw bytes, compression found by its magic bytes, a byte order mark skipped, a head to look at."""
+"""Opens one input: detects compression, skips a byte order mark, and offers the first bytes for inspection."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Stream:
     Attributes:
         path: What the user named; `-` is standard input.
         compression: `"gzip"`, `"zstd"` or None.
-        damage: Why the input ended before its time, in words; None while all is well.
+        damage: Why the input ended early, in words; None if it did not.
         size: Decompressed bytes delivered so far, a byte order mark included.
-        handle: The descriptor it is read from, if it is read from one.
+        handle: The file descriptor, if there is one.
         close: Ends the reading.
     """
 
@@ -50,7 +50,7 @@ class Stream:
         self._source: Source = raw
         self._head = bytearray()
         self._taken = 0
-        # What goes wrong while the head is read is raised after what came of it.
+        # An error while reading the head is raised after the bytes before it are delivered.
         self._fault: Exception | None = None
         try:
             self._look(raw, handle)
@@ -74,7 +74,7 @@ class Stream:
 
     @property
     def consumed(self) -> int:
-        """Bytes taken from the input as it lies on disk."""
+        """Bytes consumed from the input on disk."""
         return self._source.taken if isinstance(self._source, DecompressingSource) else self.size
 
     def changed(self) -> str | None:
@@ -100,7 +100,7 @@ class Stream:
 
     @property
     def head(self) -> bytes:
-        """The first bytes (up to 64 KiB) without a byte order mark; nothing is consumed."""
+        """The first bytes (up to 64 KiB) without a byte order mark; does not consume them."""
         return bytes(self._head[self._taken :])
 
     @property
@@ -110,7 +110,7 @@ class Stream:
 
     @property
     def waits(self) -> bool:
-        """Whether the next bytes are still to be read, perhaps waited for; the head is here already."""
+        """Whether the next bytes must be read, and perhaps waited for; the head is in memory."""
         return self._taken >= len(self._head)
 
     def readinto(self, buffer: memoryview, /) -> int:
@@ -142,7 +142,7 @@ class Stream:
 
 
 class Prepended:
-    """A source with the bytes that were looked at put back in front."""
+    """A source with inspected bytes put back in front."""
 
     def __init__(self, head: bytes, source: Source, handle: int | None) -> None:
         self._head = head
@@ -160,16 +160,16 @@ class Prepended:
 
 
 def _only_time_tells(before: os.stat_result, now: os.stat_result) -> bool:
-    """Whether a file was changed and given its old time back: that shows only in when it was last touched at all.
+    """Whether a file was changed and its time set back: only the change time shows it.
 
-    What touches it otherwise, as another link or owner does, leaves a mark of its own.
+    Other updates of the change time, such as a new link or owner, leave other traces.
     """
     marks = [(s.st_mode, s.st_uid, s.st_gid, s.st_nlink) for s in (before, now)]
     return before.st_ctime_ns != now.st_ctime_ns and marks[0] == marks[1]
 
 
 def _widen(handle: int) -> None:
-    """Makes a pipe as wide as the system lets it be: half as fast again, where it can be done."""
+    """Makes the buffer of a pipe as large as allowed, which reads 1.5 times as fast."""
     set_size = getattr(fcntl, "F_SETPIPE_SZ", None)
     if set_size is not None and stat.S_ISFIFO(os.fstat(handle).st_mode):
         with contextlib.suppress(OSError, ValueError):

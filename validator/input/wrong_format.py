@@ -1,4 +1,4 @@
-"""Content that people hand over by mistake, and what to do with it first."""
+"""Recognises content in formats that are not read, and says how to convert it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _CONVERT = "{}; convert it first: iconv -f {} -t UTF-8"
 _UNPACK = "{}, which is not read; unpack it first"
 _EXPORT = "{}, which is not read; export it as JSON lines first"
 
-# The first bytes, and what they tell. Only what can be the beginning of no JSON text.
+# First bytes -> format. None of them can begin a JSON text.
 _MARKS = (
-    (codecs.BOM_UTF32_LE, _CONVERT.format("UTF-32", "UTF-32")),  # before UTF-16, as it begins like it
+    (codecs.BOM_UTF32_LE, _CONVERT.format("UTF-32", "UTF-32")),  # before UTF-16, whose mark is its prefix
     (codecs.BOM_UTF32_BE, _CONVERT.format("UTF-32", "UTF-32")),
     (codecs.BOM_UTF16_LE, _CONVERT.format("UTF-16", "UTF-16")),
     (codecs.BOM_UTF16_BE, _CONVERT.format("UTF-16", "UTF-16")),
@@ -26,14 +26,14 @@ _MARKS = (
 )
 _TAR = (257, b"ustar")
 
-# Encodings that no byte order mark need tell: JSON begins with two ASCII characters, so there are zeros among its first
-# bytes (RFC 4627, section 3).
+# Encodings without a byte order mark: JSON begins with two ASCII characters, so zeros among its first bytes show the
+# encoding (RFC 4627, section 3).
 _WIDE = ("UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")
 _WIDE_HEAD = 1 << 10
 
 
 def what_it_is(head: bytes) -> str | None:
-    """What content looks like that is no JSON text, and what to do; None if nothing is known about it."""
+    """Names the format of content that is not JSON, and what to do; None if unknown."""
     for mark, what in _MARKS:
         if head.startswith(mark):
             return what

@@ -1,4 +1,4 @@
-"""Decodes Zstandard block by block, so that a damaged block loses none of those before it."""
+"""Decodes Zstandard block by block, so that no block before a damaged one is lost."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# The most memory (as a power of two) that a frame may ask for to look back into: 64 MiB.
+# Largest window of a frame (as a power of two): 64 MiB.
 WINDOW_LOG = 26
 
 _OPTIONS: dict[int, int] = {zstd.DecompressionParameter.window_log_max: WINDOW_LOG}
 
-# What the library says of data that is sound -> how the sentence goes on.
+# Errors of the library for valid data -> our message.
 _REFUSALS = {
     "too much memory": f"needs over {1 << WINDOW_LOG >> 20} MiB of memory: `zstd -dc --long=31 FILE` can unpack it",
     "Dictionary mismatch": "needs the dictionary it was packed with: unpack it first",
@@ -26,20 +26,20 @@ _REFUSALS = {
 class ZstdDecoder:
     """Decodes one zstd frame after another.
 
-    A call of the library that fails returns nothing, not even the blocks that it decoded before the damaged one. So no
-    call is given the ends of two blocks.
+    A failed call of the library returns nothing, not even blocks decoded before the damaged one. So no call gets more
+    than one end of a block.
     """
 
     ended = True
 
     def begin(self) -> None:
-        """Begins the next frame."""
+        """Starts the next frame."""
         self._frame = zstd.ZstdDecompressor(options=_OPTIONS)
         self._blocks = BlockEnds()
         self.ended = False
 
     def decode(self, data: memoryview) -> tuple[bytes, int]:
-        """What some bytes of the frame decode to, and how many of them were taken.
+        """Decodes bytes of the frame; returns the output and the number of bytes consumed.
 
         Raises:
             CorruptError: The data cannot be decoded any further.
@@ -54,32 +54,32 @@ class ZstdDecoder:
         return output, end - len(self._frame.unused_data)
 
 
-# Bytes of a frame's magic number and of the descriptor that says how long the rest of its header is; of a skippable
-# frame's magic number and size; of a block's header; of the checksum after the last block.
+# Sizes in bytes: a frame's magic number and descriptor, which gives the length of the header; a skippable frame's magic
+# number and size; a block's header; the checksum after the last block.
 _DESCRIPTOR, _SKIPPABLE, _BLOCK, _CHECKSUM = 5, 8, 3, 4
 
-# The most that a block decodes to.
+# Largest decoded size of a block.
 _BLOCK_MOST = 1 << 17
 
-_RLE = 1  # a type of block: one byte, to be repeated
+_RLE = 1  # block type: one repeated byte
 
 
 class BlockEnds:
-    """Finds where the blocks of one frame end (RFC 8878, section 3.1), however the frame is portioned."""
+    """Finds the ends of a frame's blocks (RFC 8878, section 3.1), for reads of any size."""
 
     def __init__(self) -> None:
-        self._header = bytearray()  # the part of a header that is here already
+        self._header = bytearray()  # the part of a header read so far
         self._size = _DESCRIPTOR  # of that header
         self._read = self._read_descriptor
-        self._body = 0  # bytes that are still to come of what follows the header
+        self._body = 0  # bytes still missing after the header
         self._checksum = 0  # bytes of it
         self._last = False
 
     def next_end(self, data: memoryview) -> int:
-        """How many of the frame's next bytes can be decoded at once, of those that are here.
+        """How many of the available bytes of the frame can be decoded at once.
 
-        That is to the end of the frame's header (of a frame given whole, the library returns all or nothing), or of a
-        block that is not empty, or of the frame.
+        That is up to the end of the frame's header (for a whole frame, the library returns all or nothing), of a
+        non-empty block, or of the frame.
         """
         at, ends = 0, False
         while at < len(data) and not ends:

@@ -1,1 +1,1 @@
-"""What helps to send the events of a use case: sample calls, and the code of the calls to add."""
+"""Helps to implement a use case: sample calls, and code snippets of calls."""

@@ -1,4 +1,4 @@
-"""What goes wrong with calls in real life, on purpose: each flaw is one that `uclint check` finds."""
+"""Puts realistic flaws into calls; `uclint check` finds each of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Call = dict[str, Any]
 
 
 def spoil(call: Call, use: EventUse, number: int, dice: Dice) -> str:
-    """The line of a call with a flaw; one after another they have all kinds of flaw that fit."""
+    """The line of a call with a flaw; consecutive numbers cycle through all possible kinds."""
     fitting = [flaw for flaw in FLAWS if flaw(json.loads(json.dumps(call)), use, dice) is not None]
     line = fitting[number % len(fitting)](call, use, dice)
     assert line is not None  # noqa: S101 - it fits

@@ -1,4 +1,4 @@
-"""The languages of snippets: how each writes values, and what its SDK's calls look like now.
+"""The languages of snippets: syntax of values, and the calls of current SDKs.
 
 A call is written from a template with `{event}`, `{name}`, `{category}`, `{properties}` and `{variable}` (a name for it
 in code). What an SDK has no parameter for stays among the properties, where it counts too.

@@ -53,7 +53,7 @@ def generate(
     if not use_case.events:
         raise UsageError(f"{use_case.id} recommends no events")
     names = names or Names()
-    calls = islice(_calls(names.spoken(use_case), Dice(seed), destinations, start, names.meant), number)
+    calls = islice(_calls(names.renamed(use_case), Dice(seed), destinations, start, names.meant), number)
     dice = Dice(seed + 1)
     flawed = 0
     for index, (use, call) in enumerate(calls):

@@ -27,7 +27,7 @@ def snippets(use_case: UseCase, language: str, names: Names | None = None) -> st
         language: One of LANGUAGES.
         names: The team's own names, which the code then sends.
     """
-    sdk, use_case = LANGUAGES[language], (names or Names()).spoken(use_case)
+    sdk, use_case = LANGUAGES[language], (names or Names()).renamed(use_case)
     parts = [f"{sdk.comment} {sdk.sdk}"]
     parts += ["\n".join(_event(use, sdk)) for use in use_case.events]
     return "\n\n".join(parts) + "\n"

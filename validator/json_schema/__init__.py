@@ -1,4 +1,4 @@
-"""JSON Schema, drafts 4 to 2020-12: every violation of a value, in the terms of the standard."""
+"""JSON Schema, drafts 4 to 2020-12: finds all violations of a value."""
 
 from validator.json_schema.dialects import DIALECTS, Dialect, dialect_of
 from validator.json_schema.evaluator import Breach, Evaluator

@@ -1,4 +1,4 @@
-"""Keywords that apply other schemas, to a value or to its parts."""
+"""Keywords that apply schemas to a value or its parts."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def additional_properties(frame: Frame, schema: Any) -> None:
 
 
 def _additional(frame: Frame) -> list[str]:
-    """The keys that no sibling is about."""
+    """The keys that no sibling keyword covers."""
     frame.spend(budget.of_names(len(frame.instance)))
     known = frame.schema.get("properties", {})
     patterns = [frame.pattern(p) for p in frame.schema.get("patternProperties", {})]
@@ -114,7 +114,7 @@ def property_names(frame: Frame, schema: Any) -> None:
 
 
 def items(frame: Frame, schema: Any) -> None:
-    """Since 2020-12: what follows the elements of `prefixItems`."""
+    """Since 2020-12: the elements after those of `prefixItems`."""
     if isinstance(frame.instance, list):
         before = len(frame.schema.get("prefixItems", ()))
         if schema is False:

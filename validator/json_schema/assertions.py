@@ -1,4 +1,4 @@
-"""Keywords that look at a value without going into its parts by other schemas."""
+"""Keywords that check a value without applying other schemas."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def is_multiple(value: Any, divisor: Any) -> bool:
             return not value % divisor
         quotient = value / divisor
         return bool(int(quotient) == quotient)
-    except (ArithmeticError, TypeError):  # beyond what a double or a decimal can hold
+    except (ArithmeticError, TypeError):  # out of range of a double or a decimal
         if not isinstance(value, Decimal):
             return not Fraction(value) % Fraction(divisor)
         numerator, denominator = Fraction(divisor).as_integer_ratio()
@@ -93,7 +93,7 @@ def is_multiple(value: Any, divisor: Any) -> bool:
 
 
 def _remainder(value: Decimal, divisor: int) -> int:
-    """Of an integer of any number of digits, in time linear in them."""
+    """For integers of any length, in linear time."""
     digits, rest = str(value.copy_abs()), 0
     for start in range(0, len(digits), 1_000):
         part = digits[start : start + 1_000]

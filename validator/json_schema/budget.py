@@ -1,4 +1,4 @@
-"""What judging may take: counted in steps and never in time, so that every run and every machine says the same.
+"""The budget of an evaluation, counted in steps and not in time, so that all runs and machines agree.
 
 A step is about as much as applying one small schema to one value: some microseconds.
 """
@@ -8,48 +8,48 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-# Steps for one value: some hundred times what plans in use ask of a call. What takes more was made to take long.
+# Steps for one value: some hundred times what real plans need for a call. More is adversarial.
 VALUE_STEPS = 100_000
 
 # Steps for all values of a call together.
 CALL_STEPS = 400_000
 
-# What else costs a step: so many parts of a value that are compared, names that are looked up, digits that are divided,
-# characters of a text in a format, and characters times weight of a pattern (see `regex_weight`).
+# The amount of other work that counts as one step: parts of a value compared, names looked up, digits divided,
+# characters of a text checked for a format, and characters times the weight of a pattern (see `regex_weight`).
 _PARTS = 3
 _NAMES = 16
 _DIGITS = 400
 _FORMATTED = 10
 _SEARCHED = 200
 
-# Following a reference, besides applying what it leads to.
+# Following a reference, besides applying its target.
 REFERENCE = 8
 
-# Telling what is wrong, for each thing that is.
+# Reporting a violation.
 FINDING = 15
 
-# The formats whose checks take more than time linear in the text.
+# Formats whose checks take more than linear time.
 SLOW = frozenset(["regex"])
 
-# Python compiles a text to see whether it is a regular expression: its time grows with the square of the length.
+# Python compiles a text to check that it is a regular expression, in time quadratic in its length.
 _COMPILED = 300
 
-# No text is longer, unless the limit of a line is raised.
+# Texts are longer only if the limit of a line is raised.
 _LONGEST = 1 << 20
 
-# A number or text of that many characters counts as one more part.
+# Characters of a number or text that count as one more part.
 _LONG = 1_000
 
 
 class ExceededError(Exception):
-    """Judging a value takes more steps than it may."""
+    """The evaluation of a value exceeds its budget."""
 
 
 class Budget:
-    """What is left for a call.
+    """The remaining budget of a call.
 
     Attributes:
-        left: In steps.
+        left: Remaining steps.
     """
 
     __slots__ = ("left",)
@@ -58,45 +58,45 @@ class Budget:
         self.left = CALL_STEPS
 
     def begin(self) -> None:
-        """The next call begins."""
+        """Starts the next call."""
         self.left = CALL_STEPS
 
 
 def of_names(count: int) -> int:
-    """The steps of looking up so many names."""
+    """Steps for looking up names."""
     return count // _NAMES
 
 
 def of_comparing(value: Any) -> int:
-    """The steps of comparing a value with others, as far as they matter."""
+    """Steps for comparing a value with others."""
     if type(value) is str and len(value) < _LONG:
         return 0
     return parts_of(value, _PARTS * VALUE_STEPS) // _PARTS
 
 
 def of_dividing(value: Any) -> int:
-    """The steps of dividing a number."""
+    """Steps for dividing a number."""
     return value.adjusted() // _DIGITS if isinstance(value, Decimal) else 0
 
 
 def of_searching(text: str, weight: int) -> int:
-    """The steps of searching a text for a pattern of some weight."""
+    """Steps for searching a text for a pattern of some weight."""
     return len(text) * weight // _SEARCHED
 
 
 def longest_searched(weight: int) -> int | None:
-    """The length of the longest text that may be searched for a pattern of some weight; None where any may."""
+    """The longest text that may be searched for a pattern of some weight; None for no limit."""
     longest = VALUE_STEPS * _SEARCHED // weight
     return longest if longest < _LONGEST else None
 
 
 def of_format(text: str, name: str) -> int:
-    """The steps of checking the format of a text."""
+    """Steps for checking the format of a text."""
     return len(text) // _FORMATTED + (len(text) ** 2 // _COMPILED if name in SLOW else 0)
 
 
 def parts_of(value: Any, most: int) -> int:
-    """How many parts a value has, counted no further than asked."""
+    """Counts the parts of a value, up to a maximum."""
     total, waiting = 0, [value]
     while waiting and total <= most:
         node = waiting.pop()

@@ -1,4 +1,4 @@
-"""Which keywords a draft has, and what differs between drafts beyond that."""
+"""The dialects of JSON Schema: the keywords of each draft, and other differences."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Dialect(NamedTuple):
 
     Attributes:
         uri: Its `$schema`, without an empty fragment.
-        keywords: What is evaluated, in order: what looks at the results of others comes last.
+        keywords: The keywords evaluated, in order; those that depend on others come last.
         id: The keyword that names a schema resource.
-        lone_ref: Whether `$ref` hides what stands beside it.
+        lone_ref: Whether `$ref` hides its siblings.
         whole_floats: Whether 3.0 is an integer.
     """
 
@@ -35,14 +35,14 @@ class Dialect(NamedTuple):
     whole_floats: bool = True
 
     def narrowed(self, metaschema: Any) -> Dialect:
-        """The same without assertions, if a team's own metaschema leaves out the vocabulary that has them."""
+        """A copy without assertions, if a custom metaschema omits their vocabulary."""
         vocabularies = metaschema.get("$vocabulary") if isinstance(metaschema, dict) else None
         if not isinstance(vocabularies, dict) or any(uri.endswith("/vocab/validation") for uri in vocabularies):
             return self
         return self._replace(keywords={k: f for k, f in self.keywords.items() if f.__module__ != by.__name__})
 
 
-# In the order of evaluation; what looks at the results of others comes last.
+# In the order of evaluation; keywords that depend on others come last.
 _FUNCTIONS: Mapping[str, Keyword] = {
     "$recursiveRef": of.recursive_ref,
     "$dynamicRef": of.dynamic_ref,
@@ -89,14 +89,14 @@ _URIS = {draft: uri for uri, draft in METASCHEMAS.items()}
 
 
 def _keywords(draft: Draft, without: frozenset[str] = frozenset(), **changed: Keyword) -> dict[str, Keyword]:
-    """The keywords of a draft; of those that changed, its own functions."""
+    """The keywords of a draft, with its own functions for those that changed."""
     has = {name: function for name, function in _FUNCTIONS.items() if known_in(name, draft, ASSERTIONS)}
     return {name: function for name, function in (has | changed).items() if name not in without}
 
 
 DRAFT_4 = Dialect(
     _URIS[Draft.DRAFT_4],
-    # There they are part of `maximum` and `minimum`.
+    # There, they are part of `maximum` and `minimum`.
     _keywords(
         Draft.DRAFT_4,
         without=frozenset(["exclusiveMaximum", "exclusiveMinimum"]),
@@ -118,9 +118,9 @@ DIALECTS = {dialect.uri: dialect for dialect in (DRAFT_4, DRAFT_6, DRAFT_7, DRAF
 
 
 def dialect_of(schema: Any, documents: Mapping[str, Any] | None = None) -> Dialect:
-    """The dialect that a schema names by its `$schema`, which may be a metaschema among the documents.
+    """The dialect of a schema by its `$schema`, which may be a metaschema among the documents.
 
-    Draft 7 where it names none, or one unknown.
+    Draft 7 if it has none, or an unknown one.
     """
     named = _named(schema)
     if named in DIALECTS or documents is None or named not in documents:

@@ -1,4 +1,4 @@
-"""The schemas by URI that came with a plan. What all its rules ask of them is worked out once."""
+"""The schemas that came with a plan, by URI, with caches shared by all its rules."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Documents(Mapping[str, Any]):
     """Schemas by URI.
 
     Attributes:
-        vetted: The ids of those that were vetted by themselves; they stay as long as this holds them.
-        followed: For each draft, the ids of what references in rules led to and was vetted there.
-        registries: What finds them, made once for each draft.
+        vetted: The ids of those that were vetted by themselves; ids stay valid while this holds the schemas.
+        followed: For each draft, the ids of reference targets that were vetted.
+        registries: A registry for each draft, made once.
     """
 
     def __init__(self, by_uri: Mapping[str, Any]) -> None:
@@ -29,7 +29,7 @@ class Documents(Mapping[str, Any]):
 
     @classmethod
     def of(cls, documents: Mapping[str, Any] | None) -> Documents:
-        """The same, if they are that already."""
+        """Wraps a mapping, unless it is wrapped already."""
         return documents if isinstance(documents, Documents) else cls(documents or {})
 
     def __getitem__(self, uri: str) -> Any:
@@ -43,17 +43,17 @@ class Documents(Mapping[str, Any]):
 
     @cached_property
     def text(self) -> str:
-        """All of them as JSON text."""
+        """All schemas as JSON text."""
         return json.dumps(self._by_uri, sort_keys=True, default=str)
 
     @cached_property
     def digest(self) -> str:
-        """What tells them from others."""
+        """A digest that identifies them."""
         from hashlib import blake2b  # noqa: PLC0415 - few schemas have names
 
         return blake2b(self.text.encode(), digest_size=8).hexdigest() if self._by_uri else ""
 
     @cached_property
     def is_dynamic(self) -> bool:
-        """Whether what a reference in them leads to may depend on how it was reached."""
+        """Whether reference targets may depend on the path of evaluation (dynamic references)."""
         return '"$recursiveRef"' in self.text or '"$dynamicRef"' in self.text

@@ -1,4 +1,4 @@
-"""Equality of JSON values, the one definition: by a key that equal values share and no others have."""
+"""Equality of JSON values, defined once: equal values have equal keys, and only they."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _BITS = 13_000
 
 
 def key_of(value: Any) -> Hashable:
-    """A hashable key: 1 and 1.0 have the same, 1 and true have not, and the order of an object's keys does not matter.
+    """A hashable key: equal for 1 and 1.0, different for 1 and true, and independent of the order of an object's keys.
 
-    It is text in the end, and so its hash is seeded: the hashes of numbers could be made to collide. It is flat, so
-    that neither building nor comparing it recurses. What JSON has no type for, such as a date in YAML, is its text.
+    It consists of text, so its hash is seeded: hashes of numbers could be made to collide. It is flat, so neither
+    building nor comparing it recurses. Values without a JSON type, such as a date in YAML, are compared as text.
     """
     return value if type(value) is str else (_text_of(value),)
 
@@ -28,7 +28,7 @@ def _text_of(value: Any) -> str:
     if not isinstance(value, _CONTAINERS):
         return _scalar(value)
     nodes, starts = [value], []
-    for node in nodes:  # grows: the containers inside one come after it, side by side
+    for node in nodes:  # grows: the containers inside one follow it, side by side
         starts.append(len(nodes))
         nodes += [part for part in _parts(node) if isinstance(part, _CONTAINERS)]
     texts = [""] * len(nodes)
@@ -37,7 +37,7 @@ def _text_of(value: Any) -> str:
         for part in _parts(node):
             if isinstance(part, _CONTAINERS):
                 inner.append(texts[inside])
-                texts[inside] = ""  # else deep ones would be held once for each level
+                texts[inside] = ""  # else deep ones would be stored once for each level
                 inside += 1
             else:
                 inner.append(_scalar(part))
@@ -81,7 +81,7 @@ def _decimal(value: Decimal) -> str:
 
 
 def _digits(value: Decimal) -> str:
-    """The digits of a number without zeros at their end, and how often it is to be multiplied by ten."""
+    """The digits of a number without trailing zeros, and the power of ten."""
     mantissa, _, exponent = f"{value:E}".partition("E")
     digits = mantissa.replace(".", "")
     return f"{digits.rstrip('0')}e{exponent}"
@@ -98,9 +98,9 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
 
 
 class Members:
-    """JSON values among which others are looked up, such as those of an `enum`.
+    """A set of JSON values, such as those of an `enum`.
 
-    The keys of objects and arrays are made when a value of their kind and length is first looked up.
+    Keys of objects and arrays are made only when a value of the same kind and length is first looked up.
     """
 
     def __init__(self, values: Iterable[Any]) -> None:

@@ -1,14 +1,14 @@
-"""Which parts of a value have been looked at, for `unevaluatedProperties` and `unevaluatedItems`."""
+"""The evaluated parts of a value, for `unevaluatedProperties` and `unevaluatedItems`."""
 
 from __future__ import annotations
 
 
 class Seen:
-    """The parts of a value that keywords have looked at with success.
+    """The parts of a value that keywords evaluated successfully.
 
     Attributes:
-        keys: Of an object.
-        items: Numbers of elements of an array.
+        keys: Keys of an object.
+        items: Indices of elements of an array.
     """
 
     __slots__ = ("items", "keys")
@@ -21,6 +21,6 @@ class Seen:
         return len(self.keys) + len(self.items)
 
     def update(self, other: Seen) -> None:
-        """Takes over what another has."""
+        """Adds the parts of another."""
         self.keys |= other.keys
         self.items |= other.items

@@ -1,4 +1,4 @@
-"""Evaluates a value against a schema: all violations, each with where it is in the value and in the schema."""
+"""Evaluates a value against a schema: finds all violations, each with its location in the value and in the schema."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Unnamed(NamedTuple):
-    """A key of an object that the schema has no name for: calls may have any number of such."""
+    """A key of an object that the schema does not name; calls may have any number of them."""
 
     key: str
 
@@ -37,13 +37,13 @@ Path = tuple[str | int, ...]
 # To a part of a value.
 Location = tuple[str | int | Unnamed, ...]
 
-# (a schema, a value, where that is) -> what was found there, and what was looked at.
+# (schema, value, location) -> violations there, and evaluated parts.
 Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]
 
-# Frames of Python's that evaluation may take.
+# Python stack frames that an evaluation may use.
 _DEEP = 100_000
 
-# The keyword of a value that takes more steps than it may: it breaks no keyword of the schema that is known.
+# The keyword of a value whose evaluation exceeds the budget; no broken keyword is known.
 EXCEEDED = ""
 
 # The keyword of a violation of the schema `false`, which has none.
@@ -54,13 +54,13 @@ class Breach(NamedTuple):
     """One violation.
 
     Attributes:
-        location: Keys and numbers that lead to the value in the instance.
-        keyword: What fails; EXCEEDED for a value that takes too many steps to judge.
-        where: Keys that lead to the keyword in the schema, through references.
+        location: Path of keys and indices to the value in the instance.
+        keyword: The keyword that fails; EXCEEDED if the evaluation exceeds its budget.
+        where: Path of keys to the keyword in the schema, through references.
         argument: The keyword's value.
         value: The value that fails.
-        missing: The property that `required` and its like miss, else None.
-        names: The properties that may not be there, for keywords about such.
+        missing: The missing property, for `required` and similar keywords; else None.
+        names: The forbidden properties, for keywords about them.
         branches: For `anyOf` and `oneOf`: the violations of each branch.
     """
 
@@ -75,12 +75,12 @@ class Breach(NamedTuple):
 
 
 class Evaluator:
-    """A schema, ready to judge values. It never fetches anything.
+    """Evaluates values against a schema. It never fetches anything.
 
     Args:
         schema: The schema.
-        dialect: How it is read.
-        documents: Other schemas by URI, which it may refer to; the metaschemas of the drafts are always there.
+        dialect: Its dialect.
+        documents: Other schemas by URI that it may refer to; the metaschemas of the drafts are always included.
         formats: Whether `format` is checked, by the checks pinned in `validator.json_schema.formats`.
     """
 
@@ -100,7 +100,7 @@ class Evaluator:
 
             self._references = references
             self._resolver = references.resolver(schema, self.dialect.uri, documents)
-        # What a reference leads to is judged once for each value, where that does not depend on how it was reached.
+        # The target of a reference is evaluated once for each value, unless it depends on the path of evaluation.
         dynamic = '"$recursiveRef"' in text or '"$dynamicRef"' in text
         self._remembers = self._resolver is not None and not dynamic and not documents.is_dynamic
         self._tracks = "unevaluated" in text or self._resolver is not None
@@ -108,20 +108,20 @@ class Evaluator:
         self._where: Path = ()
 
     def of(self, schema: Any, where: Path) -> Evaluator:
-        """One that judges by another schema at some place of the same document."""
+        """An evaluator for another schema in the same document."""
         other = copy(self)
         other._schema, other._where = schema, where
         return other
 
     def breaches(self, instance: Any, of_call: Budget | None = None) -> list[Breach]:
-        """All violations of a value, in no particular order; a single one, EXCEEDED, if it takes too many steps.
+        """All violations of a value, in any order; only EXCEEDED if it exceeds the budget.
 
         Args:
             instance: The value.
-            of_call: What is left for the call that it is in; the steps are taken off it.
+            of_call: The remaining budget of its call, from which steps are deducted.
         """
-        # As deep as calls may be, with several steps for each level. Nothing here recurses in C. The limit is raised
-        # beforehand: where it strikes inside the maps of a resolver, which are Rust, that panics.
+        # Deep enough for the deepest calls, with several frames a level. Nothing here recurses in C. The limit is
+        # raised beforehand: hitting it inside the maps of a resolver, which are Rust, panics.
         usual = sys.getrecursionlimit()
         sys.setrecursionlimit(max(usual, _DEEP))
         allowed = VALUE_STEPS if of_call is None else min(VALUE_STEPS, of_call.left)
@@ -145,10 +145,10 @@ class Evaluator:
 
     @property
     def resolver(self) -> Any:
-        """What references are resolved by at the root; None where there are none."""
+        """The resolver at the root; None if there are no references."""
         return self._resolver
 
-    # What keywords ask for.
+    # Called by keywords.
 
     def prepared(self, schema: Mapping[str, Any]) -> tuple[tuple[Keyword, Any], ...]:
         """The keywords of a schema object with their values, in the order of the dialect."""
@@ -161,7 +161,7 @@ class Evaluator:
         return known[1]
 
     def members(self, keyword: str, argument: Any) -> Members:
-        """What `enum` or `const` allows."""
+        """The values that `enum` or `const` allows."""
         key = keyword, id(argument)  # the schema holds it
         found = self._members.get(key)
         if found is None:
@@ -176,7 +176,7 @@ class Evaluator:
         return found
 
     def format(self, name: str) -> Callable[[str], bool]:
-        """The check of a format; of one that is not pinned, everything holds."""
+        """The check of a format; an unknown format accepts everything."""
         if not self._formats:
             return _anything
         from validator.json_schema.formats import FORMATS  # noqa: PLC0415 - few schemas have formats
@@ -200,7 +200,7 @@ def _anything(_text: str) -> bool:
 
 
 class _Frame:
-    """One schema applied to one value: what keywords know as a `Frame`."""
+    """One schema applied to one value; implements `Frame` for keywords."""
 
     __slots__ = ("_evaluator", "_found", "_location", "_resolver", "_where", "instance", "schema", "seen")
 
@@ -237,14 +237,14 @@ class _Frame:
             self._found.append(Breach(self._location, FALSE, self._where, False, self.instance))
 
     def spend(self, steps: int) -> None:
-        """Takes steps off what judging the value may take."""
+        """Deducts steps from the budget."""
         evaluator = self._evaluator
         evaluator.steps -= steps
         if evaluator.steps < 0:
             raise ExceededError
 
     def members(self, keyword: str, argument: Any) -> Members:
-        """What `enum` or `const` allows."""
+        """The values that `enum` or `const` allows."""
         return self._evaluator.members(keyword, argument)
 
     @property
@@ -263,7 +263,7 @@ class _Frame:
         return holds_within
 
     def format(self, name: str) -> Callable[[str], bool]:
-        """The check of a format; of one that is not pinned, everything holds."""
+        """The check of a format; an unknown format accepts everything."""
         holds = self._evaluator.format(name)
 
         def holds_within(instance: str) -> bool:
@@ -281,24 +281,24 @@ class _Frame:
         names: tuple[str, ...] = (),
         branches: Sequence[Sequence[Breach]] = (),
     ) -> None:
-        """Notes a violation of the value itself, with the violations of each branch of a keyword that has some."""
+        """Adds a violation of the value itself, with the violations of each branch if the keyword has branches."""
         self.spend(1)
         where, found = (*self._where, keyword), tuple(map(tuple, branches))
         self._found.append(Breach(self._location, keyword, where, argument, self.instance, missing, names, found))
 
     def apply(self, schema: Any, *where: str) -> None:
-        """Applies another schema to the same value: its violations are violations here."""
+        """Applies another schema to the same value and adds its violations."""
         self._same(schema, where, self._evaluator.entered(schema, self._resolver), self._found)
 
     def follow(self, keyword: str, target: str) -> None:
-        """Applies the schema that a reference names."""
+        """Applies the target of a reference."""
         self.spend(budget.REFERENCE)
         schema, resolver = self._evaluator.lookup(keyword, self._resolver, target)
         memory = self._evaluator.memory
         key = id(schema), id(self.instance), self._location
         if memory is None:
             following = self._evaluator.following
-            if key not in following:  # a reference that leads back to itself asks for nothing new
+            if key not in following:  # a circular reference adds nothing new
                 following.add(key)
                 self._same(schema, (keyword,), resolver, self._found)
                 following.discard(key)
@@ -316,7 +316,7 @@ class _Frame:
             self._saw(known[1])
 
     def probe(self, schema: Any, *where: str, keep: bool = True) -> list[Breach]:
-        """The violations of the same value by another schema, which are not yet violations here."""
+        """The violations of the same value by another schema, without adding them."""
         found: list[Breach] = []
         self._same(schema, where, self._evaluator.entered(schema, self._resolver), found, keep=keep)
         return found
@@ -337,7 +337,7 @@ class _Frame:
         self.seen.update(seen)
 
     def descend(self, part: str | int, schema: Any, *where: str, named: bool = True) -> None:
-        """Applies a schema to a part of the value; `named` tells whether the schema names its key."""
+        """Applies a schema to a part of the value; `named`: whether the schema names its key."""
         if self.seen is not None:
             if isinstance(part, str):
                 self.seen.keys.add(part)
@@ -346,7 +346,7 @@ class _Frame:
         self._part(part, schema, where, self._found, named=named)
 
     def probe_part(self, part: str | int, schema: Any, *where: str) -> list[Breach]:
-        """The violations of a part by a schema, which are not yet violations here."""
+        """The violations of a part by a schema, without adding them."""
         found: list[Breach] = []
         self._part(part, schema, where, found)
         return found
@@ -361,7 +361,7 @@ class _Frame:
         _Frame(self._evaluator, schema, value, location, self._where + where, resolver, found, seen)._run()
 
     def apply_to(self, value: Any, schema: Any, *where: str) -> None:
-        """Applies a schema to something else than the value, at the same place."""
+        """Applies a schema to another value at the same location."""
         seen = None if self.seen is None else Seen()
         resolver = self._evaluator.entered(schema, self._resolver)
         _Frame(self._evaluator, schema, value, self._location, self._where + where, resolver, self._found, seen)._run()

@@ -1,7 +1,7 @@
-"""The formats that are checked, each by one pinned check, whatever else is installed.
+"""Format checks: one fixed check each, independent of installed packages.
 
-They accept what `jsonschema` accepts with its `format-nongpl` extra, except where that goes against the standard. A
-format that is not here is an annotation.
+They accept what `jsonschema` accepts with its `format-nongpl` extra, except where that contradicts the standard. Any
+other format is an annotation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DURATION = re.compile(
     r"|T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))",
     re.ASCII,
 )
-# Compiling takes time, and longer ones are nothing that anybody means.
+# Compiling takes time, and longer ones are not realistic.
 _LONGEST_REGEX = 10_000
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", re.ASCII)
@@ -35,7 +35,7 @@ def _email(text: str) -> bool:
 
 
 def _accepted(parse: Callable[[str], object]) -> Callable[[str], bool]:
-    """Whether something parses a text."""
+    """Whether a function parses a text."""
 
     def holds(text: str) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""What the value of a JSON Schema keyword must be for the keyword to mean anything."""
+"""Checks the types of JSON Schema keyword values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OF_SCHEMAS: Final = "must be a mapping of names to schemas"
 
 
 def wrong_shape(keyword: str, value: Any) -> str | None:
-    """What a keyword's value must be and is not; None where it is right or the keyword is not ours to judge."""
+    """What a keyword's value must be, if it is wrong; None if it is right or the keyword is not checked."""
     judge = JUDGES.get(keyword)
     return judge(value) if judge else None
 
@@ -55,7 +55,7 @@ def _values(value: Any) -> str | None:
 JUDGES: Final[dict[str, Callable[[Any], str | None]]] = {
     **dict.fromkeys(SCHEMA_TABLES, _table),
     **dict.fromkeys(SCHEMA_LISTS, _schemas),
-    **dict.fromkeys(SCHEMAS - {"contentSchema"}, _schema),  # which makes no call invalid
+    **dict.fromkeys(SCHEMAS - {"contentSchema"}, _schema),  # it makes no call invalid
     "dependencies": _dependencies,
     "items": _items,
     "required": _names,

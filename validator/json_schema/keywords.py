@@ -1,4 +1,4 @@
-"""What the drafts of JSON Schema know: their names, and of each keyword what it holds and what it is about."""
+"""Tables of JSON Schema: the drafts, and for each keyword its drafts, content and types."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ METASCHEMAS: Final[Mapping[str, Draft]] = {
     "https://json-schema.org/draft/2019-09/schema": Draft.DRAFT_2019,
     "https://json-schema.org/draft/2020-12/schema": Draft.DRAFT_2020,
 }
-"""What the drafts call themselves, and what every schema may refer to: the engine brings them along."""
+"""URIs of the drafts, which every schema may refer to: their metaschemas are bundled."""
 
 _BY_PATH: Final = {uri.partition("://")[2]: draft for uri, draft in METASCHEMAS.items()}
 
-# Keyword -> the first draft that has it and, where a later one dropped it, the last.
+# Keyword -> the first draft that has it and, if a later one dropped it, the last.
 _EVERY: Final = (Draft.DRAFT_4, Draft.DRAFT_2020)
 _SINCE_6: Final = (Draft.DRAFT_6, Draft.DRAFT_2020)
 _SINCE_7: Final = (Draft.DRAFT_7, Draft.DRAFT_2020)
@@ -45,32 +45,10 @@ _SINCE_2019: Final = (Draft.DRAFT_2019, Draft.DRAFT_2020)
 ASSERTIONS: Final[Mapping[str, tuple[Draft, Draft]]] = {
     **dict.fromkeys(
         [
-            "type",
-            "enum",
-            "multipleOf",
-            "maximum",
-            "exclusiveMaximum",
-            "minimum",
-            "exclusiveMinimum",
-            "maxLength",
-            "minLength",
-            "pattern",
-            "format",
-            "items",
-            "maxItems",
-            "minItems",
-            "uniqueItems",
-            "maxProperties",
-            "minProperties",
-            "required",
-            "properties",
-            "patternProperties",
-            "additionalProperties",
-            "allOf",
-            "anyOf",
-            "oneOf",
-            "not",
-            "$ref",
+            *("type", "enum", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"),
+            *("maxLength", "minLength", "pattern", "format", "items", "maxItems", "minItems", "uniqueItems"),
+            *("maxProperties", "minProperties", "required", "properties", "patternProperties"),
+            *("additionalProperties", "allOf", "anyOf", "oneOf", "not", "$ref"),
         ],
         _EVERY,
     ),
@@ -80,11 +58,7 @@ ASSERTIONS: Final[Mapping[str, tuple[Draft, Draft]]] = {
     **dict.fromkeys(("if", "then", "else"), _SINCE_7),
     **dict.fromkeys(
         [
-            "dependentRequired",
-            "dependentSchemas",
-            "minContains",
-            "maxContains",
-            "unevaluatedItems",
+            *("dependentRequired", "dependentSchemas", "minContains", "maxContains", "unevaluatedItems"),
             "unevaluatedProperties",
         ],
         _SINCE_2019,
@@ -104,7 +78,7 @@ NOTES: Final[Mapping[str, tuple[Draft, Draft]]] = {
     "$recursiveAnchor": (Draft.DRAFT_2019, Draft.DRAFT_2019),
     "$dynamicAnchor": (Draft.DRAFT_2020, Draft.DRAFT_2020),
 }
-"""The keywords that never do."""
+"""The keywords that cannot make an instance invalid."""
 
 KEYWORDS: Final[Mapping[str, tuple[Draft, Draft]]] = {**ASSERTIONS, **NOTES}
 
@@ -115,37 +89,21 @@ TYPES_OF: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("maxLength", "minLength", "pattern"), frozenset(["string"])),
     **dict.fromkeys(
         [
-            "items",
-            "additionalItems",
-            "prefixItems",
-            "maxItems",
-            "minItems",
-            "uniqueItems",
-            "contains",
-            "minContains",
-            "maxContains",
-            "unevaluatedItems",
+            *("items", "additionalItems", "prefixItems", "maxItems", "minItems", "uniqueItems", "contains"),
+            *("minContains", "maxContains", "unevaluatedItems"),
         ],
         frozenset(["array"]),
     ),
     **dict.fromkeys(
         [
-            "maxProperties",
-            "minProperties",
-            "required",
-            "properties",
-            "patternProperties",
-            "additionalProperties",
-            "propertyNames",
-            "dependencies",
-            "dependentRequired",
-            "dependentSchemas",
-            "unevaluatedProperties",
+            *("maxProperties", "minProperties", "required", "properties", "patternProperties"),
+            *("additionalProperties", "propertyNames", "dependencies", "dependentRequired"),
+            *("dependentSchemas", "unevaluatedProperties"),
         ],
         frozenset(["object"]),
     ),
 }
-"""The JSON types that a keyword says something about; those that are not here concern all."""
+"""Keyword -> the JSON types it applies to; other keywords apply to all types."""
 
 SCHEMAS: Final = frozenset([
     *("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
@@ -164,31 +122,25 @@ SCHEMA_TABLES: Final = frozenset(
 IN_PLACE: Final = frozenset(
     ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"]
 )
-"""The keywords whose schemas are about the value itself, and not about a part of it."""
+"""The keywords whose schemas apply to the value itself, not to a part of it."""
 
 REFERENCES: Final = ("$ref", "$recursiveRef", "$dynamicRef")
 """The keywords that refer to a schema elsewhere."""
 
 DATA: Final = frozenset(["enum", "const", "default", "examples", "example"])
-"""The keywords that hold values, in which nothing is a schema; OpenAPI's `example` too."""
+"""The keywords that hold values, not schemas; OpenAPI's `example` too."""
 
 SIZES: Final = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
-"""The keywords about the length of a text and the number of elements or properties."""
+"""The keywords for the length of a string and the number of elements or properties."""
 
 
 def about(kind: str) -> frozenset[str]:
-    """The keywords that say something only about values of one JSON type."""
+    """The keywords that apply to values of one JSON type only."""
     return frozenset(keyword for keyword, types in TYPES_OF.items() if types == {kind})
 
 
-def first_in(draft: Draft) -> frozenset[str]:
-    """The assertions that a draft brought, and every later one has."""
-    newest = tuple(Draft)[-1]
-    return frozenset(keyword for keyword, span in ASSERTIONS.items() if span == (draft, newest))
-
-
 def draft_of(schema: object) -> Draft | None:
-    """The draft that a schema says it is written in, draft-07 where it says nothing; None for one not known."""
+    """The draft of a schema by its `$schema`: draft-07 if it has none; None if unknown."""
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     if uri is None:
         return Draft.DRAFT_7
@@ -198,6 +150,6 @@ def draft_of(schema: object) -> Draft | None:
 
 
 def known_in(keyword: str, draft: Draft, among: Mapping[str, tuple[Draft, Draft]] = KEYWORDS) -> bool:
-    """Whether the draft has that keyword."""
+    """Whether a draft has a keyword."""
     span = among.get(keyword)
     return span is not None and span[0].age <= draft.age <= span[1].age

@@ -1,4 +1,4 @@
-"""Whether a schema can be evaluated at all, and in reasonable time: found out before any call is read."""
+"""Checks before any call is read that a schema can be evaluated, and in reasonable time."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from validator.json_schema.documents import Documents
     from validator.json_schema.evaluator import Path
 
-# So many schemas applied to one value are no plan, but made to exhaust who reads it.
+# Limit against adversarial schemas: schemas applied to one value.
 _MOST = 10_000
 _DEPTH = 100
 
-# References that are followed by no more than that from one to the next, for one value.
+# Length of a chain of references, for one value.
 _CHAIN = 200
 
 
 def vet(schema: Any, dialect: Dialect, documents: Documents) -> None:
-    """Finds out whether a schema can be evaluated.
+    """Checks that a schema can be evaluated.
 
     Raises:
-        SchemaError: It is no schema, refers to something that is not at hand or to itself without end, or has a
-            pattern that cannot be run in linear time.
+        SchemaError: It is not a valid schema, has a missing or circular reference, or has a pattern that cannot run in
+            linear time.
     """
     for document in [d for d in documents.values() if id(d) not in documents.vetted]:
         documents.vetted.add(id(document))
@@ -54,7 +54,7 @@ def _shallow(schema: Any) -> None:
 
 
 def _too_deep(schema: Any) -> Path:
-    """Where schemas are nested too deeply; empty if they are not."""
+    """The place where schemas are nested too deeply; empty if there is none."""
     level: list[tuple[Any, Path]] = [(schema, ())]
     for _ in range(_DEPTH):
         level = [pair for node, at in level for pair in _children(node, at)]
@@ -71,7 +71,7 @@ def _children(node: Any, at: Path) -> Iterator[tuple[Any, Path]]:
 
 
 def _valid(schema: Any, dialect: Dialect, where: Path) -> None:
-    """By the draft's own metaschema. Patterns are looked at apart, to name them."""
+    """Checks against the draft's metaschema. Patterns are checked separately, to name them in messages."""
     import jsonschema_rs  # noqa: PLC0415 - only for the plans that users bring
 
     plain = {**schema, "$schema": dialect.uri} if isinstance(schema, dict) else schema
@@ -81,7 +81,7 @@ def _valid(schema: Any, dialect: Dialect, where: Path) -> None:
         at = (*where, *error.instance_path)
         message = f"a schema that is none, at `{pointer_of(at) or '/'}`"
         raise SchemaError(
-            Code.NOT_CHECKABLE, at, message, f"Mend it: {dialect.uri} says what may stand there."
+            Code.NOT_CHECKABLE, at, message, f"Fix it: {dialect.uri} says what is allowed there."
         ) from None
     except ValueError:
         message = "what JSON text cannot hold, such as half of a surrogate pair"
@@ -110,13 +110,13 @@ def _patterns(schema: Any) -> None:
             try:
                 search(text)
             except ValueError:
-                message = f"the pattern `{text[:60]}`, which is none or cannot be run in time linear in the text"
+                message = f"the pattern `{text[:60]}`, which is invalid or cannot run in linear time"
                 help_text = "Write it without lookaround, backreferences and other dialects' extensions (RE2 syntax)."
                 raise SchemaError(Code.NOT_CHECKABLE, (*at, *way), message, help_text) from None
 
 
 def _walk(schema: Any, at: Path) -> Iterator[tuple[dict[str, Any], Path]]:
-    """All objects of a schema but those that are data."""
+    """All objects of a schema, except data."""
     stack = [(schema, at)]
     while stack:
         node, here = stack.pop()
@@ -128,7 +128,7 @@ def _walk(schema: Any, at: Path) -> Iterator[tuple[dict[str, Any], Path]]:
 
 
 def _inner(node: dict[str, Any], at: Path) -> Iterator[tuple[Any, Path]]:
-    """What stands in a schema, and may be schemas."""
+    """The members of a schema that may be schemas."""
     for key, value in node.items():
         if key in SCHEMA_TABLES and isinstance(value, dict):
             yield from _children(value, (*at, key))
@@ -151,7 +151,7 @@ class _References:
         self.follow(self.schema, self.resolver, ())
 
     def follow(self, schema: Any, resolver: Any, at: Path) -> None:
-        """Goes through all schemas below one, each once, each with the resolver that holds there."""
+        """Visits all schemas below one, each once, with its resolver."""
         own: set[int] = set()
         followed = self.documents.followed[self.dialect.uri]
         todo: list[tuple[Any, Any, Path, set[int]]] = [(schema, resolver, at, own)]
@@ -177,21 +177,21 @@ class _References:
         try:
             schema, there = self.references.lookup(resolver, reference)
         except self.references.UnresolvableError:
-            message = f"the reference `{reference[:80]}`, which leads to nothing that came with the plan"
-            help_text = "Put what it names into the plan's own `$defs` or `definitions`. Nothing is ever fetched."
+            message = f"the reference `{reference[:80]}`, whose target did not come with the plan"
+            help_text = "Put its target into the plan's own `$defs` or `definitions`. Nothing is ever fetched."
             raise SchemaError(Code.NOT_CHECKABLE, (*at, keyword), message, help_text) from None
         if id(schema) not in self.cost:
             _valid(schema, self.dialect, (*at, keyword))
         return schema, there
 
     def price(self, node: Any, resolver: Any, at: Path, above: tuple[int, ...]) -> int:
-        """How many schemas are applied to a value that this one is applied to."""
+        """How many schemas apply to a value that a schema applies to."""
         if not isinstance(node, dict):
             return 1
         if id(node) in above:
-            raise SchemaError(Code.NOT_CHECKABLE, at, "a reference that leads back to itself", "Break the circle.")
+            raise SchemaError(Code.NOT_CHECKABLE, at, "a circular reference", "Break the circle.")
         if len(above) > _CHAIN:
-            raise SchemaError(Code.NOT_CHECKABLE, at, "references that lead on and on", "Refer to what is meant.")
+            raise SchemaError(Code.NOT_CHECKABLE, at, "a very long chain of references", "Refer to the target.")
         if id(node) in self.cost:
             return self.cost[id(node)]
         inside = (*above, id(node))

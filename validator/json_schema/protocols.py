@@ -1,4 +1,4 @@
-"""What a keyword may ask of the evaluator that runs it."""
+"""The evaluator's interface for keywords."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Frame(Protocol):
     Attributes:
         schema: The schema.
         instance: The value.
-        seen: What parts of the value were looked at; None where nothing asks.
+        seen: The evaluated parts of the value; None if no keyword needs them.
     """
 
     schema: Any
@@ -30,11 +30,11 @@ class Frame(Protocol):
         ...
 
     def spend(self, steps: int) -> None:
-        """Takes steps off what judging the value may take."""
+        """Deducts steps from the budget."""
         ...
 
     def members(self, keyword: str, argument: Any) -> Members:
-        """What `enum` or `const` allows."""
+        """The values that `enum` or `const` allows."""
         ...
 
     def pattern(self, text: str) -> Callable[[str], bool]:
@@ -42,7 +42,7 @@ class Frame(Protocol):
         ...
 
     def format(self, name: str) -> Callable[[str], bool]:
-        """The check of a format; of one that is not pinned, everything holds."""
+        """The check of a format; an unknown format accepts everything."""
         ...
 
     def fail(
@@ -54,29 +54,29 @@ class Frame(Protocol):
         names: tuple[str, ...] = (),
         branches: Sequence[Sequence[Any]] = (),
     ) -> None:
-        """Notes a violation of the value itself, with the violations of each branch of a keyword that has some."""
+        """Adds a violation of the value itself, with the violations of each branch if the keyword has branches."""
         ...
 
     def apply(self, schema: Any, *where: str) -> None:
-        """Applies another schema to the same value: its violations are violations here."""
+        """Applies another schema to the same value and adds its violations."""
         ...
 
     def follow(self, keyword: str, target: str) -> None:
-        """Applies the schema that a reference names."""
+        """Applies the target of a reference."""
         ...
 
     def probe(self, schema: Any, *where: str, keep: bool = True) -> list[Any]:
-        """The violations of the same value by another schema, which are not yet violations here."""
+        """The violations of the same value by another schema, without adding them."""
         ...
 
     def descend(self, part: str | int, schema: Any, *where: str, named: bool = True) -> None:
-        """Applies a schema to a part of the value; `named` tells whether the schema names its key."""
+        """Applies a schema to a part of the value; `named`: whether the schema names its key."""
         ...
 
     def probe_part(self, part: str | int, schema: Any, *where: str) -> list[Any]:
-        """The violations of a part by a schema, which are not yet violations here."""
+        """The violations of a part by a schema, without adding them."""
         ...
 
     def apply_to(self, value: Any, schema: Any, *where: str) -> None:
-        """Applies a schema to something else than the value, at the same place."""
+        """Applies a schema to another value at the same location."""
         ...

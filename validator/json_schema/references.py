@@ -1,4 +1,4 @@
-"""References between schemas, by the `referencing` library: within the documents at hand, and nowhere else."""
+"""Resolves references between schemas, with the `referencing` library, only within given documents."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 class UnresolvableError(Exception):
-    """A reference leads nowhere."""
+    """A reference has no target."""
 
 
-# What goes wrong where a reference leads nowhere, or is none.
+# Errors of the library if a reference is invalid or has no target.
 _NOWHERE = (exceptions.Unresolvable, ValueError, TypeError)
 
 
 def resolver(schema: Any, draft: str, documents: Documents) -> Any:
-    """What references of a schema are resolved by, in the draft of that URI."""
+    """The resolver for references of a schema in a draft."""
     registry = documents.registries.get(draft)
     if registry is None:
         registry = documents.registries[draft] = _registry(draft, documents)
@@ -41,13 +41,13 @@ def _registry(draft: str, documents: Documents) -> Any:
         try:
             resource = referencing.Resource.from_contents(document, default_specification=specification)
             registry = registry.with_resource(uri, resource).crawl()
-        except (*_NOWHERE, AttributeError):  # no schema: references to it lead nowhere
+        except (*_NOWHERE, AttributeError):  # not a schema: references to it have no target
             continue
     return registry
 
 
 def lookup(at: Any, target: str) -> tuple[Any, Any]:
-    """The schema that a reference names, and the resolver there."""
+    """The target of a reference, and the resolver there."""
     try:
         resolved = at.lookup(target)
     except _NOWHERE as error:
@@ -56,7 +56,7 @@ def lookup(at: Any, target: str) -> tuple[Any, Any]:
 
 
 def lookup_recursive(at: Any, _target: str) -> tuple[Any, Any]:
-    """The schema that a `$recursiveRef` names."""
+    """The target of a `$recursiveRef`."""
     resolved = lookup_recursive_ref(at)
     return resolved.contents, resolved.resolver
 
@@ -65,5 +65,5 @@ LOOKUPS = {"$ref": lookup, "$recursiveRef": lookup_recursive, "$dynamicRef": loo
 
 
 def entered(schema: Mapping[str, Any], at: Any, draft: str) -> Any:
-    """The resolver inside a schema that is a resource of its own."""
+    """The resolver inside a schema that is its own resource."""
     return at.in_subresource(specification_with(draft).create_resource(schema))

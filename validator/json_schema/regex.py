@@ -1,4 +1,4 @@
-"""Regular expressions of plans: ECMA-262 in meaning, and run in time linear in the text."""
+"""Regular expressions of plans: ECMA-262 semantics, in linear time."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Bytes that a compiled pattern may take; bounded repetitions of bounded repetitions would take gigabytes.
+# Largest size of a compiled pattern in bytes; nested bounded repetitions could take gigabytes.
 _SIZE = 1 << 20
 
 
 @lru_cache(maxsize=4096)
 def search(pattern: str) -> Callable[[str], bool]:
-    """What tells whether a text holds a match.
+    """Compiles a pattern to a function that searches a text.
 
     Raises:
-        ValueError: The pattern is none, or needs more than linear time (lookaround, backreferences).
+        ValueError: The pattern is invalid, or needs more than linear time (lookaround, backreferences).
     """
     import jsonschema_rs  # noqa: PLC0415 - only plans with patterns need it
 
@@ -31,7 +31,7 @@ def search(pattern: str) -> Callable[[str], bool]:
     def holds(text: str) -> bool:
         try:
             return is_valid(text)
-        except UnicodeEncodeError:  # half of a surrogate pair, which only that engine cannot hold
+        except UnicodeEncodeError:  # a lone surrogate, which only this engine cannot hold
             return is_valid(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
     return holds

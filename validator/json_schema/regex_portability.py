@@ -1,7 +1,7 @@
-"""What a pattern asks of the engine that runs it, told by reading it once; no pattern is ever run here.
+"""Finds what a pattern requires of the engine that runs it, by reading it once; never runs it.
 
-Plans go to engines that run in linear time: RE2 in Protocols, the `regex` crate here. They have no lookaround and no
-backreference. Other tools run the same pattern by backtracking, some for ever.
+Plans go to linear-time engines: RE2 in Protocols, the `regex` crate here. They have no lookaround and no
+backreferences. Other tools run the same pattern by backtracking, which may never end.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONGEST: Final = 64
 
 
 class Trait(StrEnum):
-    """What is special about a pattern."""
+    """A trait of a pattern that matters to engines."""
 
     NOT_LINEAR = "not linear"
     CATASTROPHIC = "catastrophic"
@@ -34,7 +34,7 @@ class Trait(StrEnum):
 
 
 class Remark(NamedTuple):
-    """Something special in a pattern: what, its text there, and words for it."""
+    """A trait found in a pattern, its text, and a message."""
 
     trait: Trait
     text: str
@@ -50,14 +50,14 @@ class _Element(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """An open group: where it starts, and the branches read so far."""
+    """An open group: its start, and the branches read so far."""
 
     start: int
     branches: list[list[_Element]]
 
 
 def remarks(pattern: str) -> list[Remark]:
-    """All that is special about a pattern, each kind of thing once, in its order."""
+    """All traits of a pattern, each once, in order."""
     return list({(found.trait, found.message): found for found in _read(pattern)}.values())
 
 
@@ -101,7 +101,7 @@ def _read(pattern: str) -> Iterator[Remark]:
 
 
 def _shortened(pattern: str, start: int, end: int) -> str:
-    """A part of the pattern; of a long one its start and its place, so that groups in groups are not copied over."""
+    """A part of the pattern; for a long one its start and offset, so that nested groups are not copied."""
     return pattern[start:end] if end - start <= _LONGEST else f"{pattern[start : start + _LONGEST]}@{start}"
 
 
@@ -140,7 +140,7 @@ def _escaped(text: str) -> Iterator[Remark]:
 
 
 def _class_end(pattern: str, at: int) -> int:
-    """Where a character class ends; the end of the pattern if it does not."""
+    """The end of a character class; the end of the pattern if it is not closed."""
     at += 1
     while at < len(pattern) and pattern[at] != "]":
         if pattern.startswith("[:", at):
@@ -150,7 +150,7 @@ def _class_end(pattern: str, at: int) -> int:
 
 
 def _ambiguous(branches: list[list[_Element]]) -> str | None:
-    """Why repeating these branches can match one text in exponentially many ways; None where that is not seen."""
+    """Why repeating these branches can match one text in exponentially many ways; None if no reason is found."""
     for branch in branches:
         needed = [element for element in branch if not element.optional]
         endless = [element for element in branch if element.endless]

@@ -1,4 +1,4 @@
-"""How costly a pattern is to search for, told by reading it: about how many of its places a search may be at."""
+"""Estimates the cost of a pattern by reading it: the number of states a search may be in."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _ELEMENT = (
 )
 _REPEATS = frozenset("*+?|^$")
 
-# The compiled size is limited, so that no pattern that is run weighs as much.
+# The compiled size is limited, so no pattern that runs weighs this much.
 _MOST = 1 << 20
 
 
 @lru_cache(maxsize=4096)
 def weight_of(pattern: str) -> int:
-    """The characters and classes of a pattern, each as often as counted repetitions repeat it; at least 1."""
+    """The number of characters and classes of a pattern, multiplied by counted repetitions; at least 1."""
     groups, last = [0], 0
     for token in re.finditer(_ELEMENT, pattern, re.DOTALL):
         text = token.group()

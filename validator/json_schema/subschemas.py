@@ -1,7 +1,7 @@
-"""The schemas inside a schema: what keywords hold, and not what enumerations and examples do.
+"""Walks the schemas inside a schema; enumerations and examples are not schemas.
 
-`referencing` has `subresources_of` for each draft, but gives no way to the schemas it finds, which every message here
-names, takes a sound schema for granted, and is slow to import for commands that read a plan and judge nothing.
+`referencing` has `subresources_of` for each draft, but it gives no paths, which every message here needs, requires a
+valid schema, and is slow to import for commands that only read a plan.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def children(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The schemas right inside one, each with the way to it, whatever the draft."""
+    """The direct subschemas of a schema, each with its path, for any draft."""
     for keyword, value in schema.items():
         if isinstance(value, dict) and keyword in SCHEMA_TABLES:
             yield from (((keyword, name), inner) for name, inner in value.items() if _is_schema(inner))
@@ -26,12 +26,12 @@ def children(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]
 
 
 def in_place(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Those of `children` that are about the same value as the schema they are in."""
+    """Those `children` that apply to the same value as their parent."""
     return ((way, inner) for way, inner in children(schema) if way[0] in IN_PLACE)
 
 
 def walk(schema: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """A schema and all schemas inside it with the way to each, outer ones first, in the order of the document."""
+    """A schema and all schemas inside it, with their paths, outer ones first, in document order."""
     waiting = [(place, schema)] if _is_schema(schema) else []
     while waiting:
         here, current = waiting.pop()
@@ -42,12 +42,12 @@ def walk(schema: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 
 def subschemas(schema: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """As `walk`, without the schemas that are only true or false."""
+    """Like `walk`, without boolean schemas."""
     return ((here, inner) for here, inner in walk(schema, place) if isinstance(inner, dict))
 
 
 def patterns(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The patterns that a schema has itself, each with the way to it."""
+    """The patterns of a schema itself, with their paths."""
     if isinstance(schema.get("pattern"), str):
         yield ("pattern",), schema["pattern"]
     named = schema.get("patternProperties")
@@ -55,7 +55,7 @@ def patterns(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]
 
 
 def shallow(schema: dict[str, Any]) -> dict[str, Any]:
-    """What a schema says itself: a schema inside it is only there, as None."""
+    """A copy of a schema with its subschemas replaced by None."""
     return {keyword: _outline(keyword, value) for keyword, value in schema.items()}
 
 

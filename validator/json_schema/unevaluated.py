@@ -1,4 +1,4 @@
-"""Keywords about the parts that no other keyword has looked at. They come last, and need what the others saw."""
+"""Keywords for the parts that no other keyword has evaluated; they run last."""
 
 from __future__ import annotations
 

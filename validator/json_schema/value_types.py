@@ -1,4 +1,4 @@
-"""The JSON types of decoded values, as JSON Schema sees them."""
+"""The JSON Schema types of decoded values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAMES: dict[type, str] = {
     str: "string",
     bool: "boolean",
     int: "integer",
-    Decimal: "integer",  # the exact reader's way to hold an integer of thousands of digits
+    Decimal: "integer",  # how the exact reader represents an integer of thousands of digits
     float: "number",
     type(None): "null",
     dict: "object",
@@ -21,7 +21,7 @@ _NAMES: dict[type, str] = {
 
 
 def type_name(value: Any) -> str:
-    """The JSON type of a decoded value; `integer` for what was written without fraction or exponent."""
+    """The JSON type of a decoded value; `integer` if written without fraction or exponent."""
     return _NAMES[type(value)]
 
 
@@ -36,5 +36,5 @@ def has_type(value: Any, name: str, *, whole_floats: bool = True) -> bool:
 
 
 def is_number(value: Any) -> TypeGuard[float]:
-    """Whether it is a number; true and false are none."""
+    """Whether a value is a number; booleans are not."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)

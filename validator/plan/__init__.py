@@ -1,4 +1,4 @@
-"""Tracking plans in Segment's own rule form. From here on nothing knows where a plan came from."""
+"""Tracking plans in Segment's rule form, whatever format they were read from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAFT_7", "LoadedPlan", "PlanRule", "Spot", "Spots", "TrackingPlan", "read_plan"]
 
-# Name -> the module that has it. Imported on first use: the names of the formats alone cost next to nothing.
+# Name -> its module, imported on first use: the names of the formats alone cost next to nothing.
 _HOME = {
     "DRAFT_7": "tracking_plan",
     "LoadedPlan": "loaded_plan",

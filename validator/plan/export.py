@@ -1,4 +1,4 @@
-"""What a format writes: texts by file name, and what it could not hold."""
+"""Exported plans: texts by file name, and notes of what the format cannot hold."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from validator.plan.tracking_plan import PlanRule
 
 LONGEST_NAME = 80
-# Names that some systems keep for devices.
+# Names reserved for devices on some systems.
 DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 
 
-class Written(NamedTuple):
-    """A plan in some format.
+class ExportedPlan(NamedTuple):
+    """An exported plan.
 
     Attributes:
-        files: Texts by file name; `/` separates folders. A single file where the format needs only one.
-        notes: What the format cannot hold, a sentence each; nothing is dropped without one.
+        files: Texts by file name; `/` separates folders. A single file if the format needs only one.
+        notes: What the format cannot hold, one sentence each; nothing is dropped without a note.
         touched: The rules that notes are about, as `title` names them.
     """
 
@@ -31,7 +31,7 @@ class Written(NamedTuple):
 
 
 class Losses:
-    """Collects what a format cannot hold, the same loss of several rules as one note."""
+    """Collects what a format cannot hold; the same loss of several rules becomes one note."""
 
     __slots__ = ("_found",)
 
@@ -39,23 +39,23 @@ class Losses:
         self._found: dict[str, list[str]] = {}
 
     def plan(self, what: str) -> None:
-        """Something about the plan as a whole is lost."""
+        """Notes a loss of the plan as a whole."""
         self._found.setdefault(what, [])
 
     def rule(self, rule: PlanRule, what: str) -> None:
-        """Something of a rule is lost."""
+        """Notes a loss of a rule."""
         names = self._found.setdefault(what, [])
         if title(rule) not in names[-1:]:
             names.append(title(rule))
 
-    def written(self, files: Mapping[str, str]) -> Written:
+    def written(self, files: Mapping[str, str]) -> ExportedPlan:
         """The files, with a note for each loss."""
         notes = tuple(f"{what}: {listed(names)}" if names else what for what, names in self._found.items())
-        return Written(files, notes, frozenset(name for names in self._found.values() for name in names))
+        return ExportedPlan(files, notes, frozenset(name for names in self._found.values() for name in names))
 
 
 def title(rule: PlanRule) -> str:
-    """A rule as a note names it."""
+    """The name of a rule in notes."""
     name = rule.type if rule.key is None else rule.key if rule.type == "TRACK" else f"{rule.type} {rule.key}"
     return name if rule.version == 1 else f"{name} (version {rule.version})"
 
@@ -66,13 +66,13 @@ def dump_json(value: Any) -> str:
 
 
 def file_stem(name: str) -> str:
-    """A name as it can stand in a folder of any system: `Order Completed` becomes `order_completed`."""
+    """A name as a file name for any system: `Order Completed` becomes `order_completed`."""
     stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST_NAME] or "event"
     return f"{stem}_" if DEVICES.fullmatch(stem) else stem
 
 
 def distinct_stem(name: str, taken: set[str]) -> str:
-    """A file stem that is not taken yet; it is taken afterwards."""
+    """A new file stem, which is then taken."""
     stem = file_stem(name)
     number = 1
     while (free := stem if number == 1 else f"{stem}_{number}") in taken:
@@ -82,6 +82,6 @@ def distinct_stem(name: str, taken: set[str]) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """The first names of a list, and how many more there are."""
+    """The first names of a list, and the number of further ones."""
     shown = ", ".join(names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"

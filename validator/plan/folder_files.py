@@ -1,4 +1,4 @@
-"""Which files of a folder belong to a plan. What the files say has no say in it."""
+"""Finds the files of a folder that belong to a plan, whatever their content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IGLU_VERSION: Final = re.compile(r"[0-9]+-[0-9]+-[0-9]+")
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The files of a folder and its subfolders that may be plans, by name; hidden ones are passed over.
+    """The files of a folder and its subfolders that may be plans, by name, except hidden ones.
 
     Raises:
         PlanError: There are too many, or they cannot be listed.
@@ -44,16 +44,16 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def could_be_plan(path: Path) -> bool:
-    """Whether a file in the folder of a plan is read, going by its name."""
+    """Whether a file in the folder of a plan is read, by its name."""
     return path.suffix in SUFFIXES or bool(_IGLU_VERSION.fullmatch(path.name))
 
 
 def beside(path: Path, marker: bytes) -> list[Path]:
-    """The YAML files in the folder of a file, the file itself left out.
+    """The other YAML files in the folder of a file.
 
     Args:
         path: The file.
-        marker: What the others hold near their beginning.
+        marker: A text near the beginning of the others.
     """
     folder = path.parent
     try:
@@ -79,7 +79,7 @@ def _is_plan(path: Path) -> bool:
 
 
 def _inside(path: Path, folder: Path) -> bool:
-    """Whether a file is really in the folder: a link that leads out of it is passed over."""
+    """Whether a file is really in the folder: a link out of it is skipped."""
     return path.resolve().is_relative_to(folder.resolve())
 
 

@@ -1,4 +1,4 @@
-"""A tracking plan that was read from a file, and where each part of it stands there."""
+"""A tracking plan read from a file, with the places of its parts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Spot(NamedTuple):
-    """A place in a plan file; line and column count from 1, and are 0 where only the file is known."""
+    """A place in a plan file; line and column count from 1, and are 0 if only the file is known."""
 
     path: str
     line: int
@@ -23,13 +23,13 @@ class Spot(NamedTuple):
 
 
 class Source(NamedTuple):
-    """From which part of a document a part of a schema was made.
+    """The origin of a part of a schema in a document.
 
     Attributes:
-        document: The document; None where only its path is known.
-        keys: The way to the part of the document.
-        place: The way to the part of the schema; what is below it stands below `keys`.
-        path: The file, where there is no document.
+        document: The document; None if only its path is known.
+        keys: The path of keys to the part of the document.
+        place: The path of keys to the part of the schema; everything below it is below `keys`.
+        path: The file, if there is no document.
     """
 
     document: Document | None
@@ -39,7 +39,7 @@ class Source(NamedTuple):
 
 
 class Spots:
-    """Where the parts of a plan's rules stand in the files they were read from.
+    """The places of the parts of a plan's rules in its files.
 
     Args:
         sources: For each rule the parts of documents it was made from; the first is the rule itself, the second its
@@ -52,7 +52,7 @@ class Spots:
         self._sources = tuple(sources)
 
     def at(self, rule: int, pointer: str) -> tuple[int, int]:
-        """Line and column of a place in a rule's schema, else of the nearest that holds it, else (0, 0).
+        """Line and column of a place in a rule's schema, else of the nearest place above it, else (0, 0).
 
         Args:
             rule: The index of the rule in the plan.
@@ -71,19 +71,19 @@ class Spots:
         return _spot(best, wanted[len(best.place) :] if wanted[: len(best.place)] == best.place else ())
 
     def of_rule(self, rule: int) -> Spot:
-        """Where a rule itself starts, beside its schema."""
+        """The start of a rule itself, not of its schema."""
         return _spot(self._sources[rule][0], ()) if 0 <= rule < len(self._sources) else Spot("", 0, 0)
 
 
 class LoadedPlan(NamedTuple):
-    """What was read from a plan file.
+    """A plan read from files.
 
     Attributes:
         plan: The tracking plan.
         path: The file or folder.
         format: The name of its format, as `uclint convert --to` takes it.
-        diagnostics: What is odd about the file and was read as meant.
-        spots: Where the parts of the rules stand.
+        diagnostics: Likely mistakes in the file that were corrected on reading.
+        spots: The places of the parts of the rules.
     """
 
     plan: TrackingPlan
@@ -101,12 +101,12 @@ def _spot(source: Source, below: tuple[str, ...]) -> Spot:
 
 
 def _line(keys: Keys) -> tuple[int, int]:
-    """A document without structure knows its lines alone."""
+    """A document without structure has only lines."""
     return (keys[0], 1) if keys and isinstance(keys[0], int) else (0, 0)
 
 
 def _indices(value: object, start: Keys, below: tuple[str, ...]) -> Keys:
-    """Pointer keys as they are in the document: numbers where they lead into lists."""
+    """Converts pointer keys to those of the document: numbers for lists."""
     for key in start:
         value = _step(value, key)
     found: list[str | int] = []

@@ -1,4 +1,4 @@
-"""Schemas of whole messages, and schemas of their payload alone."""
+"""Converts schemas of whole messages to schemas of their payload and back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TYPES: Final = ("TRACK", "PAGE", "SCREEN", "IDENTIFY", "GROUP", "COMMON")
 
-# What Segment's spec has at the top of a message.
+# Top-level fields in Segment's spec.
 FIELDS: Final = frozenset(
     {
         "anonymousId", "category", "channel", "context", "event", "groupId", "integrations", "messageId", "name",
@@ -21,15 +21,15 @@ FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 
-# What Avo puts beside the fields of a message.
+# Fields that Avo adds to a message.
 _OF_AVO: Final = frozenset({"nameMapping", "userProperties"})
 
-# What says something about the rule and not about its payload.
+# Keywords about the rule, not about its payload.
 _ABOUT: Final = ("$schema", "$id", "id", "title", "description", "labels", "eventMetadata", "definitions", "$defs")
 
 
 def payload_key(call_type: str) -> str:
-    """The field of a message that its plan rule is mostly about."""
+    """The field of a message with its payload."""
     return "traits" if call_type in ("IDENTIFY", "GROUP") else "properties"
 
 
@@ -39,7 +39,7 @@ def is_flattened(schema: dict[str, Any], call_type: str, *, unclear: bool = Fals
     Args:
         schema: The schema.
         call_type: The type of the rule.
-        unclear: What a schema is that names nothing; the others of the file tell.
+        unclear: The result for a schema without properties, by the other schemas of the file.
     """
     if call_type == "COMMON":
         return False
@@ -52,7 +52,7 @@ def is_flattened(schema: dict[str, Any], call_type: str, *, unclear: bool = Fals
 
 
 def wrapped(flat: dict[str, Any], call_type: str) -> dict[str, Any]:
-    """The schema of the whole message for one of its payload; a payload with required members is required itself."""
+    """The schema of the whole message for that of a payload; a payload with required members is itself required."""
     key = payload_key(call_type)
     about: dict[str, Any] = {name: flat[name] for name in _ABOUT if name in flat}
     payload = {name: value for name, value in flat.items() if name not in about}
@@ -61,7 +61,7 @@ def wrapped(flat: dict[str, Any], call_type: str) -> dict[str, Any]:
 
 
 def implied(payload: Mapping[str, Any], key: str) -> dict[str, list[str]]:
-    """What a message must have because of what its payload must: a payload, if only as a recommendation."""
+    """The requirement of a payload, or recommendation, that follows from those of its members."""
     required = payload.get("required")
     if not required or not isinstance(required, list):
         return {}
@@ -71,7 +71,7 @@ def implied(payload: Mapping[str, Any], key: str) -> dict[str, list[str]]:
 
 
 def _move_refs(schema: dict[str, Any], below: tuple[str, ...], stay: dict[str, Any]) -> None:
-    """Corrects what points into a schema that moves down inside another, apart from the parts that stay."""
+    """Adjusts references into a schema that is moved inside another, except to the parts that stay."""
     for _, inner in subschemas(schema):
         ref = inner.get("$ref")
         if isinstance(ref, str) and (ref == "#" or ref.startswith("#/")) and ref[2:].split("/")[0] not in stay:
@@ -79,7 +79,7 @@ def _move_refs(schema: dict[str, Any], below: tuple[str, ...], stay: dict[str, A
 
 
 def flattened(schema: Mapping[str, Any], call_type: str) -> dict[str, Any] | None:
-    """The schema of the payload alone, without the rest of the message; None where that would say something else."""
+    """The schema of the payload alone; None if that would change its meaning."""
     properties = schema.get("properties")
     payload = properties.get(payload_key(call_type)) if isinstance(properties, dict) else None
     if call_type == "COMMON" or not isinstance(payload, dict) or any("$ref" in s for _, s in subschemas(payload)):

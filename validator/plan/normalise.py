@@ -1,4 +1,4 @@
-"""The checks that the plans of all formats go through: what cannot be used, and what is read as meant."""
+"""Checks and normalises the plans of all formats: refuses what cannot be used, and corrects clear mistakes."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ _TYPOGRAPHIC: Final = re.compile("[\u2018\u2019\u201c\u201d\u2010-\u2015]")
 
 
 class Normaliser:
-    """Checks and mends the schema of one rule after another, in place.
+    """Checks and fixes the schemas of rules, in place.
 
     Args:
-        rules: The rules; their schemas belong to the mender.
-        spots: Where they stand.
-        notes: Takes what is wrong.
-        old_drafts: Whether an old draft is nothing to note.
-        documents: What came with the rules and they may refer to.
+        rules: The rules, whose schemas are changed.
+        spots: Their places.
+        notes: Takes the mistakes.
+        old_drafts: Whether an old draft is fine.
+        documents: Documents that came with the rules, to which they may refer.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Normaliser:
         self._index = 0
 
     def normalise(self) -> list[int]:
-        """Does it, and returns the indices of the rules that stay: identical ones count once."""
+        """Normalises the rules; returns the indices of those to keep, as identical ones count once."""
         old: list[tuple[int, Draft]] = []
         for index, rule in enumerate(self._rules):
             self._index = index
@@ -94,16 +94,16 @@ class Normaliser:
         return self._spots.spot(self._index, pointer(*place))
 
     def _dialect(self, schema: dict[str, Any]) -> Draft | None:
-        """An old draft that the schema says it is; what no draft is called becomes draft-07."""
+        """Returns the old draft of a schema, if it is one; an unknown draft becomes draft-07."""
         said = schema.get("$schema")
         if said is None:
             return None
         draft = METASCHEMAS.get(said.rstrip("#")) if isinstance(said, str) else None
         if draft is None:
             name = shown(said) if isinstance(said, str) else "what is no text"
-            message = f"`$schema` is {name}, which is no draft of JSON Schema; read as draft-07"
+            message = f"`$schema` is {name}, which is not a draft of JSON Schema; read as draft-07"
             help_text = "write http://json-schema.org/draft-07/schema#"
-            self._notes.odd(Code.UNKNOWN_DIALECT, self._at(("$schema",)), message, help_text)
+            self._notes.oddity(Code.UNKNOWN_DIALECT, self._at(("$schema",)), message, help_text)
             schema["$schema"] = "http://json-schema.org/draft-07/schema#"
         return draft if draft in _OLD else None
 
@@ -112,12 +112,12 @@ class Normaliser:
         others = {1: "", 2: ", and so says 1 more"}.get(len(old), f", and so say {len(old) - 1} more")
         message = f"the schema says it is {draft}{others}; each is judged as the draft it says"
         help_text = "Protocols reads draft-07: change `$schema` when the schemas use nothing older"
-        self._notes.odd(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
+        self._notes.oddity(Code.OLD_DRAFT, self._at(("$schema",)), message, help_text)
 
     def _shapes(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
         for keyword, value in schema.items():
             if keyword in JUDGES and (what := wrong_shape(keyword, value)):
-                help_text = "correct it: as it stands it means nothing in JSON Schema"
+                help_text = "fix it: it is not valid JSON Schema"
                 self._notes.error(Code.BAD_TYPE, self._at((*place, keyword)), f"`{keyword}` {what}", help_text)
 
     def _types(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ class Normaliser:
         where = (*place, "type")
         if "any" in types:
             help_text = "leave `type` out; JSON Schema has no type of that name"
-            self._notes.odd(
+            self._notes.oddity(
                 Code.ILLEGAL_TYPE, self._at(where), f"the type {_quoted(said)} is read as any type", help_text
             )
             del schema["type"]
@@ -143,7 +143,7 @@ class Normaliser:
         elif len(set(types)) < len(types):
             schema["type"] = list(dict.fromkeys(types))
             message = f"the types {_quoted(said)} name one twice, which counts once"
-            self._notes.odd(Code.ILLEGAL_TYPE, self._at(where), message, "remove one of the two")
+            self._notes.oddity(Code.ILLEGAL_TYPE, self._at(where), message, "remove one of the two")
 
     def _names(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
         properties = schema.get("properties")
@@ -155,17 +155,17 @@ class Normaliser:
         problem = None
         if name != name.strip() or not name:
             problem = "is empty" if not name else "starts or ends with a space"
-        elif not name.isascii() and (odd := _odd_character(name)):
-            problem = f"holds {odd}"
+        elif not name.isascii() and (unusual_character := _unusual_character(name)):
+            problem = f"holds {unusual_character}"
         elif not name.isprintable():
             problem = "holds a control character"
         if problem:
             spot = at if isinstance(at, Spot) else self._at(at)
             message = f"{what} {shown(name)} {problem}; only calls with exactly this name meet it"
-            self._notes.odd(Code.ODD_NAME, spot, message, "correct the name, if the calls do not have it either")
+            self._notes.oddity(Code.ODD_NAME, spot, message, "fix the name, unless calls have it, too")
 
     def _refs(self, root: dict[str, Any], inside: list[tuple[tuple[str, ...], dict[str, Any]]]) -> None:
-        """Refuses what points out of the rule; nothing is ever fetched."""
+        """Refuses references out of the rule; nothing is ever fetched."""
         refs = [(place, schema, k) for place, schema in inside for k in _REFS if k in schema]
         if not refs:
             return
@@ -194,7 +194,7 @@ class Normaliser:
             self._notes.error(Code.FOREIGN_REF, self._at(place), message, help_text)
         elif not _leads_somewhere(fragment, known[base], anchors, local=not base):
             message = f"the `$ref` {shown(ref)} leads nowhere"
-            self._notes.error(Code.FOREIGN_REF, self._at(place), message, "define it in the rule, or correct the name")
+            self._notes.error(Code.FOREIGN_REF, self._at(place), message, "define it in the rule, or fix the name")
 
     def _distinct(self) -> list[int]:
         first: dict[tuple[str, str | None, int], int] = {}
@@ -205,9 +205,9 @@ class Normaliser:
             spot = self._spots.of_rule(before)
             name = f"{rule.type} {shown(rule.key)}" if rule.key else rule.type
             where = f"on line {spot.line}" if spot.path == self._spots.of_rule(index).path else f"in {spot.path}"
-            what = f"{name} version {rule.version} has a rule already, {where}"
+            what = f"{name} version {rule.version} already has a rule, {where}"
             if rule.schema == self._rules[before].schema:
-                say, more = self._notes.odd, ", which says the same"
+                say, more = self._notes.oddity, ", which says the same"
             else:
                 say, more = self._notes.error, " and says something else"
             help_text = "remove one of the two; a later version of an event needs a higher `version`"
@@ -230,7 +230,7 @@ def _leads_somewhere(fragment: str, root: Any, anchors: set[str], *, local: bool
     return isinstance(root, dict | bool)
 
 
-def _odd_character(name: str) -> str | None:
+def _unusual_character(name: str) -> str | None:
     for sign in name:
         if _TYPOGRAPHIC.match(sign) or (unicodedata.category(sign) in ("Cc", "Cf", "Zs", "Zl", "Zp") and sign != " "):
             return f"U+{ord(sign):04X} ({unicodedata.name(sign, 'a control character').lower()})"

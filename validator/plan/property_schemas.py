@@ -1,4 +1,4 @@
-"""Schemas of whole messages built from lists of properties, and taken apart into them again."""
+"""Builds schemas of messages from lists of properties, and extracts these lists."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ITEM: Final = "[]"
-"""Stands in a path for the elements of a list."""
+"""The elements of a list, in a path."""
 
 MOST_KEYS: Final = 24
-"""Keys in a path."""
+"""Longest path, in keys."""
 
 STATUSES: Final = ("required", "recommended", "optional")
 
@@ -23,8 +23,8 @@ class Property(NamedTuple):
     """A property of an event.
 
     Attributes:
-        path: The keys that lead to it in the payload; ITEM for the elements of a list.
-        schema: What it must be, apart from what is inside it.
+        path: The path of keys to it in the payload; ITEM for the elements of a list.
+        schema: Its schema, without nested properties.
         status: `required`, `recommended` or `optional`.
     """
 
@@ -34,7 +34,7 @@ class Property(NamedTuple):
 
 
 def payload_of(properties: list[Property]) -> dict[str, Any]:
-    """The schema of an object with these properties. What holds others and is not listed is an object or a list."""
+    """The schema of an object with these properties. An unlisted parent becomes an object or a list."""
     payload: dict[str, Any] = {"type": "object", "properties": {}}
     for prop in sorted(properties, key=lambda p: len(p.path)):
         _put(payload, prop)
@@ -42,18 +42,18 @@ def payload_of(properties: list[Property]) -> dict[str, Any]:
 
 
 def place_of(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Where a property of a path stands in the payload's schema."""
+    """The place of a property in the payload's schema."""
     return tuple(key for part in path for key in (("items",) if part == ITEM else ("properties", part)))
 
 
 def message_of(payload: dict[str, Any], call_type: str, about: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema of the whole message for a payload; one with required properties is required itself."""
+    """The schema of the whole message for a payload; a payload with required properties is itself required."""
     key = payload_key(call_type)
     return {"$schema": DRAFT_7, **about, "type": "object", "properties": {key: payload}, **implied(payload, key)}
 
 
 def properties_of(payload: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[Property]:
-    """The properties in the schema of an object, those inside others after them."""
+    """The properties in the schema of an object, each before its nested ones."""
     required, recommended = payload.get("required", ()), payload.get("x-recommended", ())
     found = []
     for name, schema in payload.get("properties", {}).items():
@@ -63,7 +63,7 @@ def properties_of(payload: Mapping[str, Any], path: tuple[str, ...] = ()) -> lis
 
 
 def canonical(value: Any) -> Any:
-    """A schema such that equal ones mean the same: names that are required in one order, the dialect always said."""
+    """A canonical form: sorted required names, and an explicit dialect."""
     schema = _ordered(value)
     return {"$schema": DRAFT_7, **schema} if isinstance(schema, dict) else schema
 

@@ -26,24 +26,24 @@ if TYPE_CHECKING:
     from validator.plan.unchecked_plan import PlanDraft
     from validator.syntax.document import Document
 
-# Formats whose plan is made of several files, which are read with the one that is named, and what each begins with.
+# Formats with plans in several files, which are read with the named one -> the text near their beginning.
 _SEVERAL: Final = {"rudderstack-yaml": b"rudder/", "uclint": b"uclint"}
 
-# Formats whose schemas are of an old draft by their own rules.
+# Formats that require an old draft.
 _OF_OLD_DRAFTS: Final = ("snowplow",)
 
 _TOO_LARGE: Final = "split it; no plan needs this much"
 
 
 def read_plan(path: str | Path) -> LoadedPlan:
-    """Reads a tracking plan; its format is recognised by what it says.
+    """Reads a tracking plan; its format is recognised by its content.
 
     Args:
-        path: A file, or a folder whose files make one plan. Of formats that are made of several files, those in the
-            same folder are read too. Nothing else is opened, whatever the files say.
+        path: A file, or a folder whose files make one plan. For formats with several files, those in the same folder
+            are read, too. Nothing else is opened, whatever the files refer to.
 
     Raises:
-        PlanError: It cannot be used; with everything that is wrong.
+        PlanError: It cannot be used; with every mistake.
     """
     where = Path(path)
     if where.is_dir():
@@ -58,16 +58,16 @@ def read_plan(path: str | Path) -> LoadedPlan:
 
 
 def _rivals(form: str, named: Document, other: Document) -> bool:
-    """Whether both are plans: then the one that was named is meant."""
+    """Whether both are plans: then only the named one is read."""
     module: Any = format_named(form)
     return bool(module.is_plan(named.value) and module.is_plan(other.value))
 
 
 def read_texts(path: str, texts: Mapping[str, str]) -> LoadedPlan:
-    """The plan in texts by file name, as `read_plan` would read it from a folder.
+    """Reads the plan in texts by file name, as `read_plan` does from a folder.
 
     Raises:
-        PlanError: It cannot be used; with everything that is wrong.
+        PlanError: It cannot be used; with every mistake.
     """
     found: dict[str, list[Document]] = {}
     for name, text in texts.items():
@@ -86,7 +86,7 @@ def _assembled(path: str, documents: Mapping[str, list[Document]]) -> LoadedPlan
 
 
 def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan:
-    """The plan of what a format has read, after the checks that all plans go through."""
+    """The plan that a format has read, checked and normalised."""
     spots = Spots([rule.sources for rule in draft.rules])
     old = form in _OF_OLD_DRAFTS
     kept = Normaliser(draft.rules, spots, notes, old_drafts=old, documents=draft.documents).normalise()
@@ -99,7 +99,7 @@ def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan
 
 
 def _folder(folder: Path) -> dict[str, list[Document]]:
-    """The documents of a folder that make its plan, by their one format."""
+    """The documents of a folder that make its plan, all of one format."""
     paths = files_of(folder)
     found: dict[str, list[Document]] = {}
     unknown: list[Document] = []
@@ -107,18 +107,16 @@ def _folder(folder: Path) -> dict[str, list[Document]]:
         document = _read(path)
         form = format_of(document.value)
         (unknown if form is None else found.setdefault(form, [])).append(document)
-    schemas = found.pop("json-schema", []) if len(found) > 1 else []  # what lies beside a plan of another kind
+    schemas = found.pop("json-schema", []) if len(found) > 1 else []  # other files beside the plan
     if len(found) == 1 and not (unknown and schemas):
         return found
     if found:
         firsts = ", ".join(f"{documents[0].path} ({form})" for form, documents in found.items())
-        raise _refused(
-            str(folder), f"the folder holds plans of several formats: {firsts}", "name the one that is meant"
-        )
+        raise _refused(str(folder), f"the folder holds plans of several formats: {firsts}", "name one of them")
     if unknown:
         raise PlanError([_not_a_plan(document) for document in unknown])
     help_text = f"give a file, or a folder with {', '.join(sorted(SUFFIXES))} files"
-    raise _refused(str(folder), "the folder holds no file of a tracking plan", help_text)
+    raise _refused(str(folder), "the folder has no file of a tracking plan", help_text)
 
 
 def _refused(path: str, message: str, help_text: str) -> PlanError:

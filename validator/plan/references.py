@@ -1,4 +1,4 @@
-"""Documents of a folder that refer to each other: which are parts, and what `$ref` in them leads to."""
+"""Resolves references between documents of a folder, and finds which documents are parts of others."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Folder(NamedTuple):
     """The documents of a folder.
 
     Attributes:
-        events: Those that no other refers to.
-        documents: The others, by the address that refers to them.
+        events: Documents that no other refers to.
+        documents: The others, by address.
     """
 
     events: list[Part]
@@ -32,13 +32,13 @@ class Folder(NamedTuple):
 
 
 def base_of(schema: Mapping[str, Any]) -> str:
-    """The address that a schema gives itself; empty where it gives none, or one of no sane length."""
+    """The address in a schema's id; empty if it has none, or a very long one."""
     said = schema.get("$id", schema.get("id"))
     return said if isinstance(said, str) and len(said) <= _LONGEST_BASE else ""
 
 
 def address(base: str, ref: str) -> str:
-    """The document that a reference leads to; empty for the one it stands in."""
+    """The document that a reference points to; empty for its own."""
     plain = urldefrag(ref)[0]
     return urldefrag(urljoin(base, plain))[0] if plain else ""
 
@@ -49,7 +49,7 @@ def refers_out(schema: Mapping[str, Any], documents: Mapping[str, Any]) -> bool:
 
 
 def sort_out(roots: list[Part]) -> Folder:
-    """Which documents of a folder are events, and which are parts of others; what leads nowhere is reported."""
+    """Separates events from documents that are parts of others; reports references without target."""
     named: dict[str, Part] = {}
     for root in roots:
         named.setdefault(PurePath(root.document.path).name, root)
@@ -63,7 +63,7 @@ def sort_out(roots: list[Part]) -> Folder:
                 used[address(base_of(root.value), ref)] = target
     parts = {id(part) for part in used.values()}
     events = [root for root in roots if id(root) not in parts]
-    if not events:  # they go round in a circle: each is an event as well
+    if not events:  # circular references: each is an event as well
         return Folder(roots, {key: part.value for key, part in used.items()})
     for part in {id(part): part for part in used.values()}.values():
         _check(part, named)

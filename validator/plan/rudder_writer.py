@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, file_stem
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, file_stem
 from validator.plan.rule_json import lose_versions
 from validator.plan.yaml_writer import dump_yaml
 
@@ -39,11 +39,11 @@ class Writer:
         self._losses = Losses()
         self._events: list[dict[str, Any]] = []
         self._properties: list[dict[str, Any]] = []
-        self._ids: dict[str, str] = {}  # what is defined, as JSON -> its id
+        self._ids: dict[str, str] = {}  # definition, as JSON -> its id
         self._names: set[str] = set()
 
-    def written(self) -> Written:
-        """The files, with a note of everything that they do not hold."""
+    def written(self) -> ExportedPlan:
+        """The files, with notes of what they cannot hold."""
         plan = self._plan
         kept = []
         for rule in plan.rules:
@@ -125,7 +125,7 @@ class Writer:
 
 
 def _holder(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The object whose properties are listed where a property is used."""
+    """The object whose properties are listed where the property is used."""
     items = schema.get("items")
     if schema.get("type") == "array" and isinstance(items, dict) and isinstance(items.get("properties"), dict):
         return items

@@ -13,14 +13,14 @@ DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 
 
 class PlanRule(msgspec.Struct, frozen=True):
-    """What every call of one type (and name) must be like.
+    """The rule for calls of one type (and name).
 
     Attributes:
         type: `TRACK`, `PAGE`, `SCREEN`, `IDENTIFY`, `GROUP` or `COMMON`.
         key: The event or page name; None for a rule that holds for every call of its type.
         schema: JSON Schema of the whole message. Of our own keywords, `x-event` names the event that the call counts
             as, `x-recommended` the required properties whose absence is only a recommendation not followed,
-            `x-property` the property that an `anyOf` of places is about, `x-severity` how bad a wrong type is.
+            `x-property` the property that an `anyOf` of places is about, `x-severity` the severity of a wrong type.
         version: Segment's rule version.
     """
 
@@ -30,7 +30,7 @@ class PlanRule(msgspec.Struct, frozen=True):
     version: int = 1
 
     def to_json(self) -> dict[str, Any]:
-        """The rule in Segment's form; `key` is left out where there is none."""
+        """The rule in Segment's form; without `key` if there is none."""
         key = {} if self.key is None else {"key": self.key}
         return {"type": self.type, **key, "version": self.version, "jsonSchema": self.schema}
 
@@ -39,11 +39,11 @@ class TrackingPlan(msgspec.Struct, frozen=True):
     """Plan rules under one name.
 
     Attributes:
-        id: What reports call it, such as `optimize-advertising/mitigate-cart-abandonment`.
-        name: Its name for people.
+        id: Its name in reports, such as `optimize-advertising/mitigate-cart-abandonment`.
+        name: Its display name.
         rules: Its plan rules.
-        description: What it is for.
-        documents: JSON Schemas by URI that came with it and that its rules may refer to.
+        description: Its purpose.
+        documents: JSON Schemas, by URI, that came with it and that its rules may refer to.
         vetted: Whether uclint made it, so that its schemas need no vetting.
     """
 

@@ -1,4 +1,4 @@
-"""What a format makes of a file, before the checks that all formats share."""
+"""A plan as read by a format, before the checks common to all formats."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class PlanDraft(NamedTuple):
     """A plan that a format has read.
 
     Attributes:
-        name: Its name for people; empty where the file has none.
+        name: Its display name; empty if the file has none.
         rules: Its rules.
-        id: What its file calls it; empty where it has none.
-        description: What it is for.
+        id: Its id; empty if the file has none.
+        description: Its purpose.
         documents: JSON Schemas by address that came with it, which its rules may refer to.
     """
 
@@ -56,11 +56,11 @@ class PlanDraft(NamedTuple):
 
 
 class Notes:
-    """Collects what is wrong in a plan, and what is odd and read as meant.
+    """Collects mistakes in a plan: errors, and oddities that are corrected on reading.
 
     Attributes:
-        errors: What makes the plan unusable.
-        oddities: What it is read in spite of.
+        errors: Mistakes that make the plan unusable.
+        oddities: Mistakes that do not.
     """
 
     __slots__ = ("errors", "oddities")
@@ -70,38 +70,38 @@ class Notes:
         self.oddities: list[Diagnostic] = []
 
     def error(self, code: Code, at: Spot, message: str, help_text: str) -> None:
-        """Note what makes the plan unusable.
+        """Notes a mistake that makes the plan unusable.
 
         Raises:
-            PlanError: This is enough to read at once.
+            PlanError: There are too many errors.
         """
         self.errors.append(Diagnostic(code.value, *at, message, help_text))
         if len(self.errors) == MOST_REPORTED:
             self.raise_errors()
 
-    def odd(self, code: Code, at: Spot, message: str, help_text: str) -> None:
-        """Note what the plan is read in spite of."""
+    def oddity(self, code: Code, at: Spot, message: str, help_text: str) -> None:
+        """Notes a mistake that is corrected on reading."""
         if len(self.oddities) < MOST_REPORTED:
             self.oddities.append(Diagnostic(code.value, *at, message, help_text))
 
     def raise_errors(self) -> None:
-        """Raises what makes the plan unusable, if anything does.
+        """Raises the errors, if there are any.
 
         Raises:
-            PlanError: With all of it, by place.
+            PlanError: With all errors, sorted by place.
         """
         if self.errors:
             raise PlanError(sorted(self.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
 
 
 class Part:
-    """A value in a document that knows where it stands, and is read with its kind asked for.
+    """A value in a document, with its place and typed access to its members.
 
     Args:
         document: The document.
-        keys: The way to the value.
+        keys: The path of keys to the value.
         value: The value.
-        notes: Takes what is wrong.
+        notes: Takes the mistakes.
     """
 
     __slots__ = ("document", "keys", "notes", "value")
@@ -111,20 +111,20 @@ class Part:
 
     @property
     def spot(self) -> Spot:
-        """Where it stands."""
+        """Its place."""
         return Spot(self.document.path, *self.document.mark(self.keys))
 
     def source(self, place: tuple[str, ...] = ()) -> Source:
-        """It as the origin of a part of a schema."""
+        """Makes it the origin of a part of a schema."""
         return Source(self.document, self.keys, place)
 
     def get(self, key: str) -> Part:
-        """A member of a mapping; None is its value where there is none."""
+        """A member of a mapping; its value is None if missing."""
         value = self.value.get(key) if isinstance(self.value, dict) else None
         return Part(self.document, (*self.keys, key), value, self.notes)
 
     def parts(self, key: str | None = None) -> list[Part]:
-        """The elements of a list, those of a member's where a key is given; anything else is reported."""
+        """The elements of a list, or of a member's list; anything else is reported."""
         part = self if key is None else self.get(key)
         if part.value is None:
             return []
@@ -168,7 +168,7 @@ class Part:
         return part.value
 
     def mapping(self, key: str) -> dict[str, Any] | None:
-        """A member that is a mapping, None where there is none; anything else is reported."""
+        """A member that is a mapping, None if missing; anything else is reported."""
         part = self.get(key)
         if part.value is None:
             return None
@@ -177,8 +177,8 @@ class Part:
             return None
         return part.value
 
-    def bad(self, what: str, code: Code = Code.BAD_TYPE, help_text: str = "correct it here") -> None:
-        """Report that the value is not what it must be."""
+    def bad(self, what: str, code: Code = Code.BAD_TYPE, help_text: str = "fix it here") -> None:
+        """Reports that the value is wrong."""
         self.notes.error(code, self.spot, f"{shown(self._name())} {what}", help_text)
 
     def _name(self) -> str:

@@ -1,10 +1,10 @@
-"""What a document is that is no tracking plan, as far as it can be told."""
+"""Recognises documents that are not tracking plans."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-# A key that only such a file has -> what it is and what to give instead.
+# A key that only such a file has -> what the file is, and what to give instead.
 _TELLING: Final = {
     "trackingPlans": (
         "this is Typewriter's configuration, not a tracking plan",
@@ -29,7 +29,7 @@ _KNOWN: Final = (
 
 
 def describe(value: Any) -> tuple[str, str]:
-    """What a document seems to be, and what to do."""
+    """Describes a document, and what to do."""
     keys = value if isinstance(value, dict) else ()
     for key, (what, help_text) in _TELLING.items():
         if key in keys:

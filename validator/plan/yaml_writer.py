@@ -1,4 +1,4 @@
-"""Writes plain values as YAML that every reader takes for the same: whatever could be misread is in quotes."""
+"""Writes plain values as YAML that all readers agree on: whatever could be misread is quoted."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How a report is said: one pure function for each format, in a file of its own.
+"""Report formats: one pure function each, in a file of its own.
 
-A format's module is imported when it is used; the names are known without any.
+A format's module is imported when used; the names are known without it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from validator.report import Report, Verdict
 
     class Renderer(Protocol):
-        """Makes a report into text; the style matters to text for a terminal alone."""
+        """Renders a report as text; only text for a terminal uses the style."""
 
         def __call__(self, report: Report, verdict: Verdict, style: Style = ...) -> str: ...
 

@@ -1,4 +1,4 @@
-"""Breakdowns as every format shows them: which values, in what order, and what is said of one."""
+"""Parts of breakdowns shared by all formats: values shown, their order, and counts in words."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ OTHERS = "(further values)"
 
 
 class Shown(NamedTuple):
-    """What is shown of a breakdown.
+    """The shown part of a breakdown.
 
     Attributes:
-        groups: The values: days by date, others with most calls first; a format has room for no more.
-        more: How many values are left out.
+        groups: The values shown: days by date, others by calls, most first.
+        more: Number of values left out.
     """
 
     groups: Sequence[GroupReport]
@@ -37,8 +37,8 @@ class Trend(NamedTuple):
 
     Attributes:
         days: Each day -> its calls; None for a day without any.
-        before: Days with calls before them.
-        after: Days with calls after them.
+        before: Number of earlier days with calls.
+        after: Number of later days with calls.
     """
 
     days: Mapping[date, GroupReport | None]
@@ -47,7 +47,7 @@ class Trend(NamedTuple):
 
 
 def shown(breakdown: Breakdown, most: int) -> Shown:
-    """The values there is room for: of days the latest ones, of others those with most calls."""
+    """The values to show: the latest days, or the values with most calls."""
     if breakdown.field != DAY:
         return Shown(breakdown.groups[:most], max(len(breakdown.groups) - most, 0))
     days = sorted((g for g in breakdown.groups if g.value is not None), key=lambda g: g.value or "")
@@ -56,12 +56,12 @@ def shown(breakdown: Breakdown, most: int) -> Shown:
 
 
 def further(breakdown: Breakdown, more: int) -> str:
-    """What is left out, such as `3 earlier days`."""
+    """What is not shown, such as `3 earlier days`."""
     return count(more, "earlier day" if breakdown.field == DAY else "further value")
 
 
 def share_invalid(group: GroupReport) -> str:
-    """How many calls are invalid, and which share; empty if none is."""
+    """Number and share of invalid calls; empty if there are none."""
     return f"{group.invalid:,} invalid ({percent(group.invalid / group.calls)})" if group.invalid else ""
 
 
@@ -71,15 +71,15 @@ def rule_of(finding: GroupFinding) -> str:
 
 
 def about(finding: GroupFinding) -> list[str]:
-    """The names it is about: an event, a property."""
+    """The names a finding is about: event and property."""
     return [name for name in (finding.event, finding.property) if name]
 
 
 def trend(breakdown: Breakdown, most: int) -> Trend | None:
-    """The days as they follow each other, those without calls too; None where there is no day.
+    """Consecutive days, those without calls included; None if there are no days.
 
-    Clocks that are wrong make days that are years away. So of all spans of `most` days it is the latest one that has at
-    least half as many calls as the one with most.
+    Wrong clocks produce days that are years off. So this is the latest span of `most` days with at least half as many
+    calls as the busiest span.
     """
     dated = sorted(((day, g) for g in breakdown.groups if (day := _date(g.value))), key=lambda pair: pair[0])
     if not dated:
@@ -93,7 +93,7 @@ def trend(breakdown: Breakdown, most: int) -> Trend | None:
 
 
 def _latest_busy(days: Sequence[tuple[date, int]], most: int) -> tuple[int, int]:
-    """The first and the last of the days, sorted and not empty, of that span."""
+    """The first and the last day of that span; `days` is sorted and not empty."""
     spans: list[tuple[int, int, int]] = []
     calls = start = 0
     for end, (day, number) in enumerate(days):

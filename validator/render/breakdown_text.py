@@ -1,4 +1,4 @@
-"""Breakdowns in the report for people: who sends what, and what is wrong with it."""
+"""Breakdowns in the text report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.report import Report
     from validator.report.model import Breakdown, GroupFinding, GroupReport
 
-# Of each field so many values are shown, of each value so many findings; the JSON report has all of them.
+# Values shown of a field, and findings of a value; the JSON report has all.
 MOST_VALUES = 20
 MOST_FINDINGS = 3
 

@@ -1,4 +1,4 @@
-"""Goals, use cases and what they recommend, for people and as JSON."""
+"""Goals, use cases and what they recommend, as text and JSON."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _event(use: EventUse, style: Style, names: Names) -> Iterator[str]:
 
 
 def wrap_entry(label: str, text: str, style: Style) -> list[str]:
-    """A label and its text beside it; below it where there is too little room beside."""
+    """A label with its text beside it, or below it if there is too little room."""
     if style.width - columns(label) >= 24:
         return wrap(label + text, style, columns(label))
     return [*wrap(label.rstrip(), style, 8), *wrap(f"        {text}", style, 8)]

@@ -1,4 +1,4 @@
-"""Settings and where they come from, for people and as JSON."""
+"""Settings and their origins, as text and JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def config_text(settings: Settings, style: Style = PLAIN) -> str:
-    """One setting a line, as TOML would have it, and behind it where it comes from."""
+    """One setting a line, in TOML, followed by its origin."""
     lines: list[str] = []
     for key, setting in settings:
         text = f"{_key(key)} = {_value(setting.value)}"
@@ -26,7 +26,7 @@ def config_text(settings: Settings, style: Style = PLAIN) -> str:
 
 
 def _behind(lines: list[str], origin: str, style: Style) -> list[str]:
-    """The lines with the origin on the last one, or on one of its own; it is never broken, so that it can be copied."""
+    """Appends the origin to the last line, or on its own line; it is never broken, so that it can be copied."""
     *before, last = lines
     joined = f"{last}  {origin}"
     return [*before, joined] if columns(joined) <= style.width else [*lines, f"    {origin}"]

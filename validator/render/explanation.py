@@ -1,4 +1,4 @@
-"""The explanation of one call, for people and as JSON."""
+"""The explanation of one call, as text and JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from validator.report.explanation import Broken, Explanation, RuleMet
 
-# As many plans are named beside a rule.
+# Plans named beside a rule.
 _MOST_PLANS = 3
 
 
@@ -53,7 +53,7 @@ def _verdict(explanation: Explanation, style: Style) -> str:
     warnings = len(explanation.violations) - explanation.errors
     found = [count(n, what) for n, what in ((explanation.errors, "error"), (warnings, "warning")) if n]
     verdict = style.paint("INVALID", "red") if explanation.errors else style.paint("VALID", "green")
-    return f"{verdict}  {', '.join(found) or 'nothing to mend'}"
+    return f"{verdict}  {', '.join(found) or 'nothing to fix'}"
 
 
 def _rules(explanation: Explanation, style: Style) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _violation(broken: Broken, style: Style) -> Iterator[str]:
     yield from rest
     more = " ..." if len(broken.spots) < broken.found else ""
     told = [
-        ("mend", broken.mend),
+        ("fix", broken.fix),
         ("at", " ".join(spot or "the call" for spot in broken.spots) + more),
         ("sent", ", ".join(broken.values)),
         ("rule", violation.keyword and f"{violation.keyword} {violation.schema_location or ''}".rstrip()),
@@ -163,5 +163,5 @@ def _violation_json(broken: Broken) -> dict[str, Any]:
         "sources": list(broken.sources),
         "near": list(violation.near),
         "message": violation.message,
-        "mend": broken.mend,
+        "mend": broken.fix,
     } | ({"values": list(broken.values)} if broken.values else {})

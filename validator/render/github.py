@@ -1,4 +1,4 @@
-"""Annotations for GitHub Actions: workflow commands, no more than a step may have."""
+"""Annotations for GitHub Actions, as workflow commands, within the limit of a step."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from validator.report import Finding, Report, Verdict
 
-# Of each kind; GitHub drops the others without a word.
+# Of each kind; GitHub silently drops more.
 MOST = 10
 
 LONGEST = 1_000
 
 
 def render_github(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The worst findings as annotations, and a notice that says how it ended and how many more there are.
+    """The worst findings as annotations, and a notice with the outcome and the number of further findings.
 
-    What the baseline knows is in that number alone: an annotation asks for something to be done.
+    Known findings are only counted there: an annotation asks for action.
     """
     return "".join(line + "\n" for line in _lines(report, verdict))
 
@@ -37,7 +37,7 @@ def _lines(report: Report, verdict: Verdict) -> Iterator[str]:
         left_out += max(len(found) - MOST, 0)
     text = "; ".join(verdict.reasons)
     if left_out:
-        text += f"; {count(left_out, 'finding')} without an annotation, for a step may have {MOST} of a kind"
+        text += f"; {count(left_out, 'finding')} without an annotation: a step may have {MOST} of a kind"
     if more := unnamed(report):
         text += f"; not named: {more}"
     yield _command("notice", {"title": f"uclint: {outcome(verdict)}"}, text)

@@ -22,9 +22,9 @@ LONGEST = 1_000
 
 
 def render_gitlab(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The findings as GitLab wants them, ASCII only.
+    """The findings in GitLab's form, ASCII only.
 
-    GitLab compares two branches itself, so what the baseline knows is there too; left out, it would count as fixed.
+    GitLab compares two branches itself, so known findings are included; without them, they would count as fixed.
     """
     named = zip(report.findings, fingerprints(report.findings), strict=True)
     return json.dumps([_finding(finding, same, report) for finding, same in named], indent=2) + "\n"
@@ -41,7 +41,7 @@ def _finding(finding: Finding, same: str, report: Report) -> dict[str, Any]:
 
 
 def _location(finding: Finding, report: Report) -> dict[str, Any]:
-    """Where it is first; GitLab wants a place for what was never seen too."""
+    """The first place; GitLab requires one even for what was never seen."""
     if finding.places:
         first = finding.places[0]
         path, line = report.inputs[first.input].path, max(first.line, 1)

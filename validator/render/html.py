@@ -1,4 +1,4 @@
-"""One self-contained HTML page: nothing is fetched, and all is there without the script too."""
+"""One self-contained HTML page: it fetches nothing and is complete without its script."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from validator.render.html_breakdowns import breakdowns
 from validator.render.html_findings import findings, fixed
 from validator.render.html_marks import code, text
 from validator.render.html_use_cases import plans, use_cases
-from validator.render.page_script import SCRIPT
-from validator.render.page_style import STYLE
+from validator.render.page_files import page_file
 from validator.render.phrases import (
     HOME,
     LINE_CLASSES,
@@ -34,21 +33,22 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import InputSummary
     from validator.report import Report, Verdict
 
-# Inputs beyond this are only counted.
+# Inputs shown; more are only counted.
 MOST_INPUTS = 200
 
 
 def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The report as a page for people who have no terminal at hand."""
+    """The report as an HTML page."""
     title = _title(report)
+    style_sheet, script = page_file("page.css"), page_file("page.js")
     head = [
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style_sheet, script)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         '<link rel="icon" href="data:,">',
         f"<title>{outcome(verdict)}: {title} · uclint</title>",
-        f"<style>{STYLE}</style>",
+        f"<style>{style_sheet}</style>",
     ]
     sections = [
         ("use-cases", "Use cases", use_cases(report)),
@@ -67,15 +67,15 @@ def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str: 
         _tiles(report),
         *(f'<section id="{a}" aria-labelledby="{a}-title">\n{_heading(a, n)}{b}</section>' for a, n, b in shown),
         f"</main>\n{_footer()}\n</div>",
-        f"<script>{SCRIPT}</script>",
+        f"<script>{script}</script>",
     ]
     parts = ["<!doctype html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, "</body>", "</html>"]
     return "\n".join(parts) + "\n"
 
 
-def _policy() -> str:
-    """Only the style and the script of this very page; nothing from elsewhere, and nothing sent."""
-    rules = f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src data:"
+def _policy(style_sheet: str, script: str) -> str:
+    """Allows only the style and the script of this page; nothing is loaded or sent."""
+    rules = f"default-src 'none'; style-src {_hash(style_sheet)}; script-src {_hash(script)}; img-src data:"
     return f"{rules}; base-uri 'none'; form-action 'none'"
 
 

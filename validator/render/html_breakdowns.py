@@ -1,4 +1,4 @@
-"""The HTML page's section on breakdowns: for each field its values, and for days how they follow each other."""
+"""The HTML section on breakdowns: the values of each field, with a chart of days."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from validator.report import Report
     from validator.report.model import Breakdown, GroupFinding, GroupReport
 
-# So many values are shown, and so many of them unfolded; of each value so many findings.
+# Values shown, values unfolded, and findings shown of a value.
 MOST_VALUES = 100
 UNFOLDED = 7
 MOST_FINDINGS = 3
 
-# A bar narrower than those of a year could not be seen.
+# With more days, bars are too narrow to see.
 MOST_DAYS = 366
 
-# An invalid call among thousands is seen all the same: the least part of the height, in percent.
+# Least height of the invalid part, in percent, so that one call among thousands is visible.
 _LEAST = 2.0
 
-_NONE = {DAY: "without a time that can be read"}
+_NONE = {DAY: "without a readable time"}
 
 
 def breakdowns(report: Report) -> str:
@@ -37,8 +37,8 @@ def breakdowns(report: Report) -> str:
     if not report.breakdowns:
         return ""
     lead = (
-        "How many calls have each value of a field, and what is found in them most often. "
-        "Findings that only a whole stream tells are in no value."
+        "Calls with each value of a field, and their most frequent findings. "
+        "Findings about the whole stream are in no value."
     )
     cards = "".join(map(_breakdown, report.breakdowns))
     return f'<p class="lead">{lead}</p>\n{legend((("c", "valid"), ("w", "invalid")))}\n{cards}'
@@ -61,7 +61,7 @@ def _breakdown(breakdown: Breakdown) -> str:
 
 
 def _tables(field: str, rows: Sequence[str], *, drawn: bool) -> str:
-    """The values; those that would make the page long are folded, and so are many days that are drawn."""
+    """The values; long lists, and days that are in the chart, are folded."""
     if len(rows) <= UNFOLDED:
         return _table(field, rows)
     if drawn:
@@ -106,7 +106,7 @@ def _finding(finding: GroupFinding) -> str:
 
 
 def _trend(trend: Trend) -> str:
-    """A bar for each day, with the invalid calls at its foot; the table says the same in numbers."""
+    """A chart with a bar for each day, invalid calls at its foot; the table has the numbers."""
     days = list(trend.days.items())
     most = max((group.calls for _, group in days if group), default=0) or 1
     empty = sum(group is None for _, group in days)
@@ -148,7 +148,7 @@ def _bar(number: int, days: int, day: date, group: GroupReport | None, most: int
 
 
 def _ticks(days: Sequence[date]) -> Iterator[str]:
-    """Up to four dates under their bars; a phone has room for the first and the last."""
+    """Up to four dates under their bars; a phone shows the first and the last."""
     steps = 3 if len(days) > 7 else 2
     wanted = sorted({round(number * (len(days) - 1) / steps) for number in range(steps + 1)})
     for number in wanted:

@@ -1,4 +1,4 @@
-"""The HTML page's section on findings: what is wrong, where, why it matters and what to do, rule by rule."""
+"""The HTML section on findings: what is wrong, where, why it matters and how to fix it, by rule."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from validator.model import Place
     from validator.report import Finding, Report
 
-# A page of more would be slow, and nobody reads to its end.
+# A longer page would be slow, and nobody would read it.
 MOST_FINDINGS = 2_000
 
-# What is fixed and shown.
+# Fixed findings shown.
 MOST_FIXED = 200
 
 # Use cases named with a finding; the others are counted.
@@ -40,7 +40,7 @@ def findings(report: Report) -> str:
 
 
 def fixed(report: Report) -> str:
-    """What the baseline has and what is no more."""
+    """Findings of the baseline that are fixed."""
     if not (report.baseline and report.baseline.fixed):
         return ""
     found, path = report.baseline.fixed, report.baseline.path
@@ -51,7 +51,7 @@ def fixed(report: Report) -> str:
     )
     more = len(found) - MOST_FIXED
     rest = f'<p class="soft small">{more:,} more left out here; the JSON report has all.</p>' if more > 0 else ""
-    lead = f"The baseline {code(path)} knows these findings, and they are no more. "
+    lead = f"The baseline {code(path)} has these findings, which are fixed. "
     lead += "<code>--write-baseline</code> takes them out of it."
     return f'<p class="lead">{lead}</p>\n<div class="card pad"><ul class="fixed">\n{items}</ul>{rest}</div>\n'
 
@@ -76,7 +76,7 @@ def _filter(shown: Sequence[Finding]) -> str:
 
 
 def _statuses(shown: Sequence[Finding]) -> str:
-    """Where there is a baseline: all, or what is to be seen to, with which the page begins if there is any."""
+    """The filter by status, if there is a baseline; the page starts with open findings if there are any."""
     if not any(f.status for f in shown):
         return ""
     chosen = " selected" if any(f.status is not Status.KNOWN for f in shown) else ""
@@ -118,7 +118,7 @@ def _finding(finding: Finding, report: Report, names: dict[str, str]) -> str:
 
 
 def _concerned(finding: Finding, names: dict[str, str]) -> str:
-    """Which use cases and plans need it, if there are several to tell apart."""
+    """The use cases and plans concerned, if the report has several."""
     concerned = list(dict.fromkeys(names.get(u, u) for u in finding.use_cases)) + list(finding.plans)
     if not concerned or (len(set(names.values())) == 1 and not finding.plans):
         return ""

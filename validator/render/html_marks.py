@@ -1,4 +1,4 @@
-"""Small parts of the HTML page: text and names made harmless, bars, badges."""
+"""Small parts of the HTML page: escaped text and names, bars, badges."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ if TYPE_CHECKING:
 
     from validator.report import Finding
 
-# No name or message needs more to be recognised, and a page must stay readable.
+# Longest name or message shown, so that the page stays readable.
 LONGEST = 400
 
 _CODE = re.compile("`([^`]*)`")
 
 
 def text(content: str) -> str:
-    """Text from an event, a plan or a path."""
+    """Escaped text from an event, a plan or a path."""
     return escape(clip(safe(content), LONGEST))
 
 
 def attribute(content: str | None) -> str:
-    """The same as the value of an attribute; uncut, and empty for None."""
+    """Escaped text as the value of an attribute; not cut, and empty for None."""
     return escape(safe(content or ""))
 
 
 def code(name: str) -> str:
-    """A name, set apart."""
+    """A name, as code."""
     return f"<code>{text(name)}</code>"
 
 
 def prose(content: str) -> str:
-    """A text of ours: its Markdown has nothing but backticks."""
+    """A text of uclint; its only Markdown is backticks."""
     return _CODE.sub(r"<code>\1</code>", escape(safe(content), quote=False))
 
 
 def sentence(finding: Finding) -> str:
-    """The message, with the names in it set apart."""
+    """The message, with names as code."""
     parts = split_at_names(clip(finding.message, 4 * LONGEST), names_of(finding))
     return "".join(code(p) if number % 2 else prose(p) for number, p in enumerate(parts))
 
 
 def bar(parts: Iterable[tuple[str, float]]) -> str:
-    """Shares of a whole, each with its class; what they say stands beside it in numbers."""
+    """A bar of shares, each with its CSS class; the numbers stand beside it."""
     start = 0.0
     rectangles = []
     for kind, share in parts:
@@ -58,7 +58,7 @@ def bar(parts: Iterable[tuple[str, float]]) -> str:
 
 
 def legend(kinds: Iterable[tuple[str, str]]) -> str:
-    """What the colours of bars mean: their classes, each with a word."""
+    """A legend for the colours of bars."""
     parts = "".join(
         f'<span><svg aria-hidden="true"><rect class="{kind}" width="100%" height="100%"/></svg>{name}</span>'
         for kind, name in kinds

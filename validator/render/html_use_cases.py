@@ -1,24 +1,24 @@
-"""The HTML page's sections on use cases and tracking plans."""
+"""The HTML sections on use cases and tracking plans."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from validator.render.html_marks import bar, code, covered, legend, text
-from validator.render.phrases import count, grouped, ranked, reach
+from validator.render.phrases import count, grouped, ranked, sources_and_destinations
 from validator.render.terminal_style import percent
 
 if TYPE_CHECKING:
     from validator.report import EventReport, PlanReport, PropertyReport, Report, UseCaseReport
 
-# So many use cases are shown unfolded.
+# Use cases shown unfolded.
 UNFOLDED = 2
 
 _LEGEND = (("p", "present"), ("w", "not valid"), ("m", "missing"))
 
 
 def use_cases(report: Report) -> str:
-    """How far each use case is covered; the best first, and each in full below."""
+    """Coverage of each use case, best first, with details."""
     groups = ranked(grouped(report.use_cases))
     if not groups:
         return ""
@@ -41,14 +41,14 @@ def _use_case(group: list[UseCaseReport], *, unfolded: bool) -> str:
         f'<h3>{text(first.name)}</h3><span class="soft small wide-only">{seen}</span>{covered(first.coverage)}'
         f'<span class="share">{percent(first.coverage)}</span></summary>\n<div class="inside">\n'
         f'<p class="soft small">{"Goal" if len(group) == 1 else "Goals"}: {goals}</p>\n'
-        f"{_reach(first)}{events}</div></details>\n"
+        f"{_sources_and_destinations(first)}{events}</div></details>\n"
     )
 
 
-def _reach(use_case: UseCaseReport) -> str:
-    """The types of source and destination that were looked for, each as seen or not."""
+def _sources_and_destinations(use_case: UseCaseReport) -> str:
+    """The source and destination types looked for, seen or not."""
     parts = []
-    for name, found in reach(use_case):
+    for name, found in sources_and_destinations(use_case):
         seen = [f'<span class="badge pass">{text(kind)}: seen</span>' for kind in found.seen]
         missing = [f'<span class="badge warning">{text(kind)}: not seen</span>' for kind in found.missing]
         parts.append(f"<div><dt>{name}</dt><dd>{' '.join([*seen, *missing]) or 'none recommended'}</dd></div>\n")
@@ -86,7 +86,7 @@ def _cell(number: int) -> str:
 
 
 def plans(report: Report) -> str:
-    """How the calls fare under each of the user's own plans."""
+    """Results of each of the user's own plans."""
     if not report.plans:
         return ""
     rows = "".join(map(_plan, report.plans))

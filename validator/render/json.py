@@ -21,12 +21,12 @@ VERSION = 1
 
 
 def render_json(report: Report, verdict: Verdict | None = None, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """The report as one JSON document; ASCII only, so nothing in it can disturb a terminal."""
+    """The report as one JSON document; ASCII only, so it is safe on a terminal."""
     return json.dumps(to_json(report), indent=2) + "\n"
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """The report as the contract has it."""
+    """The report in the form of its schema."""
     return {
         "report_version": VERSION,
         "uclint": __version__,
@@ -76,7 +76,7 @@ def _group(group: GroupReport) -> dict[str, Any]:
 
 
 def _baseline(report: Report) -> dict[str, Any]:
-    """How the findings compare with the baseline, where there is one."""
+    """The comparison with the baseline, if there is one."""
     if report.baseline is None:
         return {}
     counts = {status.value: sum(f.status is status for f in report.findings) for status in Status}
@@ -125,7 +125,7 @@ def _plan(plan: PlanReport) -> dict[str, Any]:
 
 
 def finding_to_json(finding: Finding, report: Report) -> dict[str, Any]:
-    """A finding as the contract has it."""
+    """A finding in the form of its schema."""
     return {
         "code": finding.code,
         "rule": finding.rule,
@@ -145,7 +145,7 @@ def finding_to_json(finding: Finding, report: Report) -> dict[str, Any]:
 
 
 def _known(finding: Finding) -> dict[str, Any]:
-    """How a finding compares with the baseline, where there is one."""
+    """How a finding compares with the baseline, if there is one."""
     if finding.status is None:
         return {}
     count, of = (finding.known.count, finding.known.of) if finding.known else (None, None)

@@ -1,4 +1,4 @@
-"""JSON lines: a line a finding, and a last line with the rest; `schemas/report-line.schema.json` describes them."""
+"""JSON lines: one for each finding, and a last line with the rest; `schemas/report-line.schema.json` describes them."""
 
 from __future__ import annotations
 

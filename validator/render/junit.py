@@ -1,7 +1,7 @@
-"""JUnit XML: a suite for each use case and plan with a case for each event, and one for what belongs to neither.
+"""JUnit XML: a suite for each use case and plan with a case for each event, and one suite for the rest.
 
-A case fails if a finding of it makes the run fail; other findings are its output. An event that was never seen, where
-that fails nothing, is skipped.
+A case fails if one of its findings makes the run fail; other findings are its output. An event that was never seen
+is skipped, unless that makes the run fail.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A test case: its name, the findings that are its business, and whether there was nothing to test."""
+    """A test case: its name, its findings, and whether there was nothing to test."""
 
     name: str
     findings: tuple[Finding, ...]
@@ -86,7 +86,7 @@ def _suites(report: Report) -> Iterator[Suite]:
 
 
 def _run(report: Report, verdict: Verdict) -> tuple[list[int], str]:
-    """A case for what fails a run besides findings: coverage, input that is missing or broken, an interruption."""
+    """A case for failures besides findings: coverage, missing or broken input, an interruption."""
     reasons = _attribute("; ".join(verdict.reasons))
     broken = verdict.exit_code > 1
     failed = verdict.exit_code == 1 and not any(verdict.fails(f) for f in report.findings)
@@ -103,7 +103,7 @@ def _run(report: Report, verdict: Verdict) -> tuple[list[int], str]:
 
 
 def _properties(report: Report, verdict: Verdict) -> Iterator[tuple[str, str]]:
-    """What is no matter of one case: the verdict, the breakdowns, what has no name here, and what is fixed."""
+    """What belongs to no case: the verdict, breakdowns, uncounted names, and fixed findings."""
     yield "version", __version__
     yield "verdict", f"{outcome(verdict)}: {'; '.join(verdict.reasons)}"
     if further_names := unnamed(report):
@@ -151,7 +151,7 @@ def _failure(findings: Sequence[Finding], report: Report) -> str:
 
 
 def _lines(findings: Sequence[Finding], report: Report) -> str:
-    """A line a finding with severity, code and message, and an indented one for each of its first places."""
+    """A line for each finding with severity, code and message, and an indented one for each place."""
     return "\n".join(_text(line) for finding in findings for line in _said(finding, report))
 
 
@@ -168,7 +168,7 @@ def _counts(numbers: Sequence[int]) -> str:
 
 
 def _text(text: str) -> str:
-    """Escaped for XML; `safe` has seen to the characters that it forbids."""
+    """Escaped for XML; `safe` has removed forbidden characters."""
     return escape(clip(safe(text), LONGEST), quote=False)
 
 

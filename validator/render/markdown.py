@@ -1,4 +1,4 @@
-"""Markdown for a comment or a job summary: short above, details folded, no longer than a comment may be."""
+"""Markdown for a comment or a job summary: a short summary, folded details, within the limit of a comment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from validator._version import __version__
 from validator.render.markdown_breakdowns import breakdowns
 from validator.render.markdown_findings import findings
 from validator.render.markdown_marks import code, folded, prose, row, table, text
-from validator.render.phrases import count, grouped, inputs_name, outcome, ranked, reach, types, unnamed
+from validator.render.phrases import (
+    count,
+    grouped,
+    inputs_name,
+    outcome,
+    ranked,
+    sources_and_destinations,
+    types,
+    unnamed,
+)
 from validator.render.phrases import lines as line_counts
 from validator.render.terminal_style import PLAIN, Style, percent
 
@@ -17,17 +26,17 @@ if TYPE_CHECKING:
 
     from validator.report import EventReport, Report, TypesReport, UseCaseReport, Verdict
 
-# What GitHub takes as a comment.
+# GitHub's limit for a comment.
 MOST_CHARACTERS = 65_536
 
 # A bot finds its comment by this, to replace it.
 MARKER = "<!-- uclint report -->"
 
-# Up to so many use cases are shown with their events; so many at all.
+# Use cases shown with their events, and in all.
 IN_FULL = 3
 MOST_USE_CASES = 50
 
-_CLOSING = 800  # characters kept free for what comes after the findings
+_CLOSING = 800  # characters reserved for what follows the findings
 
 
 def render_markdown(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
@@ -68,8 +77,8 @@ def _ranking(groups: Sequence[Sequence[UseCaseReport]]) -> Iterator[str]:
         goals = f" ({len(group)} goals)" if len(group) > 1 else ""
         rows.append(row([percent(first.coverage), f"{seen} of {len(first.events)}", text(first.name) + goals]))
     yield table([">coverage", ">events seen", "use case"], rows)
-    for about, found in reach(*(use_case for group in groups for use_case in group)):
-        yield f"{about}: {_reach(found)}."
+    for about, found in sources_and_destinations(*(use_case for group in groups for use_case in group)):
+        yield f"{about}: {_sources_and_destinations(found)}."
     if len(groups) > MOST_USE_CASES:
         yield f"{count(len(groups) - MOST_USE_CASES, 'further use case')} not shown."
 
@@ -80,7 +89,7 @@ def _use_case(use_case: UseCaseReport) -> str:
     return folded(f"{text(use_case.name)}: events and properties", body)
 
 
-def _reach(found: TypesReport) -> str:
+def _sources_and_destinations(found: TypesReport) -> str:
     parts = ((", ".join(map(text, names)), word) for names, word in ((found.seen, "seen"), (found.missing, "not seen")))
     return "; ".join(f"{names} {word}" for names, word in parts if names) or "none recommended"
 

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from validator.report import Report
     from validator.report.model import Breakdown, GroupFinding, GroupReport
 
-# Of days a month is shown, of other fields so many values; of each value so many findings.
+# Days shown, values of other fields, and findings of a value.
 MOST_DAYS = 31
 MOST_VALUES = 12
 MOST_FINDINGS = 2
 
-# Findings come first: breakdowns may take no more of a comment.
+# Most of the comment is for findings; this is the limit for breakdowns.
 MOST_CHARACTERS = 20_000
 
 
 def breakdowns(report: Report, room: int) -> str:
-    """The fields, as many as there is room for."""
+    """As many fields as fit."""
     room = min(room, MOST_CHARACTERS)
     parts: list[str] = []
     for breakdown in report.breakdowns:

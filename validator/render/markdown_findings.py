@@ -1,4 +1,4 @@
-"""The findings in Markdown, as many as there is room for, and what the baseline has to do with them."""
+"""The findings in Markdown, as many as fit, and their comparison with the baseline."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 _PLACES = 5
 
-# A list of what is fixed is to be glanced at.
+# A list of fixed findings is only skimmed.
 _MOST_FIXED = 50
 
 
 def findings(report: Report, room: int) -> str:
-    """A folded table for each severity, what to do, and then what the baseline knows and what is fixed."""
+    """A folded table for each severity, how to fix them, and then known and fixed findings."""
     kinds = [(s.value, [f for f in _active(report) if f.severity is s]) for s in Severity]
     known = [f for f in report.findings if f.status is Status.KNOWN]
     parts: list[str] = []
@@ -60,7 +60,7 @@ def _rows(found: Sequence[Finding], report: Report, room: int) -> tuple[list[str
 
 
 def _sentence(finding: Finding) -> str:
-    """What is known has a table of its own, so it need not be said."""
+    """The message without its status: known findings have a table of their own."""
     return finding.message if finding.status is Status.KNOWN else said(finding)
 
 
@@ -75,7 +75,7 @@ def _places(finding: Finding, report: Report) -> str:
 
 
 def _rules(report: Report, room: int) -> str:
-    """What to do, for each rule with a finding that the baseline does not know."""
+    """How to fix them, for each rule with a finding that is not in the baseline."""
     rules = [RULES[code] for code in dict.fromkeys(f.code for f in _active(report))]
     content = folded("What to do", "\n".join(f"- **{r.code} {r.name}**: {r.fix}" for r in rules))
     return content if len(content) <= room else ""

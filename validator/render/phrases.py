@@ -1,4 +1,4 @@
-"""What several renderers say in the same words: numbers with their nouns, sizes, places, and what is shown once."""
+"""Phrases shared by renderers: counts, sizes, places, and grouped use cases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from validator.model import LineClass, Severity
 from validator.report.model import Status, TypesReport
+from validator.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,25 +29,13 @@ LINE_CLASSES: Mapping[LineClass, tuple[str, str]] = {
 }
 
 
-# Rules that a property which is there breaks; what is said of it in a word or two.
-_INVALID = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208", "TP209", "TP210"])
-_UNFIT = {
-    "TP202": "wrong type",
-    "TP205": "not allowed",
-    "TP207": "out of range",
-    "TP208": "wrong format",
-    "TP210": "not checked",
-}
-_NOT_VALID = "not valid"
-
-
 def count(number: int, what: str) -> str:
     """A number with its noun, such as `1 call` and `2 calls`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def unnamed(report: Report) -> str:
-    """What is in no finding, since too many names were seen; empty where there is nothing."""
+    """What is in no finding because too many names were seen; empty if nothing is."""
     if report.unnamed is None:
         return ""
     told = [(report.unnamed.events, "call", "events"), (report.unnamed.properties, "use", "properties")]
@@ -63,12 +52,12 @@ def size(number: int) -> str:
 
 
 def input_name(path: str) -> str:
-    """What an input is called; its text is not made harmless yet."""
+    """The name of an input, not escaped yet."""
     return "standard input" if path == "-" else path
 
 
 def inputs_name(report: Report) -> str:
-    """The one input, or how many there are."""
+    """The name of the only input, or the number of inputs."""
     return input_name(report.inputs[0].path) if len(report.inputs) == 1 else count(len(report.inputs), "input")
 
 
@@ -83,17 +72,17 @@ def where(place: Place, report: Report) -> str:
 
 
 def lines(report: Report) -> list[str]:
-    """How many lines there are of each class, where there are any."""
+    """The count of lines of each class that occurs."""
     return [f"{n:,} {LINE_CLASSES[c][n != 1]}" for c, n in report.lines.items() if n]
 
 
 def types(report: Report) -> list[str]:
-    """How many calls there are of each type, where there are any."""
+    """The count of calls of each type that occurs."""
     return [f"{n:,} {kind}" for kind, n in report.types.items() if n]
 
 
 def severities(report: Report) -> dict[Severity, int]:
-    """How many findings there are of each severity."""
+    """The count of findings of each severity."""
     return {s: sum(f.severity is s for f in report.findings) for s in Severity}
 
 
@@ -108,7 +97,7 @@ def clip(text: str, limit: int) -> str:
 
 
 def said(finding: Finding) -> str:
-    """What a finding says, and how it compares with the baseline, if there is one: `new: ...`."""
+    """The message of a finding, with its baseline status if there is one: `new: ...`."""
     status = f"{finding.status.value}: " if finding.status else ""
     if finding.status is Status.GROWN and (known := finding.known):
         return f"{status}{finding.message} The baseline has {known.count:,} of {known.of:,}."
@@ -116,13 +105,13 @@ def said(finding: Finding) -> str:
 
 
 def unfit(event: str, name: str, findings: Iterable[Finding]) -> str:
-    """What is wrong with a property that is there, if all its findings say the same, such as `wrong type`."""
-    codes = {f.code for f in findings if (f.event, f.property) == (event, name) and f.code in _INVALID}
-    return _UNFIT.get(codes.pop(), _NOT_VALID) if len(codes) == 1 else _NOT_VALID
+    """What is wrong with a present property, such as `wrong type`, if all its findings agree."""
+    brief = {RULES[f.code].brief for f in findings if (f.event, f.property) == (event, name)} - {""}
+    return brief.pop() if len(brief) == 1 else "not valid"
 
 
-def reach(*use_cases: UseCaseReport) -> list[tuple[str, TypesReport]]:
-    """The types of source and destination that any of them recommends, where they were looked for."""
+def sources_and_destinations(*use_cases: UseCaseReport) -> list[tuple[str, TypesReport]]:
+    """The source and destination types that any of them recommends, if they were looked for."""
     both = (("Sources", [u.sources for u in use_cases]), ("Destinations", [u.destinations for u in use_cases]))
     return [(name, _together(found)) for name, each in both if (found := [f for f in each if f is not None])]
 
@@ -134,24 +123,24 @@ def _together(found: Sequence[TypesReport]) -> TypesReport:
 
 
 def names_of(finding: Finding) -> set[str]:
-    """The names from events and plans that its message may hold."""
+    """The names from events and plans that a message may contain."""
     return {name for name in (finding.event, finding.property) if name}
 
 
 def split_at_names(text: str, names: Iterable[str]) -> list[str]:
-    """The text in pieces; every other one, the first not, is one of the names."""
+    """Splits a text at names; every second part is a name."""
     inside = sorted((name for name in names if name.strip() and name in text), key=len, reverse=True)
     wanted = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in inside)
     return re.split(f"({wanted})", text) if wanted else [text]
 
 
 def rule_address(rule: Rule) -> str:
-    """Where the documentation of a rule stands on the web."""
+    """The web address of a rule's documentation."""
     return f"{HOME}/blob/main/docs/rules.md#{rule.code.lower()}-{rule.name}"
 
 
 def grouped(use_cases: Iterable[UseCaseReport]) -> list[list[UseCaseReport]]:
-    """The same use case under several goals has the same numbers and is shown once."""
+    """Groups a use case that several goals have: its numbers are the same."""
     groups: dict[tuple[object, ...], list[UseCaseReport]] = {}
     for use_case in use_cases:
         shown = (use_case.use_case, use_case.events, use_case.sources, use_case.destinations)
@@ -160,5 +149,5 @@ def grouped(use_cases: Iterable[UseCaseReport]) -> list[list[UseCaseReport]]:
 
 
 def ranked(groups: Iterable[list[UseCaseReport]]) -> list[list[UseCaseReport]]:
-    """The best covered first."""
+    """Sorts groups by coverage, best first."""
     return sorted(groups, key=lambda group: (-group[0].coverage, group[0].name))

@@ -21,7 +21,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
 def diff_text(diff: PlanDiff, style: Style = PLAIN) -> str:
-    """For people, at a terminal."""
+    """The difference as text for a terminal."""
     lines: list[str] = []
     for rule in diff.rules:
         title = f"{_SIGNS.get(rule.kind, '~')} {style.text(rule_name(rule))}"
@@ -38,7 +38,7 @@ def diff_text(diff: PlanDiff, style: Style = PLAIN) -> str:
 
 
 def diff_json(diff: PlanDiff, style: Style = PLAIN) -> str:  # noqa: ARG001 - as the other renderers
-    """For programs; ASCII only."""
+    """The difference as JSON; ASCII only."""
     document = {
         "diff_version": 1,
         "old": diff.old,
@@ -51,7 +51,7 @@ def diff_json(diff: PlanDiff, style: Style = PLAIN) -> str:  # noqa: ARG001 - as
 
 
 def diff_markdown(diff: PlanDiff, style: Style = PLAIN) -> str:  # noqa: ARG001 - as the other renderers
-    """For a comment on a pull request."""
+    """The difference as Markdown for a pull request."""
     lines = [f"## {_plain(diff.old)} → {_plain(diff.new)}", "", _verdict(diff) if diff.rules else "No differences."]
     if diff.rules:
         lines += ["", "| event | change | senders | readers |", "|---|---|---|---|"]
@@ -74,7 +74,7 @@ DIFF_FORMATS: Mapping[str, Callable[[PlanDiff, Style], str]] = {
 
 
 def rule_name(rule: RuleDiff) -> str:
-    """What people call it: the type, the event where there is one, and the version past the first."""
+    """The name of a rule: its type, the event if it has one, and the version after the first."""
     version = "" if rule.version == 1 else f" (version {rule.version})"
     return f"{rule.type}{'' if rule.key is None else f' {rule.key}'}{version}"
 
@@ -126,5 +126,5 @@ def _marked(effect: Effect) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text of a plan that Markdown takes for nothing else."""
+    """Text of a plan, escaped for Markdown."""
     return _MARKDOWN.sub(r"\\\1", safe(text))

@@ -1,4 +1,4 @@
-"""What lint says of plans, as text and as JSON."""
+"""Findings of plan lint, as text and JSON."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _LOOKS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def lint_text(
     found: Sequence[tuple[Severity, Diagnostic]], style: Style = PLAIN, *, plans: int = 1, unusable: int = 0
 ) -> str:
-    """One line a place, as editors and CI read it, with its help below.
+    """One line for each finding, in the form editors and CI read, with its help below.
 
     Args:
-        found: What lint says of the plans that could be read.
-        style: What the reader's screen can do.
-        plans: How many plans were to be linted.
-        unusable: How many of them could not be read.
+        found: The findings in the plans that could be read.
+        style: The style of the output.
+        plans: Number of plans to lint.
+        unusable: Number of plans that could not be read.
     """
     lines: list[str] = []
     for severity, at in found:
@@ -43,7 +43,7 @@ def _counted(number: int, what: str) -> str:
 
 
 def lint_json(found: Sequence[tuple[Severity, Diagnostic]]) -> str:
-    """For programs; ASCII only."""
+    """The findings as JSON; ASCII only."""
     entries = [
         {
             "code": at.code,

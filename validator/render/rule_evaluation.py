@@ -1,4 +1,4 @@
-"""How plan rules are judged, for people."""
+"""How plan rules are judged, as text."""
 
 from __future__ import annotations
 

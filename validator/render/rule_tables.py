@@ -1,4 +1,4 @@
-"""Tables of plan rules, for people."""
+"""Tables of plan rules, as text."""
 
 from __future__ import annotations
 

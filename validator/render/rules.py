@@ -1,4 +1,4 @@
-"""Rules, for people and as JSON."""
+"""Rules, as text and JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def rules_text(rules: Sequence[Rule], style: Style = PLAIN, policy: Policy | None = None) -> str:
-    """All rules, one an entry, each with its severity as the policy has it."""
+    """A list of rules, each with its severity under the policy."""
     width = max(len(rule.name) for rule in rules)
     lines: list[str] = []
     for rule in rules:
@@ -30,7 +30,7 @@ def _level(rule: Rule, policy: Policy | None) -> str:
 
 
 def rule_text(rule: Rule, style: Style = PLAIN, policy: Policy | None = None) -> str:
-    """One rule with its reason, its cure and its examples; where the policy changes it, that is said."""
+    """One rule with its reason, its fix and its examples, and whether the policy changes its severity."""
     title = style.paint(f"{rule.code} {rule.name}", "bold")
     own = f"{rule.severity.value}{'' if rule.on else ', off by default'}"
     level = _level(rule, policy)
@@ -44,14 +44,14 @@ def rule_text(rule: Rule, style: Style = PLAIN, policy: Policy | None = None) ->
 
 
 def _example(example: bytes | str) -> Iterator[str]:
-    """Shown as it is, so that it can be copied; bytes as Python writes them."""
+    """An example, unchanged so that it can be copied; bytes in Python's notation."""
     text = example if isinstance(example, str) else repr(example)
     for line in text.splitlines():
         yield f"  {line}" if line else ""
 
 
 def rules_json(rules: Sequence[Rule], policy: Policy | None = None) -> str:
-    """Rules as JSON; `in_force` is what the policy makes of each."""
+    """Rules as JSON; `in_force` is the severity under the policy."""
     entries = [
         {
             "code": rule.code,

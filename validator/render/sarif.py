@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, within what GitHub takes: one result for each finding, with a fingerprint that stays the same."""
+"""SARIF 2.1.0 within GitHub's limits: one result for each finding, with a stable fingerprint."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-# What GitHub shows of a run: so many results, of each so many locations. It takes 10 MB, compressed even.
+# Results of a run and locations of a result that GitHub shows. It takes 10 MB, even if compressed.
 MOST_RESULTS = 5_000
 MOST_LOCATIONS = 100
 MOST_BYTES = 9_000_000
 
-# GitHub cuts a rule's descriptions there; a message of any length would be taken, and read by nobody.
+# GitHub cuts a rule's descriptions here; messages are cut likewise, to stay readable.
 LONGEST = 1_000
 
-# Beside the results there is little room: so many of what is fixed, and so many values of a field.
+# Fixed findings, and values of a field, shown beside the results.
 MOST_FIXED = 500
 MOST_VALUES = 50
 
@@ -84,7 +84,7 @@ def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, An
         "exitCode": verdict.exit_code,
         "exitCodeDescription": _message("; ".join(verdict.reasons)),
     }
-    notices = [f"{count(left_out, 'further finding')} left out: more than code scanning takes"] if left_out else []
+    notices = [f"{count(left_out, 'further finding')} left out: above the limit of code scanning"] if left_out else []
     notices += [f"not named: {more}"] if (more := unnamed(report)) else []
     if notices:
         told = [{"level": "warning", "message": {"text": text}} for text in notices]
@@ -93,7 +93,7 @@ def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, An
 
 
 def _baseline(report: Report) -> dict[str, Any]:
-    """The baseline and what is fixed; as a result that is absent, code scanning would open an alert for it."""
+    """The baseline and fixed findings; as absent results, code scanning would open alerts for them."""
     if report.baseline is None:
         return {}
     fixed = report.baseline.fixed
@@ -112,7 +112,7 @@ def _baseline(report: Report) -> dict[str, Any]:
 
 
 def _breakdowns(report: Report) -> dict[str, Any]:
-    """How many calls the commonest values of each field have; all of it is in the JSON report."""
+    """Calls of the most common values of each field; the JSON report has all."""
     if not report.breakdowns:
         return {}
     return {
@@ -132,7 +132,7 @@ def _breakdowns(report: Report) -> dict[str, Any]:
 
 
 def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
-    """The first results, the worst ones, as many as are taken."""
+    """The first and worst results, up to GitHub's limits."""
     numbers = {code: number for number, code in enumerate(codes)}
     results: list[dict[str, Any]] = []
     room = MOST_BYTES
@@ -140,7 +140,7 @@ def _within(report: Report, codes: list[str]) -> list[dict[str, Any]]:
     for finding, same in zip(chosen, fingerprints(chosen), strict=True):
         result = _result(finding, numbers[finding.code], same, report)
         text = json.dumps(result, indent=2)
-        room -= len(text) + 8 * (text.count("\n") + 1)  # it is indented deeper in the end
+        room -= len(text) + 8 * (text.count("\n") + 1)  # it is indented deeper in the document
         if room < 0:
             break
         results.append(result)
@@ -154,7 +154,7 @@ def _result(finding: Finding, number: int, same: str, report: Report) -> dict[st
         "level": finding.severity.value,
         "message": {"text": _message(finding.message)},
         "locations": _locations(finding, report),
-        # The first is what GitHub goes by; left out, it would hash the line, which comes and goes.
+        # GitHub uses the first; without it, GitHub would hash the line, which is not stable.
         "partialFingerprints": {"primaryLocationLineHash": f"{same}:1", "finding/v1": same},
         "properties": {
             "event": _name(finding.event),
@@ -176,7 +176,7 @@ def _result(finding: Finding, number: int, same: str, report: Report) -> dict[st
 
 
 def _locations(finding: Finding, report: Report) -> list[dict[str, Any]]:
-    """Where it is; what was never seen is missing in the first input, for GitHub shows nothing without a place."""
+    """The places of a finding; without one, the first input, as GitHub shows nothing without a place."""
     if finding.places:
         return [_location(report.inputs[p.input].path, p) for p in finding.places[:MOST_LOCATIONS]]
     return [_location(report.inputs[0].path)] if report.inputs else []
@@ -190,7 +190,7 @@ def _location(path: str, place: Place | None = None) -> dict[str, Any]:
 
 
 def address(path: str) -> str:
-    """A path as a URI reference; the bytes of a name that is no UTF-8 are kept."""
+    """A path as a URI reference; bytes that are not UTF-8 are kept."""
     if _URL.match(path):
         return quote(path.encode("utf-8", "surrogatepass"), safe="/:?&=%#@+,;~!$'()*[]")
     named = quote(_bytes(posixpath.normpath(path)))

@@ -1,4 +1,4 @@
-"""Colour, width and characters of text for people; and what keeps an event's text from acting on a terminal."""
+"""Colour, width and characters of terminal text, and escaping of event data."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _SGR = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
 
 _SGR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 
-# Format characters can reorder or hide what is shown; spaces that only look like one would not be noticed.
+# Format characters can reorder or hide text; look-alike spaces would not be noticed.
 _UNSAFE = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"])
 
 
 class Style(msgspec.Struct, frozen=True):
-    """What the reader's screen can do.
+    """The style of the output.
 
     Attributes:
         width: Columns.
@@ -46,11 +46,11 @@ class Style(msgspec.Struct, frozen=True):
         return on * full + off * (width - full)
 
     def pick(self, fancy: str, plain: str) -> str:
-        """One of two ways to write something, by what can be shown."""
+        """The first text if Unicode can be shown, else the second."""
         return fancy if self.unicode else plain
 
     def text(self, text: str) -> str:
-        """Text from an event or a plan: harmless, and escaped where it cannot be shown."""
+        """Text from an event or a plan, escaped where unsafe or not displayable."""
         shown = safe(text)
         return shown if self.unicode else shown.encode("ascii", "backslashreplace").decode("ascii")
 
@@ -58,12 +58,12 @@ class Style(msgspec.Struct, frozen=True):
 PLAIN = Style()
 
 
-# Azure Pipelines, older GitHub runners and TeamCity obey these wherever they stand in a line.
+# Azure Pipelines, older GitHub runners and TeamCity obey these anywhere in a line.
 _COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
 
 
 def safe(text: str) -> str:
-    """Text from an event, with whatever could act on a terminal or a CI runner escaped."""
+    """Escapes whatever a terminal or a CI runner would act on."""
     if "##" in text:
         text = _COMMAND.sub(r"#\\x23", text)
     if text.isascii() and text.isprintable():
@@ -76,7 +76,7 @@ def _escaped(character: str) -> str:
 
 
 def columns(text: str) -> int:
-    """How many columns a text takes on a terminal."""
+    """The width of a text in columns."""
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
@@ -92,21 +92,20 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def percent(share: float) -> str:
-    """A share in whole percent, never rounded to 0% or 100% when it is neither."""
+    """A share in whole percent; never rounded to 0% or 100%."""
     whole = round(share * 100)
     whole = min(max(whole, 1), 99) if 0 < share < 1 else whole
     return f"{whole}%"
 
 
 def wrap(text: str, style: Style, indent: int = 0) -> list[str]:
-    """The text broken at spaces into lines of `style.width` columns; further lines are indented.
+    """Wraps text at spaces to `style.width` columns; further lines are indented.
 
-    Spaces within a line stay as they are. Words that are longer than a line are broken too. Colour codes count as
-    nothing.
+    Spaces within a line are kept. Words longer than a line are broken. Colour codes have no width.
     """
     lines: list[str] = []
     line = " " * (len(text) - len(text.lstrip(" ")))
-    empty = True  # the line holds nothing but its indentation
+    empty = True  # the line has only its indentation
     for word in text.lstrip(" ").split(" "):
         rest = word if empty else f" {word}"
         if _visible(line + rest) > style.width and not empty:
@@ -122,9 +121,9 @@ def wrap(text: str, style: Style, indent: int = 0) -> list[str]:
 
 
 def wrap_whole(lead: str, words: Iterable[str], style: Style) -> list[str]:
-    """Words after a lead, in lines of `style.width` columns, further lines indented like the first; none is broken.
+    """Wraps words after a lead to `style.width` columns; further lines are indented like the first.
 
-    For what is copied or clicked: a word that is longer than a line stays one.
+    For text to copy or click: words are never broken, even if longer than a line.
     """
     lines = [lead]
     for word in words:
@@ -137,7 +136,7 @@ def wrap_whole(lead: str, words: Iterable[str], style: Style) -> list[str]:
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many of the first characters fit; at least one."""
+    """How many characters fit; at least one."""
     if text.isascii():
         return max(width, 1)
     end = 1

@@ -1,4 +1,4 @@
-"""The report for people at a terminal."""
+"""The report as text for a terminal."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from validator.render.phrases import (
     lines,
     position,
     ranked,
-    reach,
     said,
     size,
+    sources_and_destinations,
     types,
     unfit,
     unnamed,
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     from validator.report import EventReport, Finding, PropertyReport, Report, TypesReport, UseCaseReport, Verdict
 
-# More use cases than this are ranked in a table instead of shown in full.
+# Use cases shown in full; more are ranked in a table.
 IN_FULL = 3
 
-# Bars are as long as they should be from this many columns on.
+# Bars have full length from this width on.
 ROOMY = 60
 
-# Findings beyond this are only counted; the JSON report has all of them.
+# Findings shown; more are only counted. The JSON report has all.
 MOST_FINDINGS = 40
 
 _COMMAND = re.compile(r"^( *)::", re.MULTILINE)
@@ -55,7 +55,7 @@ def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
 
 
 def inert(text: str) -> str:
-    """Nothing that a CI runner takes for a command: at the start of a line, `::` with spaces before it or none."""
+    """Prevents workflow commands of CI runners: `::` at the start of a line, after any spaces."""
     return _COMMAND.sub(lambda match: match[1][:-1] + "\\::", text)
 
 
@@ -71,7 +71,7 @@ def _header(report: Report, style: Style) -> Iterator[str]:
     if kinds := ", ".join(types(report)):
         yield from wrap(f"calls: {report.valid:,} valid, {report.invalid:,} invalid{dot}{kinds}", style, 7)
     if report.left_out is not None:
-        yield from wrap(f"left out: {count(report.left_out, 'call')} that were not asked for", style, 10)
+        yield from wrap(f"left out: {count(report.left_out, 'call')} not selected", style, 10)
     if more := unnamed(report):
         yield from wrap(f"not named: {more}", style, 11)
 
@@ -100,8 +100,8 @@ def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
         name = fit(style.text(first.name), room - len(goals), style.pick("…", "...")).rstrip()
         yield f"{style.bar(first.coverage, bar)} {share}  {events:>6}  {name}{style.paint(goals, 'dim')}"
     yield ""
-    for about, found in reach(*(use_case for group in groups for use_case in group)):
-        yield from _reach(about, found, style)
+    for about, found in sources_and_destinations(*(use_case for group in groups for use_case in group)):
+        yield from _sources_and_destinations(about, found, style)
     yield from wrap(f"One in full: uclint check ... -u {_best(groups).use_case}", style, 2)
 
 
@@ -126,14 +126,14 @@ def _use_case(group: list[UseCaseReport], findings: Sequence[Finding], style: St
     bar = style.bar(first.coverage, 20 if style.width >= ROOMY else 6)
     share = style.paint(f"{percent(first.coverage):>4}", _look(first.coverage))
     yield from wrap(f"{bar} {share} covered, {seen} of {count(len(first.events), 'event')} seen", style, 2)
-    for name, found in reach(first):
-        yield from _reach(name, found, style)
+    for name, found in sources_and_destinations(first):
+        yield from _sources_and_destinations(name, found, style)
     for event in sorted(first.events, key=lambda e: e.coverage):
         yield ""
         yield from _event(event, findings, style)
 
 
-def _reach(name: str, found: TypesReport, style: Style) -> Iterator[str]:
+def _sources_and_destinations(name: str, found: TypesReport, style: Style) -> Iterator[str]:
     seen = f"{', '.join(map(style.text, found.seen)) or 'none'} seen"
     missing = f"; {style.paint('not seen', 'yellow')}: {', '.join(map(style.text, found.missing))}"
     yield from wrap(f"{name}: {seen}{missing if found.missing else ''}", style, 4)
@@ -174,7 +174,7 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
 
 
 def finding_lines(finding: Finding, report: Report, style: Style) -> Iterator[str]:
-    """A finding and its places."""
+    """A finding with its places."""
     look = "red" if finding.severity is Severity.ERROR else "yellow"
     label = f"{finding.severity.value:<7} {finding.code}"
     text, *rest = wrap(f"{label}  {style.text(said(finding))}", style, 15)
@@ -185,7 +185,7 @@ def finding_lines(finding: Finding, report: Report, style: Style) -> Iterator[st
 
 
 def _compared(report: Report, style: Style) -> Iterator[str]:
-    """What the baseline knows: how much of it is still there, and what is fixed."""
+    """The comparison with the baseline: known findings, and fixed ones."""
     if report.baseline is None:
         return
     path = style.text(report.baseline.path)
@@ -193,7 +193,7 @@ def _compared(report: Report, style: Style) -> Iterator[str]:
     if known:
         yield from wrap(f"Known: {count(known, 'finding')} in {path}; --format json has all of them", style, 4)
     if fixed := report.baseline.fixed:
-        yield from wrap(f"Fixed, and to be taken out of the baseline by --write-baseline {path}:", style, 4)
+        yield from wrap(f"Fixed; to remove from the baseline: --write-baseline {path}:", style, 4)
     for finding in fixed[:MOST_FINDINGS]:
         quoted = f'"{finding.event}"' if finding.event and finding.code.startswith(("NM4", "TP203")) else finding.event
         what = ": ".join(style.text(part) for part in (quoted, finding.property) if part)

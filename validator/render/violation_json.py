@@ -1,4 +1,4 @@
-"""One violation of one call as JSON, in the forms that pipelines take."""
+"""One violation of one call as JSON, in the formats of pipelines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Occurrence(msgspec.Struct, frozen=True):
         message_id: The call's `messageId` where it is a string, as reports show it.
         call: The call.
         violation: What it breaks.
-        value: What is there, shortened; None where that is not to be shown.
+        value: The value, shortened; None if it is not shown.
         plans: Plan -> its name.
     """
 
@@ -44,7 +44,7 @@ class Occurrence(msgspec.Struct, frozen=True):
 
 
 def uclint(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
-    """One object with the words of the report."""
+    """One object with the fields of the report."""
     violation = occurrence.violation
     record = {
         "path": occurrence.path,
@@ -67,7 +67,7 @@ def uclint(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
 
 
 def segment(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
-    """For each plan the call that Segment sends on: "Violation Generated"."""
+    """For each plan, the call that Segment forwards: "Violation Generated"."""
     violation, call = occurrence.violation, occurrence.call
     description = _description(violation)
     for plan in violation.plans:

@@ -1,8 +1,10 @@
-"""From a Profile to a Report."""
+"""Builds a Report from a Profile."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from validator.catalog.own_names import Names
 from validator.engine.count.tally import Tally
@@ -34,15 +36,15 @@ def assess(
     policy: Policy | None = None,
     names: Names | None = None,
 ) -> Report:
-    """What a profile means for the program's plans and the use cases they come from.
+    """Builds the report of a profile on the program's plans and their use cases.
 
     Args:
         profile: What was read.
         program: The compiled plans that the profile was made with.
         use_cases: The active use cases, in report order.
-        partial: Whether something that should have been read was not, beyond what the profile tells.
+        partial: Whether further input could not be read, beyond that recorded in the profile.
         goals: Goal slug -> its name.
-        policy: Which rules are used, and how bad what they find is; the program must have been made with it.
+        policy: Which rules are used, and the severities of their findings; the program must have been made with it.
         names: The team's own names, which the program must have been compiled with.
     """
     policy, names = policy or Policy(), names or Names()
@@ -51,7 +53,7 @@ def assess(
     findings = Findings(profile, tally, Concerned(program, use_cases)).all(worst)
     return Report(
         partial=partial or not all(i.complete for i in profile.inputs),
-        inputs=tuple(profile.inputs),
+        inputs=tuple(replace(one, start=None) for one in profile.inputs),
         lines={line_class: profile.lines[line_class] for line_class in LineClass},
         types={kind: profile.types[kind] for kind in (*CALL_TYPES, UNKNOWN)},
         valid=tally.calls - tally.invalid,

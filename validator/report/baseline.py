@@ -1,11 +1,11 @@
-"""The baseline: findings that are known, so that only new and grown ones fail a run.
+"""The baseline: known findings, so that only new and grown ones fail a run.
 
 Two findings are the same if code, event, property, instance location and keyword are. Use cases, plans, severity,
-places and words do not matter: they change with what is checked, not with what is sent. A finding has grown if the
-*share* of calls (lines, inputs) that have it has, so that archives of different sizes can be compared.
+places and messages do not matter: they depend on what is checked, not on what is sent. A finding has grown if its
+*share* of calls (lines, inputs) has, so that archives of different sizes can be compared.
 
-A run that looks at less than the baseline was written from (fewer inputs, use cases, plans or rules) tells nothing of
-the rest: that is neither fixed, nor lost when the baseline is written again.
+A run that covers less than the baseline (fewer inputs, use cases, plans or rules) does not judge the rest: it is
+neither fixed, nor lost when the baseline is written again.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ VERSION = 1
 
 Identity = tuple[str, str, str, str, str]
 
-# What inputs as a whole have, rather than lines.
+# Findings about whole inputs, not lines.
 _OF_INPUTS = frozenset(["IN506", "IN507", "IN509"])
 
-# Their event is a name that is sent and not planned, or stands for several.
+# Findings whose event is an unplanned name, or stands for several.
 _OF_NAMES = frozenset(["NM401", "NM403", "NM405", "TP203"])
 
 # Findings about several names each, of which a call can have more than one: their counts add up what each has.
 _OF_SEVERAL = frozenset(["NM407", "NM408", "NM409", "NM410"])
 
-# Of more, nobody knows which they were: each run is taken for one over all of them.
+# More are not recorded: each run then counts as covering all of them.
 _MOST_INPUTS = 10_000
 
 
 class Extent(NamedTuple):
-    """Which inputs a run has to do with, as the baseline names them: by their path from where its file is.
+    """The inputs a run covers, by their path from the baseline's folder.
 
     Attributes:
-        read: Those that it reads.
-        unread: Those that the baseline was written from, that are still there, and that it does not read.
+        read: Inputs that it reads.
+        unread: Inputs of the baseline that still exist and that it does not read.
     """
 
     read: tuple[str, ...] = ()
@@ -62,14 +62,14 @@ NOWHERE: Final = Extent()
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is known.
+    """A baseline file.
 
     Attributes:
         baseline_version: The version of the file's form.
         use_cases: The use cases that were checked, as `goal/use-case`.
         plans: The plans of the user's own that were checked.
-        inputs: What was read, by its path from where the file is; none where that would be too many to name.
-        findings: What was found, each once, sorted.
+        inputs: The inputs, by their path from the file's folder; empty if there were too many.
+        findings: The findings, each once, sorted.
     """
 
     baseline_version: int = VERSION
@@ -80,7 +80,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @classmethod
     def of(cls, report: Report, inputs: Iterable[str] = ()) -> Baseline:
-        """The findings of a report as a baseline.
+        """Makes a baseline of the findings of a report.
 
         Args:
             report: The report.
@@ -99,7 +99,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         )
 
     def renewed(self, report: Report, *, policy: Policy, extent: Extent = NOWHERE) -> tuple[Baseline, int]:
-        """The baseline as it is to be written after another run, and how much it keeps that was not looked for.
+        """The baseline to write after another run, and the number of findings kept that it did not look for.
 
         Args:
             report: A report on all calls of what was read.
@@ -127,7 +127,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return replace(new, findings=tuple(known for _, known in sorted(table.items()))), kept
 
     def to_text(self) -> str:
-        """JSON, sorted, with one finding a line, so that a difference of two versions can be read."""
+        """Sorted JSON with one finding a line, so that diffs are readable."""
         findings = [{k: v for k, v in asdict(known).items() if v is not None} for known in self.findings]
         parts = [
             f'"baseline_version": {VERSION}',
@@ -143,11 +143,11 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Reads a baseline file.
 
         Args:
-            data: What it holds.
-            path: What messages call it.
+            data: Its content.
+            path: Its name in messages.
 
         Raises:
-            ConfigError: It is no baseline, or one of another version.
+            ConfigError: It is not a baseline, or has another version.
         """
         try:
             raw: Any = json.loads(data)  # which keeps half of a surrogate pair, as a name may have it
@@ -175,12 +175,12 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def compared(
         self, report: Report, path: str, *, policy: Policy, tolerance: float = 0.0, extent: Extent = NOWHERE
     ) -> Report:
-        """The report with how each finding compares, and with what is fixed.
+        """Compares a report with the baseline: the status of each finding, and fixed ones.
 
         Args:
             report: A report without a comparison.
             path: The baseline file.
-            policy: The policy of the report: what is not looked for is not fixed.
+            policy: The policy of the report: findings of unused rules are not fixed.
             tolerance: How much the share of a known finding may grow.
             extent: What was read.
         """
@@ -195,11 +195,11 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         )
 
     def in_part(self, extent: Extent) -> bool:
-        """Whether some of the inputs that the baseline was written from are read, and not all that are still there."""
+        """Whether only some of the baseline's existing inputs are read."""
         return bool(extent.unread) and not set(self.inputs).isdisjoint(extent.read)
 
     def _is_whole(self, report: Report, extent: Extent) -> bool:
-        """Whether a run looks at all that the baseline was written from."""
+        """Whether a run covers everything in the baseline."""
         checked = {*(use_case.id for use_case in report.use_cases), *(plan.plan for plan in report.plans)}
         return not extent.unread and checked.issuperset({*self.use_cases, *self.plans})
 
@@ -216,7 +216,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def _fixed(
         self, table: dict[Identity, KnownFinding], found: set[Identity], report: Report, policy: Policy, extent: Extent
     ) -> Iterable[KnownFinding]:
-        """What is known and was looked for, and is no more."""
+        """Known findings that were looked for and not found."""
         if report.partial or report.left_out is not None or not self._is_whole(report, extent):
             return
         for identity, known in table.items():
@@ -226,7 +226,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def _broken(path: str, why: str) -> ConfigError:
-    return ConfigError([f"{path}: not a baseline file: {why}; write it anew with --write-baseline"])
+    return ConfigError([f"{path}: not a baseline file: {why}; rewrite it with --write-baseline"])
 
 
 def _known(finding: Finding, report: Report) -> KnownFinding:
@@ -242,7 +242,7 @@ def _known(finding: Finding, report: Report) -> KnownFinding:
 
 
 def _total(finding: Finding, report: Report) -> int:
-    """What the count is a count of, in all."""
+    """The total that a finding's count is a share of."""
     if finding.code in _OF_INPUTS:
         return len(report.inputs)
     if finding.code.startswith("IN"):

@@ -1,4 +1,4 @@
-"""What a report says of single values of a field: how many calls have each, and what is found among them."""
+"""The breakdowns of a report: calls and findings for each value of a field."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _What(NamedTuple):
-    """What findings that are one in the report have in common."""
+    """The identity of findings that are merged."""
 
     severity: Severity
     code: str
@@ -34,12 +34,12 @@ class _What(NamedTuple):
 def breakdowns(
     profile: Profile, program: Program, policy: Policy, worst: Mapping[Identity, Severity]
 ) -> tuple[Breakdown, ...]:
-    """One for each field that was asked for, in that order.
+    """One breakdown for each field, in the given order.
 
     Args:
         profile: What was read.
         program: The compiled plans.
-        policy: Which rules are used, and how bad what they find is.
+        policy: Which rules are used, and the severities of their findings.
         worst: What violations are one finding -> how bad that is in the whole report, and so in each group.
     """
     levels = defaultdict(lambda: program.unplanned or Severity.WARNING, worst)
@@ -82,5 +82,5 @@ def _of_fault(fault: Fault) -> _What:
 
 
 def _ranked(counts: Counter[_What]) -> Iterable[tuple[_What, int]]:
-    """The worst first, and of equally bad ones the commonest."""
+    """Sorts by severity, then by count."""
     return sorted(counts.items(), key=lambda item: (item[0].severity.rank, -item[1], [part or "" for part in item[0]]))

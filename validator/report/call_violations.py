@@ -1,4 +1,4 @@
-"""What one call breaks: each violation with its place, its sentence and, where it can be told, what is there."""
+"""The violations of one call, each with its places and message."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from validator.engine.judge.judge import Effect
     from validator.engine.judge.violation import Violation
 
-# The rules that are about what a value is.
+# Rules about values.
 _OF_VALUES = frozenset(["TP202", "TP205", "TP206", "TP207", "TP208"])
 
-# Where a rule's schema says what must be there.
+# The place of required properties in a rule's schema.
 _REQUIRED = {("required", PAYLOAD): "/properties/properties/required", ("required", ""): "/required"}
 
-# Where it says that `/properties` may have no other keys.
+# The place of `additionalProperties` of `/properties`.
 _PAYLOAD_CLOSED = "/properties/properties/additionalProperties"
 
-# Stands for a value that is not there.
+# Stands for a missing value.
 NOTHING: Any = msgspec.UNSET
 
 
@@ -42,9 +42,9 @@ class CallViolation(msgspec.Struct, frozen=True):
     """One way in which a call breaks plan rules.
 
     Attributes:
-        code: The rule of uclint that says it.
+        code: The rule of uclint.
         rule: Its kebab-case name.
-        severity: How bad it is, `error` or `warning`.
+        severity: `error` or `warning`.
         plans: The use cases and plans that are broken.
         event: The event.
         property: The property, if one is concerned.
@@ -79,31 +79,31 @@ class CallViolation(msgspec.Struct, frozen=True):
 
 
 class CallReader:
-    """Says what calls break.
+    """Reads the violations of calls.
 
     Args:
-        program: The compiled plans that verdict them.
+        program: The compiled plans.
     """
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._order = {plan.id: number for number, plan in enumerate(program.plans)}
         self._minds = bool(program.own) and program.unplanned is not None
-        # Streams say the same again and again.
+        # Streams repeat the same violations.
         self._said = lru_cache(1 << 13)(self._say)
         self._judge = Judge(program)
         self._unplanned_in = lru_cache(1 << 10)(self._judge.unplanned)
 
     def has_something(self, verdict: Verdict) -> bool:
-        """Whether there may be something to say of a call."""
+        """Whether a call may have violations."""
         return bool(self.effect(verdict).violations) or self._has_unplanned(verdict)
 
     def effect(self, verdict: Verdict) -> Effect:
-        """What the plans say of a call, in the form that streams are counted in."""
+        """The effect of a call under the plans."""
         return self._judge.of_verdict(verdict)
 
     def fields(self, verdict: Verdict) -> RelevantFields:
-        """What the plans look at in such calls."""
+        """The fields that plans use in such calls."""
         return self._program.rules_for(verdict.table).fields
 
     def _has_unplanned(self, verdict: Verdict) -> bool:
@@ -115,7 +115,7 @@ class CallReader:
 
         Args:
             call: The call, parsed.
-            verdict: What the plans say of it.
+            verdict: Its verdict.
         """
         found = [
             self._violation(violation, plans, call, verdict) for violation, plans in self.effect(verdict).violations
@@ -162,7 +162,9 @@ class CallReader:
                 violation.event, plans, self._program.near_misses.planned(violation.event)
             )
         if violation.code == "TP204" and not violation.keyword:
-            return finding_messages.unplanned_key(violation.event, violation.property or "", plans)
+            name = finding_messages.spoken(violation.property or "")
+            in_plans = finding_messages.neither(plans)
+            return finding_messages.say("TP204", case="of one call", event=violation.event, name=name, plans=in_plans)
         places: tuple[str, ...] = ()
         if violation.property and violation.keyword == "anyOf" and not violation.location:
             places = self._program.places_of(violation.event, violation.property)
@@ -175,7 +177,7 @@ class CallReader:
         return text
 
     def _near(self, violation: Violation, call: Mapping[str, Any], verdict: Verdict) -> tuple[str, ...]:
-        """Keys beside which a missing one should stand, and that nearly are it."""
+        """Sibling keys similar to a missing one."""
         holder = violation.location if violation.missing is not None else PAYLOAD
         spot = next(iter(self.spots(violation, call, verdict)), holder) if "*" in holder else holder
         there = value_at(call, spot)
@@ -185,7 +187,7 @@ class CallReader:
         return near_keys(violation.missing or violation.property or "", keys)
 
     def _extra(self, violation: Violation, call: Mapping[str, Any], verdict: Verdict) -> tuple[str, ...]:
-        """Keys that may not be there."""
+        """Keys that are not allowed."""
         if not violation.keyword:
             return ()
         names = dict[str, None]()
@@ -200,7 +202,7 @@ class CallReader:
         return tuple(names)
 
     def _unplanned(self, call: Mapping[str, Any], verdict: Verdict) -> Iterator[CallViolation]:
-        """What the user's own plans do not know, and no other plan does."""
+        """What is in no plan, if the user's own plans report that."""
         table = verdict.table
         name = call.get("event" if table.type == "track" else "name")
         event = name if isinstance(name, str) and name else table.type.capitalize()
@@ -218,7 +220,7 @@ class CallReader:
     # Places.
 
     def spots(self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Verdict) -> list[str]:
-        """Where exactly it is in a call: as `instance_location`, with the number of each element."""
+        """The exact places in a call: like `instance_location`, with element indices."""
         location = violation.instance_location if isinstance(violation, CallViolation) else violation.location
         if "*" not in _keys(location):
             return [location]
@@ -227,7 +229,7 @@ class CallReader:
     def _found(
         self, violation: Violation | CallViolation, call: Mapping[str, Any], verdict: Verdict
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Where the value checks find a violation, and which keys they mind."""
+        """The places where value checks find a violation, and the keys concerned."""
         if isinstance(violation, CallViolation):
             location, where = violation.instance_location, violation.schema_location or ""
         else:
@@ -250,7 +252,7 @@ _keys = lru_cache(1 << 12)(pointer_keys)
 
 
 def value_at(call: Any, location: str) -> Any:
-    """The value at a JSON pointer; NOTHING where there is none."""
+    """The value at a JSON pointer; NOTHING if there is none."""
     for key in _keys(location):
         if isinstance(call, dict) and key in call:
             call = call[key]

@@ -1,4 +1,4 @@
-"""Whom a finding concerns: use cases and the user's own plans, in the order of the report."""
+"""The use cases and plans that a finding concerns, in report order."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Concerned(NamedTuple):
         return tuple(u.id for u in self.use_cases if any(e.event.name == event for e in u.events))
 
     def use_cases_of(self, plans: Iterable[str]) -> tuple[str, ...]:
-        """Of some plans those of use cases."""
+        """The use cases among some plans."""
         concerned = set(plans)
         return tuple(u.id for u in self.use_cases if u.id in concerned)
 
     def own_of(self, plans: Iterable[str]) -> tuple[str, ...]:
-        """Of some plans the user's own."""
+        """The user's own among some plans."""
         concerned = set(plans)
         return tuple(plan for plan in self.program.own if plan in concerned)

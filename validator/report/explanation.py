@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RuleMet(msgspec.Struct, frozen=True):
-    """A plan rule that is about the call.
+    """A plan rule that applies to the call.
 
     Attributes:
         plans: The use cases and plans that have it.
@@ -33,15 +33,15 @@ class RuleMet(msgspec.Struct, frozen=True):
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """A violation, with what one wants to know of it in this call.
+    """A violation, with its details in this call.
 
     Attributes:
         violation: The violation.
-        spots: JSON pointers of where exactly it is, the first few.
-        found: How many such places there are.
-        values: What is there, shortened, if that is to be shown.
-        sources: Where the plan says so, as `file:line:column`.
-        mend: How to mend it.
+        spots: JSON pointers of its first exact places.
+        found: The number of such places.
+        values: The values there, shortened, if shown.
+        sources: Its places in plan files, as `file:line:column`.
+        fix: How to fix it.
     """
 
     violation: CallViolation
@@ -49,11 +49,11 @@ class Broken(msgspec.Struct, frozen=True):
     found: int
     values: tuple[str, ...]
     sources: tuple[str, ...]
-    mend: str
+    fix: str
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """What there is to say of one call.
+    """The explanation of one call.
 
     Attributes:
         path: The input.

@@ -1,4 +1,4 @@
-"""Findings in one sentence each, for people: what, how often, what was expected. Never a value from an event."""
+"""Fills in the sentences that rules say in findings. Never a value from an event."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from validator.engine.lint.names import shown
 from validator.engine.lint.personal_data import kinds_of_name, masked
 from validator.model import JSON_TYPES
+from validator.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Final
 
     from validator.catalog.own_names import Names
     from validator.report.model import Finding
@@ -27,87 +29,68 @@ _TYPE = {
     "object": "an object",
 }
 
-_FAULT = {
-    "SP301": "{} no type that Segment knows (track, page, screen, identify, group, alias)",
-    "SP302": "{} the type in another case; it was taken as meant, but Segment's libraries write it in lower case",
-    "IN501": "{} not JSON",
-    "IN502": "{} not UTF-8 (a UTF-16 file? convert it: iconv -f UTF-16 -t UTF-8)",
-    "IN503": "{} JSON but no object, so no call",
-    "IN504": "{} longer than the limit and not judged (--max-line)",
-    "IN505": "{} nested deeper than the limit and not judged (--max-depth)",
-    "IN506": "{} damaged: what can be read was, the rest is missing",
-    "IN507": "{} not be read",
-    "IN508": "{} deadly to every process that read it, and set aside",
-    "IN509": "{} written to while being read",
-}
-_SUBJECT = {
-    "SP301": ("call has", "calls have"),
-    "SP302": ("call has", "calls have"),
-    "IN506": ("input is", "inputs are"),
-    "IN507": ("input could", "inputs could"),
-    "IN509": ("input was", "inputs were"),
-}
+# So many names are listed.
+LISTED: Final = 5
 
 
-def is_fault(code: str) -> bool:
-    """Whether there are words here for a rule."""
-    return code in _FAULT
+def say(code: str, count: int = 1, /, case: str | None = None, **parts: str) -> str:
+    """What findings of a rule say."""
+    return RULES[code].says.say(count, case, **parts)
 
 
-def fault(code: str, count: int) -> str:
-    """What is wrong with lines, calls or inputs as such."""
-    one, many = _SUBJECT.get(code, ("line is", "lines are"))
-    return _FAULT[code].format(f"{count:,} {one if count == 1 else many}") + "."
-
-
-def rejected(code: str | None, unit: str) -> str:
-    """Why a line is no call; without a code it is blank.
+def rejected(code: str, unit: str = "line") -> str:
+    """Why a line is no call, or what is wrong with the type of a call.
 
     Args:
         code: The rule.
         unit: `line`, or `element` among documents.
     """
-    return _FAULT[code].format(f"The {unit} is") + "." if code else f"The {unit} is blank."
+    return RULES[code].says.one.format(count="The").replace("The line", f"The {unit}", 1)
 
 
-def never_seen(event: str) -> str:
-    """A recommended event without a call."""
-    return f"{event} is recommended, and was never seen."
-
-
-def near_miss(name: str, planned: str, count: int) -> str:
-    """An unplanned name that nearly is a planned one."""
-    return f'"{spoken(name)}" ({calls(count)}) is in no plan: did you mean "{planned}"? {_strictly(name, planned)}.'
+def of_calls(code: str, count: int, subject: str) -> str:
+    """What is wrong with calls or lines; without a subject, with properties that were too many to keep their names."""
+    if not subject and "unnamed" in RULES[code].says.special:
+        return say(code, count, "unnamed", times="once" if count == 1 else f"{count:,} times")
+    return say(code, count, what=subject or "properties")
 
 
 def unplanned_event(name: str, count: int, plans: Iterable[str]) -> str:
     """A call that a plan of the user's own does not know."""
-    if not name:
-        return f"Track calls without an event are not in {' nor in '.join(plans)}: {count:,}."
-    return f'"{spoken(name)}" ({calls(count)}) is not in {" nor in ".join(plans)}.'
-
-
-def unplanned_kind(kind: str, count: int, plans: Iterable[str]) -> str:
-    """Page or screen calls with names that a plan of the user's own does not know, or none."""
-    return f"{kind} calls with names that are not in {' nor in '.join(plans)}: {count:,}."
+    case = None if name else "without event"
+    return say("TP203", count, case, name=spoken(name), calls=calls(count), plans=neither(plans))
 
 
 def unplanned_property(event: str, name: str, count: int, of: int, plans: Iterable[str]) -> str:
     """A property that no plan rule of its event knows."""
-    return (
-        f"{event}: {spoken(name)} is not in {' nor in '.join(plans)}, and sent in {count:,} of {calls(max(of, count))}."
-    )
+    return say("TP204", count, event=event, name=spoken(name), calls=calls(max(of, count)), plans=neither(plans))
 
 
 def unplanned_call(name: str, plans: Iterable[str], near: str | None) -> str:
     """One call that a plan of the user's own does not know, and the planned name that it nearly has."""
-    hint = f': did you mean "{near}"? {_strictly(name, near)}.' if near else "."
-    return f'"{spoken(name)}" is not in {" nor in ".join(plans)}{hint}'
+    hint = f': did you mean "{near}"? {strictly(name, near)}.' if near else "."
+    return say("TP203", case="of one call", name=spoken(name), plans=neither(plans), end=hint)
 
 
-def unplanned_key(event: str, name: str, plans: Iterable[str]) -> str:
-    """A property of one call that no plan rule of its event knows."""
-    return f"{event}: {spoken(name)} is not in {' nor in '.join(plans)}."
+def neither(plans: Iterable[str]) -> str:
+    """The plans that do not know something."""
+    return " nor in ".join(plans)
+
+
+def convention(said: str, example: str | None) -> str:
+    """How names are to be written, such as: in snake_case, such as `plan_name`."""
+    return f"{said}, such as `{example}`" if example else said
+
+
+def quoted(text: str, better: str | None) -> str:
+    """A name as it is listed, and how it is better written."""
+    return f'"{text}"' + (f' (did you mean "{better}"?)' if better else "")
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first names, after a colon."""
+    found = list(names)
+    return ": " + ", ".join(found[:LISTED]) + (", ..." if len(found) > LISTED else "") if found else ""
 
 
 def spoken(name: str) -> str:
@@ -115,7 +98,7 @@ def spoken(name: str) -> str:
     return masked(name) if kinds_of_name(name) else shown(name)
 
 
-def _strictly(name: str, planned: str) -> str:
+def strictly(name: str, planned: str) -> str:
     """How names match; and of one that may look like the planned one, which characters it has instead."""
     strange = [c for c in dict.fromkeys(name) if not c.isascii() and c not in planned and c.isprintable()]
     told = [f"{c} (U+{ord(c):04X} {unicodedata.name(c, '').lower()})".replace(" )", ")") for c in strange[:3]]

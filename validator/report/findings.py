@@ -1,4 +1,4 @@
-"""From a Profile to its findings, in no order."""
+"""Finds the findings of a Profile, in any order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Findings:
-    """What a profile gives rise to.
+    """The findings of a profile.
 
     Args:
         profile: What was read.
@@ -53,9 +53,6 @@ class Findings:
                 property=found.property,
                 instance_location=found.location or None,
             )
-        for (code, _), sighting in self.profile.faults.items():
-            if finding_messages.is_fault(code):
-                yield new_finding(code, finding_messages.fault(code, sighting.count), sighting.count, sighting.places)
 
     def _events_never_seen(self) -> Iterator[Finding]:
         if self.program.selection.selective:
@@ -64,7 +61,7 @@ class Findings:
             if not self.tally.events[event]:
                 yield new_finding(
                     "UC101",
-                    finding_messages.never_seen(event),
+                    finding_messages.say("UC101", event=event),
                     0,
                     (),
                     event=event,
@@ -108,9 +105,11 @@ class Findings:
                 yield self._near_miss(name, planned, sighting)
 
     def _near_miss(self, name: str, planned: str, sighting: Sighting) -> Finding:
+        strictly = finding_messages.strictly(name, planned)
+        names = {"name": finding_messages.spoken(name), "planned": planned}
         return new_finding(
             "NM401",
-            finding_messages.near_miss(name, planned, sighting.count),
+            finding_messages.say("NM401", calls=finding_messages.calls(sighting.count), strictly=strictly, **names),
             sighting.count,
             sighting.places,
             event=name,

@@ -1,4 +1,4 @@
-"""What makes a finding the same finding in another run."""
+"""Fingerprints that identify a finding across runs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
     """32 hexadecimal digits for each finding of a report, that name what is wrong.
 
-    They tell nothing of where, how often, how bad, or in how many plans. No two are the same: of two findings that have
-    all this in common (calls of the type page, and a track event that is named Page), the second gets a number.
+    They do not depend on places, counts, severity or plans. They are unique: of two findings with the same identity
+    (page calls, and a track event named Page), the second gets a number.
     """
     import hashlib  # noqa: PLC0415 - it loads OpenSSL
 

@@ -1,4 +1,4 @@
-"""How to mend a violation, in a sentence. Never a value of the call; names and types may be told."""
+"""How to fix a violation, in a sentence. Never shows a value of the call; names and types may appear."""
 
 from __future__ import annotations
 

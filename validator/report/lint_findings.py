@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.engine.lint.names import holds_value, odd_characters, shown, without_values
+from validator.engine.lint.names import odd_characters, shown, without_values
 from validator.engine.lint.personal_data import masked
 from validator.engine.near_miss import fold
 from validator.model import pointer_keys
-from validator.report import lint_messages as words
+from validator.report import finding_messages as words
+from validator.report.finding_messages import LISTED, calls, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.engine.count.profile import Profile
     from validator.engine.count.sighting import Sighting
-    from validator.engine.lint import Convention, Naming, Pattern
+    from validator.engine.lint import Convention, Fault, Lint, Naming, Pattern
     from validator.model import Place
 
 # What asks how names are written.
@@ -45,12 +46,14 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
     on = program.lint.codes
     for fault, sighting in profile.faults.items():
         code, location = fault
-        if code in words.CALLS:
+        if code.startswith("NM"):
+            yield _of_names(fault, sighting, profile.names, program.lint)
+        else:
             yield _of_calls(code, location, sighting)
-        elif code in words.EVENT_NAMES:
-            yield _of_names(code, sighting, profile.names, program.lint.naming.events)
     if "SP310" in on and (repeated := profile.repeats.repeated):
-        message = words.repeated(repeated, profile.repeats.level)
+        level = profile.repeats.level
+        sampled = f"; looked for in one of {2**level:,} ids, chosen by their hash" if level else ""
+        message = say("SP310", repeated, sampled=sampled)
         yield LintFinding("SP310", message, repeated, profile.repeats.places(profile.max_places))
     if "NM403" in on:
         yield from _dynamic_names(profile, program.lint.naming.dynamic)
@@ -63,25 +66,19 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
 def _of_calls(code: str, location: str, sighting: Sighting) -> LintFinding:
     keys = pointer_keys(location)
     name = keys[1] if len(keys) > 1 and keys[0] == "properties" else None
-    message = words.calls(code, sighting.count, shown(name) if name else "".join(keys[:1]))
+    message = words.of_calls(code, sighting.count, shown(name) if name else "".join(keys[:1]))
     return LintFinding(code, message, sighting.count, sighting.places, property=name, location=location)
 
 
-def _of_names(
-    code: str, sighting: Sighting, names: Mapping[str, Sighting], written: Convention | Pattern
-) -> LintFinding:
+def _of_names(fault: Fault, sighting: Sighting, names: Mapping[str, Sighting], lint: Lint) -> LintFinding:
     """What is odd about event names that no plan has."""
-    found = [name for name in names if name and _is_odd(code, name, written)]
-    listed = _commonest(found, names, lambda name: words.name(_shown(code, name), _better(code, name, written)))
+    code, written = fault.code, lint.naming.events
+    found = [name for name in names if name and fault in lint.of_name(name)]
+    listed = _commonest(found, names, lambda name: words.quoted(_shown(code, name), _better(code, name, written)))
     said = words.convention(written.said, written.example("plan", "changed"))
-    message = words.event_names(code, sighting.count, len(found), listed, said)
+    case = None if found else "unnamed"
+    message = say(code, len(found), case, calls=calls(sighting.count), convention=said, names=words.listed(listed))
     return LintFinding(code, message, sighting.count, sighting.places)
-
-
-def _is_odd(code: str, name: str, written: Convention | Pattern) -> bool:
-    if code in CASE:
-        return not written.follows(name)
-    return holds_value(name) if code == "NM402" else odd_characters(name)
 
 
 def _shown(code: str, name: str) -> str:
@@ -97,7 +94,7 @@ def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Ca
     told: dict[str, None] = {}
     for name in sorted(found, key=lambda name: (-sightings[name].count, name)):
         told[tell(name)] = None
-        if len(told) > words.LISTED:
+        if len(told) > LISTED:
             break
     return told
 
@@ -106,7 +103,8 @@ def _dynamic_names(profile: Profile, least: int) -> Iterator[LintFinding]:
     names = profile.names
     for template, alike in _by_template(names, least):
         count = sum(names[name].count for name in alike)
-        message = words.dynamic_events(template, len(alike), count, some=profile.nameless > 0)
+        some = "at least " if profile.nameless > 0 else ""
+        message = say("NM403", len(alike), template=template, least=some, calls=calls(count))
         yield LintFinding("NM403", message, count, _of_each(names, alike, profile.max_places), event=template)
 
 
@@ -116,9 +114,11 @@ def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int 
         if folded not in known:
             count = sum(names[name].count for name in alike)
             ranked = sorted(alike, key=lambda name: (-names[name].count, name))
-            told = [(shown(name), names[name].count) for name in ranked]
+            spelt = ", ".join(f'"{shown(name)}" ({names[name].count:,})' for name in ranked[:LISTED])
+            more = f" and {len(ranked) - LISTED:,} more" if len(ranked) > LISTED else ""
+            message = say("NM405", len(ranked), names=spelt + more)
             # The first spelling stands for all: which is the commonest may change from day to day.
-            yield LintFinding("NM405", words.spellings(told), count, _of_each(names, alike, most), event=min(alike))
+            yield LintFinding("NM405", message, count, _of_each(names, alike, most), event=min(alike))
 
 
 def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[LintFinding]:
@@ -134,28 +134,34 @@ def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterato
         if "NM409" in on:
             for template, alike in _by_template(keys, naming.dynamic):
                 count = sum(keys[key].count for key in alike)
-                message = words.dynamic_properties(of, template, len(alike), some=profile.further_nameless > 0)
+                some = "at least " if profile.further_nameless > 0 else ""
+                message = say("NM409", len(alike), event=of, template=template, least=some)
                 places = _of_each(keys, alike, profile.max_places)
                 yield LintFinding("NM409", message, count, places, event=event, property=template)
         if "NM410" in on:
             groups = [sorted(alike, key=lambda key: (-keys[key].count, key)) for _, alike in _alike(keys)]
             if groups:
-                told = [[shown(key) for key in group] for group in groups]
+                spelt = "; ".join(
+                    " and ".join(f'"{shown(key)}"' for key in group[:LISTED]) for group in groups[:LISTED]
+                )
+                more = "; ..." if len(groups) > LISTED else ""
+                message = say("NM410", len(groups), event=of, names=spelt + more)
                 count = sum(keys[key].count for group in groups for key in group)
                 places = _of_each(keys, [key for group in groups for key in group], profile.max_places)
-                yield LintFinding("NM410", words.property_spellings(of, told), count, places, event=event)
+                yield LintFinding("NM410", message, count, places, event=event)
 
 
 def _odd_properties(
     code: str, event: str | None, of: str, keys: Mapping[str, Sighting], written: Convention | Pattern, most: int | None
 ) -> Iterator[LintFinding]:
-    found = [key for key in keys if _is_odd(code, key, written)]
+    found = [key for key in keys if (not written.follows(key) if code == "NM407" else odd_characters(key))]
     if found:
-        listed = _commonest(found, keys, lambda key: words.name(_shown(code, key), _better(code, key, written)))
+        listed = _commonest(found, keys, lambda key: words.quoted(_shown(code, key), _better(code, key, written)))
         said = words.convention(written.said, written.example("plan", "name"))
+        message = say(code, len(found), event=of, convention=said, names=words.listed(listed))
         count = sum(keys[key].count for key in found)
         places = _of_each(keys, found, most)
-        yield LintFinding(code, words.property_names(code, of, len(found), listed, said), count, places, event=event)
+        yield LintFinding(code, message, count, places, event=event)
 
 
 def _by_template(names: Iterable[str], least: int) -> Iterator[tuple[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""A report, field for field as the JSON contract has it."""
+"""A report, with the fields of its JSON form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PropertyReport(msgspec.Struct, frozen=True):
-    """How the calls of an event carry a recommended property; `present + missing + invalid` are all of them."""
+    """Counts of a recommended property in an event's calls; `present + missing + invalid` is all of them."""
 
     name: str
     present: int
@@ -34,7 +34,7 @@ class PropertyReport(msgspec.Struct, frozen=True):
 
 
 class EventReport(msgspec.Struct, frozen=True):
-    """How often a recommended event was seen, and its recommended properties."""
+    """Counts of a recommended event and its recommended properties."""
 
     event: str
     calls: int
@@ -50,14 +50,14 @@ class EventReport(msgspec.Struct, frozen=True):
 
 
 class TypesReport(msgspec.Struct, frozen=True):
-    """Which of the types of source, or of destination, that a use case recommends were seen."""
+    """The recommended source types, or destination types, that were seen and not seen."""
 
     seen: tuple[str, ...]
     missing: tuple[str, ...]
 
 
 class UseCaseReport(msgspec.Struct, frozen=True):
-    """What was seen of one use case.
+    """The results of one use case.
 
     Attributes:
         goal: The slug of its goal.
@@ -94,7 +94,7 @@ class UseCaseReport(msgspec.Struct, frozen=True):
 
 
 class PlanReport(msgspec.Struct, frozen=True):
-    """How the calls stand to a plan of the user's own: valid, invalid and unplanned are all of them.
+    """The results of one of the user's own plans; valid, invalid and unplanned calls are all calls.
 
     Attributes:
         plan: The plan.
@@ -146,8 +146,8 @@ class Comparison(msgspec.Struct, frozen=True):
 
     Attributes:
         path: The baseline file.
-        fixed: Known findings that are no more.
-        unread: Inputs that the baseline was written from, that are there, and that were not read: so nothing is fixed.
+        fixed: Known findings that were not found any more.
+        unread: Existing inputs of the baseline that were not read, in which case nothing counts as fixed.
     """
 
     path: str
@@ -156,12 +156,12 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Anything the report says: one for each rule, event, property, instance location and keyword.
+    """A finding: one for each rule, event, property, instance location and keyword.
 
     Attributes:
         code: The rule.
         rule: Its kebab-case name.
-        severity: How bad it is.
+        severity: Its severity.
         use_cases: The use cases concerned, as `goal/use-case`.
         plans: The user's own plans concerned.
         event: The event, if one is concerned.
@@ -241,9 +241,9 @@ class Breakdown(msgspec.Struct, frozen=True):
 
 
 class Unnamed(msgspec.Struct, frozen=True):
-    """What no plan knows and what was counted, but not kept by name: there were more names than are kept.
+    """Counts of unplanned names beyond the number of names kept.
 
-    How many names there were is not known, since that would take memory for each.
+    The number of these names is not known, since that would take memory for each.
 
     Attributes:
         events: Track calls of such events.
@@ -255,11 +255,11 @@ class Unnamed(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Everything `uclint check` says.
+    """The report of `uclint check`.
 
     Attributes:
-        partial: Whether something that should have been read was not.
-        inputs: What was read.
+        partial: Whether any input could not be read.
+        inputs: The inputs.
         lines: Lines in each class.
         types: Calls of each type, `unknown` included.
         valid: Calls without a violation of error severity.
@@ -270,8 +270,8 @@ class Report(msgspec.Struct, frozen=True):
         events: Event -> calls that count as it.
         baseline: How the findings compare with those that were known, where there is a baseline.
         breakdowns: One for each field that was asked for.
-        left_out: Calls that were not judged because only others were asked for; None where all were to be.
-        unnamed: What no plan knows and is in no finding, since too many names were seen; None where all were kept.
+        left_out: Calls that were not selected; None if all are.
+        unnamed: Unplanned names that are in no finding, because too many were seen; None if all were kept.
     """
 
     partial: bool

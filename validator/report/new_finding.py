@@ -1,4 +1,4 @@
-"""Makes findings of a rule: its name and, unless told otherwise, its severity come with it."""
+"""Makes findings, with the name and the default severity of their rule."""
 
 from __future__ import annotations
 

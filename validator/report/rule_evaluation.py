@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from validator.engine.compile.value_checks import ValueCheck
     from validator.plan import PlanRule, TrackingPlan
 
-# What quick checks are called that are no keyword of their own.
+# Names of quick checks without their own keyword.
 _SAID = {INTEGER: "type (whole numbers)", ITEMS: "items (types)"}
 
 
 class Way(IntEnum):
-    """How something is judged, the quickest first."""
+    """Ways to judge, fastest first."""
 
     TYPES = 0
     QUICK = 1

@@ -1,4 +1,4 @@
-"""Which rules are used, and how bad what they find is."""
+"""The rule policy: which rules are used, and the severities of their findings."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ OFF = "off"
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """Which rules are used, and how bad what they find is. Without arguments: those on by default, as they say.
+    """The rule policy: which rules are used, and the severities of their findings. By default: as the rules say.
 
     Attributes:
         off: Codes of the rules that are not used.
-        severities: Code -> how bad what it finds is, whatever the rule or the plan says.
-        naming: How names are to be written, for the rules that ask it.
+        severities: Code -> severity, which overrides that of the rule or plan.
+        naming: Naming conventions, for the rules that check them.
     """
 
     off: frozenset[str] = frozenset(RULES) - DEFAULT
@@ -48,19 +48,19 @@ class Policy(msgspec.Struct, frozen=True):
     ) -> Policy:
         """The policy that selectors describe: codes, their beginnings such as `TP` or `TP2`, names, or `ALL`.
 
-        `ALL` is all rules that are on by default; the others have to be selected by something longer.
+        `ALL` selects all rules that are on by default; others need a more specific selector.
 
-        Of selectors that fit a rule the longest counts, and of equally long ones that which ignores.
+        Of selectors that match a rule, the longest counts; of equally long ones, ignoring wins.
 
         Args:
             select: Rules to use.
             ignore: Rules not to use.
-            severities: Selector -> `error`, `warning` or `off`; later mappings win over earlier ones.
+            severities: Selector -> `error`, `warning` or `off`; later mappings override earlier ones.
             on: Codes of rules that belong to `ALL` too, whether or not they are on by default.
-            naming: How names are to be written; as Segment recommends, if None.
+            naming: Naming conventions; those Segment recommends if None.
 
         Raises:
-            UsageError: A selector fits no rule, or a severity is none.
+            UsageError: A selector matches no rule, or a severity is invalid.
         """
         chosen, ignored = _longest(dict.fromkeys(select, 1), on), _longest(dict.fromkeys(ignore, 1), on)
         levels: dict[str, str] = {}
@@ -81,11 +81,11 @@ class Policy(msgspec.Struct, frozen=True):
         return frozenset(RULES) - self.off
 
     def severity(self, code: str, own: Severity) -> Severity | None:
-        """How bad a finding of a rule is that is `own` without a policy; None: it is not used."""
+        """The severity of a finding whose own severity is `own`; None if its rule is not used."""
         return None if code in self.off else self.severities.get(code, own)
 
     def applied(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The findings of the rules that are used, as bad as they are to be."""
+        """The findings of used rules, with their final severities."""
         for finding in findings:
             severity = self.severity(finding.code, finding.severity)
             if severity is not None:
@@ -93,7 +93,7 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 def _longest(selectors: Mapping[str, Value], on: Iterable[str] = ()) -> dict[str, tuple[int, Value]]:
-    """For each rule that a selector fits: the longest such selector's length, and its value."""
+    """For each rule that a selector matches: the length of the longest such selector, and its value."""
     found: dict[str, tuple[int, Value]] = {}
     for selector, value in sorted(selectors.items(), key=lambda s: len(codes(s[0])), reverse=True):
         fitting, every = codes(selector), selector.strip().upper() == ALL
@@ -105,7 +105,7 @@ def _longest(selectors: Mapping[str, Value], on: Iterable[str] = ()) -> dict[str
 
 
 def codes(selector: str) -> tuple[str, ...]:
-    """The codes of the rules that a selector fits.
+    """The codes of the rules that a selector matches.
 
     Raises:
         UsageError: It fits none; says which are near.

@@ -34,8 +34,8 @@ class Row(msgspec.Struct, frozen=True):
 
     Attributes:
         key: The key of `/properties`.
-        classes: What it means for each of `TYPES`.
-        decided_by: The keywords by which values are decided.
+        classes: Its class for each of `TYPES`.
+        decided_by: The keywords that decide by value.
     """
 
     key: str
@@ -56,7 +56,7 @@ class JointRow(msgspec.Struct, frozen=True):
 
 
 class OpenRow(msgspec.Struct, frozen=True):
-    """What only the evaluator can judge, call by call.
+    """What only the evaluator can judge, for each call.
 
     Attributes:
         place: The place, as people write it.

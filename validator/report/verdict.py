@@ -1,4 +1,4 @@
-"""Pass or fail, and why."""
+"""The verdict: pass or fail, and why."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FailOn(StrEnum):
 
 
 class Thresholds(msgspec.Struct, frozen=True):
-    """The least coverage, from 0 to 1.
+    """Minimum coverage, from 0 to 1.
 
     Attributes:
         overall: Of each use case; None: any will do.
@@ -43,11 +43,11 @@ class Thresholds(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, value: float | Thresholds | None) -> Thresholds:
-        """A number is the least coverage of each use case."""
+        """Makes thresholds; a number is the minimum coverage of each use case."""
         return value if isinstance(value, Thresholds) else cls(value)
 
     def below(self, report: Report) -> Iterator[str]:
-        """What is covered less, in words."""
+        """Reasons: what is below the minimum."""
         for use_case in report.use_cases:
             least = self.use_cases.get(use_case.id, self.overall)
             if least is not None and use_case.coverage < least:
@@ -61,7 +61,7 @@ class Thresholds(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """How a run ends.
+    """The outcome of a run.
 
     Attributes:
         exit_code: 0, 1 (findings), 2 (a named path does not exist), 3 (incomplete) or 130/143 (interrupted).
@@ -74,7 +74,7 @@ class Verdict(msgspec.Struct, frozen=True):
     fail_on: FailOn = FailOn.ERROR
 
     def fails(self, finding: Finding) -> bool:
-        """Whether a finding alone makes the run fail; one that the baseline knows does not."""
+        """Whether a finding alone makes the run fail; known findings do not."""
         if finding.status is Status.KNOWN:
             return False
         return finding.severity is Severity.ERROR if self.fail_on is FailOn.ERROR else self.fail_on is FailOn.WARNING
@@ -124,7 +124,7 @@ def judge_report(
 
 
 def _said(report: Report) -> str:
-    """The findings in numbers; of those that the baseline knows only how many they are."""
+    """The findings in numbers; known ones are only counted."""
     if report.baseline is None:
         return _counted(report.findings) or "no findings"
     parts = [_counted([f for f in report.findings if f.status is s], s.value) for s in (Status.NEW, Status.GROWN)]
@@ -142,5 +142,5 @@ def _counted(findings: Sequence[Finding], status: str = "") -> str:
 
 
 def nothing_read(report: Report) -> bool:
-    """Whether there was no line but blank ones."""
+    """Whether there were no lines, or only blank ones."""
     return not any(n for c, n in report.lines.items() if c is not LineClass.BLANK)

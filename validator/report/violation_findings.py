@@ -1,4 +1,4 @@
-"""From counted violations to findings."""
+"""Makes findings of counted violations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from validator.engine.judge.violation import identity_of
 from validator.engine.near_miss import near_keys
 from validator.report import finding_messages
+from validator.report.finding_messages import say
 from validator.report.new_finding import new_finding
 from validator.report.violation_messages import MOST, sentence
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
 
 class ViolationFindings:
-    """The findings of plan rules that calls break.
+    """Makes the findings of broken plan rules.
 
     Args:
         profile: What was read.
         tally: The same, judged.
-        worst: How bad the violations of each finding are.
+        worst: The severity of each finding.
         concerned: The plans and use cases.
     """
 
@@ -42,7 +43,7 @@ class ViolationFindings:
         self.concerned = concerned
 
     def all(self) -> Iterator[Finding]:
-        """One finding for all violations that differ only in what came, and in what plans want."""
+        """One finding for all violations that differ only in values found and expected."""
         groups: dict[Identity, list[Violation]] = {}
         for violation in sorted(self.tally.violations, key=repr):
             groups.setdefault(identity_of(violation), []).append(violation)
@@ -72,8 +73,10 @@ class ViolationFindings:
     def _sentence(self, group: Mapping[Violation, int], count: int, concerned: set[str]) -> str:
         first = next(iter(group))
         if first.code == "TP203":
-            say = finding_messages.unplanned_event if first.property is None else finding_messages.unplanned_kind
-            return say(first.event, count, self.concerned.own_of(concerned))
+            own = self.concerned.own_of(concerned)
+            if first.property is None:
+                return finding_messages.unplanned_event(first.event, count, own)
+            return say("TP203", count, "of one type", kind=first.event, plans=finding_messages.neither(own))
         if first.code == "TP204" and first.property and not first.keyword:
             of, plans = self.tally.events[first.event], self.concerned.own_of(concerned)
             return finding_messages.unplanned_property(first.event, first.property, count, of, plans)
@@ -90,16 +93,16 @@ class ViolationFindings:
         return text
 
     def _extra_keys(self, event: str) -> list[str]:
-        """The commonest properties that no plan knows, of an event."""
+        """The most common unplanned properties of an event."""
         found = [(s.count, key) for (_, name, key), s in self.profile.further.items() if name == event]
         return [key for _, key in sorted(found, key=lambda f: (-f[0], f[1]))[:MOST]]
 
     def _near_keys(self, event: str, missing: str) -> tuple[str, ...]:
-        """Properties that no plan knows and that nearly are a missing one."""
+        """Unplanned properties similar to a missing one."""
         return near_keys(missing, {key for _, name, key in self.profile.further if name == event})
 
     def _who(self, violations: Iterable[Violation]) -> tuple[str, ...]:
-        """Who wants what violations break, in few words."""
+        """The plans whose rules are broken, in few words."""
         concerned = {plan for violation in violations for plan in self.tally.plans[violation]}
         use_cases = self.concerned.use_cases_of(concerned)
         many = f"{len(use_cases)} use cases" if len(use_cases) > 1 else None

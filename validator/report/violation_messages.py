@@ -1,4 +1,4 @@
-"""Violations of plan rules in one sentence each, for people. Never a value from an event; values of plans may be."""
+"""Messages of violations of plan rules. They may show values of plans, but never values of events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from validator.model import JSON_TYPES, Severity, pointer_keys
-from validator.report.finding_messages import calls, type_words, types
+from validator.report.finding_messages import calls, say, type_words, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.value_checks import Found
     from validator.engine.judge.violation import Violation
 
-# How many names a sentence lists.
+# Names listed in a message.
 MOST = 5
 
 _BOUNDS = {
@@ -75,9 +75,9 @@ def sentence(
     Args:
         group: The violations, with how many calls have each.
         share: How many calls have any of them, and of how many; None to speak of one call.
-        places: Where was looked, if the property may stand in several places.
-        near: Keys that were sent and nearly are the one that is missing.
-        who: Tells who wants what violations break, for where not all want the same, or not as badly.
+        places: The places of the property, if it has several.
+        near: Keys that were sent and are similar to the missing one.
+        who: Names the plans concerned, if they do not all expect the same.
     """
     said = _said(group, share, places, near, who)
     errors = [violation for violation in group if violation.severity is Severity.ERROR]
@@ -96,42 +96,36 @@ def _said(
     first = next(iter(group))
     of_all = "" if share is None else f" in {share[0]:,} of {calls(share[1])}"
     looked = f" (looked at {', '.join(places)})" if places else ""
-    subject = f"{first.event}: {subject_of(first)}"
-    if first.missing is not None or first.code in ("UC102", "TP201"):
+    if first.code in ("UC102", "TP201"):
         missing = _listed(Counter({v.missing or v.property or "": n for v, n in group.items()}), shown=len(group) > 1)
-        wanted = "recommended" if first.code == "UC102" else "required"
-        subject = f"{first.event}: {_inside(first.location, missing)}"
-        verb = "are" if len(group) > 1 else "is"
-        return f"{subject} {verb} {wanted}, and missing{of_all}{looked}{_did_you_mean(near) or '.'}"
+        end = f"{of_all}{looked}{_did_you_mean(near) or '.'}"
+        return say(first.code, len(group), event=first.event, name=_inside(first.location, missing), end=end)
+    subject = subject_of(first)
     if share is not None and len(wishes := _wishes(group)) > 1:
         wants = [f"{wish} ({', '.join(who(those))})" for wish, those in sorted(wishes.items())[:MOST]]
         more = "" if len(wishes) <= MOST else " and more"
-        verb = "breaks" if share[0] == 1 else "break"
-        return f"{subject} should be {' and '.join(wants)}{more}: {share[0]:,} of {calls(share[1])} {verb} one."
-    if first.code == "TP202":
-        came = _came(group)
-        return f"{subject} should be {expected(first)}, and is {came}{of_all}{looked}."
-    return f"{subject} {complaint(first)}{of_all}{_closest(group)}."
+        some = f"{share[0]:,} of {calls(share[1])} {'breaks' if share[0] == 1 else 'break'} one"
+        return f"{first.event}: {subject} should be {' and '.join(wants)}{more}: {some}."
+    wrong_type = first.code == "TP202"
+    return say(
+        first.code,
+        case="not allowed" if first.code == "TP204" else None,
+        event=first.event,
+        name=subject,
+        expected=expected(first),
+        came=_came(group) if wrong_type else "",
+        complaint=_OTHER.get(first.keyword, f"breaks the rule `{first.keyword}`"),
+        end=of_all + (looked if wrong_type else _closest(group)),
+    )
 
 
 def _wishes(group: Iterable[Violation]) -> dict[str, list[Violation]]:
-    """What is wanted of values -> the violations of it, where it is values that are wrong."""
+    """Expected value in words -> its violations, if values are wrong."""
     wishes: dict[str, list[Violation]] = {}
     for violation in group:
         if violation.code == "TP202" or violation.code in _OF_VALUES:
             wishes.setdefault(expected(violation), []).append(violation)
     return wishes
-
-
-def complaint(violation: Violation) -> str:
-    """What is wrong, as the rest of a sentence about its subject."""
-    if violation.keyword in ("additionalProperties", "unevaluatedProperties"):
-        return "has properties that the plan does not allow"
-    if violation.code == "TP210":
-        return "takes too many steps to check against the plan, and was not checked"
-    if violation.code in _OF_VALUES:
-        return f"should be {expected(violation)}, and is not"
-    return _OTHER.get(violation.keyword, f"breaks the rule `{violation.keyword}`")
 
 
 def expected(violation: Violation | Found) -> str:
@@ -163,14 +157,14 @@ def _values(members: list[Any]) -> str:
 
 
 def subject_of(violation: Violation) -> str:
-    """What a violation is about: a property, an element of a list, the call."""
+    """The subject of a violation: a property, an element of a list, the call."""
     if violation.keyword == "anyOf" and violation.property and not violation.location:
         return violation.property
     return path_words(violation.location) or "the call as a whole"
 
 
 def path_words(location: str) -> str:
-    """A place in a call as people write it: `products[].sku`, `context.page`."""
+    """A place in a call in readable form: `products[].sku`, `context.page`."""
     keys = list(pointer_keys(location))
     if keys == ["properties"]:
         return "`properties`"
@@ -190,7 +184,7 @@ def _inside(location: str, name: str) -> str:
 
 
 def _listed(names: Counter[str], *, shown: bool) -> str:
-    """Names, the commonest first, with how often each."""
+    """Names with their counts, most common first."""
     most = [f"{name} ({count:,})" if shown else name for name, count in sorted(names.items(), key=_commonest)[:MOST]]
     return ", ".join(most) + (", ..." if len(names) > MOST else "")
 
@@ -218,7 +212,7 @@ def _did_you_mean(near: Iterable[str]) -> str:
 
 
 def _closest(group: Mapping[Violation, int]) -> str:
-    """What the branch lacks that calls come nearest to."""
+    """What fails in the closest branch."""
     details: Counter[tuple[Found, ...]] = Counter()
     for violation, count in group.items():
         details[violation.detail] += count

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from validator.errors import UsageError
 from validator.rules import inputs, names, plan_files, privacy, segment_spec, tracking_plan, use_cases
-from validator.rules.model import USE_CASE_OF_EXAMPLES, Rule, content
+from validator.rules.model import USE_CASE_OF_EXAMPLES, Rule, Sentence, content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DEFAULT", "RULES", "USE_CASE_OF_EXAMPLES", "Rule", "content", "find"]
+__all__ = ["DEFAULT", "RULES", "USE_CASE_OF_EXAMPLES", "Rule", "Sentence", "content", "find"]
 
 _LONGEST = 60
 

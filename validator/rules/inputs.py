@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
 
 RULES = (
     Rule(
@@ -11,6 +11,7 @@ RULES = (
         name="malformed-line",
         severity=Severity.ERROR,
         summary="The line (or an element of an array) is not JSON.",
+        says=Sentence("{count} line is not JSON.", "{count} lines are not JSON."),
         why=(
             "The call on it is lost, here and wherever else the file is read. Most often the writer is at fault, and "
             "there will be more of them."
@@ -22,15 +23,17 @@ RULES = (
         bad="""\
 {'type': 'track', 'event': 'Subscription Started', 'properties': {}}
 """,
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
     ),
     Rule(
         code="IN502",
         name="not-utf-8",
         severity=Severity.ERROR,
         summary="The line is not UTF-8; in a UTF-16 file the first line, the others often being malformed (IN501).",
+        says=Sentence(
+            "{count} line is not UTF-8 (a UTF-16 file? convert it: iconv -f UTF-16 -t UTF-8).",
+            "{count} lines are not UTF-8 (a UTF-16 file? convert it: iconv -f UTF-16 -t UTF-8).",
+        ),
         why="JSON is exchanged in UTF-8. Other readers refuse such a line, or quietly turn its text into garbage.",
         fix=(
             "Convert the file: `iconv -f UTF-16 -t UTF-8 events.json > fixed.json` (Windows PowerShell's `>` writes "
@@ -44,6 +47,11 @@ RULES = (
         name="not-an-object",
         severity=Severity.ERROR,
         summary="The line, or a member of a batch, is JSON but no object, so it is no call.",
+        says=Sentence(
+            "{count} line is JSON but no object, so no call.",
+            "{count} lines are JSON but no object, so no call.",
+            special={"of a member": "The member of the batch is no object, so no call."},
+        ),
         why="A call is a JSON object. Anything else carries no event; mostly it is a call that was wrapped wrongly.",
         fix=(
             "Write one object a line. A call that stands in quotes was encoded twice: encode it once. An array of "
@@ -63,6 +71,10 @@ RULES = (
         name="line-too-long",
         severity=Severity.ERROR,
         summary="The line is longer than the limit, 1 MiB by default, and was not judged.",
+        says=Sentence(
+            "{count} line is longer than the limit and not judged (--max-line).",
+            "{count} lines are longer than the limit and not judged (--max-line).",
+        ),
         why=(
             "Segment takes 32 KB a call, so such a line would not arrive. Often it is many calls whose line ends were "
             "lost, and none of them is counted."
@@ -71,18 +83,18 @@ RULES = (
             "Write one call a line, and send a reference instead of a document or a picture. Where such lines are "
             "meant, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
     ),
     Rule(
         code="IN505",
         name="nested-too-deep",
         severity=Severity.ERROR,
         summary="Arrays and objects stand inside one another deeper than the limit, 128 by default; not judged.",
+        says=Sentence(
+            "{count} line is nested deeper than the limit and not judged (--max-depth).",
+            "{count} lines are nested deeper than the limit and not judged (--max-depth).",
+        ),
         why=(
             "No event needs such depth: it comes from a structure that holds itself, or is meant to crash whoever "
             "parses it. Destinations flatten or drop nested values long before."
@@ -91,18 +103,18 @@ RULES = (
             "Send the few values that matter side by side, not a whole tree of application state. Where the depth is "
             "meant, raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}\n',
     ),
     Rule(
         code="IN506",
         name="input-damaged",
         severity=Severity.ERROR,
         summary="The input ends before its time: a truncated or corrupt compressed file, or an array not closed.",
+        says=Sentence(
+            "{count} input is damaged: what can be read was, the rest is missing.",
+            "{count} inputs are damaged: what can be read was, the rest is missing.",
+        ),
         why=(
             "What stands before the damage is counted, the rest is unknown. Counts are too low, and an event that "
             "seems missing may be in the lost part; so the report is marked partial."
@@ -128,6 +140,7 @@ RULES = (
         name="input-unreadable",
         severity=Severity.ERROR,
         summary="The input exists but could not be opened, or reading it failed.",
+        says=Sentence("{count} input could not be read.", "{count} inputs could not be read."),
         why=(
             "Nothing of it, or only its beginning, is in the report, which is marked partial. What seems missing may "
             "be there."
@@ -144,6 +157,10 @@ RULES = (
         name="lethal-line",
         severity=Severity.ERROR,
         summary="A line ends every process that reads it; it was set aside, and the rest was read.",
+        says=Sentence(
+            "{count} line is deadly to every process that read it, and set aside.",
+            "{count} lines are deadly to every process that read it, and set aside.",
+        ),
         why=(
             "The line is counted as malformed and not judged, so the report is marked partial. Whatever it triggers, "
             "lack of memory or a fault in a library, may hit the next reader of the data too."
@@ -160,6 +177,9 @@ RULES = (
         name="input-changed",
         severity=Severity.ERROR,
         summary="The file grew, shrank, was written to, or was moved or replaced while it was read.",
+        says=Sentence(
+            "{count} input was written to while being read.", "{count} inputs were written to while being read."
+        ),
         why=(
             "What was counted is neither the old file nor the new one: lines may be missing or cut in two. The report "
             "is marked partial."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import Formatter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +16,30 @@ if TYPE_CHECKING:
 USE_CASE_OF_EXAMPLES: Final = "acquire-paid-subscriptions"
 
 _REPEATED: Final = re.compile(r"<(.)\*([0-9]+)>")
+
+
+class Sentence(msgspec.Struct, frozen=True, eq=False):
+    """What a finding says: templates whose `{fields}` the finder fills in.
+
+    Attributes:
+        one: What is said of one call, line, input or name; and of several, if nothing else is said of them.
+        many: What is said of several.
+        special: What is said instead in cases that the finder names.
+    """
+
+    one: str
+    many: str = ""
+    special: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of the fields that a finder fills in."""
+        return frozenset(name for text in (self.one, self.many) for _, name, *_ in Formatter().parse(text) if name)
+
+    def say(self, count: int = 1, /, case: str | None = None, **parts: str) -> str:
+        """The sentence about a number of things; `{count}` is that number."""
+        text = self.one if count == 1 or not self.many else self.many
+        return (text if case is None else self.special[case]).format(count=f"{count:,}", **parts)
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -35,6 +60,8 @@ class Rule(msgspec.Struct, frozen=True):
         bad: An example with a finding.
         good: The same without.
         on: Whether it is on unless switched off; the others are on only where they are selected.
+        says: What its findings say. Of plan files, the diagnostic says it, where it is found.
+        brief: What is wrong with a property that is there, in two words; empty where the rule is about something else.
     """
 
     code: str
@@ -46,6 +73,8 @@ class Rule(msgspec.Struct, frozen=True):
     bad: bytes | str
     good: bytes | str
     on: bool = True
+    says: Sentence = Sentence("{message}")
+    brief: str = ""
 
 
 def content(example: bytes | str) -> bytes:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
+
+
+def _says(what: str) -> Sentence:
+    return Sentence(
+        f"{{count}} call has {what} in {{what}}.",
+        f"{{count}} calls have {what} in {{what}}.",
+        special={"unnamed": f"There is {what} in further properties, {{times}}."},
+    )
+
 
 RULES = (
     Rule(
@@ -11,6 +20,7 @@ RULES = (
         name="e-mail-address",
         severity=Severity.WARNING,
         summary="An e-mail address stands in a property, or in the name of an event, page or screen.",
+        says=_says("an e-mail address"),
         why=(
             "Properties go to every destination, and stay in warehouses and logs. Personal data in them is hard to "
             "find and delete when somebody asks for it."
@@ -19,12 +29,8 @@ RULES = (
             "Send the user's id; where the address is needed, send it once, as a trait of identify. Where it is "
             "meant, ignore the rule. The value is never shown."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "jane@example.com"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "u-2"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "jane@example.com"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "u-2"}}\n',
         on=False,
     ),
     Rule(
@@ -32,17 +38,14 @@ RULES = (
         name="phone-number",
         severity=Severity.WARNING,
         summary="A phone number (with a plus, or as in North America) is in a property, or in the name of an event, page or screen.",
+        says=_says("a phone number"),
         why="It is personal data, and goes to every destination, into warehouses and logs.",
         fix=(
             "Send the user's id; where the number is needed, send it once, as a trait of identify. Where it is meant, "
             "ignore the rule. The value is never shown."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": "+1 (212) 555-0123"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": true}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": "+1 (212) 555-0123"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": true}}\n',
         on=False,
     ),
     Rule(
@@ -52,6 +55,7 @@ RULES = (
         summary=(
             "The number of a payment card (as issuers give them) is in a property, or in the name of an event, page or screen."
         ),
+        says=_says("the number of a payment card"),
         why=(
             "Who stores card numbers falls under the rules of the card industry (PCI DSS), and so does every "
             "destination that gets them."
@@ -60,12 +64,8 @@ RULES = (
             "Send the last four digits or the token of the payment provider. Delete what was sent, at the "
             "destinations too. The value is never shown."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card": "4111 1111 1111 1111"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card_last_four": "1111"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card": "4111 1111 1111 1111"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card_last_four": "1111"}}\n',
         on=False,
     ),
     Rule(
@@ -73,14 +73,11 @@ RULES = (
         name="secret-token",
         severity=Severity.WARNING,
         summary="A secret (JSON Web Token, access key, bearer header) is in a property, or the name of an event, page or screen.",
+        says=_says("a secret token"),
         why="Whoever sees it can act as its owner, until somebody makes it void. Events are seen by many.",
         fix="Stop sending it, and make it void: it has been copied to wherever events go. The value is never shown.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"auth": "Bearer 0123456789abcdef0123"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"auth": "bearer"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"auth": "Bearer 0123456789abcdef0123"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"auth": "bearer"}}\n',
         on=False,
     ),
 )

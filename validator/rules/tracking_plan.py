@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
+
+_VALUE = Sentence("{event}: {name} should be {expected}, and is not{end}.")
 
 RULES = (
     Rule(
@@ -11,23 +13,24 @@ RULES = (
         name="required-missing",
         severity=Severity.ERROR,
         summary="A call lacks a property that its plan rule requires, or `properties` as a whole.",
+        says=Sentence(
+            "{event}: {name} is required, and missing{end}", "{event}: {name} are required, and missing{end}"
+        ),
         why=(
             "What a plan requires is what others count on: a report, a join or a payout that needs the property leaves "
             "the call out or goes wrong."
         ),
         fix=("Add the property to the call. If it is not always known, take it out of `required` in the plan."),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"total": 25.5}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"total": 25.5}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),
     Rule(
         code="TP202",
         name="datatype-mismatch",
         severity=Severity.ERROR,
         summary="A property, or `properties` itself, is of another JSON type than planned.",
+        says=Sentence("{event}: {name} should be {expected}, and is {came}{end}."),
+        brief="wrong type",
         why=(
             "A warehouse column takes the first type it sees and loses values that do not fit; a destination cannot "
             'add up "25.50". It is a warning where no Segment spec states the type and uclint chose it.'
@@ -36,18 +39,22 @@ RULES = (
             "Send the value in the planned type: numbers without quotes, lists as lists, and no null for a value that "
             "is not known (leave the property out)."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": 7}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": 7}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}\n',
     ),
     Rule(
         code="TP203",
         name="unplanned-event",
         severity=Severity.ERROR,
         summary="A call that no rule of the plan is about.",
+        says=Sentence(
+            '"{name}" ({calls}) is not in {plans}.',
+            special={
+                "of one call": '"{name}" is not in {plans}{end}',
+                "without event": "Track calls without an event are not in {plans}: {count}.",
+                "of one type": "{kind} calls with names that are not in {plans}: {count}.",
+            },
+        ),
         why=(
             "Nobody has agreed what it means, and nobody notices when it changes. With Segment's Protocols "
             "such a call can be blocked."
@@ -56,109 +63,100 @@ RULES = (
             "Add the event to the plan, or stop sending it. `--unplanned ignore` leaves such calls alone, "
             "`--unplanned error` fails on them."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
     ),
     Rule(
         code="TP204",
         name="additional-properties",
         severity=Severity.ERROR,
         summary="A property that the plan does not know, or does not allow.",
+        says=Sentence(
+            "{event}: {name} is not in {plans}, and sent in {count} of {calls}.",
+            special={
+                "of one call": "{event}: {name} is not in {plans}.",
+                "not allowed": "{event}: {name} has properties that the plan does not allow{end}.",
+            },
+        ),
         why=(
             "It may be a misspelt one, whose planned name then is missing, or personal data that nobody has "
             "agreed to collect. It is an error where the plan says `additionalProperties: false`, else as "
             "bad as `--unplanned` says."
         ),
         fix="Correct the name, add the property to the plan, or stop sending it.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),
     Rule(
         code="TP205",
         name="value-not-allowed",
         severity=Severity.ERROR,
         summary="A value that is not among those the plan lists.",
+        says=_VALUE,
+        brief="not allowed",
         why="Reports group by these values: each new spelling becomes a row of its own.",
         fix="Send one of the listed values, or add the new one to the plan.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}\n',
     ),
     Rule(
         code="TP206",
         name="pattern-mismatch",
         severity=Severity.ERROR,
         summary="A text that does not match the pattern of the plan.",
+        says=_VALUE,
+        brief="not valid",
         why="What joins tables by this text, or takes it apart, will not find it.",
         fix="Send the text in the form that the plan gives, or widen the pattern.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "1001"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "1001"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
     ),
     Rule(
         code="TP207",
         name="out-of-range",
         severity=Severity.ERROR,
         summary="A number, text or list that is smaller, larger, shorter or longer than planned.",
+        says=_VALUE,
+        brief="out of range",
         why="Such values are mostly mistakes (a negative price, an empty list) that spoil sums and averages.",
         fix="Mend the value where it is computed, or widen the range in the plan.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),
     Rule(
         code="TP208",
         name="format-mismatch",
         severity=Severity.ERROR,
         summary="A text that is not of the planned format, such as a date or an e-mail address.",
+        says=_VALUE,
+        brief="wrong format",
         why="A date that is none stays text in the warehouse, and destinations drop it.",
         fix=(
             "Send it in the standard form, such as 2026-01-31T12:00:00Z. Formats that uclint does not know "
             "are not checked."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}\n',
     ),
     Rule(
         code="TP209",
         name="schema-violation",
         severity=Severity.ERROR,
         summary="A value that breaks another rule of the plan's JSON Schema, such as `anyOf` or `not`.",
+        says=Sentence("{event}: {name} {complaint}{end}."),
+        brief="not valid",
         why="The plan names the forms that others can handle; this is none of them.",
         fix="The message names the alternative that comes closest, and what it wants.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}\n',
     ),
     Rule(
         code="TP210",
         name="too-many-steps",
         severity=Severity.ERROR,
         summary="A value that takes more steps to check against the plan than are allowed, and was not checked.",
+        says=Sentence("{event}: {name} takes too many steps to check against the plan, and was not checked{end}."),
+        brief="not checked",
         why=(
             "A schema and a value can be made so that checking takes hours. The limit counts steps and not seconds, so "
             "that every run says the same: a value has 100,000, a call 400,000. A step is about one small schema "
@@ -169,11 +167,7 @@ RULES = (
             "for each element of a list, fewer references, and patterns with `^` and without `{1,1000}`. (In the "
             "example the plan wants `^A-([0-9]{1,4}){1,100}$`, and `<0*800000>` stands for 800,000 zeros.)"
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-<0*800000>"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-<0*800000>"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
     ),
 )

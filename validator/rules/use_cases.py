@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.model import Severity
-from validator.rules.model import Rule
+from validator.rules.model import Rule, Sentence
 
 RULES = (
     Rule(
@@ -11,6 +11,7 @@ RULES = (
         name="recommended-event-missing",
         severity=Severity.WARNING,
         summary="An event that the use case recommends never occurs.",
+        says=Sentence("{event} is recommended, and was never seen."),
         why=(
             "A use case is built on its events. Audiences and journeys that wait for one that is never sent stay "
             "empty, and nobody is told."
@@ -19,9 +20,7 @@ RULES = (
             "Send the event where it happens. If it is sent under another name, rename it: names match exactly, "
             "capitals and spaces included (NM401 finds the near ones). If it is only rare, check a longer period."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}\n',
         good="""\
 {"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
 {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
@@ -32,6 +31,9 @@ RULES = (
         name="recommended-property-missing",
         severity=Severity.WARNING,
         summary="Calls of a recommended event lack a property that the use case recommends.",
+        says=Sentence(
+            "{event}: {name} is recommended, and missing{end}", "{event}: {name} are recommended, and missing{end}"
+        ),
         why=(
             "People are segmented and messages are filled in by properties. A call without one drops its person out "
             "of the audience, or leaves a gap in the message."
@@ -40,18 +42,19 @@ RULES = (
             "Add the property to every call of the event, spelled as recommended. A value that is not known is best "
             "left out and the warning accepted: null is a wrong type (TP202), and a made-up value misleads."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}\n',
     ),
     Rule(
         code="UC103",
         name="recommended-source-not-seen",
         severity=Severity.WARNING,
         summary="No call comes from a source that is set up, or from any type of source that the use case recommends.",
+        says=Sentence(
+            "no call comes from {names}, which is set up",
+            "no call comes from {names}, which are set up",
+            special={"types": "no call comes from a recommended type of source, one of {types}"},
+        ),
         why=(
             "A source that is set up and sends nothing is a write key that was forgotten or a build that was not "
             "shipped, and the people who use only that site or app are missing in every audience."
@@ -61,18 +64,15 @@ RULES = (
             "where neither tells, give the source a rule `when` in the file of the setup. Looked for with "
             "`uclint check --sources ENV`."
         ),
-        bad="""\
-{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics-python"}}}
-""",
-        good="""\
-{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics.js"}}}
-""",
+        bad='{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics-python"}}}\n',
+        good='{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics.js"}}}\n',
     ),
     Rule(
         code="UC104",
         name="recommended-destination-not-seen",
         severity=Severity.WARNING,
         summary="No call selects a destination that is set up.",
+        says=Sentence("no call selects {names}, which is set up", "no call selects {names}, which are set up"),
         why=(
             "Calls that select destinations by name go to no other. A name with a wrong capital is no error anywhere: "
             "the calls just never arrive."
@@ -82,11 +82,7 @@ RULES = (
             "every connected destination; then vouch for it with `uclint checklist --done NAME`. Looked for with "
             "`uclint check --sources ENV`."
         ),
-        bad="""\
-{"type": "track", "event": "Trial Started", "integrations": {"All": false, "mixpanel": true}}
-""",
-        good="""\
-{"type": "track", "event": "Trial Started", "integrations": {"All": false, "Mixpanel": true}}
-""",
+        bad='{"type": "track", "event": "Trial Started", "integrations": {"All": false, "mixpanel": true}}\n',
+        good='{"type": "track", "event": "Trial Started", "integrations": {"All": false, "Mixpanel": true}}\n',
     ),
 )

@@ -1,1 +1,1 @@
-"""What the program does, without input or output of its own beyond the inputs it is given."""
+"""The program's functions, without input or output beyond the inputs they are given."""

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def read_baseline(setting: Setting) -> Baseline | None:
-    """The known findings, if there is a baseline.
+    """Reads the known findings, if there is a baseline.
 
     Raises:
-        UclintError: It cannot be read, or is none.
+        UclintError: It cannot be read, or is not a baseline.
     """
     if setting.value is None:
         return None
@@ -46,41 +46,41 @@ def new_baseline(
 ) -> Baseline | None:
     """The findings as known ones, to be written; None if something that should have been read was not.
 
-    What the file has already and this run did not look for stays in it.
+    Known findings that this run did not look for stay in the file.
 
     Args:
         report: The report.
-        path: Where it goes.
-        whole: Whether to take the run for one over all that the file was written from.
+        path: The file to write.
+        whole: Whether to treat the run as covering all inputs of the file.
         policy: The policy of the report.
-        allow_empty: Whether reading nothing is fine.
+        allow_empty: Whether it is fine to read nothing.
         warn: Takes a sentence about it.
     """
     from validator.report.baseline import Baseline, Extent  # noqa: PLC0415
     from validator.report.verdict import nothing_read  # noqa: PLC0415
 
     if report.partial or (nothing_read(report) and not allow_empty):
-        warn(f"{path} is not written: not everything could be read, so more may be wrong than is known")
+        warn(f"{path} is not written: not all input could be read, so findings may be missing")
         return None
     try:
         before = Baseline.parse(Path(path).read_bytes(), path) if Path(path).is_file() else Baseline()
     except (OSError, ValueError, ConfigError):
-        before = Baseline()  # what is no baseline is to be written anew
+        before = Baseline()  # not a baseline yet: overwrite it
     baseline, kept = before.renewed(report, policy=policy, extent=Extent() if whole else _extent(before, path, report))
     if kept:
         findings = f"{kept:,} known finding{'s' * (kept > 1)}"
-        warn(f"{path} keeps {findings} that this run did not look for; remove the file first to start anew")
+        warn(f"{path} keeps {findings} that this run did not look for; to start over, remove the file first")
     return baseline
 
 
 def compared(baseline: Baseline, report: Report, path: str, *, whole: bool, warn: Warn, **how: Any) -> Report:
-    """The report with how its findings compare with the baseline.
+    """Compares the findings of a report with the baseline.
 
     Args:
         baseline: The known findings.
         report: The report.
         path: The file of the baseline.
-        whole: Whether to take the run for one over all that the baseline was written from.
+        whole: Whether to treat the run as covering all inputs of the baseline.
         warn: Takes a sentence about what is not compared.
         how: The policy and the tolerance.
     """
@@ -90,13 +90,13 @@ def compared(baseline: Baseline, report: Report, path: str, *, whole: bool, warn
     if extent.unread:
         first, more = extent.unread[0], len(extent.unread) - 1
         others = f" and {more:,} more" if more else ""
-        grown = "what has grown and " if baseline.in_part(extent) else ""
-        warn(f"{path} was written from {first}{others} too, not read now: {grown}what is fixed is not told")
+        unjudged = "growth and fixes" if baseline.in_part(extent) else "fixes"
+        warn(f"{path} was written from {first}{others} too, not read now, so {unjudged} were not judged")
     return baseline.compared(report, path, extent=extent, **how)
 
 
 def _extent(baseline: Baseline, file: str, report: Report) -> Extent:
-    """What the inputs of a report are to a baseline: files, by their path from where the baseline really is."""
+    """The inputs of a report as a baseline names them: paths relative to the baseline's real folder."""
     from validator.report.baseline import Extent  # noqa: PLC0415
 
     base = os.path.dirname(os.path.realpath(file))  # noqa: PTH120 - Path may raise
@@ -110,7 +110,7 @@ def _is_there(path: str) -> bool:
     try:
         os.stat(path)  # noqa: PTH116 - a path as text
     except PermissionError:
-        return True  # nobody can tell
+        return True  # the inputs are unknown
     except (OSError, ValueError):
         return False
     return True

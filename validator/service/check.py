@@ -1,4 +1,4 @@
-"""The main job: calls times plans gives a report. Composed of the four doors."""
+"""Checks calls against plans and builds the report; composed of the four doors."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """What a check found.
+    """The result of a check.
 
     Attributes:
-        report: What it means.
-        profile: What it is made of.
+        report: The report.
+        profile: The profile it was built from.
     """
 
     report: Report
@@ -60,35 +60,35 @@ def run_check(
     """Checks files, pipes or devices (`-` is standard input).
 
     Args:
-        paths: What to read, in order. Directories and globs are the command's business.
+        paths: What to read, in order. Directories and globs are expanded by the command.
         request: What to check against; all use cases of the catalog if None.
         limits: What bounds memory; the defaults if None.
         jobs: How many processes read; None for one a core where there is enough to read. More than one are forked, so
             a program with threads should keep to one.
-        partial: Whether something else that should have been read was not.
-        observer: Makes what sees each line, in order, with what the plans say of it; then one process reads.
+        partial: Whether any other input could not be read.
+        observer: Makes an observer of each line, in order, with its verdicts; one process reads then.
         saved: Profiles of earlier runs, which count like inputs before the others.
-        keep: Takes the profile of all; not if too many errors ended the reading.
+        keep: Receives the profile of everything read; not called if too many errors ended the reading.
         max_errors: How many errors end the reading; what comes after the last of them counts as not read.
         stop: Lets a signal handler end the reading.
-        warn: Takes a sentence that says why an input could not be read whole.
-        progress: Takes, again and again, how far the reading is: bytes read from the inputs as they lie on disk, calls
-            counted (a batch as one), and how many lines are malformed.
+        warn: Receives the reason, a sentence, if an input could not be read whole.
+        progress: Called repeatedly with the bytes read (as stored on disk), the calls counted (a batch as one), and
+            the number of malformed lines.
 
     Returns:
-        The report, with its profile. Bad input is in it as findings; nothing is raised for it.
+        The report, with its profile. Bad input becomes findings; nothing is raised for it.
 
     Raises:
         PlanError: A rule of a plan uses something that cannot be checked.
-        UsageError: A saved profile was made with different options; or only some calls are judged, and there is an
-            observer, which sees all.
+        UsageError: A saved profile was made with different options; or there is an observer, which sees all calls, but
+            only some calls are judged.
     """
     request, limits, stop = request or CheckRequest(), limits or Limits(), stop or Stop()
     _refuse_contradictions(request, max_errors, observed=observer is not None or request.evidence is not None)
     program = compile_program(request)
     kept_profiles = None
     if saved or keep:
-        from validator.service.saved_profiles import SavedProfiles  # noqa: PLC0415 - few do
+        from validator.service.saved_profiles import SavedProfiles  # noqa: PLC0415 - rarely needed
 
         kept_profiles = SavedProfiles(program, request.policy, limits, saved)
     source = Paths(tuple(paths))
@@ -131,7 +131,7 @@ def check_stream(
         limits: What bounds memory; the defaults if None.
 
     Returns:
-        The report. Bad input is in it as findings; nothing is raised for it.
+        The report. Bad input becomes findings; nothing is raised for it.
 
     Raises:
         PlanError: A rule of a plan uses something that cannot be checked.
@@ -151,9 +151,9 @@ def _refuse_contradictions(request: CheckRequest, max_errors: MaxErrors | None, 
 
 
 def _jobs(jobs: int | None, source: Paths, request: CheckRequest) -> int:
-    """How many processes read."""
+    """The number of processes that read."""
     if request.selection.limit is not None or not hasattr(os, "fork"):
-        return 1  # which calls are the first shows only in order
+        return 1  # the first calls are only known when reading in order
     if jobs is None:
         return usable_cores() if pays(source.paths) else 1
     return jobs

@@ -1,4 +1,4 @@
-"""`uclint check --sources`: what is set up for an environment, and what takes in what calls tell of it."""
+"""`uclint check --sources`: adds findings about the sources and destinations of an environment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from validator.errors import UsageError
 from validator.service.observe_sources import evidence_in
 from validator.setup.evidence import Watch
 from validator.setup.read_setup import read_setup
-from validator.setup.source_findings import with_reach
+from validator.setup.source_findings import with_source_findings
 from validator.setup.state import FILE, Env
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class Reach:
-    """Takes in where calls come from and where they go, while they are checked.
+    """Gathers evidence of sources and destinations during a check.
 
     Args:
-        environment: What is set up.
+        environment: Its sources and destinations.
         use_cases: The use cases that are checked.
     """
 
@@ -37,19 +37,19 @@ class Reach:
         )
 
     def added_to(self, report: Report, profile: Profile, policy: Policy) -> Report:
-        """The report with it."""
-        return with_reach(report, self.use_cases, self.environment, evidence_in(profile, self.watch), policy)
+        """Adds the findings to the report."""
+        return with_source_findings(report, self.use_cases, self.environment, evidence_in(profile, self.watch), policy)
 
 
 def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:
-    """What takes it in for an environment.
+    """Gathers evidence for an environment.
 
     Raises:
-        UsageError: Nothing is set up for it.
+        UsageError: The setup has no sources or destinations for it.
     """
     env = Env(environment)
     ids = [use_case.id for use_case in (catalog or Catalog.load()).use_cases]
     here = read_setup(FILE, ids)[0].env(env)
     if not (here.sources or here.destinations):
-        raise UsageError(f"{FILE} names no sources or destinations of {env.value} to look for; uclint init names them")
+        raise UsageError(f"{FILE} has no sources or destinations of {env.value} to look for; uclint init adds them")
     return Reach(here, use_cases)

@@ -1,4 +1,4 @@
-"""From a use case to its tracking plan: JSON Schema (draft-07) that any tool can read."""
+"""Compiles a use case to its tracking plan: JSON Schema (draft-07) that any tool can read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def compile_use_case(use_case: UseCase, names: Names | None = None) -> TrackingPlan:
-    """One plan rule for each event and each type of call that counts as it.
+    """Makes a plan rule for each event and each call type that counts as it.
 
     Args:
         use_case: The use case.
-        names: The team's own names: a track call with one counts as the event, and a property may stand under one.
+        names: The team's own names: a track call of such a name counts as the event, likewise a property.
     """
     names = names or Names()
     rules = tuple(
@@ -30,7 +30,7 @@ def compile_use_case(use_case: UseCase, names: Names | None = None) -> TrackingP
 
 
 def message_schema(plan: TrackingPlan) -> dict[str, Any]:
-    """One JSON Schema for any message of the plan: an if/then for each rule."""
+    """One JSON Schema for any message: an if/then for each rule of the plan."""
     return {
         "$schema": DRAFT_7,
         "title": plan.name,
@@ -40,7 +40,7 @@ def message_schema(plan: TrackingPlan) -> dict[str, Any]:
 
 
 def _applies(rule: PlanRule) -> dict[str, Any]:
-    """The messages a rule is about. Call types are compared without regard to ASCII case."""
+    """The messages a rule applies to. Call types are compared ignoring ASCII case."""
     letters = "".join(f"[{c.upper()}{c.lower()}]" for c in rule.type)
     properties: dict[str, Any] = {"type": {"type": "string", "pattern": f"^{letters}$", "maxLength": len(rule.type)}}
     if rule.key is not None:
@@ -53,7 +53,7 @@ def _without_dialect(rule: PlanRule) -> dict[str, Any]:
 
 
 def _kinds(event: Event, own: tuple[str, ...]) -> list[tuple[CallMatch, str | None]]:
-    """The kinds of call that count as an event, each with the name it has in track calls."""
+    """The call types that count as an event, each with the event's name in track calls."""
     track = next((match for match in event.calls if match.type == "track"), CallMatch("track", {}))
     kinds = [(match, event.name if match is track else None) for match in event.calls]
     return [*kinds, *((track, name) for name in own)]
@@ -84,7 +84,7 @@ def _rule(use: EventUse, match: CallMatch, key: str | None, names: Names) -> Pla
 
 
 def _places(usual: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
-    """The places of a property, those of its own names first."""
+    """The places of a property, first those of the team's own names."""
     return (*(pointer("properties", name) for name in own), *usual)
 
 
@@ -108,7 +108,7 @@ def _type(prop: Property) -> dict[str, Any]:
 
 
 def _provenance(prop: Property) -> dict[str, Any]:
-    """A type that no spec states is uclint's word against the sender's: a wrong one is a warning."""
+    """A type that no Segment spec states is uclint's choice, so a wrong one is only a warning."""
     if prop.spec is None:
         return {"$comment": "No Segment spec states this type; it is uclint's choice.", "x-severity": "warning"}
     return {"$comment": f"The type is stated by Segment's spec: {prop.spec}."}
@@ -125,7 +125,7 @@ def _any_place(prop: Property, places: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _at(place: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema that holds if the value at a JSON pointer is there and fits."""
+    """A schema that holds if there is a value at a JSON pointer and it matches."""
     for key in reversed(pointer_keys(place)):
         schema = {"type": "object", "properties": {key: schema}, "required": [key]}
     return schema

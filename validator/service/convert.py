@@ -1,4 +1,4 @@
-"""From one format of tracking plan to another, with a note of everything that the other cannot hold."""
+"""Converts a tracking plan to another format, and notes everything the format cannot hold."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from validator.plan.references import refers_out
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validator.plan.export import Written
+    from validator.plan.export import ExportedPlan
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
 
 __all__ = ["FORMATS", "convert"]
 
-# Formats that know what is recommended and not required.
+# Formats that can tell recommended from required properties.
 _RECOMMENDING: Final = ("uclint", "protocols-csv")
 
 
-def convert(plan: TrackingPlan, form: str) -> Written:
-    """A plan in another format.
+def convert(plan: TrackingPlan, form: str) -> ExportedPlan:
+    """Converts a plan to another format.
 
-    What is written is read back, and every keyword of a rule that does not come back as it was is in a note.
+    The result is read back; every keyword of a rule that does not round-trip is noted.
 
     Args:
         plan: The plan.
@@ -43,13 +43,13 @@ def convert(plan: TrackingPlan, form: str) -> Written:
     touched = set(written.touched) | set(map(title, bound))
     if bound:
         notes.append(
-            f"refers to other documents, which stand only beside JSON Schema; left out: {listed([*map(title, bound)])}"
+            f"refers to other documents, which only JSON Schema files can; left out: {listed([*map(title, bound)])}"
         )
     for what, names in _differences(plan, written).items():
         notes.append(f"{what}: {listed(names)}")
         touched |= set(names)
     if form not in _RECOMMENDING and (recommending := [title(r) for r in plan.rules if _recommends(r)]):
-        notes.append(f"other tools take recommended properties for required ones: {listed(recommending)}")
+        notes.append(f"other tools treat recommended properties as required: {listed(recommending)}")
     return written._replace(notes=tuple(notes), touched=frozenset(touched))
 
 
@@ -57,20 +57,20 @@ def _recommends(rule: PlanRule) -> bool:
     return any("x-recommended" in schema for _, schema in subschemas(rule.schema))
 
 
-def _differences(plan: TrackingPlan, written: Written) -> dict[str, list[str]]:
-    """What is not read back as it is, with the rules that it is of."""
+def _differences(plan: TrackingPlan, written: ExportedPlan) -> dict[str, list[str]]:
+    """What does not round-trip, with the rules concerned."""
     found: dict[str, list[str]] = {}
     for rule, back in _pairs(plan.rules, _read_back(written.files)):
         if back is None:
             if title(rule) not in written.touched:
                 found.setdefault("left out", []).append(title(rule))
             continue
-        before, after = _said(rule), _said(back)
+        before, after = _keyword_values(rule), _keyword_values(back)
         for place, keyword in before.keys() | after.keys():
             if (place, keyword) not in after:
                 found.setdefault(f"{keyword} is left out", []).append(title(rule))
             elif before.get((place, keyword)) != after[place, keyword]:
-                found.setdefault(f"{keyword} comes back different", []).append(title(rule))
+                found.setdefault(f"{keyword} is read back differently", []).append(title(rule))
     return {what: list(dict.fromkeys(found[what])) for what in sorted(found)}
 
 
@@ -82,7 +82,7 @@ def _read_back(files: Mapping[str, str]) -> tuple[PlanRule, ...]:
 
 
 def _pairs(rules: tuple[PlanRule, ...], back: tuple[PlanRule, ...]) -> Iterator[tuple[PlanRule, PlanRule | None]]:
-    """Each rule with what it comes back as: the one of its name, else the next one that has a new name."""
+    """Pairs each rule with the one read back: that of the same name, else the next with a new name."""
     by_name = {(r.type, r.key, r.version): r for r in back}
     names = {(r.type, r.key, r.version) for r in rules}
     renamed = iter([r for name, r in by_name.items() if name not in names])
@@ -93,8 +93,8 @@ def _pairs(rules: tuple[PlanRule, ...], back: tuple[PlanRule, ...]) -> Iterator[
         yield rule, found if found is not None else next(renamed, None) if same_number else None
 
 
-def _said(rule: PlanRule) -> dict[tuple[tuple[str, ...], str], Any]:
-    """What a rule's schema says, keyword by keyword."""
+def _keyword_values(rule: PlanRule) -> dict[tuple[tuple[str, ...], str], Any]:
+    """The keywords of a rule's schema, by path, with their values."""
     return {
         (place, keyword): value
         for place, schema in subschemas(canonical(rule.schema))

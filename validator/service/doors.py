@@ -1,10 +1,10 @@
-"""The four doors: from what to check against to a program, from calls to a profile, and from there to a report.
+"""The four doors: compile a request to a program, count calls into a profile, merge profiles, build a report.
 
     compile_program(request) -> Program            profile(source, program, limits) -> Profile
     merge(profiles, program, limits) -> Profile    build_report(profile, program, request) -> Report
 
-The middle two may run anywhere, in parts: the report of merged profiles is that of one reading of everything.
-(The last is not called `report`, as `validator.report` is the package of what a report is made of.)
+The middle two may run anywhere, in parts: merged profiles give the same report as one reading of everything.
+(The last is not called `report`, since that is the name of a package.)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def compile_program(request: CheckRequest) -> Program:
     """Compiles all plans of a request together.
 
     Returns:
-        The program: data only, it pickles.
+        The program: plain data, which pickles.
 
     Raises:
         PlanError: A rule uses something that cannot be checked.
@@ -71,22 +71,22 @@ def profile(
 
     Args:
         source: Paths of files, pipes or devices (`-` is standard input), read in this order; one `FileRange`; or a
-            `ByteStream`. Directories and globs are the command's business.
+            `ByteStream`. Directories and globs are expanded by the command.
         program: The compiled plans.
         limits: What bounds memory; the defaults if None.
         jobs: How many processes read paths. More than one are forked; a process with threads reads alone.
         observer: Sees each line, in order, in this process.
-        stop: Lets a signal handler end the reading; what is not read then counts as incomplete.
-        warn: Takes a sentence that says why an input could not be read whole.
-        progress: Takes, again and again, bytes read from the inputs as they lie on disk, calls counted (a batch as
-            one), and malformed lines.
-        error_limit: Ends the reading after too many errors; what is not read then counts as incomplete.
+        stop: Lets a signal handler end the reading; the input is incomplete then.
+        warn: Receives the reason, a sentence, if an input could not be read whole.
+        progress: Called repeatedly with the bytes read (as stored on disk), the calls counted (a batch as one), and
+            the number of malformed lines.
+        error_limit: Ends the reading after too many errors; the input is incomplete then.
 
     Returns:
         The profile. Bad input is in it as faults; nothing is raised for it.
 
     Raises:
-        UsageError: A range of a file that cannot be read in ranges, such as a compressed one.
+        UsageError: The file cannot be read in ranges, such as a compressed one.
     """
     found, limits, stop = source_of(source), limits or Limits(), stop or Stop()
     if isinstance(found, FileRange):
@@ -111,13 +111,13 @@ def profile(
 
 
 def merge(profiles: Iterable[Profile], program: Program, limits: Limits | None = None) -> Profile:
-    """Adds profiles of one program, in the order of what they are of.
+    """Adds profiles of one program, in the order of their inputs.
 
-    A profile of a range of a file that follows the range before it continues that input: its lines are counted on.
+    A profile of a range that follows the range before it continues that input: its line numbers go on.
     Merging merged profiles gives the same as merging all at once.
 
     Args:
-        profiles: The profiles; they stay as they are.
+        profiles: The profiles; they are not changed.
         program: The program that they were made with.
         limits: The limits that they were made with; the defaults if None.
     """
@@ -133,13 +133,13 @@ def merge(profiles: Iterable[Profile], program: Program, limits: Limits | None =
 
 
 def build_report(profile: Profile, program: Program, request: CheckRequest, *, partial: bool = False) -> Report:
-    """What a profile means for the plans of a request.
+    """Builds the report of a profile on the plans of a request.
 
     Args:
         profile: The profile.
         program: The program that it was made with.
         request: The request that the program was compiled from.
-        partial: Whether something that should have been read was not.
+        partial: Whether any input could not be read.
     """
     return assess(
         profile,

@@ -1,4 +1,4 @@
-"""Explains one call: which plan rules it meets, which it breaks, and how to mend it."""
+"""Explains one call: which plan rules it meets, which it breaks, and how to fix it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from validator.service.find_call import Target
     from validator.service.own_plans import Locate
 
-# As many places of a violation are told exactly.
+# Violations name at most this many places.
 MOST_SPOTS = 5
 
 
@@ -53,8 +53,8 @@ def explain(
     Args:
         target: Which one.
         program: The compiled plans.
-        locate: Tells where the user's own plans say something.
-        show_values: Whether to show, shortened, what is there.
+        locate: Finds the place of a rule in the user's own plan files.
+        show_values: Whether to show values, shortened.
         limits: The longest line and the deepest nesting.
         open_input: Opens the input.
 
@@ -69,7 +69,7 @@ def explain(
 
 
 class _Shown:
-    """An observer that keeps the one line it is shown, and one of its calls: that with an index, or the only one."""
+    """An observer that keeps one line and one of its calls: the call with an index, or the only one."""
 
     line_shown: ObservedLine | None = None
     call: tuple[Call, Verdict] | None = None
@@ -120,22 +120,22 @@ class _Explaining:
             return self.of_member(line, observer.call, target, about)
         if line.line_class is not LineClass.CALL:
             code = next(iter(faults), None)
-            said = "The line is blank." if code is None else self.of_fault(code, record.data)
-            return Explanation(**about, fault=(code or "", said))
+            message = "The line is blank." if code is None else self.of_fault(code, record.data)
+            return Explanation(**about, fault=(code or "", message))
         if target.index is not None and record.position < 0:
-            raise UsageError(f"line {record.line} is one call and no batch: leave out [{target.index}]")
+            raise UsageError(f"line {record.line} is a single call, not a batch: leave out [{target.index}]")
         assert observer.call is not None  # noqa: S101 - a call is shown with its line
         return self.of_call(parse(record.data or b"{}"), *observer.call, about)
 
     def of_fault(self, code: str, data: bytes | None) -> str:
-        """What is wrong with a line as such, and where."""
-        said = finding_messages.fault(code, 1).replace("1 line is", "The line is", 1)
+        """What is wrong with the line itself, and where."""
+        message = finding_messages.rejected(code)
         if code == "IN501" and data is not None:
             try:
                 parse(data)
             except ValueError as error:
-                said = f"{said.removesuffix('.')}: {_reason(error)}."
-        return said
+                message = f"{message.removesuffix('.')}: {_reason(error)}."
+        return message
 
     def of_member(
         self, line: ObservedLine, call: tuple[Call, Verdict] | None, target: Target, about: dict[str, Any]
@@ -144,14 +144,14 @@ class _Explaining:
         index = 0 if target.index is None and len(members) == 1 else target.index
         place = f"{target.path}:{line.line}"
         if index is None or line.position >= 0:
-            raise UsageError(f"line {line.line} is a batch of {len(members)}; name one, such as {place}[0]")
+            raise UsageError(f"line {line.line} is a batch of {len(members)} calls; pick one, such as {place}[0]")
         if index >= len(members):
-            raise UsageError(f"line {line.line} is a batch of {len(members)}: there is no [{index}]")
+            raise UsageError(f"line {line.line} is a batch of {len(members)} calls: there is no [{index}]")
         about["index"] = index
         if call and isinstance(members[index], dict):
             return self.of_call(members[index], *call, about)
         about["line_class"] = LineClass.NOT_OBJECT
-        return Explanation(**about, fault=("IN503", "The member of the batch is no object, so no call."))
+        return Explanation(**about, fault=("IN503", finding_messages.say("IN503", case="of a member")))
 
     def of_call(self, call: dict[str, Any], decoded: Call, verdict: Verdict, about: dict[str, Any]) -> Explanation:
         program, kind = self.program, verdict.table.type
@@ -162,7 +162,7 @@ class _Explaining:
         met = {plan for rule in rules if rule.type != "common" for plan in rule.plans}
         return Explanation(
             **about | {"line_class": LineClass.CALL},
-            fault=self.odd_type(raw, kind),
+            fault=self.wrong_type_of_call(raw, kind),
             type=raw if isinstance(raw, str) else None,
             event=name if isinstance(name, str) else None,
             message_id=message_id(call),
@@ -172,11 +172,9 @@ class _Explaining:
             violations=tuple(self.broken(v, call, verdict) for v in self.reader.violations(call, verdict)),
         )
 
-    def odd_type(self, raw: Any, kind: str) -> tuple[str, str] | None:
+    def wrong_type_of_call(self, raw: Any, kind: str) -> tuple[str, str] | None:
         code = None if raw == kind else "SP301" if kind == "unknown" else "SP302"
-        return (
-            None if code is None else (code, finding_messages.fault(code, 1).replace("1 call has", "The call has", 1))
-        )
+        return None if code is None else (code, finding_messages.rejected(code))
 
     def met(self, call: dict[str, Any], decoded: Call, verdict: Verdict) -> Iterator[RuleMet]:
         judge = Judge(self.program)
@@ -205,7 +203,7 @@ class _Explaining:
         )
 
     def sources(self, violation: CallViolation, verdict: Verdict) -> Iterator[str]:
-        """Where the user's own plans say what is broken."""
+        """The places in the user's own plan files of what the call breaks."""
         if self.locate is None or violation.schema_location is None:
             return
         own = set(violation.plans) & set(self.program.own)
@@ -218,12 +216,12 @@ class _Explaining:
 
 
 def _has(schema: Any, violation: CallViolation) -> bool:
-    """Whether a rule's schema has what is broken."""
+    """Whether a rule's schema has the broken keyword."""
     return value_at(schema, violation.schema_location or "") is not msgspec.UNSET
 
 
 def _reason(error: ValueError) -> str:
-    """Why a text is no JSON, without its text."""
+    """Why a text is not JSON, without quoting it."""
     text = str(getattr(error, "msg", "") or "a name that JSON does not have")
     position = getattr(error, "colno", None)
     line = getattr(error, "lineno", 1)

@@ -1,4 +1,4 @@
-"""Finds one call that somebody names as FILE:LINE[INDEX]."""
+"""Finds the call named by FILE:LINE[INDEX]."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TARGET = re.compile(r"(?P<path>.+?)(?::(?P<line>[1-9]\d*)(?:\[(?P<index>\d+)\])
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A call that is asked for.
+    """Names one call.
 
     Attributes:
         path: The file; `-` is standard input.
@@ -46,12 +46,12 @@ def read_target(text: str) -> Target:
 
 
 def sought(stream: Stream, target: Target, max_line: int) -> Element:
-    """The line or element that is meant, as an element.
+    """Finds the line or element that the target names.
 
     Args:
         stream: The input.
         target: Which one.
-        max_line: Bytes of a line that are worth keeping.
+        max_line: Longest line to keep, in bytes.
 
     Raises:
         UsageError: There is none, or there are several.
@@ -66,7 +66,7 @@ def sought(stream: Stream, target: Target, max_line: int) -> Element:
 
 
 def _records(stream: Stream, target: Target, max_line: int) -> Iterator[Element]:
-    """The lines or elements that may be meant."""
+    """The lines or elements that match the target."""
     if detect(stream.head, is_all=stream.head_is_all) is Framing.DOCUMENTS:
         for element in Elements(stream, start=stream.size, max_element=max_line):
             lines = (element.data or b"").count(b"\n")
@@ -86,7 +86,7 @@ def _records(stream: Stream, target: Target, max_line: int) -> Iterator[Element]
 
 
 def _lines(block: Block, number: int, target: Target) -> Iterator[Element]:
-    """The lines of a block that may be meant; `number` is that of the first."""
+    """The lines of a block that match the target; `number` is that of the first line."""
     if not block.data:
         yield Element(block.byte, number, -1, None)
         return
@@ -98,10 +98,10 @@ def _lines(block: Block, number: int, target: Target) -> Iterator[Element]:
 
 
 def _chosen(records: Iterator[Element], target: Target) -> Element | None:
-    """The one that is meant."""
+    """The only match."""
     fitting = (record for record in records if target.index is None or record.position in (-1, target.index))
     first = next(fitting, None)
     if first is not None and target.index is None and next(fitting, None) is not None:
         which = f"{first.line}[{first.position}]" if first.position >= 0 else str(first.line)
-        raise UsageError(f"there are several calls; name one, such as {target.path}:{which}")
+        raise UsageError(f"several calls found; pick one, such as {target.path}:{which}")
     return first

@@ -1,4 +1,4 @@
-"""Reads calls once, for the report and for what they give away about sources and destinations."""
+"""Reads calls once, for both the report and the evidence of sources and destinations."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Observation(NamedTuple):
-    """What was read, both ways.
+    """A report and the evidence, from one reading.
 
     Attributes:
-        report: How the calls stand to the use cases.
-        evidence: Where they come from and where they go.
+        report: The report on the use cases.
+        evidence: Evidence of sources and destinations.
     """
 
     report: Report
@@ -37,7 +37,7 @@ def observe_paths(
     Args:
         paths: What to read, in order.
         request: What to check against.
-        watch: What to look for besides what every call tells.
+        watch: What to look for, besides libraries and destinations.
         reading: As `check_paths` takes it.
     """
     watch = watch or Watch()
@@ -46,7 +46,7 @@ def observe_paths(
 
 
 def evidence_in(profile: Profile, watch: Watch) -> Evidence:
-    """The evidence that was gathered with a profile."""
+    """The evidence in a profile."""
     gathered = profile.evidence
     found = gathered.found if isinstance(gathered, GatheredEvidence) else Evidence()
     return found.finish(watch)

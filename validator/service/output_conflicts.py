@@ -1,4 +1,4 @@
-"""Files that a run would both read and write, or write twice: refused before anything is opened for writing."""
+"""Refuses files that a run would both read and write, or write twice, before any output is opened."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _STDOUT = re.compile(r"/dev/stdout|/dev/fd/1|/proc/self/fd/1")
 
 
 def refuse_overlap(overlaps: Iterable[Overlap]) -> None:
-    """Refuses to write over calls that are to be read.
+    """Refuses to overwrite calls that the run reads.
 
     Raises:
-        UsageError: There are outputs that would be read.
+        UsageError: An output is among the inputs.
     """
     import glob  # noqa: PLC0415 - rarely needed
     import shlex  # noqa: PLC0415
@@ -39,20 +39,20 @@ def refuse_overlap(overlaps: Iterable[Overlap]) -> None:
         also = "" if _same_name(overlap.output, overlap.path) else f"{overlap.path}, "
         raise UsageError(
             f"{_called(overlap.output)} is among the inputs ({also}from {overlap.name}) and cannot be written as well; "
-            f"write elsewhere, or leave it out of reading with --exclude {shlex.quote(pattern)}"
+            f"write elsewhere, or exclude it with --exclude {shlex.quote(pattern)}"
         )
 
 
 def refuse_overwriting(written: Iterable[str], read: Iterable[str | None], catalog: str | None = None) -> None:
-    """Refuses to write over a plan, a configuration file, or whatever else a command reads besides calls.
+    """Refuses to overwrite a plan, a configuration file, or anything else a command reads besides calls.
 
     Args:
-        written: Where the outputs go; `-` is standard output.
-        read: Files, and folders of plans.
+        written: The output files; `-` is standard output.
+        read: Files and folders of plans that are read.
         catalog: The folder of a catalog.
 
     Raises:
-        UsageError: One of the outputs is, or would be, among what is read.
+        UsageError: An output is, or would be, one of them.
     """
     outputs = Outputs(path for path in written if path != STDOUT)
     if not outputs:
@@ -67,7 +67,7 @@ def refuse_overwriting(written: Iterable[str], read: Iterable[str | None], catal
 
 
 def _refuse_in_folder(outputs: Outputs, folder: str) -> None:
-    """Refuses to write over a file of a folder of plans, or to add one."""
+    """Refuses to overwrite a file in a folder of plans, or to add one."""
     from validator.plan.folder_files import could_be_plan  # noqa: PLC0415
 
     for path in Folders(outputs).files(folder):
@@ -76,7 +76,7 @@ def _refuse_in_folder(outputs: Outputs, folder: str) -> None:
 
 
 def _refuse_in_catalog(outputs: Outputs, catalog: str) -> None:
-    """Refuses to write over a plan file of a catalog, or to add one."""
+    """Refuses to overwrite a plan file of a catalog, or to add one."""
     from validator.catalog.files import FOLDERS, SUFFIXES  # noqa: PLC0415
 
     for folder in (Path(catalog, name) for name in FOLDERS):
@@ -105,7 +105,7 @@ def refuse_twice(written: Iterable[str]) -> None:
 
 
 def _places(path: str) -> Iterable[object]:
-    """What tells an output from others."""
+    """The identity of an output file."""
     standard = path == STDOUT or bool(_STDOUT.fullmatch(path))
     if standard:
         yield STDOUT

@@ -1,4 +1,4 @@
-"""The user's own tracking plans, read from files and told apart."""
+"""Reads the user's own tracking plans and gives each a distinct name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def load_plans(paths: Iterable[str]) -> tuple[LoadedPlan, ...]:
-    """Reads the plans of files and folders. Reports call them by name; two of one name are told apart by their paths.
+    """Reads the plans of files and folders. Plans of the same name get their path added to it.
 
     Raises:
         PlanError: One cannot be used.
@@ -35,7 +35,7 @@ def plans_of(plans: Iterable[LoadedPlan | TrackingPlan]) -> tuple[TrackingPlan, 
 
 
 def locator(plans: Sequence[LoadedPlan | TrackingPlan]) -> Locate:
-    """Tells where a place in a rule's schema stands: by the plan's id, the rule's number and a JSON pointer."""
+    """Returns a function from plan id, rule number and JSON pointer to the place in a plan file."""
     loaded = {plan.plan.id: plan for plan in plans if isinstance(plan, LoadedPlan)}
 
     def locate(plan: str, rule: int, pointer: str) -> Spot:

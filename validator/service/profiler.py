@@ -1,4 +1,4 @@
-"""Profiles what comes bit by bit, and says at once how each call stands to the plans."""
+"""Profiles input as it arrives, with a verdict on each call at once."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class CallVerdict(msgspec.Struct, frozen=True):
-    """How one call stands to the plans.
+    """The verdict on one call.
 
     Attributes:
         line: The number of its line, from 1.
         byte: Where its line starts.
         index: Its place in a batch, from 0; None outside one.
-        verdict: What was found; `judge_of(program).of_verdict` gives its violations.
+        verdict: Its deviations; `judge_of(program).of_verdict` gives its violations.
     """
 
     line: int
@@ -41,12 +41,12 @@ class CallVerdict(msgspec.Struct, frozen=True):
 
 
 class Profiler:
-    """Profiles one input that comes bit by bit. The profile is that of reading all of it at once.
+    """Profiles one input as it arrives. The profile equals that of reading it all at once.
 
     Args:
         program: The compiled plans.
         limits: What bounds memory; the defaults if None.
-        name: What reports call the input.
+        name: Name of the input in reports.
     """
 
     def __init__(self, program: Program, limits: Limits | None = None, name: str = "-") -> None:
@@ -61,10 +61,10 @@ class Profiler:
         """Takes more NDJSON.
 
         Args:
-            data: Lines. What comes after the last LF waits for the rest of its line.
+            data: Lines. Bytes after the last LF wait for the rest of their line.
 
         Returns:
-            The verdicts on the calls of the lines that are whole now, in order.
+            The verdicts on the calls of the lines completed now, in order.
         """
         end = data.rfind(b"\n") + 1
         self._rest += data[:end]
@@ -75,13 +75,13 @@ class Profiler:
         return self._count(lines) if lines else []
 
     def finish(self) -> list[CallVerdict]:
-        """Takes what is left of a last line without LF."""
+        """Takes a last line without LF."""
         rest = bytes(self._rest)
         self._rest.clear()
         return self._count(rest) if rest else []
 
     def snapshot(self) -> Profile:
-        """The profile of all lines so far, which further ones do not change."""
+        """The profile of all lines so far; later lines do not change it."""
         counted = self._engine.finish()
         copy = Profile(max_places=counted.max_places)
         copy.append(counted)
@@ -96,28 +96,28 @@ class Profiler:
 
 
 class _Verdicts:
-    """An observer that keeps the verdicts."""
+    """An observer that collects the verdicts."""
 
     def __init__(self) -> None:
         self.found: list[CallVerdict] = []
 
     def begin(self, path: str) -> None:
-        """An input begins."""
+        """Starts an input."""
 
     def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002 - an Observer
-        """Lines with one call each."""
+        """Handles lines with one call each."""
         byte = block.byte
         for number, (text, verdict) in enumerate(zip(block.data.split(b"\n"), verdicts, strict=False), line):
             self.found.append(CallVerdict(number, byte, None, verdict))
             byte += len(text) + 1
 
     def blank(self, block: Block, line: int, lines: int) -> None:
-        """Blank lines."""
+        """Handles blank lines."""
 
     def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002 - an Observer
-        """A line that was read apart."""
+        """Handles a line that was read separately."""
         for member, _, verdict in line.calls:
             self.found.append(CallVerdict(line.line, line.byte, member if member >= 0 else None, verdict))
 
     def passed_over(self, piece: bytes) -> None:
-        """The next bytes of a line that is too long to be kept."""
+        """Takes the next bytes of a line that is too long to keep."""

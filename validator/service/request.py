@@ -1,4 +1,4 @@
-"""What calls are checked against, and how: a small value that every way to check takes."""
+"""The request of a check: what calls are checked against, and how."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from validator.report.rule_policy import Policy
 from validator.service.own_plans import load_plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from validator.engine.decode.evidence import EvidenceSource
     from validator.plan import LoadedPlan, TrackingPlan
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What calls are checked against, and how. It pickles.
 
-    It is validated when it is made: use cases, goals and plans are found and read then.
+    It is validated when it is made: use cases and goals are looked up, and plans are read.
 
     Attributes:
         use_cases: Slugs of use cases, with or without their goal, or use cases.
         goals: Slugs of goals: all of their use cases.
         plans: Your own tracking plans: paths, or plans as `read_plan` gives them. Without use cases, goals and plans,
             calls are checked against all use cases of the catalog.
-        unplanned: The severity of events and properties that your own plans do not have; None ignores them.
+        unplanned: The severity of events and properties missing from your own plans; None ignores them.
         policy: Which rules are used, and the severities of their findings.
         names: Your own names for what the use cases recommend.
         selection: What counts are broken down by (`by`), and which calls are judged.
-        evidence: What else is gathered of each call; it is in the profile then.
+        evidence: What else to gather from each call; it becomes part of the profile.
         catalog: Where use cases come from: a catalog, its folder, or None for the bundled one.
 
     Raises:
@@ -42,9 +42,9 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
         PlanError: A plan cannot be used.
     """
 
-    use_cases: tuple[str | UseCase, ...] = ()
-    goals: tuple[str, ...] = ()
-    plans: tuple[str | LoadedPlan | TrackingPlan, ...] = ()
+    use_cases: Sequence[str | UseCase] = ()
+    goals: Sequence[str] = ()
+    plans: Sequence[str | LoadedPlan | TrackingPlan] = ()
     unplanned: Severity | None = Severity.WARNING
     policy: Policy = Policy()
     names: Names = Names()
@@ -53,7 +53,7 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     catalog: Catalog | str | None = None
 
     def __post_init__(self) -> None:
-        """Finds and reads what is named, so that a mistake shows at once."""
+        """Looks up and reads what is named, so that mistakes show at once."""
         from pathlib import Path  # noqa: PLC0415
 
         set_ = msgspec.structs.force_setattr

@@ -1,4 +1,4 @@
-"""Settings as what the services take: rules, names, use cases and thresholds, with the place of each mistake."""
+"""Resolves settings to rules, names, use cases and thresholds; mistakes are reported with their place."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from validator.service.request import CheckRequest
 
 UNPLANNED: Final = {"ignore": None, "warn": Severity.WARNING, "error": Severity.ERROR}
-"""What may be said of what the user's own plans do not know -> how bad it is."""
+"""Value of the setting `unplanned` -> severity."""
 
 SELECTION: Final = ("use-cases", "goals", "plans")
-"""The settings that say what to check: who gives one of them wants none of those of a file."""
+"""The settings that say what to check: an option for one of them replaces all of those in a file."""
 
-# Rules about case, and the settings that say which: to set it is to use the rule.
+# Rules about case, and the settings for it; a setting turns its rule on.
 _CASES = {"NM406": "names.case.events", "NM407": "names.case.properties"}
 _USUAL = {"names.case.events": "title", "names.case.properties": "snake"}
 
 
 @contextmanager
 def blamed(origin: Origin) -> Iterator[None]:
-    """Says where a wrong value stands if it comes from a file."""
+    """Adds the place of a wrong value that comes from a file."""
     try:
         yield
     except UsageError as error:
@@ -48,10 +48,10 @@ def blamed(origin: Origin) -> Iterator[None]:
 
 
 class ResolvedSettings:
-    """Settings as what the services take.
+    """Settings in the form that the services take.
 
     Args:
-        settings: What is set.
+        settings: The settings.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -59,7 +59,7 @@ class ResolvedSettings:
         self.value = settings.value
 
     def verify(self) -> None:
-        """Refuses what does not fit: unknown rules, use cases, goals, events and names.
+        """Checks all settings: rules, use cases, goals, events and names must exist.
 
         Raises:
             UsageError: In options.
@@ -72,24 +72,24 @@ class ResolvedSettings:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What to read."""
+        """The paths to read."""
         return self.value("inputs") or ("-",)
 
     @property
     def unplanned(self) -> Severity | None:
-        """How bad events and properties are that the user's own plans do not know; None: they are ignored."""
+        """Severity of events and properties missing from the user's own plans; None ignores them."""
         return UNPLANNED[self.value("unplanned")]
 
     @property
     def limits(self) -> Limits:
-        """What bounds memory."""
+        """The limits that bound memory."""
         from validator.model import Limits  # noqa: PLC0415
 
         return Limits(**{name: self.value(f"limits.{name}") for name in ("line", "depth", "names", "places")})
 
     @property
     def max_errors(self) -> MaxErrors | None:
-        """How many errors end the reading; None: no number does."""
+        """The number of errors that ends the reading; None for no limit."""
         from validator.model import MaxErrors  # noqa: PLC0415
 
         text = self.value("max-errors")
@@ -97,7 +97,7 @@ class ResolvedSettings:
 
     @cached_property
     def policy(self) -> Policy:
-        """Which rules are used, and how bad what they find is."""
+        """Which rules are used, and the severities of their findings."""
         from validator.report.rule_policy import Policy, codes  # noqa: PLC0415
 
         for key in ("rules.select", "rules.ignore"):
@@ -115,7 +115,7 @@ class ResolvedSettings:
 
     @cached_property
     def _naming(self) -> Naming:
-        """How names are to be written."""
+        """The naming conventions."""
         from validator.engine.lint import Naming  # noqa: PLC0415
 
         events, properties = map(self._convention, _CASES.values())
@@ -130,7 +130,7 @@ class ResolvedSettings:
             for word, origin in zip(words.value, words.elements, strict=True):
                 with blamed(origin):
                     if len(word.split()) != 1:
-                        raise UsageError(f"`names.case.words`: {word[:60]!r} is not one word")
+                        raise UsageError(f"`names.case.words`: {word[:60]!r} is not a single word")
             form = setting.value or _USUAL[key]
             return Convention(form, words.value, self.value("names.case.prefixes"))
         with blamed(setting.origin):
@@ -141,7 +141,7 @@ class ResolvedSettings:
 
     @cached_property
     def catalog(self) -> Catalog | None:
-        """Where use cases come from; None where none is checked."""
+        """The catalog; None where no use case is checked."""
         if self.value("plans") and not self.chosen:
             return None
         setting = self.settings.setting("catalog")
@@ -153,11 +153,11 @@ class ResolvedSettings:
     def request(
         self, plans: Sequence[LoadedPlan | TrackingPlan] = (), selection: Selection | None = None
     ) -> CheckRequest:
-        """What calls are checked against.
+        """The request of a check.
 
         Args:
             plans: The user's own plans, read.
-            selection: What counts are broken down by, and which calls are judged.
+            selection: Fields to break counts down by, and which calls are judged.
         """
         from validator.engine.compile.selection import Selection  # noqa: PLC0415
         from validator.service.request import CheckRequest  # noqa: PLC0415
@@ -183,8 +183,8 @@ class ResolvedSettings:
         if least.value is not None and not self.chosen:
             with blamed(least.origin):
                 if least.origin.kind == "file":
-                    raise UsageError("`coverage.min` needs the use cases it is about: set use-cases or goals")
-                raise UsageError("--min-coverage needs the use cases it is about: add -u USE_CASE or --goal GOAL")
+                    raise UsageError("`coverage.min` needs use cases: set use-cases or goals")
+                raise UsageError("--min-coverage needs use cases: add -u USE_CASE or --goal GOAL")
         catalog = self.catalog
         if catalog is None:
             return ()
@@ -235,7 +235,7 @@ class ResolvedSettings:
         return names
 
     def _origin(self, key: Key) -> Origin:
-        """Where a name stands; of the table of an event, its first entry."""
+        """The place of a name in the file; for an event's table, that of its first entry."""
         table = self.settings.table("names")
         return next(setting.origin for way, setting in table.items() if way[: len(key)] == key)
 

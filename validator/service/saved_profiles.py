@@ -1,4 +1,4 @@
-"""Profiles that are kept: what they were made with, and adding them to what is read."""
+"""Saved profiles: checks that they match the run, and adds them to what is read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from validator.model import Limits
     from validator.report.rule_policy import Policy
 
-# Things that differ and are named.
+# Differences named in a message.
 _NAMED = 3
 
 
@@ -39,7 +39,7 @@ class SavedProfiles:
         saved: Profiles of earlier runs, in their order.
 
     Raises:
-        UsageError: One of them was made with something else; says which, and what differs.
+        UsageError: One of them was made with different plans or options; the message says what differs.
     """
 
     def __init__(self, program: Program, policy: Policy, limits: Limits, saved: Sequence[SavedProfile]) -> None:
@@ -52,7 +52,7 @@ class SavedProfiles:
             _refuse_foreign(one, program)
 
     def total(self, profile: Profile) -> Profile:
-        """The saved profiles, and then what was read."""
+        """The saved profiles plus what was read."""
         total = Profile()
         for one in self._saved:
             total = total + one.profile
@@ -61,7 +61,7 @@ class SavedProfiles:
         return total
 
     def kept(self, profile: Profile, *, partial: bool) -> SavedProfile:
-        """A profile as it is saved."""
+        """A profile in its saved form."""
         return SavedProfile(profile, self._made_with, partial)
 
 
@@ -101,7 +101,7 @@ def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str], warn: 
 
 
 def _made_with(program: Program, policy: Policy, limits: Limits) -> dict[str, str]:
-    """What decides what a profile counts and what its deviations mean: digests of it."""
+    """Digests of all that decides what a profile counts and what its deviations mean."""
     focus = msgspec.to_builtins(program.selection)
     naming = [_naming(policy.naming.events), _naming(policy.naming.properties), policy.naming.dynamic]
     return {
@@ -118,25 +118,22 @@ def _refuse_other(saved: SavedProfile, now: Mapping[str, str]) -> None:
     then = saved.made_with
     differing = [what for what in dict.fromkeys((*then, *now)) if then.get(what) != now.get(what)]
     if differing:
-        named = ", ".join(_SAID.get(what, what) for what in differing[:_NAMED])
+        named = ", ".join(_DIFFERENCES.get(what, what) for what in differing[:_NAMED])
         more = f" and {len(differing) - _NAMED:,} more" if len(differing) > _NAMED else ""
         raise UsageError(
-            f"{saved.path} was made with something else, so its numbers mean something else here: {named}{more}; "
-            "check with what it was made with, or make it anew"
+            f"{saved.path} was made with different plans or options ({named}{more}); use the same ones or rebuild it"
         )
 
 
 def _refuse_foreign(saved: SavedProfile, program: Program) -> None:
-    """Refuses a profile that speaks of what the plans do not have, which only one that was changed by hand does."""
+    """Refuses a profile with entries that the plans do not have: it must have been edited by hand."""
     plans = {plan.id for plan in program.plans}
     own = all(plans.issuperset(broken) for _, broken in saved.profile.invalid)
     if not own or not all(program.rules_for(found.table).has(found.places) for found in saved.profile.deviations):
-        raise UsageError(
-            f"{saved.path}: it counts what these plans do not have, so it was changed by hand; make it anew"
-        )
+        raise UsageError(f"{saved.path}: it has entries that these plans do not have, so it was edited; rebuild it")
 
 
-_SAID = {
+_DIFFERENCES = {
     "uclint": "another version of uclint",
     "rules": "rules, their severities or conventions",
     "calls": "which calls are judged, or --by",

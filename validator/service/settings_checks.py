@@ -1,4 +1,4 @@
-"""What is set and cannot be meant: told before anything is read."""
+"""Rejects contradictory settings before any input is read."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def refuse_line_options_with_profiles(options: Mapping[str, Any]) -> None:
 
 
 def refuse_absent_plans(settings: Settings) -> None:
-    """Refuses plans of a configuration file that are not there. Of those of options, reading them says so.
+    """Refuses plans of a configuration file that do not exist. Plans of options are checked when read.
 
     Raises:
         ConfigError: With the place of each in the file.
@@ -89,20 +89,20 @@ def refuse_absent_plans(settings: Settings) -> None:
 
 
 def refuse_lone_tolerance(settings: Settings) -> None:
-    """Refuses the option of a tolerance without a baseline. In a file it may wait for a baseline of an option.
+    """Refuses --baseline-tolerance without a baseline. In a file it is fine: an option may add the baseline.
 
     Raises:
         UsageError: There is none.
     """
     given = settings.setting("baseline.tolerance").origin.kind == "option"
     if given and settings.value("baseline.file") is None:
-        raise UsageError("--baseline-tolerance needs the baseline it is about: add --baseline FILE")
+        raise UsageError("--baseline-tolerance needs a baseline: add --baseline FILE")
 
 
 def idle_severities(settings: Settings, policy: Policy) -> Iterator[str]:
-    """Says of which severities nothing comes, since all rules that they name are off unless they are selected.
+    """Warns of severities without effect: all rules that they name are off unless selected.
 
-    Nothing is said where that is meant: of rules that are ignored, and of those of a file where options select others.
+    No warning where that is intended: for ignored rules, and for those of a file where options select others.
     """
     from validator.report.rule_policy import OFF, codes  # noqa: PLC0415
     from validator.rules import DEFAULT  # noqa: PLC0415

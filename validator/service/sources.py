@@ -1,4 +1,4 @@
-"""Where calls are read from: files by their paths, a range of a file, or bytes from anywhere."""
+"""Sources of calls: files by path, a range of a file, or bytes from anywhere."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from validator.engine.count.profile import InputSummary, Profile
 from validator.errors import UsageError
 from validator.input.framing import Framing, detect
 from validator.input.stream import Stream, open_stream
-from validator.workers import chunks
-from validator.workers.chunk_profile import profile_chunk
 
 if TYPE_CHECKING:
     from validator.engine.compile.program import Program
@@ -32,7 +30,7 @@ class Paths(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What reports call the inputs."""
+        """Names of the inputs in reports."""
         return self.paths
 
     def open(self, path: str) -> Stream:
@@ -45,7 +43,7 @@ class ByteStream:
 
     Args:
         data: Bytes, a binary file, or an iterable of pieces of bytes.
-        name: What reports call it.
+        name: Its name in reports.
     """
 
     def __init__(self, data: bytes | BinaryIO | Iterable[bytes], name: str = "-") -> None:
@@ -62,7 +60,7 @@ class ByteStream:
 class FileRange(NamedTuple):
     """The lines of a plain NDJSON file that start within a range of bytes.
 
-    Ranges that cover a file without gaps cover each of its lines once, wherever the cuts are.
+    Ranges that cover a file without gaps cover each line once, wherever the cuts are.
 
     Attributes:
         path: The file.
@@ -75,11 +73,14 @@ class FileRange(NamedTuple):
     end: int | None = None
 
     def profile(self, program: Program, limits: Limits, stop: Stop) -> Profile:
-        """The profile of these lines; its places count lines from the first of them.
+        """The profile of these lines; places in it number lines from the first of them.
 
         Raises:
-            UsageError: The file is compressed, or holds documents, and so has no lines to cut at.
+            UsageError: The file is compressed or holds documents, so it cannot be cut at lines.
         """
+        from validator.workers import chunks  # noqa: PLC0415 - few read ranges
+        from validator.workers.chunk_profile import profile_chunk  # noqa: PLC0415
+
         with open_stream(self.path) as stream:
             framing = detect(stream.head, is_all=stream.head_is_all)
             if stream.compression or framing is Framing.DOCUMENTS:
@@ -101,18 +102,18 @@ Source = str | Iterable[str] | Paths | ByteStream | FileRange
 
 
 def source_of(source: Source) -> Paths | ByteStream | FileRange:
-    """A source as it is read; what is only a path, or several, is one of `Paths`."""
+    """Makes a source; a path, or several, become `Paths`."""
     if isinstance(source, Paths | ByteStream | FileRange):
         return source
     return Paths((source,) if isinstance(source, str) else tuple(source))
 
 
 class _Pieces:
-    """Pieces of bytes as a source."""
+    """Chunks of bytes as a raw source."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
-        self._rest = memoryview(b"")  # slices of a view copy nothing
+        self._rest = memoryview(b"")  # slicing a view copies nothing
 
     def readinto(self, buffer: memoryview, /) -> int:
         while not self._rest:

@@ -1,1 +1,1 @@
-"""The guided way from a goal to verified events in production: what was seen, where a setup stands, what comes next."""
+"""Guided setup, from a goal to verified events in production: evidence, state, next steps."""

@@ -1,4 +1,4 @@
-"""The steps from a goal to prod, each with its proof, or with what is missing and how to get there."""
+"""The steps from a goal to prod: each with its proof, or with what is missing and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from validator.setup.checklist_messages import (
-    destination_kept_out,
+    destination_not_proven,
     dev_and_prod,
     event_lines,
     in_app_destination,
@@ -18,7 +18,7 @@ from validator.setup.checklist_messages import (
     marked,
     proven,
 )
-from validator.setup.libraries import TOLD_BY_LIBRARY
+from validator.setup.libraries import DETECTED_BY_LIBRARY
 from validator.setup.state import Env, Setup
 from validator.setup.transitions import prove
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from validator.catalog import UseCase
-    from validator.setup.state import Course, Destination, Source
+    from validator.setup.state import Destination, Rollout, Source
     from validator.setup.verification import Verification
 
 
 class Status(StrEnum):
-    """Where a step stands.
+    """The status of a step.
 
-    LAPSED: it was proven before, and the calls that were read now do not prove it.
+    LAPSED: it was proven before, but the calls read now do not prove it.
     WAITING: a step before it comes first.
     """
 
@@ -50,10 +50,10 @@ class Step(msgspec.Struct, frozen=True):
         id: Its permanent name.
         env: The environment it is about, if it is about one.
         title: What is to be done.
-        status: Where it stands.
+        status: Its status.
         proof: What shows it.
         missing: What is not there.
-        fix: What to do, one thing a line, ready to hand on.
+        fix: What to do, one action a line.
     """
 
     id: str
@@ -71,12 +71,12 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Checklist(msgspec.Struct, frozen=True):
-    """All steps of the use case that is under way, or was last.
+    """All steps of the current use case.
 
     Attributes:
         use_case: The use case; None where none is chosen.
         goal_name: The name of its goal.
-        steps: In order.
+        steps: The steps, in order.
         observed: The environment whose calls were read.
         in_prod: Other use cases that are verified in prod, with the day.
         compared: What is proven in dev and not in prod.
@@ -100,41 +100,45 @@ class Checklist(msgspec.Struct, frozen=True):
         return all(step.done for step in self.steps[: last + 1])
 
 
-def settle(setup: Setup, use_case: UseCase, sight: Verification) -> Setup:
-    """Takes in what calls prove; that the events are right counts once the steps before are done."""
-    setup = prove(setup, sight.env, sight.sources, sight.destinations, None)
+def record_verification(setup: Setup, use_case: UseCase, verification: Verification) -> Setup:
+    """Records what calls prove. Verified events count only once the steps before are done."""
+    setup = prove(setup, verification.env, verification.sources, verification.destinations, None)
     before = {step.id: step.done for step in checklist(setup, use_case, "").steps}
-    if not before[_LAST_BEFORE[sight.env]]:
+    if not before[_LAST_BEFORE[verification.env]]:
         return setup
-    return prove(setup, sight.env, {}, {}, sight.verified)
+    return prove(setup, verification.env, {}, {}, verification.verified)
 
 
 _LAST_BEFORE = {Env.DEV: "dev-destinations", Env.PROD: "published"}
 
 
-def checklist(setup: Setup, use_case: UseCase | None, goal_name: str, sight: Verification | None = None) -> Checklist:
-    """Where a setup stands.
+def checklist(
+    setup: Setup, use_case: UseCase | None, goal_name: str, verification: Verification | None = None
+) -> Checklist:
+    """Builds the checklist of a setup.
 
     Args:
-        setup: The setup, with what `sight` proves settled already.
+        setup: The setup, in which `verification` is recorded already.
         use_case: Its use case; None where none is chosen.
         goal_name: The name of the goal.
-        sight: What was seen now, if calls were read.
+        verification: What the calls read now prove, if any were read.
     """
-    steps = _Steps(setup, use_case, sight)
-    course = setup.course
-    done = tuple((c.use_case, f"{c.prod.on}") for c in setup.courses if c.prod is not None and c is not course)
-    compared = tuple(dev_and_prod(setup, use_case, sight)) if use_case else ()
-    return Checklist(use_case, goal_name, tuple(steps.all()), sight.env if sight else None, done, compared)
+    steps = _Steps(setup, use_case, verification)
+    rollout = setup.rollout
+    done = tuple((c.use_case, f"{c.prod.on}") for c in setup.rollouts if c.prod is not None and c is not rollout)
+    compared = tuple(dev_and_prod(setup, use_case, verification)) if use_case else ()
+    return Checklist(
+        use_case, goal_name, tuple(steps.all()), verification.env if verification else None, done, compared
+    )
 
 
 class _Steps:
-    def __init__(self, setup: Setup, use_case: UseCase | None, sight: Verification | None) -> None:
+    def __init__(self, setup: Setup, use_case: UseCase | None, verification: Verification | None) -> None:
         self.setup = setup
         self.use_case = use_case
-        self.sight = sight
-        self.course: Course | None = setup.course
-        self.ready = True  # whether all steps so far are done
+        self.verification = verification
+        self.rollout: Rollout | None = setup.rollout
+        self.ready = True  # all steps so far are done
 
     def all(self) -> Iterator[Step]:
         yield self.choose()
@@ -159,7 +163,7 @@ class _Steps:
         missing: Iterable[str] = (),
         fix: Iterable[str] = (),
     ) -> Step:
-        """A step, after those that were made before it."""
+        """A step; its status depends on those made before it."""
         status = Status.DONE
         if not self.ready:
             status = Status.WAITING
@@ -169,7 +173,7 @@ class _Steps:
             status = Status.OPEN
         self.ready = self.ready and (status is Status.DONE or status is Status.LAPSED)
         waits = status is Status.WAITING
-        if waits and not (self.sight and self.sight.env is env):
+        if waits and not (self.verification and self.verification.env is env):
             missing = ()
         return Step(
             id_,
@@ -182,22 +186,22 @@ class _Steps:
         )
 
     def choose(self) -> Step:
-        proof = [f"{self.course.use_case}, {marked('chosen', self.course.chosen)}"] if self.course else []
+        proof = [f"{self.rollout.use_case}, {marked('chosen', self.rollout.chosen)}"] if self.rollout else []
         return self.step(
             "choose",
             None,
             "Choose a use case",
-            done=self.course is not None,
+            done=self.rollout is not None,
             proof=proof,
             fix=[
-                "uclint recommend PATH ranks them by what is sent already",
+                "uclint recommend PATH ranks them by what you send already",
                 "uclint init -u GOAL/USE_CASE chooses one",
             ],
         )
 
     def review(self) -> Step:
-        mark = self.course.reviewed if self.course else None
-        name = self.course.use_case if self.course else "USE_CASE"
+        mark = self.rollout.reviewed if self.rollout else None
+        name = self.rollout.use_case if self.rollout else "USE_CASE"
         return self.step(
             "review",
             None,
@@ -206,14 +210,14 @@ class _Steps:
             proof=[marked("reviewed", mark)] if mark else [],
             fix=[
                 f"read them with those who send them: uclint show {name}",
-                "then uclint init --reviewed --by NAME; from then on the use case is settled",
+                "then uclint init --reviewed --by NAME; the use case is fixed from then on",
             ],
         )
 
     def sources(self, env: Env) -> Step:
         known = self.setup.env(env).sources.values()
         wanted = self.use_case.sources if self.use_case else ()
-        now = self.sight if self.sight and self.sight.env is env else None
+        now = self.verification if self.verification and self.verification.env is env else None
         connected = [s for s in known if s.type in wanted and (s.seen or s.confirmed)]
         here = [s for s in connected if s.confirmed or not now or s.name in now.sources]
         types = ", ".join(wanted)
@@ -232,7 +236,7 @@ class _Steps:
         known = self.setup.env(env).sources.values()
         wanted = self.use_case.sources if self.use_case else ()
         if not known:
-            yield f"no {env.value} source is named"
+            yield f"no {env.value} source is set up"
         for source in known:
             if source.type not in wanted:
                 yield f"{source.name} is of the type {source.type}, which this use case does not recommend"
@@ -240,34 +244,34 @@ class _Steps:
                 before = f" (they were on {source.seen.on})" if source.seen else ""
                 yield f"calls of {source.name} ({source.type}) are not among those read{before}"
             elif not (source.seen or source.confirmed):
-                yield f"{source.name} ({source.type}) is named, but no calls of it were seen yet"
+                yield f"{source.name} ({source.type}) is set up, but no calls from it were seen yet"
         if now:
             named = {s.type for s in known}
             for kind, seen in now.evidence.types().items():
                 if kind in wanted and kind not in named:
-                    yield f"{seen.calls:,} calls come from a {kind} library, but no {kind} source is named"
+                    yield f"{seen.calls:,} calls come from a {kind} library, but no {kind} source is set up"
 
     def source_fixes(self, env: Env, now: Verification | None) -> Iterator[str]:
         known = self.setup.env(env).sources.values()
         if not known:
             yield from in_app_source(env)
-            yield f"uclint init --env {env.value} --source NAME TYPE notes it here"
+            yield f"uclint init --env {env.value} --source NAME TYPE adds it"
             return
         for source in known:
             if source.seen and not now:
                 continue
-            if source.when or source.type in TOLD_BY_LIBRARY:
+            if source.when or source.type in DETECTED_BY_LIBRARY:
                 yield f"send calls through {source.name}, then uclint checklist --env {env.value} PATH"
             else:
                 yield (
-                    f"no library tells calls of {source.type}: vouch for it, uclint checklist --done "
+                    f"no library identifies calls of {source.type}: confirm it by hand, uclint checklist --done "
                     f"{quote(source.name)} --by NAME, or give it a rule `when` in the file"
                 )
 
     def destinations(self, env: Env) -> Step:
         known = self.setup.env(env).destinations.values()
         wanted = self.use_case.destinations if self.use_case else ()
-        now = self.sight if self.sight and self.sight.env is env else None
+        now = self.verification if self.verification and self.verification.env is env else None
         connected = [d for d in known if d.type in wanted and (d.seen or d.confirmed)]
         here = [d for d in connected if d.confirmed or not now or d.name in now.destinations]
         return self.step(
@@ -287,29 +291,29 @@ class _Steps:
         known = self.setup.env(env).destinations.values()
         wanted = self.use_case.destinations if self.use_case else ()
         if not known:
-            yield f"no {env.value} destination is named"
+            yield f"no {env.value} destination is set up"
         for entry in known:
             if entry.type not in wanted:
                 yield f"{entry.name} is of the type {entry.type}, which this use case does not recommend"
             elif now and entry.name not in now.destinations:
-                yield from destination_kept_out(entry, now.evidence)
+                yield from destination_not_proven(entry, now.evidence)
             elif not (entry.seen or entry.confirmed):
-                yield f"{entry.name} ({entry.type}) is named, but no call that selects {entry.integration} was seen yet"
+                yield f"{entry.name} ({entry.type}) is set up, but no call selecting {entry.integration} was seen yet"
 
     def destination_fixes(self, env: Env) -> Iterator[str]:
         known = self.setup.env(env).destinations.values()
         if not known:
             yield from in_app_destination(env)
-            yield f"uclint init --env {env.value} --destination NAME TYPE SOURCE notes it here"
+            yield f"uclint init --env {env.value} --destination NAME TYPE SOURCE adds it"
         for entry in known:
             yield (
-                f'select it in calls, "integrations": {{"{entry.integration}": true}}, or look into {entry.name} in '
-                f"the app and vouch for it: uclint checklist --done {quote(entry.name)} --by NAME"
+                f'select it in calls, "integrations": {{"{entry.integration}": true}}, or check {entry.name} in '
+                f"the app and confirm it: uclint checklist --done {quote(entry.name)} --by NAME"
             )
 
     def verified(self, env: Env) -> Step:
-        proof = getattr(self.course, env.value) if self.course else None
-        now = self.sight if self.sight and self.sight.env is env else None
+        proof = getattr(self.rollout, env.value) if self.rollout else None
+        now = self.verification if self.verification and self.verification.env is env else None
         lines = [f"verified in {env.value}: {proven(proof)}"] if proof else []
         problems = now.problems if now else ()
         unseen = [] if now or proof else [f"no calls of {env.value} were read yet"]
@@ -327,7 +331,7 @@ class _Steps:
         )
 
     def published(self) -> Step:
-        mark = self.course.published if self.course else None
+        mark = self.rollout.published if self.rollout else None
         return self.step(
             "published",
             Env.PROD,

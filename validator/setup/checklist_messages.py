@@ -1,4 +1,4 @@
-"""What a checklist says: proofs, what differs between dev and prod, and what to click where only the app can do it."""
+"""Texts of a checklist: proofs, differences between dev and prod, and steps to do in the Segment app."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ OWNER = "needs a workspace owner"
 
 
 def marked(what: str, mark: Mark) -> str:
-    """Something done by hand."""
+    """A step done by hand, with who did it and when."""
     return f"{what} by {mark.by} on {mark.on}"
 
 
 def proven(proof: Proof) -> str:
-    """What calls prove: how many, by which libraries, from when to when, looked at when."""
+    """A proof in words: number of calls, their libraries, their period, and the day they were read."""
     number = f"{proof.calls:,} call{'' if proof.calls == 1 else 's'}"
     libraries = f" from {', '.join(proof.libraries)}" if proof.libraries else ""
     span = ""
@@ -34,9 +34,9 @@ def proven(proof: Proof) -> str:
     return f"{number}{libraries}{span} (read on {proof.on})"
 
 
-def event_lines(sight: Verification) -> Iterator[str]:
-    """Each event that was seen, with the shares of its properties that not all calls have."""
-    for event in sight.events:
+def event_lines(verification: Verification) -> Iterator[str]:
+    """Each seen event, with the shares of the properties that not all calls have."""
+    for event in verification.events:
         report = event.report
         if not report.calls:
             continue
@@ -58,26 +58,26 @@ def _percent(share: float) -> str:
     return f"{min(max(round(share * 100), 1), 99)}%"
 
 
-def destination_kept_out(entry: Destination, evidence: Evidence) -> Iterator[str]:
+def destination_not_proven(entry: Destination, evidence: Evidence) -> Iterator[str]:
     """Why calls do not prove a destination."""
-    _, default, kept_out = evidence.reaches(entry.integration)
+    _, default, excluded_calls = evidence.reaches(entry.integration)
     named = evidence.destinations.get(entry.integration, Routing())
     if default and not entry.confirmed:
         yield (
             f"no call selects {entry.integration} by name; {default:,} go to every connected destination, which does "
             f"not tell whether {entry.name} is one"
         )
-    if kept_out:
+    if excluded_calls:
         refused = f", {named.refused:,} of them by name" if named.refused else ""
-        yield f"{kept_out:,} calls are kept from {entry.integration}{refused}"
+        yield f"{excluded_calls:,} calls do not go to {entry.integration}{refused}"
     if not (evidence.all.calls or entry.confirmed):
         yield f"no call that selects {entry.integration} was read"
 
 
-def dev_and_prod(setup: Setup, use_case: UseCase, sight: Verification | None) -> Iterator[str]:
+def dev_and_prod(setup: Setup, use_case: UseCase, verification: Verification | None) -> Iterator[str]:
     """What is proven in dev and not in prod, once prod has begun."""
-    course = setup.course
-    if course is None or course.dev is None:
+    rollout = setup.rollout
+    if rollout is None or rollout.dev is None:
         return
     if setup.prod.sources:
         for kind in _proven_types(setup.dev, "sources"):
@@ -87,9 +87,9 @@ def dev_and_prod(setup: Setup, use_case: UseCase, sight: Verification | None) ->
         for kind in _proven_types(setup.dev, "destinations"):
             if kind in use_case.destinations and kind not in _proven_types(setup.prod, "destinations"):
                 yield f"a destination of {kind} is proven in dev, and none in prod"
-    if sight is not None and sight.env is Env.PROD:
-        for problem in sight.problems:
-            yield f"{problem.event} {problem.what} in prod; in dev it was right on {course.dev.on}"
+    if verification is not None and verification.env is Env.PROD:
+        for problem in verification.problems:
+            yield f"{problem.event} {problem.what} in prod; in dev it was right on {rollout.dev.on}"
 
 
 def _proven_types(environment: Environment, kind: str) -> dict[str, None]:

@@ -1,8 +1,7 @@
-"""What calls give away about where they come from and where they go. A monoid: `Evidence()` is empty, `+` merges.
+"""Evidence in calls of their sources and destinations. A monoid: `Evidence()` is empty, `+` merges.
 
-However many distinct names come, a fixed number is kept: those that were asked for, then those with the smallest hash.
-Which those are depends on the names alone, so neither the order nor the split of the input matters, and what is kept is
-counted exactly.
+The number of distinct names kept is bounded: first those asked for, then those with the smallest hash. The choice
+depends on the names alone, so the order and the split of the input do not matter, and kept names are counted exactly.
 """
 
 from __future__ import annotations
@@ -38,11 +37,11 @@ _INTEGRATIONS = ("integrations",)
 
 
 class Seen(msgspec.Struct):
-    """How often something was seen, and when for the first and for the last time.
+    """How often something was seen, with its first and last time.
 
     Attributes:
         calls: How often.
-        first: The earliest timestamp, in UTC; None where no call has a sound one.
+        first: The earliest timestamp, in UTC; None where no call has a valid one.
         last: The latest.
     """
 
@@ -51,7 +50,7 @@ class Seen(msgspec.Struct):
     last: datetime | None = None
 
     def note(self, moment: datetime | None) -> None:
-        """One call more."""
+        """Counts one more call."""
         self.calls += 1
         if moment is not None:
             self.first = moment if self.first is None or moment < self.first else self.first
@@ -67,8 +66,8 @@ class Library(NamedTuple):
     """A library that sent calls.
 
     Attributes:
-        type: The type of source that it makes.
-        name: Its name; None where a call says none.
+        type: The type of source it stands for.
+        name: Its name; None where a call has none.
     """
 
     type: str
@@ -81,29 +80,29 @@ class Routing(msgspec.Struct):
     Attributes:
         selected: Calls that name it with true, or with options of its own.
         refused: Calls that name it with false.
-        past: Of the calls that select it, those that would otherwise go to no destination (`All` is false).
-        refused_past: The same of the calls that refuse it.
+        opt_in: Of the calls that select it, those that would otherwise go to no destination (`All` is false).
+        refused_opt_in: The same of the calls that refuse it.
         seen: When it was selected.
     """
 
     selected: int = 0
     refused: int = 0
-    past: int = 0
-    refused_past: int = 0
+    opt_in: int = 0
+    refused_opt_in: int = 0
     seen: Seen = msgspec.field(default_factory=Seen)
 
     def __add__(self, other: Routing) -> Routing:
         return Routing(
             self.selected + other.selected,
             self.refused + other.refused,
-            self.past + other.past,
-            self.refused_past + other.refused_past,
+            self.opt_in + other.opt_in,
+            self.refused_opt_in + other.refused_opt_in,
             self.seen + other.seen,
         )
 
 
 class Watch(msgspec.Struct, frozen=True):
-    """What to look for besides what every call tells.
+    """What to look for in calls, besides libraries and destinations.
 
     Attributes:
         rules: Name of a source -> JSON pointers, and the texts of which each must have one.
@@ -116,10 +115,10 @@ class Watch(msgspec.Struct, frozen=True):
     events: Mapping[tuple[str, str | None], str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuses places that cannot be looked for.
+        """Checks that all pointers can be looked for.
 
         Raises:
-            UsageError: There is one.
+            UsageError: One cannot.
         """
         for pointer in (pointer for rule in self.rules.values() for pointer in rule):
             if any(not readable_key(key) for key in pointer_keys(pointer)):
@@ -127,19 +126,19 @@ class Watch(msgspec.Struct, frozen=True):
 
     @property
     def paths(self) -> tuple[KeyPath, ...]:
-        """The values that it looks at."""
+        """Paths of the values it reads."""
         ruled = (pointer_keys(pointer) for rule in self.rules.values() for pointer in rule)
         return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *ruled]))
 
     @property
     def whole(self) -> tuple[str, ...]:
-        """Fields of which it reads everything."""
+        """Fields it reads whole."""
         return (_INTEGRATIONS[0],)
 
     def gather(
         self, attributes: Mapping[str, str], paths: Iterable[KeyPath]
     ) -> tuple[GatheredEvidence, Callable[[Call], None]]:
-        """Begins to gather; see `EvidenceSource`."""
+        """Starts gathering; see `EvidenceSource`."""
         decoded = tuple(paths)
         readers = {path: call_reader(path, attributes, decoded) for path in (*self.paths, _INTEGRATIONS)}
         found = Evidence()
@@ -157,12 +156,12 @@ class Evidence(msgspec.Struct):
     Attributes:
         all: All calls.
         libraries: By library.
-        declared: By source that a rule of the user's declares.
-        events: By recommended event that was looked for.
+        declared: By source that a rule of the user identifies.
+        events: By recommended event in `Watch.events`.
         destinations: By name in `integrations`.
         only_named: Calls with `All` false: they go to the destinations they name alone.
-        more_libraries: Calls of libraries that are not kept by name.
-        more_destinations: How often calls name destinations that are not kept by name.
+        more_libraries: Calls of libraries whose names are not kept.
+        more_destinations: Mentions of destinations whose names are not kept.
     """
 
     all: Seen = msgspec.field(default_factory=Seen)
@@ -175,10 +174,10 @@ class Evidence(msgspec.Struct):
     more_destinations: int = 0
 
     def note(self, value: Callable[[KeyPath], Any], kind: tuple[str, str | None], watch: Watch) -> None:
-        """Takes in one call, whatever is wrong with it.
+        """Adds one call, valid or not.
 
         Args:
-            value: Gives the value at a path of the call.
+            value: Returns the value at a path of the call.
             kind: Its type in lower case, and its event if it is a track call.
             watch: What to look for.
         """
@@ -198,25 +197,25 @@ class Evidence(msgspec.Struct):
     def _route(self, integrations: Any, moment: datetime | None) -> None:
         if not isinstance(integrations, dict):
             return
-        past = integrations.get(_ALL) is False
-        self.only_named += past
+        opt_in = integrations.get(_ALL) is False
+        self.only_named += opt_in
         for name, flag in integrations.items():
             if name == _ALL or not (isinstance(flag, bool | dict)):
                 continue
             routing = self.destinations.setdefault(name[:_LONGEST], Routing())
             if flag is False:
                 routing.refused += 1
-                routing.refused_past += past
+                routing.refused_opt_in += opt_in
             else:
                 routing.selected += 1
-                routing.past += past
+                routing.opt_in += opt_in
                 routing.seen.note(moment)
 
     def reaches(self, destination: str) -> tuple[int, int, int]:
-        """Calls that select a destination, that go to it since nothing says otherwise, and that do not go to it."""
+        """Counts of calls that select a destination, that go to it by default, and that do not go to it."""
         routing = self.destinations.get(destination, Routing())
-        kept_out = self.only_named - routing.past - routing.refused_past + routing.refused
-        return routing.selected, self.all.calls - routing.selected - kept_out, kept_out
+        excluded_calls = self.only_named - routing.opt_in - routing.refused_opt_in + routing.refused
+        return routing.selected, self.all.calls - routing.selected - excluded_calls, excluded_calls
 
     def types(self) -> dict[str, Seen]:
         """By type of source, the most calls first."""
@@ -241,14 +240,14 @@ class Evidence(msgspec.Struct):
         return total
 
     def finish(self, watch: Watch) -> Evidence:
-        """Drops what is beyond the bounds, and orders the rest."""
+        """Drops names beyond the bounds, and sorts the rest."""
         self._bound(watch, 0)
         self.libraries = dict(sorted(self.libraries.items(), key=lambda i: (-i[1].calls, repr(i[0]))))
         self.destinations = dict(sorted(self.destinations.items(), key=lambda i: (-i[1].selected, i[0])))
         return self
 
     def _bound(self, watch: Watch, slack: int) -> None:
-        """Forgets names beyond those kept. With slack it may wait: what is dropped early would be dropped late too."""
+        """Drops names beyond the bound. With slack it may do so later, with the same result."""
         if len(self.libraries) > MOST + slack:
             for key in _beyond(self.libraries, frozenset(), repr):
                 self.more_libraries += self.libraries.pop(key).calls
@@ -259,11 +258,11 @@ class Evidence(msgspec.Struct):
 
 
 class GatheredEvidence(msgspec.Struct, frozen=True):
-    """Evidence, and what was looked for.
+    """Evidence, with what was looked for.
 
     Attributes:
         watch: What was looked for.
-        found: The evidence.
+        found: The evidence found.
     """
 
     watch: Watch
@@ -293,7 +292,7 @@ def _text(value: Any) -> str | None:
 
 
 def _moment(times: Iterable[Any]) -> datetime | None:
-    """When it happened: the first of its sound timestamps."""
+    """The time of a call: its first valid timestamp."""
     for value in times:
         if isinstance(value, str):
             try:

@@ -1,9 +1,9 @@
-"""Which type of source a call comes from, told by what its library says about itself."""
+"""Detects the type of source of a call from `context.library` and `context.channel`."""
 
 from __future__ import annotations
 
 SERVER = "Server"
-"""A type that no use case recommends, and that most teams have too."""
+"""A common type that no use case recommends."""
 
 OTHER = "Other"
 
@@ -40,8 +40,8 @@ _LIBRARIES = {
 }
 _CHANNELS = {"browser": "Website", "web": "Website", "client": "Website", "mobile": "Mobile", "server": SERVER}
 
-TOLD_BY_LIBRARY = ("Website", "Mobile")
-"""The recommended types that a call's library gives away; the others need a rule of the user's."""
+DETECTED_BY_LIBRARY = ("Website", "Mobile")
+"""The recommended types that a library identifies; the others need a rule of the user."""
 
 
 def source_type(library: str | None, channel: str | None) -> str:
@@ -49,7 +49,7 @@ def source_type(library: str | None, channel: str | None) -> str:
 
     Args:
         library: `context.library.name`.
-        channel: `context.channel`, the second witness: it counts where the library is unknown.
+        channel: `context.channel`, which counts where the library is unknown.
     """
     if library is not None and (known := _LIBRARIES.get(library.lower())):
         return known

@@ -1,4 +1,4 @@
-"""Reads the file of a setup, strictly: whatever is wrong in it is told with its line and column."""
+"""Reads a setup file strictly; every mistake is reported with its line and column."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.catalog import DESTINATION_TYPES, SOURCE_TYPES
 from validator.errors import SetupError
-from validator.setup.state import VERSION, Course, Destination, Env, Environment, Mark, Proof, Setup, Source
+from validator.setup.state import VERSION, Destination, Env, Environment, Mark, Proof, Rollout, Setup, Source
 from validator.setup.toml_values import NO_DAY, TomlValues
 from validator.syntax.near_name import nearest
 from validator.syntax.read_text import StopError, read_text
@@ -25,7 +25,7 @@ NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?")
 POINTER = re.compile(r"(?:/(?:[^/~]|~[01])+)+")
 
 _CONFLICT = re.compile(r"^(?:<<<<<<< |=======$|>>>>>>> )", re.MULTILINE)
-_COURSE = ("id", "chosen", "reviewed", "verified_in_dev", "published", "verified_in_prod")
+_ROLLOUT = ("id", "chosen", "reviewed", "verified_in_dev", "published", "verified_in_prod")
 _SOURCE = ("type", "when", "added", "seen", "confirmed")
 _DESTINATION = ("type", "from", "integration", "added", "seen", "confirmed")
 _PROOF = ("on", "calls", "libraries", "first", "last")
@@ -34,21 +34,21 @@ NOBODY = Mark(NO_DAY, "nobody")
 
 
 def read_setup(path: str, use_cases: Collection[str]) -> tuple[Setup, str | None]:
-    """The setup that a file keeps, and the text of the file; an empty setup and None where there is no file.
+    """Reads the setup in a file, and its text; an empty setup and None where there is no file.
 
     Args:
         path: The file.
-        use_cases: The use cases there are, as `goal/use-case`.
+        use_cases: All use cases, as `goal/use-case`.
 
     Raises:
-        SetupError: With everything that is wrong in it.
+        SetupError: With every mistake in the file.
     """
     text = text_of(path)
     if text is None:
         return Setup(), None
     if found := _CONFLICT.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise SetupError([f"{path}:{line}:1: a merge conflict is not resolved here; keep one of the two sides"])
+        raise SetupError([f"{path}:{line}:1: unresolved merge conflict; keep one of the two sides"])
     try:
         document = TomlDocument(path, text)
     except StopError as stop:
@@ -66,7 +66,7 @@ def text_of(path: str) -> str | None:
     if not file.exists() and not file.is_symlink():
         return None
     try:
-        return read_text(file, MAX_BYTES, "a setup is small: this is another file")
+        return read_text(file, MAX_BYTES, "too large for a setup file")
     except StopError as stop:
         raise _stopped(path, stop) from None
 
@@ -89,41 +89,41 @@ class _Reading:
         if version != VERSION or isinstance(version, bool):
             newer = "; a newer uclint wrote it" if isinstance(version, int) and version > VERSION else ""
             self.values.mistake(("version",), f"`version` must be {VERSION}{newer}")
-        setup = Setup(self.courses(value.get("use_case", [])), *(self.environment(env.value, value) for env in Env))
+        setup = Setup(self.rollouts(value.get("use_case", [])), *(self.environment(env.value, value) for env in Env))
         self.names_apart(setup)
         if self.values.mistakes:
             path = self.document.path
             raise SetupError([f"{path}:{line}:{column}: {text}" for line, column, text in sorted(self.values.mistakes)])
         return setup
 
-    def courses(self, value: Any) -> tuple[Course, ...]:
+    def rollouts(self, value: Any) -> tuple[Rollout, ...]:
         if not isinstance(value, list):
             self.values.mistake(("use_case",), "`use_case` must be a list of tables, each under `[[use_case]]`")
             return ()
-        courses = [self.course(("use_case", n), v) for n, v in enumerate(value)]
-        for number, course in enumerate(courses):
-            if course.prod is None and number < len(courses) - 1:
+        rollouts = [self.rollout(("use_case", n), v) for n, v in enumerate(value)]
+        for number, rollout in enumerate(rollouts):
+            if rollout.prod is None and number < len(rollouts) - 1:
                 self.values.mistake(
                     ("use_case", number + 1),
-                    f"another use case can only follow once {course.use_case} is verified in prod; "
+                    f"another use case can only start once {rollout.use_case} is verified in prod; "
                     "remove this one, or take that one to prod first",
                 )
-            if any(c.use_case == course.use_case for c in courses[:number]):
-                self.values.mistake(("use_case", number, "id"), f"{course.use_case} stands here twice; remove one")
-        return tuple(courses)
+            if any(c.use_case == rollout.use_case for c in rollouts[:number]):
+                self.values.mistake(("use_case", number, "id"), f"{rollout.use_case} is listed twice; remove one")
+        return tuple(rollouts)
 
-    def course(self, way: Keys, value: Any) -> Course:
-        table = self.values.table(way, value, _COURSE, ("id", "chosen"))
+    def rollout(self, way: Keys, value: Any) -> Rollout:
+        table = self.values.table(way, value, _ROLLOUT, ("id", "chosen"))
         name = self.values.text((*way, "id"), table.get("id", ""))
         if name and name not in self.use_cases:
             near = nearest(name, list(self.use_cases))
             hint = f"did you mean {' or '.join(near)}?" if near else "uclint use-cases lists all"
             self.values.mistake((*way, "id"), f"there is no use case `{name[:80]}`; {hint}")
-        steps = {key: table.get(key) for key in _COURSE[2:]}
-        for before, after in pairwise(_COURSE[2:]):
+        steps = {key: table.get(key) for key in _ROLLOUT[2:]}
+        for before, after in pairwise(_ROLLOUT[2:]):
             if steps[after] is not None and steps[before] is None:
-                self.values.mistake((*way, after), f"`{after}` stands here without `{before}`, which comes first")
-        return Course(
+                self.values.mistake((*way, after), f"`{after}` needs `{before}` before it")
+        return Rollout(
             name,
             self.mark((*way, "chosen"), table.get("chosen")) or NOBODY,
             self.mark((*way, "reviewed"), steps["reviewed"]),
@@ -174,13 +174,13 @@ class _Reading:
         )
 
     def names_apart(self, setup: Setup) -> None:
-        """A name means one thing, wherever it is given."""
+        """Checks that each name is used only once in an environment."""
         seen: dict[str, str] = {}
         for env in Env:
             for kind in ("sources", "destinations"):
                 for name in getattr(setup.env(env), kind):
                     if name in seen:
-                        self.values.mistake((env.value, kind, name), f"`{name}` is the name of {seen[name]} already")
+                        self.values.mistake((env.value, kind, name), f"`{name}` is already the name of {seen[name]}")
                     seen.setdefault(name, f"one of the {kind} of {env.value}")
 
     def rule(self, way: Keys, value: Any) -> dict[str, tuple[str, ...]]:
@@ -188,7 +188,7 @@ class _Reading:
         for pointer in table:
             if not POINTER.fullmatch(pointer):
                 self.values.mistake(
-                    (*way, pointer), f"`{pointer[:80]}` is no JSON pointer such as `/context/library/name`"
+                    (*way, pointer), f"`{pointer[:80]}` is not a JSON pointer such as `/context/library/name`"
                 )
         return {pointer: self.values.texts((*way, pointer), texts) for pointer, texts in table.items()}
 
@@ -207,7 +207,7 @@ class _Reading:
         table = self.values.table(way, value, _PROOF, ("on", "calls"))
         calls = table.get("calls", 1)
         if not isinstance(calls, int) or isinstance(calls, bool) or calls < 1:
-            self.values.mistake((*way, "calls"), "`calls` must be a whole number from 1")
+            self.values.mistake((*way, "calls"), "`calls` must be a positive whole number")
             calls = 1
         libraries = self.values.texts((*way, "libraries"), table["libraries"]) if "libraries" in table else ()
         first, last = (self.values.moment((*way, key), table.get(key)) for key in ("first", "last"))

@@ -1,4 +1,4 @@
-"""Which use cases the events that are sent already come nearest to, and what each would take."""
+"""Ranks use cases by how well the events already sent cover them, with the work left for each."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ if TYPE_CHECKING:
 
 
 class EventWork(msgspec.Struct, frozen=True):
-    """What an event would take.
+    """The work left on an event.
 
     Attributes:
         event: Its name.
         calls: How often it was seen.
         add: Recommended properties that no call has.
         complete: Recommended properties that some calls have, each with the share that has them.
-        mend: Recommended properties that calls have with a wrong type.
+        wrong_types: Recommended properties that calls send with a wrong type.
     """
 
     event: str
     calls: int
     add: tuple[str, ...]
     complete: tuple[tuple[str, float], ...]
-    mend: tuple[str, ...]
+    wrong_types: tuple[str, ...]
 
     @property
     def done(self) -> bool:
         """Whether nothing is left to do."""
-        return bool(self.calls) and not (self.add or self.complete or self.mend)
+        return bool(self.calls) and not (self.add or self.complete or self.wrong_types)
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A use case, how far it is covered and what it would take.
+    """A use case, its coverage and the work left.
 
     Attributes:
         use_case: The use case.
         goal_name: The name of its goal.
         coverage: As in a report, from 0 to 1.
         events: Its recommended events.
-        sources_seen: Its types of source that calls come from.
-        sources_unseen: Its other types of source; one type is enough to start with.
+        sources_seen: Its source types that calls come from.
+        sources_unseen: Its other source types; one is enough to start with.
     """
 
     use_case: UseCase
@@ -58,22 +58,22 @@ class Candidate(msgspec.Struct, frozen=True):
 
     @property
     def events_missing(self) -> tuple[str, ...]:
-        """Its events that were never seen."""
+        """Recommended events that were never seen."""
         return tuple(e.event for e in self.events if not e.calls)
 
     @property
     def properties_open(self) -> int:
-        """Properties that are to be added, sent more often, or sent with another type."""
-        return sum(len({*e.add, *(name for name, _ in e.complete), *e.mend}) for e in self.events)
+        """Number of properties to add, to send more often, or to send with another type."""
+        return sum(len({*e.add, *(name for name, _ in e.complete), *e.wrong_types}) for e in self.events)
 
 
 class Recommendation(msgspec.Struct, frozen=True):
-    """All candidates, the nearest first, and what they were told by.
+    """All candidates, best covered first, with what was read.
 
     Attributes:
-        report: What was read.
+        report: The report on the calls.
         evidence: Where the calls come from and where they go.
-        candidates: The nearest first.
+        candidates: Best covered first.
     """
 
     report: Report
@@ -82,11 +82,11 @@ class Recommendation(msgspec.Struct, frozen=True):
 
 
 def recommend(report: Report, evidence: Evidence, use_cases: Sequence[UseCase]) -> Recommendation:
-    """Ranks use cases: the best covered first, then those that take the least.
+    """Ranks use cases: best covered first, then least work.
 
     Args:
         report: A report on these use cases, in this order.
-        evidence: What the same calls give away.
+        evidence: Evidence from the same calls.
         use_cases: The use cases.
     """
     found = [_candidate(u, r, evidence) for u, r in zip(use_cases, report.use_cases, strict=True)]

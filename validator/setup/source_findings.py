@@ -1,4 +1,4 @@
-"""UC103 and UC104: what is set up for an environment, and what its calls tell of it."""
+"""UC103 and UC104: sources and destinations of an environment that its calls do not show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from validator.report.model import Finding, TypesReport
+from validator.report.model import TypesReport
+from validator.report.new_finding import new_finding
 from validator.rules import RULES
 from validator.setup.evidence import Routing
 
@@ -14,22 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.catalog import UseCase
-    from validator.report import Report
+    from validator.report import Finding, Report
     from validator.report.rule_policy import Policy
     from validator.setup.evidence import Evidence
     from validator.setup.state import Destination, Environment, Source
 
 
-def with_reach(
+def with_source_findings(
     report: Report, use_cases: Sequence[UseCase], environment: Environment, evidence: Evidence, policy: Policy
 ) -> Report:
-    """The report, with the types of source and destination that were seen, and the findings about them.
+    """Adds seen source and destination types, and the findings about them, to a report.
 
     Args:
         report: A report on these use cases, in this order.
         use_cases: The use cases.
-        environment: What is set up.
-        evidence: What the same calls give away; its declared sources are those of the environment.
+        environment: Its sources and destinations.
+        evidence: Evidence from the same calls; its declared sources are those of the environment.
         policy: Which rules are used.
     """
     sources = _source_types(environment, evidence)
@@ -48,7 +49,7 @@ def with_reach(
 
 
 def _order(finding: Finding) -> tuple[int, str]:
-    """As reports have it; what is sorted already keeps its order."""
+    """Sorts findings in report order; the sort is stable."""
     return finding.severity.rank, finding.code
 
 
@@ -81,10 +82,10 @@ def _unseen_sources(use_cases: Sequence[UseCase], environment: Environment, evid
         return
     parts = []
     if names := [f"{s.name} ({s.type})" for s in unseen if any(s.type in u.sources for u in concerned)]:
-        parts.append(f"no call comes from {', '.join(names)}, which {'is' if len(names) == 1 else 'are'} set up")
+        parts.append(RULES["UC103"].says.say(len(names), names=", ".join(names)))
     if bare := [u for u in concerned if not types & set(u.sources)]:
         wanted = dict.fromkeys(name for u in bare for name in u.sources)
-        parts.append(f"no call comes from a recommended type of source, one of {', '.join(wanted)}")
+        parts.append(RULES["UC103"].says.say(case="types", types=", ".join(wanted)))
     yield _finding("UC103", "; ".join(parts), concerned)
 
 
@@ -93,24 +94,9 @@ def _unselected(use_cases: Sequence[UseCase], environment: Environment, evidence
     concerned = [u for u in use_cases if any(d.type in u.destinations for d in found)]
     names = [f"{d.name} ({d.integration})" for d in found if any(d.type in u.destinations for u in concerned)]
     if names:
-        yield _finding(
-            "UC104", f"no call selects {', '.join(names)}, which {'is' if len(names) == 1 else 'are'} set up", concerned
-        )
+        yield _finding("UC104", RULES["UC104"].says.say(len(names), names=", ".join(names)), concerned)
 
 
 def _finding(code: str, message: str, use_cases: Iterable[UseCase]) -> Finding:
-    rule = RULES[code]
-    return Finding(
-        code=code,
-        rule=rule.name,
-        severity=rule.severity,
-        use_cases=tuple(u.id for u in use_cases),
-        plans=(),
-        event=None,
-        property=None,
-        instance_location=None,
-        keyword=None,
-        message=f"{message[0].upper()}{message[1:]}.",
-        count=0,
-        places=(),
-    )
+    sentence = f"{message[0].upper()}{message[1:]}."
+    return new_finding(code, sentence, 0, (), use_cases=tuple(u.id for u in use_cases))

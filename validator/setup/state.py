@@ -1,4 +1,4 @@
-"""Where a setup stands, as the file of the repository keeps it."""
+"""The state of a guided setup, as the setup file stores it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ VERSION = 1
 
 
 class Env(StrEnum):
-    """The two environments, each with sources and destinations of its own."""
+    """The two environments; each has its own sources and destinations."""
 
     DEV = "dev"
     PROD = "prod"
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """Something that somebody did, or vouches for.
+    """Something that somebody did or confirmed by hand.
 
     Attributes:
         on: The day.
@@ -35,10 +35,10 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """What calls have proven.
+    """Proof by calls.
 
     Attributes:
-        on: The day they were looked at.
+        on: The day they were read.
         calls: How many of them prove it.
         libraries: The libraries that sent them.
         first: The time of the first of them, in UTC.
@@ -58,10 +58,10 @@ class Source(msgspec.Struct, frozen=True):
     Attributes:
         name: Its name in the workspace.
         type: One of SOURCE_TYPES.
-        added: Who named it.
-        when: A rule that tells its calls: JSON pointers, and the texts of which each must have one.
+        added: Who added it, and when.
+        when: A rule that identifies its calls: JSON pointers, each with the texts it may have.
         seen: Its calls, once some were seen.
-        confirmed: Who vouches that it is connected, where no call can tell.
+        confirmed: Who confirmed that it is connected, where no call can show it.
     """
 
     name: str
@@ -79,10 +79,10 @@ class Destination(msgspec.Struct, frozen=True):
         name: Its name in the workspace.
         type: One of DESTINATION_TYPES.
         sources: The names of the sources that feed it, at least one.
-        integration: What calls name it in `integrations`.
-        added: Who named it.
+        integration: Its name in `integrations` of calls.
+        added: Who added it, and when.
         seen: Calls that select it, once some were seen.
-        confirmed: Who vouches that it is connected, where no call names it.
+        confirmed: Who confirmed that it is connected, where no call names it.
     """
 
     name: str
@@ -101,16 +101,16 @@ class Environment(msgspec.Struct, frozen=True):
     destinations: Mapping[str, Destination] = msgspec.field(default_factory=dict)
 
 
-class Course(msgspec.Struct, frozen=True):
-    """One use case on its way.
+class Rollout(msgspec.Struct, frozen=True):
+    """The way of one use case to prod.
 
     Attributes:
         use_case: `goal/use-case`.
         chosen: Who chose it.
         reviewed: Who reviewed its events.
-        dev: The proof that its events are right in dev.
+        dev: Proof that its events are right in dev.
         published: Who published it to prod.
-        prod: The proof that its events are right in prod.
+        prod: Proof that its events are right in prod.
     """
 
     use_case: str
@@ -125,20 +125,20 @@ class Setup(msgspec.Struct, frozen=True):
     """The whole setup.
 
     Attributes:
-        courses: The use cases in the order they were taken; all but the last are in prod.
-        dev: What dev consists of.
-        prod: What prod consists of.
+        rollouts: The use cases in the order they were chosen; all but the last are in prod.
+        dev: Sources and destinations of dev.
+        prod: Sources and destinations of prod.
     """
 
-    courses: tuple[Course, ...] = ()
+    rollouts: tuple[Rollout, ...] = ()
     dev: Environment = Environment()
     prod: Environment = Environment()
 
     @property
-    def course(self) -> Course | None:
-        """The use case that is under way, or was last."""
-        return self.courses[-1] if self.courses else None
+    def rollout(self) -> Rollout | None:
+        """The current use case: the last one chosen."""
+        return self.rollouts[-1] if self.rollouts else None
 
     def env(self, env: Env) -> Environment:
-        """One of the environments."""
+        """The sources and destinations of an environment."""
         return self.dev if env is Env.DEV else self.prod

@@ -1,6 +1,6 @@
-"""Values of a TOML document, read strictly: one of the wrong kind is reported where it stands.
+"""Reads values of a TOML document strictly; a wrong one is reported with its place.
 
-What a method returns after it has reported is only good for going on to find more that is wrong.
+After a mistake, a method returns a placeholder, so that reading can go on and report the others.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class TomlValues:
     """The values of one document.
 
     Args:
-        document: The document; `way` always leads to a value in it.
+        document: The document; every `way` (a path of keys) must lead to a value in it.
 
     Attributes:
-        mistakes: What is wrong: line, column and sentence, each once.
+        mistakes: Line, column and message of each mistake, each once.
     """
 
     def __init__(self, document: TomlDocument) -> None:
@@ -41,7 +41,7 @@ class TomlValues:
         return NO_DAY
 
     def moment(self, way: Keys, value: Any) -> datetime.datetime | None:
-        """A time with its zone, in UTC; None where nothing stands."""
+        """A time with its zone, in UTC; None where it is absent."""
         if value is None:
             return None
         if isinstance(value, datetime.datetime) and value.tzinfo is not None:
@@ -50,7 +50,7 @@ class TomlValues:
         return None
 
     def choice(self, way: Keys, value: Any, known: Sequence[str]) -> str:
-        """One of some known words."""
+        """One of the known words."""
         if value in known:
             return str(value)
         near = nearest(value, known) if isinstance(value, str) else []
@@ -61,20 +61,20 @@ class TomlValues:
     def texts(self, way: Keys, value: Any) -> tuple[str, ...]:
         """A list of texts."""
         if not isinstance(value, list) or not value:
-            self.mistake(way, f'`{way[-1]}` must be a list of texts with at least one, such as ["web"]')
+            self.mistake(way, f'`{way[-1]}` must be a non-empty list of strings, such as ["web"]')
             return ()
         return tuple(self.text((*way, number), member) for number, member in enumerate(value))
 
     def text(self, way: Keys, value: Any) -> str:
-        """Text that is not empty."""
+        """A string that is not empty."""
         if isinstance(value, str) and value.strip():
             return value
         what = f"`{way[-1]}`" if isinstance(way[-1], str) else f"element {way[-1] + 1} of `{way[-2]}`"
-        self.mistake(way, f"{what} must be text that is not empty")
+        self.mistake(way, f"{what} must be a non-empty string")
         return ""
 
     def table(self, way: Keys, value: Any, known: Sequence[str] | None, required: Sequence[str] = ()) -> dict[str, Any]:
-        """A table; which keys it may and must have."""
+        """A table; reports unknown and missing keys."""
         if not isinstance(value, dict):
             self.mistake(way, f"`{way[-1]}` must be a table")
             return {}
@@ -82,17 +82,17 @@ class TomlValues:
             self.known(way, value, known)
         for key in required:
             if key not in value:
-                self.mistake(way, f"`{key}` is missing here")
+                self.mistake(way, f"`{key}` is missing")
         return value
 
     def known(self, way: Keys, value: Mapping[str, Any], known: Sequence[str]) -> None:
-        """Reports keys that mean nothing."""
+        """Reports unknown keys."""
         for key in value:
             if key not in known:
                 near = nearest(key, known)
                 hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
-                self.mistake((*way, key), f"`{key[:80]}` means nothing here; {hint}")
+                self.mistake((*way, key), f"`{key[:80]}` is not a known key; {hint}")
 
     def mistake(self, way: Keys, message: str) -> None:
-        """Reports something that is wrong."""
+        """Reports a mistake, once."""
         self.mistakes[(*self._document.mark(way), message)] = None

@@ -1,4 +1,4 @@
-"""What calls of an environment prove of its sources, its destinations and the events of a use case."""
+"""Verifies the sources, destinations and events of an environment from its calls."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MOST_LIBRARIES = 5
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something that keeps events from being verified.
+    """A reason why events are not verified.
 
     Attributes:
         event: The event.
         property: The property, if one is concerned.
-        what: What is wrong, in words that go on from the event.
+        what: What is wrong, a phrase that follows the event's name.
         fix: What to do about it.
     """
 
@@ -41,11 +41,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class EventVerification(msgspec.Struct, frozen=True):
-    """An event of the use case as it was seen.
+    """An event of the use case, as calls show it.
 
     Attributes:
         report: Its counts and shares.
-        seen: When.
+        seen: When it was seen.
     """
 
     report: EventReport
@@ -53,17 +53,17 @@ class EventVerification(msgspec.Struct, frozen=True):
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """What was seen of an environment.
+    """What the calls of an environment prove.
 
     Attributes:
         env: The environment.
-        day: When it was looked at.
+        day: The day the calls were read.
         evidence: Where calls come from and where they go.
-        sources: Named sources that were seen.
-        destinations: Named destinations that calls select.
+        sources: Sources of the setup that were seen.
+        destinations: Destinations of the setup that calls select.
         events: The events of the use case.
-        problems: What keeps them from being verified.
-        verified: The proof that they are right; None while there are problems.
+        problems: Why they are not verified.
+        verified: Proof that they are right; None while there are problems.
     """
 
     env: Env
@@ -77,7 +77,7 @@ class Verification(msgspec.Struct, frozen=True):
 
 
 def watch_for(environment: Environment, use_case: UseCase, names: Names | None = None) -> Watch:
-    """What to look for in the calls of an environment, the team's own names of events included."""
+    """What to look for in the calls of an environment, the team's own event names included."""
     own = names or Names()
     return Watch(
         {s.name: s.when for s in environment.sources.values() if s.when},
@@ -94,14 +94,14 @@ def watch_for(environment: Environment, use_case: UseCase, names: Names | None =
 def verify(
     env: Env, environment: Environment, use_case: UseCase, report: Report, evidence: Evidence, day: date
 ) -> Verification:
-    """What calls prove.
+    """Verifies an environment from its calls.
 
     Args:
         env: The environment they are from.
-        environment: What it consists of.
-        use_case: The use case under way.
-        report: The calls' report on this use case alone.
-        evidence: What they give away, with `watch_for` watched for.
+        environment: Its sources and destinations.
+        use_case: The current use case.
+        report: A report on the calls for this use case alone.
+        evidence: Evidence from them, gathered with `watch_for`.
         day: Today.
     """
     sources = {}
@@ -126,7 +126,7 @@ def verify(
 
 
 def _of_source(source: Source, evidence: Evidence) -> tuple[list[str], Seen]:
-    """The libraries of a source, and its calls; a rule of the user's says more than the library."""
+    """The libraries of a source, and its calls; a rule of the user takes precedence over the library."""
     if source.when:
         return [], evidence.declared.get(source.name, Seen())
     found = {library: seen for library, seen in evidence.libraries.items() if library.type == source.type}
@@ -150,8 +150,8 @@ def _missing(use_case: UseCase, events: Iterable[EventReport]) -> Iterable[Probl
         for entry in event.properties:
             if not entry.present:
                 wrong = f", and has a wrong type in {entry.invalid:,}" if entry.invalid else ""
-                what = f"has {entry.name} as it should be in none of its {event.calls:,} calls{wrong}"
-                fix = f"correct the type of {entry.name}" if entry.invalid else f"add {entry.name} to the call"
+                what = f"has no valid {entry.name} in any of its {event.calls:,} calls{wrong}"
+                fix = f"fix the type of {entry.name}" if entry.invalid else f"add {entry.name} to the call"
                 yield Problem(event.event, entry.name, what, f"{fix}: {snippets}")
 
 
@@ -161,7 +161,7 @@ def _violations(use_case: UseCase, report: Report) -> Iterable[Problem]:
     for finding in report.findings:
         if finding.severity is Severity.ERROR and finding.event in names and use_case.id in finding.use_cases:
             if finding.property in seen.get(finding.event, ()):
-                continue  # said already
+                continue  # reported already
             where = finding.property or "its properties as a whole"
             calls = f"{finding.count:,} call{'' if finding.count == 1 else 's'}"
             what = f"breaks the plan in {calls}: {where} ({finding.code} {finding.rule})"

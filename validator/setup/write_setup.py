@@ -1,108 +1,77 @@
-"""Writes a setup as TOML that people read, commit and compare: one line a fact, always in the same order."""
+"""Writes a setup as TOML that people read, commit and compare: always in the same order."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+from msgspec.structs import asdict
 
 from validator.setup.state import VERSION, Env, Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
-    from validator.setup.state import Course, Destination, Environment, Mark, Setup, Source
+    from validator.setup.state import Destination, Environment, Mark, Rollout, Setup, Source
 
 _HEAD = """\
 # Where the guided setup stands: `uclint checklist` says what comes next. Commit this file.
-# uclint writes it anew at every step and keeps what it means, but not comments.
+# uclint rewrites it at every step; comments are lost.
 """
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 def write_setup(setup: Setup) -> str:
     """The content of the file."""
-    parts = [_HEAD + f"version = {VERSION}"]
-    parts += ["\n".join(_course(course)) for course in setup.courses]
-    for env in Env:
-        parts += ["\n".join(part) for part in _environment(env, setup.env(env))]
-    return "\n\n".join(parts) + "\n"
+    document = {
+        "version": VERSION,
+        "use_case": [_rollout(rollout) for rollout in setup.rollouts],
+        **{env.value: _environment(setup.env(env)) for env in Env},
+    }
+    text = tomli_w.dumps({key: value for key, value in document.items() if value})
+    return _HEAD + text.encode("utf-8", "replace").decode()
 
 
-def _course(course: Course) -> Iterator[str]:
-    yield "[[use_case]]"
-    yield f"id = {text(course.use_case)}"
-    yield from _facts(
-        {
-            "chosen": course.chosen,
-            "reviewed": course.reviewed,
-            "verified_in_dev": course.dev,
-            "published": course.published,
-            "verified_in_prod": course.prod,
-        }
-    )
+def _rollout(rollout: Rollout) -> dict[str, Any]:
+    facts = {
+        "chosen": rollout.chosen,
+        "reviewed": rollout.reviewed,
+        "verified_in_dev": rollout.dev,
+        "published": rollout.published,
+        "verified_in_prod": rollout.prod,
+    }
+    return {"id": rollout.use_case, **_facts(facts)}
 
 
-def _environment(env: Env, environment: Environment) -> Iterator[Iterator[str]]:
-    for source in environment.sources.values():
-        yield _source(f"[{env.value}.sources.{_key(source.name)}]", source)
-    for destination in environment.destinations.values():
-        yield _destination(f"[{env.value}.destinations.{_key(destination.name)}]", destination)
+def _environment(environment: Environment) -> dict[str, Any]:
+    found = {
+        "sources": {name: _source(source) for name, source in environment.sources.items()},
+        "destinations": {name: _destination(one) for name, one in environment.destinations.items()},
+    }
+    return {key: value for key, value in found.items() if value}
 
 
-def _source(title: str, source: Source) -> Iterator[str]:
-    yield title
-    yield f"type = {text(source.type)}"
-    if source.when:
-        members = (f"{_key(pointer)} = {_list(texts)}" for pointer, texts in source.when.items())
-        yield f"when = {{{', '.join(members)}}}"
-    yield from _facts({"added": source.added, "seen": source.seen, "confirmed": source.confirmed})
+def _source(source: Source) -> dict[str, Any]:
+    when = {"when": dict(source.when)} if source.when else {}
+    facts = {"added": source.added, "seen": source.seen, "confirmed": source.confirmed}
+    return {"type": source.type, **when, **_facts(facts)}
 
 
-def _destination(title: str, destination: Destination) -> Iterator[str]:
-    yield title
-    yield f"type = {text(destination.type)}"
-    yield f"from = {_list(destination.sources)}"
-    yield f"integration = {text(destination.integration)}"
-    yield from _facts({"added": destination.added, "seen": destination.seen, "confirmed": destination.confirmed})
+def _destination(destination: Destination) -> dict[str, Any]:
+    facts = {"added": destination.added, "seen": destination.seen, "confirmed": destination.confirmed}
+    return {
+        "type": destination.type,
+        "from": destination.sources,
+        "integration": destination.integration,
+        **_facts(facts),
+    }
 
 
-def _facts(facts: Mapping[str, Mark | Proof | None]) -> Iterator[str]:
-    for name, fact in facts.items():
-        if isinstance(fact, Proof):
-            yield f"{name} = {{{', '.join(_proof(fact))}}}"
-        elif fact is not None:
-            yield f"{name} = {{on = {fact.on.isoformat()}, by = {text(fact.by)}}}"
+def _facts(facts: Mapping[str, Mark | Proof | None]) -> dict[str, Any]:
+    return {name: _fact(fact) for name, fact in facts.items() if fact is not None}
 
 
-def _proof(proof: Proof) -> Iterator[str]:
-    yield f"on = {proof.on.isoformat()}"
-    yield f"calls = {proof.calls}"
-    if proof.libraries:
-        yield f"libraries = {_list(proof.libraries)}"
-    for name, moment in (("first", proof.first), ("last", proof.last)):
-        if moment is not None:
-            yield f"{name} = {_moment(moment)}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}Z"
-
-
-def _list(texts: tuple[str, ...]) -> str:
-    return f"[{', '.join(map(text, texts))}]"
-
-
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else text(name)
-
-
-def text(content: str) -> str:
-    """A basic string of TOML."""
-    sound = content.encode("utf-8", "replace").decode()
-    return (
-        '"'
-        + _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}" if found[0] not in '"\\' else f"\\{found[0]}", sound)
-        + '"'
-    )
+def _fact(fact: Mark | Proof) -> dict[str, Any]:
+    found = {key: value for key, value in asdict(fact).items() if value not in (None, ())}
+    if isinstance(fact, Proof):
+        found |= {key: found[key].replace(microsecond=0) for key in ("first", "last") if key in found}
+    return found

@@ -1,1 +1,1 @@
-"""Documents that people and other tools write, YAML, JSON, TOML and CSV, read safely, with the place of every value."""
+"""Reads YAML, JSON, TOML and CSV of other authors safely, with the place of every value."""

@@ -44,10 +44,10 @@ class CsvDocument:
 
 
 def parse_csv(text: str, file: PlanFile) -> CsvDocument:
-    """The document that a text is.
+    """Parses CSV.
 
     Raises:
-        StopError: It is not CSV, or passes a limit.
+        StopError: It is not CSV, or exceeds a limit.
     """
     if text.count(",", 0, text.find("\n")) >= 2 * MAX_COLUMNS:  # before they are made
         raise _too_many_columns()

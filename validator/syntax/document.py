@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from validator.syntax.read_text import Mark
 
 Keys = tuple[str | int, ...]
-"""The way to a value: keys of mappings and indices of lists."""
+"""The path to a value: keys of mappings and indices of lists."""
 
 
 class Document(Protocol):
-    """What was read from one file.
+    """A document read from one file.
 
     Attributes:
         path: The file.
@@ -29,4 +29,4 @@ class Document(Protocol):
     def value(self) -> Any: ...  # noqa: D102
 
     def mark(self, keys: Sequence[str | int]) -> Mark:
-        """Where a value stands (its key, in a mapping), else where the nearest that holds it does."""
+        """The place of a value (of its key, in a mapping), else of the nearest value around it."""

@@ -1,4 +1,4 @@
-"""JSON text as plain values. Places are looked up in the text only when somebody asks for one."""
+"""Reads JSON as plain values. Places are only looked up when asked for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class JsonDocument:
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def mark(self, keys: Sequence[str | int]) -> Mark:
-        """Where a value stands (its key, in an object), else where the nearest that holds it does."""
+        """The place of a value (of its key, in an object), else of the nearest value around it."""
         value = at = self._skip(0)
         for key in keys:
             found = self._inside(value).get(key)
@@ -101,10 +101,10 @@ class JsonDocument:
 
 
 def parse_json(text: str, file: PlanFile) -> JsonDocument | None:
-    """The document that a text is; None where keys repeat, which is then reported (PL601).
+    """Parses JSON; None if it has duplicate keys, which are reported (PL601).
 
     Raises:
-        StopError: It is not JSON, or passes a limit.
+        StopError: It is not JSON, or exceeds a limit.
     """
     _bound(text)
     repeated = False
@@ -119,7 +119,7 @@ def parse_json(text: str, file: PlanFile) -> JsonDocument | None:
         value = json.loads(text, object_pairs_hook=member, parse_constant=_refuse, parse_float=_finite)
     except json.JSONDecodeError as error:
         at = Mark(error.lineno, error.colno)
-        raise StopError(at, f"not JSON: {error.msg}", "mend it here or just above", Code.NOT_JSON) from None
+        raise StopError(at, f"not JSON: {error.msg}", "fix it here or just above", Code.NOT_JSON) from None
     except RecursionError:
         raise _too_deep(text) from None
     except ValueError as error:
@@ -182,7 +182,7 @@ def _too_deep(text: str) -> StopError:
 
 
 def _report_repeated(text: str, file: PlanFile) -> None:
-    """Reports the keys that stand twice in an object, the first of them."""
+    """Reports duplicate keys of an object, up to a limit."""
     open_keys: list[dict[str, int] | None] = []
     expects_key = False
     reported = 0
@@ -206,5 +206,5 @@ def _report_repeated(text: str, file: PlanFile) -> None:
 
 
 def location(keys: Keys) -> str:
-    """The way to a value as people read it, such as `rules[3].jsonSchema`."""
+    """The path to a value in readable form, such as `rules[3].jsonSchema`."""
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")

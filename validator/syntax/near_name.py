@@ -1,4 +1,4 @@
-"""Which known name somebody may have meant."""
+"""Suggests known names similar to a wrong one."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _LONGEST = 200
-_MOST = 300  # looking through more would take long where many names are wrong
+_MOST = 300  # comparing more would take long if many names are wrong
 
-# Part of a name tells which was meant from this many letters on.
+# Shortest part of a name that counts as a match.
 _SHORTEST_PART = 3
 
 
 def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
-    """The known names nearest to a wrong one, best first, at most three; where none is near, those that contain it.
+    """The known names most similar to a wrong one, at most three; if there are none, those that contain it.
 
     Args:
-        wrong: What was written.
+        wrong: The wrong name.
         names: The known names, or a mapping of them to what people call them, which then counts too.
     """
     pairs = names.items() if hasattr(names, "items") else ((name, name) for name in names)

@@ -1,18 +1,18 @@
-"""Numbers in what is read back."""
+"""Checks the size of numbers in saved files."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 LARGEST: Final = (1 << 63) - 1
-"""The largest count in what is kept: far beyond what can be counted, and still a double."""
+"""The largest count in a saved file: far more than can be counted, but still exact as a double."""
 
 
 def refuse_large(value: Any) -> None:
-    """Refuses numbers that nothing can be counted to.
+    """Refuses numbers that are too large for counts.
 
     Args:
-        value: What JSON was read to.
+        value: A parsed JSON value.
 
     Raises:
         ValueError: There is one.

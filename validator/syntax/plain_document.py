@@ -1,4 +1,4 @@
-"""A value that stands in no file."""
+"""A document that is not in a file."""
 
 from __future__ import annotations
 

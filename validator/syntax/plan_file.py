@@ -1,4 +1,4 @@
-"""A plan file while it is being read, and what has been found wrong with it."""
+"""A plan file while it is read, with its diagnostics."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_SHOWN = 60
 
 
 class Spot(Protocol):
-    """Anything that knows where it starts, both counted from 1."""
+    """Anything with a line and a column, from 1."""
 
     @property
     def line(self) -> int: ...  # noqa: D102
@@ -28,8 +28,8 @@ class PlanFile:
     """Collects the diagnostics of one file.
 
     Attributes:
-        path: Where it is.
-        diagnostics: What is wrong so far, in the order of discovery.
+        path: Its path.
+        diagnostics: The mistakes so far, in the order of discovery.
     """
 
     __slots__ = ("diagnostics", "path")
@@ -39,12 +39,12 @@ class PlanFile:
         self.diagnostics: list[Diagnostic] = []
 
     def report(self, code: Code, at: Spot | None, message: str, help: str) -> None:  # noqa: A002 - as in Diagnostic
-        """Note something wrong at a spot; at None, the file as a whole is meant."""
+        """Reports a mistake at a spot; None for the file as a whole."""
         line, column = (at.line, at.column) if at else (0, 0)
         self.diagnostics.append(Diagnostic(code.value, str(self.path), line, column, message, help))
 
 
 def shown(text: str) -> str:
-    """Text of a plan file as a message may show it: short, and nothing in it can act on a terminal."""
+    """Text of a plan file for a message: shortened, and escaped for terminals."""
     short = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "..."
     return f"`{short if short.isprintable() else ascii(short)[1:-1]}`"

@@ -1,4 +1,4 @@
-"""The codes of what can be wrong in a plan file. A code never changes its meaning."""
+"""The codes of mistakes in plan files. A code never changes its meaning."""
 
 from __future__ import annotations
 

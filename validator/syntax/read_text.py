@@ -1,4 +1,4 @@
-"""The text of a file that may be anything: of bounded size, UTF-8, and with a spot for every offset."""
+"""Reads text files safely: of bounded size, UTF-8, with a place for every offset."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Mark(NamedTuple):
 
 
 class StopError(Exception):
-    """Nothing after this can be read.
+    """Reading cannot go on.
 
     Args:
-        at: Where; None for the file as a whole.
+        at: The place; None for the file as a whole.
         message: What is wrong.
         help_text: What to do about it.
-        code: What it is reported as.
+        code: Its code.
     """
 
     def __init__(self, at: Spot | None, message: str, help_text: str, code: Code = Code.NOT_YAML) -> None:
@@ -57,17 +57,17 @@ def read_text(path: Path, max_bytes: int, too_large: str) -> str:
 
 
 def mark_of(before: str) -> Mark:
-    """The spot right after some text."""
+    """The place right after a text."""
     return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def absence(path: Path) -> StopError | None:
-    """That there is no file or directory of that name; None where there is one, even if it may not be looked at."""
+    """The error for a missing file or directory; None if it exists, even if it is not accessible."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
         if path.is_symlink():
-            return StopError(None, "a link to a file that is not there", "mend the link, or remove it")
+            return StopError(None, "a link to a file that is not there", "fix the link, or remove it")
         near = nearest(path.name, _beside(path))
         hint = f"did you mean {' or '.join(str(path.with_name(name)) for name in near)}?" if near else "check the path"
         return StopError(None, "no such file or directory", hint)
@@ -77,7 +77,7 @@ def absence(path: Path) -> StopError | None:
 
 
 def _beside(path: Path) -> list[str]:
-    """What lies where a file should, but for what is hidden."""
+    """Names beside a missing file, except hidden ones."""
     try:
         return sorted(name for name in os.listdir(path.parent) if not name.startswith("."))  # noqa: PTH208 - names
     except OSError:

@@ -1,4 +1,4 @@
-"""TOML text as plain values. Python's own parser reads it; places are looked up in the text, which is then sound."""
+"""TOML text as plain values. Python's own parser reads it; lines of keys are looked up in the text that it accepted."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 _WHERE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
 
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_DOT = re.compile(r"[ \t]*\.[ \t]*")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_TEXT = re.compile(
-    r'"""(?:\\.|[^\\])*?"""(?:"{0,2})' + r"|'''.*?'''(?:'{0,2})" + r'|"(?:\\.|[^"\\])*"' + r"|'[^']*'", re.DOTALL
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"""(?:"{0,2})'
+    r"|'''.*?'''(?:'{0,2})"
+    r'|"(?:\\.|[^"\\])*"'
+    r"|'[^']*'|#[^\n]*|[\[\]{}=\n]",
+    re.DOTALL,
 )
-_OTHER = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[^\s,\]}#]*|[^\s,\]}#]+")
 
 
 class TomlDocument:
@@ -37,7 +37,7 @@ class TomlDocument:
         value: Its value.
 
     Raises:
-        StopError: It is no TOML.
+        StopError: It is not TOML.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -49,7 +49,7 @@ class TomlDocument:
             self.value: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self._refused(str(error)) from None
-        except ValueError:  # Python reads no number of any length
+        except ValueError:  # Python refuses very long numbers
             raise StopError(None, "a number in the file has thousands of digits", "shorten it") from None
         except RecursionError:
             raise StopError(None, "the file is nested too deep", "check the brackets") from None
@@ -59,110 +59,73 @@ class TomlDocument:
         at = None
         if found:
             at = Mark(int(found[1]), int(found[2])) if found[1] else mark_of(self._text)
-        return StopError(at, f"not TOML: {_WHERE.sub('', message)}", "correct it there or just before")
+        return StopError(at, f"not TOML: {_WHERE.sub('', message)}", "fix it there or just before")
 
     @cached_property
-    def _spots(self) -> dict[Keys, int]:
-        return _Scanner(self._text.replace("\r\n", "\n")).spots()
+    def _marks(self) -> dict[Keys, Mark]:
+        return _marks(self._text.replace("\r\n", "\n"))
 
     def mark(self, keys: Sequence[str | int]) -> Mark:
-        """Where a value stands (its key, in a table), else where the nearest that holds it does."""
-        for length in range(len(keys), 0, -1):
-            if (at := self._spots.get(tuple(keys[:length]))) is not None:
-                return mark_of(self._text.replace("\r\n", "\n")[:at])
-        return Mark(1, 1)
+        """The line on which a value stands by its key, else the nearest that holds it does."""
+        ways = (tuple(keys[:length]) for length in range(len(keys), 0, -1))
+        return next((self._marks[way] for way in ways if way in self._marks), Mark(1, 1))
 
 
-class _Scanner:
-    """Walks over text that a parser has accepted, so that nothing here has to be refused."""
+def _marks(text: str) -> dict[Keys, Mark]:
+    """Where each table and each key of a table stands; what is inside braces or a list stands with its key.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-        self._spots: dict[Keys, int] = {}
-        self._last: dict[Keys, int] = {}  # of an array of tables, the number of the last one
-
-    def spots(self) -> dict[Keys, int]:
-        """The way to each value -> the offset of its key, or of itself in an array."""
-        table: Keys = ()
-        while self._next():
-            if self._take("["):
-                table = self._header()
-            else:
-                self._pair(table)
-        return self._spots
-
-    def _next(self) -> str:
-        """The next character that says something; empty at the end."""
-        self._skip(_BLANK)
-        return self._text[self._at : self._at + 1]
-
-    def _skip(self, what: re.Pattern[str]) -> str:
-        found = what.match(self._text, self._at)
-        if not found:
-            return ""
-        self._at = found.end()
-        return found[0]
-
-    def _take(self, mark: str) -> bool:
-        found = self._next() == mark
-        self._at += found
-        return found
-
-    def _header(self) -> Keys:
-        repeated = self._text.startswith("[", self._at)
-        self._at += repeated
-        way: Keys = ()
-        keys = self._keys()
-        for number, (key, at) in enumerate(keys, 1):
-            way = (*way, key)
-            self._spots.setdefault(way, at)
-            if number == len(keys) and repeated:
-                self._last[way] = self._last.get(way, -1) + 1
-                self._spots[(*way, self._last[way])] = at
-            if way in self._last:
-                way = (*way, self._last[way])
-        self._take("]")
-        if repeated:
-            self._take("]")
-        return way
-
-    def _pair(self, way: Keys) -> None:
-        for key, at in self._keys():
-            way = (*way, key)
-            self._spots.setdefault(way, at)
-        self._take("=")
-        self._value(way)
-
-    def _keys(self) -> list[tuple[str, int]]:
-        """A key with dots: its parts, and where they stand."""
-        keys = []
-        while True:
-            self._next()
-            at = self._at
-            keys.append((self._skip(_BARE) or _plain(self._skip(_TEXT)), at))
-            if not self._skip(_DOT):
-                return keys
-
-    def _value(self, way: Keys) -> None:
-        if self._take("["):
-            number = 0
-            while not self._take("]"):
-                self._spots[(*way, number)] = self._at
-                self._value((*way, number))
-                self._take(",")
-                number += 1
-        elif self._take("{"):
-            while not self._take("}"):
-                self._pair(way)
-                self._take(",")
-        else:
-            self._skip(_TEXT) or self._skip(_OTHER)
+    A parser has accepted the text, so that nothing here has to be refused.
+    """
+    marks: dict[Keys, Mark] = {}
+    last: dict[Keys, int] = {}  # of an array of tables, the number of the last one
+    table: Keys = ()
+    line, depth, start, at, has_key = 1, 0, 0, 1, False
+    for token in _TOKEN.finditer(text + "\n"):
+        said = token[0]
+        depth += (said in ("[", "{")) - (said in ("]", "}"))
+        line += said.count("\n")
+        statement = text[start : token.start()]
+        mark = Mark(at, len(statement) - len(statement.lstrip(" \t")) + 1)
+        if said == "=" and not depth and not has_key:
+            has_key = True
+            _place(marks, mark, table, _keys(f"{statement}= 0")[0], last)
+        elif said == "\n" and not depth:
+            if not has_key and statement.lstrip(" \t").startswith("["):
+                keys, is_repeated = _keys(statement)
+                table = _place(marks, mark, (), keys, last, is_repeated=is_repeated)
+            start, at, has_key = token.end(), line, False
+    return marks
 
 
-def _plain(quoted: str) -> str:
-    """What a quoted key says."""
+def _place(
+    marks: dict[Keys, Mark],
+    mark: Mark,
+    table: Keys,
+    keys: Sequence[str],
+    last: dict[Keys, int],
+    *,
+    is_repeated: bool = False,
+) -> Keys:
+    """Puts keys with dots where they stand; returns the way to the last of them."""
+    way = table
+    for number, key in enumerate(keys, 1):
+        way = (*way, key)
+        marks.setdefault(way, mark)
+        if is_repeated and number == len(keys):
+            last[way] = last.get(way, -1) + 1
+        if way in last:
+            way = (*way, last[way])
+            marks.setdefault(way, mark)
+    return way
+
+
+def _keys(statement: str) -> tuple[list[str], bool]:
+    """The keys of a header or a pair, and whether it is a header in double brackets."""
     import tomllib  # noqa: PLC0415
 
-    text: str = tomllib.loads(f"key = {quoted}")["key"]
-    return text
+    keys = []
+    value: Any = tomllib.loads(statement)
+    while isinstance(value, dict) and value:
+        ((key, value),) = value.items()
+        keys.append(key)
+    return keys, isinstance(value, list)

@@ -1,4 +1,4 @@
-"""YAML text as plain values: what YAML 1.2 takes a scalar for, so that `no`, `on` and dates are text as in JSON."""
+"""Reads YAML as plain values, by YAML 1.2, so `no`, `on` and dates are text as in JSON."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class YamlDocument:
         self._root = root
 
     def mark(self, keys: Sequence[str | int]) -> Mark:
-        """Where a value stands (its key, in a mapping), else where the nearest that holds it does."""
+        """The place of a value (of its key, in a mapping), else of the nearest value around it."""
         node, at = self._root, Mark(self._root.line, self._root.column)
         for key in keys:
             found = _child(node, key)
@@ -59,10 +59,10 @@ class YamlDocument:
 
 
 def parse_yaml(text: str, file: PlanFile) -> YamlDocument | None:
-    """The document that a text is; None where something in it cannot be used, which is then reported.
+    """Parses YAML; None if some of it cannot be used, which is reported.
 
     Raises:
-        StopError: It is not YAML, or passes a limit.
+        StopError: It is not YAML, or exceeds a limit.
     """
     before = len(file.diagnostics)
     root = parse_tree(text, file, LIMITS)
@@ -88,7 +88,7 @@ def _child(node: Node, key: str | int) -> tuple[Node, Node] | None:
 
 
 def _merged(table: Table) -> Iterator[Node]:
-    """What a mapping's merge keys bring in, the first before the next."""
+    """The entries from a mapping's merge keys; earlier ones take precedence."""
     for name, value in table.entries:
         if isinstance(name, Scalar) and name.kind == "merge":
             yield from value.nodes if isinstance(value, Items) else (value,)
@@ -131,7 +131,7 @@ class _Values:
 
 
 def scalar(node: Scalar) -> Any:
-    """What a scalar is in YAML 1.2, as far as JSON has it; everything else is text."""
+    """The YAML 1.2 value of a scalar, if JSON has its type; everything else is text."""
     text = node.text
     if node.kind == "text":
         return text

@@ -1,4 +1,4 @@
-"""YAML text as a tree whose every node knows its line and column.
+"""Reads YAML as a tree of nodes with line and column.
 
 It is built from the parser's events, not by `yaml.compose`: those show anchors and tags, and let depth and size be
 bounded before anything recurses or expands.
@@ -39,7 +39,7 @@ _KINDS: dict[str, Kind] = {
 
 
 class YamlLimits(NamedTuple):
-    """What a YAML file may be.
+    """Limits of a YAML file.
 
     Attributes:
         size: Bytes of the file.
@@ -47,7 +47,7 @@ class YamlLimits(NamedTuple):
         nodes: Values, those that aliases stand for counted each time.
         aliases: Whether anchors, aliases and merge keys may be used at all.
         too_large: What to do about a file that is larger.
-        empty: What to do about a file that says nothing.
+        empty: What to do about an empty file.
     """
 
     size: int = 1 << 20
@@ -59,7 +59,7 @@ class YamlLimits(NamedTuple):
 
 
 class Scalar(NamedTuple):
-    """A single value, as written; `kind` is what YAML takes it for."""
+    """A single value, as written; `kind` is its YAML type."""
 
     text: str
     kind: Kind
@@ -87,7 +87,7 @@ Node = Scalar | Items | Table
 
 
 def read_tree(file: PlanFile, limits: YamlLimits = YamlLimits()) -> Node | None:  # noqa: B008 - it is immutable
-    """The one document of a plan file; None where it cannot be read, which is then reported (PL606)."""
+    """Reads the document of a plan file; None if it cannot be read, which is reported (PL606)."""
     before = len(file.diagnostics)
     try:
         root = parse_tree(read_text(file.path, limits.size, limits.too_large), file, limits)
@@ -98,10 +98,10 @@ def read_tree(file: PlanFile, limits: YamlLimits = YamlLimits()) -> Node | None:
 
 
 def parse_tree(text: str, file: PlanFile, limits: YamlLimits) -> Node:
-    """The one document that a text is; what no plan needs is reported to the file.
+    """Parses a text with one document; unneeded features are reported to the file.
 
     Raises:
-        StopError: It is not YAML, or passes a limit.
+        StopError: It is not YAML, or exceeds a limit.
     """
     if odd := Reader.NON_PRINTABLE.search(text):
         name = f"U+{ord(odd.group()):04X}"
@@ -140,7 +140,7 @@ def _single(next_event: Callable[[], Any], file: PlanFile, limits: YamlLimits) -
 def _syntax_error(error: yaml.MarkedYAMLError) -> StopError:
     mark = error.problem_mark or error.context_mark
     what = ", ".join(part for part in (error.context, error.problem) if part)
-    help_text = "mend the YAML here or just above: indent with spaces, put text with `: `, ` #` or brackets in quotes"
+    help_text = "fix the YAML here or just above: indent with spaces, put text with `: `, ` #` or brackets in quotes"
     return StopError(Mark(mark.line + 1, mark.column + 1) if mark else None, f"not YAML: {what}", help_text)
 
 
@@ -150,13 +150,13 @@ def _mark(event: Any) -> Mark:
 
 @lru_cache(maxsize=2048)
 def _kind(plain: str) -> Kind:
-    """What YAML takes a plain scalar for."""
+    """The YAML type of a plain scalar."""
     tag: str = _RESOLVER.resolve(yaml.ScalarNode, plain, (True, False))  # type: ignore[no-untyped-call]
     return _KINDS.get(tag, "text")
 
 
 class _Builder:
-    """Turns parser events into nodes, and reports what no plan needs."""
+    """Turns parser events into nodes, and reports unneeded features."""
 
     __slots__ = ("_anchored", "_count", "_deepest", "_file", "_limits", "_next_event")
 

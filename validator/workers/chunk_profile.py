@@ -1,4 +1,4 @@
-"""The profile of a chunk: what workers make, and what readies them for it."""
+"""Profiles a chunk in a worker, and prepares workers for it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class Counted(NamedTuple):
-    """What was counted of a chunk.
+    """The profile of a chunk.
 
     Attributes:
         profile: The profile of its first lines.
-        whole: Whether these are all; after a stop they need not be.
+        whole: Whether these are all of its lines; not always after a stop.
     """
 
     profile: Profile
@@ -34,14 +34,14 @@ class Counted(NamedTuple):
 
 
 class SegmentWork:
-    """Profiles segments, which a worker is told of one after another.
+    """Profiles segments that a worker receives one after another.
 
     Args:
-        slots: Where they are.
+        slots: The shared memory with the segments.
         program: The compiled plans.
-        limits: What bounds memory.
+        limits: The limits that bound memory.
         stop: Ends the work of a worker early.
-        known: The profile of what comes before a worker's first segment.
+        known: The profile of everything before a worker's first segment.
     """
 
     def __init__(self, slots: Slots, program: Program, limits: Limits, stop: Stop, known: Profile) -> None:
@@ -51,18 +51,18 @@ class SegmentWork:
         self._stop = stop
         self._before = known
         self._own = Profile()
-        self._at = -1  # the number of the segment that this is the profile of
+        self._at = -1  # the number of the profiled segment
         self._made = 0
 
     def order(self, segment: Segment) -> tuple[int, int, list[Run]]:
-        """What tells a worker of the next segment."""
+        """The order for the next segment."""
         self._made += 1
         return self._made, segment.number, segment.runs
 
     def __call__(self, order: tuple[int, int, list[Run]]) -> Counted:
         """The profile of a segment; see `profile_chunk`."""
         number, slot, runs = order
-        # A segment whose worker has died may come after one that follows it.
+        # The segment of a lost worker may come after later ones.
         known = self._own if number > self._at >= 0 else self._before
         counted = profile_chunk(Segment(self._slots, slot, runs), self._program, self._limits, self._stop, known)
         if self._at < 0 and sum(counted.profile.lines.values()) > sum(self._before.lines.values()):
@@ -81,16 +81,16 @@ def profile_chunk(
     try:
         for block in stop.soon(chunk.blocks()):
             counter.lines(block, summary)
-            del block  # it may be a long line, and the next one is read now
+            del block  # it may be a long line; free it before reading the next one
     except StoppedError:
         return Counted(engine.finish(), whole=False)
     return Counted(engine.finish())
 
 
 def warm_up(program: Program, limits: Limits) -> None:
-    """Lets the program prepare all that it prepares when it is first needed: else every worker does so again.
+    """Makes the program prepare everything it prepares lazily, else every worker would do so again.
 
-    No call of the input is looked at: it might be one that ends the process.
+    Does not use calls of the input: one of them might crash the process.
     """
     called = {(rule.type.lower(), rule.key) for plan in program.plans for rule in plan.rules}
     kinds = [{"type": kind, "event": name or "", "properties": {"": 0}} for kind, name in called]
@@ -99,11 +99,11 @@ def warm_up(program: Program, limits: Limits) -> None:
     engine.begin(0)
     engine.lines(Block(0, text))
     engine.finish()
-    gc.freeze()  # what is there already is not looked through, and so not copied, by each worker
+    gc.freeze()  # existing objects are not traversed, and so not copied, by each worker
 
 
 def profile_of_lost_line(chunk: Chunk, limits: Limits) -> Profile:
-    """The profile of a chunk of one line that no worker survives."""
+    """The profile of a chunk of one line that crashed every worker."""
     profile = Profile(max_places=limits.places)
     profile.lines[LineClass.MALFORMED] = 1
     profile.fault(Fault("IN508"), (Place(0, chunk.start, -1, 1, None),))

@@ -1,4 +1,4 @@
-"""Chunks of an input that can be counted apart: ranges of a file, and lines that were read already."""
+"""Chunks of an input that can be counted separately: ranges of a file, and lines in shared memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-# A worker costs some milliseconds, a line range a few reads: both are nothing beside this many bytes.
+# Starting a worker takes milliseconds, finding a range a few reads; both are negligible for this many bytes.
 RANGE = 32 << 20
 LARGEST_RANGE = 4 * RANGE
 SEGMENT = 8 << 20
@@ -25,9 +25,9 @@ class Run(NamedTuple):
     """Whole lines in a slot.
 
     Attributes:
-        byte: The offset of the first of them in the input.
-        start: Where they are in the slot.
-        end: Where they end there; the start again for one line that was longer than the limit.
+        byte: The offset of the first line in the input.
+        start: Their start in the slot.
+        end: Their end in the slot; equal to the start for a line longer than the limit.
     """
 
     byte: int
@@ -36,15 +36,15 @@ class Run(NamedTuple):
 
 
 class Slots:
-    """Shared memory for lines, used again and again.
+    """Reusable shared memory for lines.
 
-    Unlike a process's own memory it costs nothing to inherit: neither is it copied page by page when one of the
-    processes writes to it, nor given back and asked for again.
+    Unlike private memory, it costs nothing to inherit: it is not copied when a process writes to it, and not freed and
+    allocated again.
 
     Args:
         size: The bytes of each slot.
-        count: How many there are; all of them before any worker is, so that each can be told of them by number. They
-            take no memory before they are written to.
+        count: Number of slots; all exist before any worker, so that orders can name them by number. They take no
+            memory until written to.
     """
 
     def __init__(self, size: int, count: int) -> None:
@@ -56,11 +56,11 @@ class Slots:
         return self._memory[number]
 
     def take(self) -> int:
-        """The number of a slot that nobody uses; there must be one."""
+        """Takes a free slot and returns its number; there must be one."""
         return self._free.pop()
 
     def give_back(self, number: int) -> None:
-        """Lets a slot be used again."""
+        """Frees a slot."""
         self._free.append(number)
 
 
@@ -70,7 +70,7 @@ class Segment:
     Args:
         slots: The memory.
         number: The number of the slot.
-        runs: Where in it they are; at least one.
+        runs: The runs of lines in it; at least one.
 
     Attributes:
         start: The offset of the first line in the input.
@@ -111,7 +111,7 @@ class FileRange:
         handle: The file's descriptor; its position is neither used nor moved.
         start: Offset of the first line.
         end: Offset after the last line.
-        max_line: Bytes of a line that are worth keeping.
+        max_line: Longest line to keep, in bytes.
 
     Attributes:
         start: Offset of the first line.
@@ -137,7 +137,7 @@ class FileRange:
         """The same lines in two chunks; None for a single line."""
         cut = line_start(self._handle, (self.start + self._end) // 2, self._end)
         if cut >= self._end:
-            # The half is within the last line; the others may be short.
+            # The middle is in the last line; the others may be short.
             cut = line_start(self._handle, self.start + 1, self._end)
         if cut >= self._end:
             return None
@@ -153,9 +153,9 @@ Chunk = Segment | FileRange | Lines
 def file_ranges(
     handle: int, start: int, end: int, max_line: int, jobs: int = 1, first: int = LARGEST_RANGE
 ) -> Iterator[FileRange]:
-    """The lines of an open file in ranges: large ones first, so that few workers are started and all end together.
+    """Splits an open file into ranges of lines: large ones first, so that few workers start and all end together.
 
-    Where the reading may end soon, they grow from the size of the first on.
+    If the reading may end soon, they start small and grow.
     """
     while start < end:
         size = min(max((end - start) // (3 * jobs), RANGE), LARGEST_RANGE, first)
@@ -166,9 +166,9 @@ def file_ranges(
 
 
 def segments(blocks: Iterable[Block], slots: Slots, first: int = SEGMENT) -> Iterator[Segment]:
-    """Blocks in segments of about the same size. Each has a slot of its own, to be given back once it is done with.
+    """Collects blocks into segments of about the same size. Each has its own slot, to be freed after use.
 
-    Where the reading may end soon, they grow from the size of the first on.
+    If the reading may end soon, they start small and grow.
     """
     number, runs, filled = slots.take(), list[Run](), 0
     try:
@@ -182,7 +182,7 @@ def segments(blocks: Iterable[Block], slots: Slots, first: int = SEGMENT) -> Ite
             runs.append(Run(block.byte, filled, end))
             filled = end
     except Exception:
-        # Whatever ends the reading, what came before it counts.
+        # However the reading ends, lines before that count.
         if runs:
             yield Segment(slots, number, runs)
         else:
@@ -195,10 +195,10 @@ def segments(blocks: Iterable[Block], slots: Slots, first: int = SEGMENT) -> Ite
 
 
 def line_start(handle: int, offset: int, end: int) -> int:
-    """Where the first line at or after `offset` starts; `end` if none does before it."""
+    """The start of the first line at or after `offset`; `end` if there is none before it."""
     if offset == 0:
         return 0
-    offset -= 1  # a line that starts at the offset has its LF just before
+    offset -= 1  # a line that starts at the offset follows an LF
     while offset < end:
         data = os.pread(handle, min(_SCAN, end - offset), offset)
         if not data:

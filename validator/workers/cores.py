@@ -1,4 +1,4 @@
-"""How many processes may read, and whether several are worth it."""
+"""Number of processes to read with, and whether several are worth it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from validator.input.paths import total_size
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Less than this in all is read faster by one process.
+# Less input than this is read faster by one process.
 WORTH = 20_000_000
 
 
 def usable_cores() -> int:
-    """The cores that this process may use."""
+    """The number of cores that this process may use."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota = _quota()
     return cores if quota is None else max(1, min(cores, round(quota)))
 
 
 def _quota() -> float | None:
-    """How many cores' worth of time a container may use; None where that is not limited."""
+    """The CPU quota of a container, in cores; None if not limited."""
     try:
         most, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
         return int(most) / int(period)
@@ -33,7 +33,7 @@ def _quota() -> float | None:
 
 
 def alone() -> bool:
-    """Whether no other thread runs in this process: a fork would copy the locks that it holds."""
+    """Whether this process has a single thread: a fork would copy locks held by others."""
     try:
         return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - only how many
     except OSError:
@@ -41,6 +41,6 @@ def alone() -> bool:
 
 
 def pays(paths: Iterable[str]) -> bool:
-    """Whether there is, or may be, enough to read for several workers."""
+    """Whether there is, or may be, enough input for several workers."""
     size = total_size(paths)
     return size is None or size >= WORTH

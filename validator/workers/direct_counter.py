@@ -1,4 +1,4 @@
-"""Counts blocks and elements so that a stop need not wait for long, whatever is in them."""
+"""Counts blocks and elements so that a stop never has to wait long."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from validator.input.documents import Element
     from validator.input.stop import Stop
 
-# What is larger than this is one line, or nearly: as a batch of very many calls it may take seconds.
+# Larger blocks are a single long line: as a batch of very many calls it may take seconds.
 LONG = 2 * BLOCK
 
 
 class Counter(Protocol):
-    """Counts what is read into an engine, and the lines (or elements) of each input into its summary.
+    """Counts lines or elements into an engine, and into the summary of each input.
 
     Attributes:
         engine: The engine.
@@ -48,15 +48,15 @@ class Counter(Protocol):
 
 
 class DirectCounter:
-    """Counts all at once as it comes.
+    """Counts everything immediately.
 
-    A stop is heeded between blocks, and these are small, but for very long lines: those are counted apart, and
-    abandoned, as if they had never been read, if a stop would have to wait for them.
+    A stop takes effect between blocks, which are small, except for very long lines. Those are counted separately, and
+    abandoned, as if never read, if a stop would have to wait for them.
 
     Args:
-        engine: What counts.
+        engine: The engine.
         stop: Lets a signal handler end the reading.
-        program: The engine's program; None where nothing may be counted apart, as something sees each call in turn.
+        program: The engine's program; None if nothing may be counted separately, since an observer sees calls in order.
 
     Attributes:
         holding: Whether anything is held back; it never is.
@@ -88,7 +88,7 @@ class DirectCounter:
         summary.lines += number
 
     def flush(self, summary: InputSummary) -> None:
-        """Counts what is held back of an input: nothing is."""
+        """Does nothing: nothing is held back."""
 
     def _apart(self, program: Program, what: Block | Sequence[Element]) -> tuple[int, Profile]:
         engine = Engine(program, self.engine.limits, self.engine.profile)

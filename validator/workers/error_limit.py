@@ -1,7 +1,7 @@
-"""Ends a reading at exactly the error that is one too many, in the order of the input.
+"""Ends a reading at exactly the error that exceeds --max-errors, in the order of the input.
 
-What was counted of a range of lines tells only how many errors are in it. Where the last one that is allowed may be
-among them, the range is halved, and counted again, until the line is alone, and of a batch the call.
+The profile of a range of lines has only the number of its errors. If the last allowed one may be among them, the
+range is halved and counted again, down to a single line, or a single call of a batch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from validator.input.json_spans import Span
     from validator.model import MaxErrors
 
-# A share says nothing before so many calls were read.
+# A share means little before this many calls.
 LEAST_CALLS = 1_000
 
 _BAD = (LineClass.MALFORMED, LineClass.NOT_OBJECT, LineClass.TOO_LONG, LineClass.TOO_DEEP)
@@ -32,16 +32,16 @@ _STRAY = Fault("IN503")
 
 
 class EnoughError(StoppedError):
-    """The reading ended, since there were too many errors."""
+    """The reading ended because of too many errors."""
 
 
 class Errors(NamedTuple):
-    """How many errors there were.
+    """Counts of errors.
 
     Attributes:
         errors: See `MaxErrors`.
         calls: Judged calls, whether valid or not.
-        units: Calls, and errors that are no calls.
+        units: Calls, and errors that are not calls.
     """
 
     errors: int = 0
@@ -49,12 +49,12 @@ class Errors(NamedTuple):
     units: int = 0
 
     def plus(self, other: Errors, sign: int = 1) -> Errors:
-        """These and others; or without others, if the sign is -1."""
+        """The sum with others; the difference if the sign is -1."""
         return Errors(*(mine + sign * theirs for mine, theirs in zip(self, other, strict=True)))
 
 
 def errors_of(profile: Profile) -> Errors:
-    """The errors that are in a profile."""
+    """The errors in a profile."""
     lines, not_objects = profile.lines, profile.faults.get(_STRAY)
     strays = not_objects.count - lines[LineClass.NOT_OBJECT] if not_objects else 0
     bad = sum(lines[line_class] for line_class in _BAD) + strays
@@ -70,12 +70,12 @@ class ErrorLimit:
     """Counts the errors of a reading, and ends it.
 
     Args:
-        most: How many end it.
+        most: The number or share that ends it.
 
     Attributes:
         seen: The errors so far.
-        ended: Whether they were enough.
-        end: The offset after the line where that was.
+        ended: Whether the limit was reached.
+        end: The offset after the line that reached it.
     """
 
     def __init__(self, most: MaxErrors) -> None:
@@ -85,7 +85,7 @@ class ErrorLimit:
         self._most = most
 
     def said(self, profile: Profile) -> str:
-        """Where the reading ended and why, in a sentence."""
+        """A message about where the reading ended and why."""
         errors, _, units = self.seen
         last = [summary for summary in profile.inputs if summary.lines][-1]
         return (
@@ -94,23 +94,23 @@ class ErrorLimit:
         )
 
     def may_end_in(self, found: Errors) -> bool:
-        """Whether the reading might end within what has these errors, wherever in it they are."""
+        """Whether the reading might end within a part with these errors, wherever they are in it."""
         most, seen = self._most, self.seen
         errors = seen.errors + found.errors
         if most.of is None:
             return errors >= most.errors
-        # Their share is greatest if all come first.
+        # Their share is highest if all come first.
         return seen.calls + found.calls >= LEAST_CALLS and errors * most.of >= most.errors * (seen.units + found.errors)
 
     def take(
         self, part: Part, count: Callable[[Part], Profile], profile: Profile | None = None
     ) -> Iterator[tuple[Part, Profile]]:
-        """Gives the next part of the input as far as it counts, in one or more parts with their profiles.
+        """Yields the next part of the input as far as it counts, in one or more parts with their profiles.
 
         Args:
             part: The part.
-            count: Gives the profile of it or of any part of it.
-            profile: That of the whole part, if it is known.
+            count: Profiles a part.
+            profile: The profile of the whole part, if known.
         """
         profile = profile or count(part)
         yield from self._take(part, count, errors_of(profile), profile)
@@ -134,7 +134,7 @@ class ErrorLimit:
     def _one(
         self, part: Lines | Group, count: Callable[[Part], Profile], found: Errors, profile: Profile
     ) -> tuple[Lines | Group, Profile]:
-        """A single line or element, and its profile: of a batch, up to the call where the reading ends."""
+        """A single line or element, and its profile; for a batch, up to the call where the reading ends."""
         if profile.lines[LineClass.BATCH] and (batch := BatchText.of(part.text)):
             if end := self._end_in(part, batch, count):
                 self.end = part.end
@@ -146,7 +146,7 @@ class ErrorLimit:
         return part, profile
 
     def _end_in(self, part: Lines | Group, batch: BatchText, count: Callable[[Part], Profile]) -> int:
-        """Where in a batch the member ends where the reading does; 0 if it goes on."""
+        """The end, in a batch, of the member where the reading ends; 0 if it goes on."""
         for group in batch.groups():
             found = errors_of(count(part.with_text(batch.only(*group))))
             if not self.may_end_in(found):
@@ -158,7 +158,7 @@ class ErrorLimit:
     def _member(
         self, part: Lines | Group, batch: BatchText, members: Sequence[Span], count: Callable[[Part], Profile]
     ) -> int:
-        """The same among some members."""
+        """The same, within a group of members."""
         end = members[-1][1]
         found = errors_of(count(part.with_text(batch.only(members[0][0], end))))
         if len(members) == 1 or not self.may_end_in(found):

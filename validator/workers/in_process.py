@@ -1,4 +1,4 @@
-"""Reads inputs that workers cannot, or should not, in this process, when all before them are counted."""
+"""Reads inputs in this process that workers cannot or should not read, once all before them are counted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_in_turn(reading: Reading, limit: ErrorLimit, read: Callable[[Reader], None]) -> Whole:
-    """Reads inputs up to where too many errors end it, and gives what was counted."""
+    """Reads inputs until the error limit ends the reading; returns what was counted."""
     warnings: list[str] = []
     engine = Engine(reading.program, reading.limits)
     counter = LimitedCounter(engine, reading.stop, reading.program, limit)

@@ -1,4 +1,4 @@
-"""What workers are given to do: small files together, big ones in chunks."""
+"""Splits inputs into tasks for workers: small files together, big ones in chunks."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from validator.input.stream import Stream
     from validator.model import Limits
 
-# Files up to this size are read whole by one worker, several of them together up to BATCH bytes.
+# Files up to this size are read whole by one worker, several together up to BATCH bytes.
 SMALL = 4 << 20
 BATCH = 8 << 20
 
-# The size of the first chunk of an input where too many errors may end the reading.
+# Size of the first chunk of an input if the error limit may end the reading.
 FIRST = 1 << 20
 
 
 def tasks(reading: Reading, paths: Iterable[str]) -> Iterator[Task[Counted | Whole]]:
-    """The tasks that read all inputs, each with what is expected of it put down in the reading."""
+    """The tasks that read all inputs; the expected result of each is recorded in the reading."""
     batch: list[str] = []
     size = 0
     for path in paths:
@@ -64,7 +64,7 @@ def _whole(reading: Reading, paths: list[str], size: int) -> Task[Counted | Whol
 
 
 def _stopping(reading: Reading) -> Callable[[], None]:
-    """What ends a task early, in its worker."""
+    """The function that ends a task early, in its worker."""
     return partial(reading.stop.request, signal.SIGUSR1)
 
 
@@ -103,7 +103,7 @@ def _chunks(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
 
 
 def _documents(reading: Reading, number: int, stream: Stream) -> Task[Counted | Whole]:
-    """The task of an input that nobody can split."""
+    """The task of an input that cannot be split."""
     reading.unfinished.discard(number)
     if reading.limit and not _can_be_read_again(stream):
         reading.expected.append(Inputs(number, (), 1, here=True))
@@ -133,7 +133,7 @@ def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[C
 
 
 def _small(path: str) -> int | None:
-    """The size of a file that one worker reads whole; None for what is big, endless or unknown."""
+    """The size of a file that one worker reads whole; None if it is big, endless or unknown."""
     if path == "-":
         return None
     try:
@@ -144,7 +144,7 @@ def _small(path: str) -> int | None:
 
 
 def read_whole(paths: tuple[str, ...], program: Program, limits: Limits, stop: Stop) -> Whole:
-    """What a worker does that reads whole inputs."""
+    """The work of a worker that reads whole inputs."""
     warnings: list[str] = []
     profile = read_inputs(paths, program, limits=limits, stop=stop, warn=warnings.append)
     return Whole(profile, warnings)

@@ -1,4 +1,4 @@
-"""Counts what one process reads, up to the error that is one too many."""
+"""Counts what one process reads, up to the error limit."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from validator.input.stop import Stop
     from validator.workers.error_limit import Part
 
-# Seconds that counting what is held back may take, about.
+# Approximate seconds that counting held-back blocks may take.
 _WHILE = 0.2
 
 
 class LimitedCounter:
-    """Holds some blocks or elements back, looks for errors in them, and counts what comes before the end.
+    """Holds blocks or elements back, checks their errors, and counts what comes before the end.
 
     Args:
-        engine: What counts.
+        engine: The engine.
         stop: Lets a signal handler end the reading.
         program: The engine's program.
-        limit: Ends the reading.
-        again: Whether the engine must see each call in turn, and so counts again what was looked at.
+        limit: The error limit.
+        again: Whether the engine must see calls in order, and so counts again what was checked.
 
     Attributes:
         holding: Whether anything is held back.

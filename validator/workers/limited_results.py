@@ -1,4 +1,4 @@
-"""What ends a reading by several workers at exactly the error that is one too many."""
+"""Ends a reading by several workers at exactly the error limit."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 def up_to_the_end(
     reading: Reading, limit: ErrorLimit, expected: Part, result: Counted | Lost, counted: Counted
 ) -> Iterator[Profile]:
-    """The profiles of a chunk, as far as it counts.
+    """Yields the profiles of a chunk, as far as it counts.
 
     Args:
         reading: The reading.
-        limit: What ends it.
+        limit: The error limit.
         expected: The chunk.
-        result: What came of it; if it was lost, workers count its parts too.
-        counted: What was counted of it in the end.
+        result: Its result; if it was lost, workers count its parts instead.
+        counted: Takes what was counted of it.
 
     Raises:
-        StoppedError: A stop left it half counted.
+        StoppedError: A stop left it incomplete.
     """
     if not counted.whole and limit.may_end_in(errors_of(counted.profile)):
         raise StoppedError
@@ -57,8 +57,8 @@ def _profile(reading: Reading, number: int, lost: Lost | None, part: Chunk | Gro
 
 
 def take_inputs(reading: Reading, limit: ErrorLimit, expected: Inputs, whole: Whole) -> Iterator[tuple[int, Whole]]:
-    """What came of whole inputs, with the number of the first; read again in turn where the reading may end in them."""
-    if expected.here:  # what read them has taken care
+    """The result of whole inputs, with the number of the first; read again in order if the reading may end in them."""
+    if expected.here:  # the sequential reader applied the limit
         yield expected.first, whole
         return
     found = errors_of(whole.profile)
@@ -77,7 +77,7 @@ def end_if_enough(reading: Reading, number: int) -> None:
 
     Args:
         reading: The reading.
-        number: The input that was counted last.
+        number: The last input counted.
 
     Raises:
         EnoughError: There were.

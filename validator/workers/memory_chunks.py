@@ -16,7 +16,7 @@ class Lines(NamedTuple):
     """Whole lines in memory.
 
     Attributes:
-        held: At least one block of them.
+        held: The blocks, at least one.
     """
 
     held: Sequence[Block]
@@ -52,7 +52,7 @@ class Lines(NamedTuple):
         return self.held[0].byte + len(self.text)
 
     def with_text(self, text: bytes) -> Lines:
-        """A single line with another text in its place."""
+        """A copy of a single line with another text."""
         return Lines([Block(self.held[0].byte, text)])
 
 
@@ -60,7 +60,7 @@ class Group(NamedTuple):
     """Elements of documents.
 
     Attributes:
-        held: At least one.
+        held: The elements, at least one.
     """
 
     held: Sequence[Element]
@@ -81,5 +81,5 @@ class Group(NamedTuple):
         return self.held[0].byte + len(self.text)
 
     def with_text(self, text: bytes) -> Group:
-        """A single element with another text in its place."""
+        """A copy of a single element with another text."""
         return Group([self.held[0]._replace(data=text)])

@@ -1,4 +1,4 @@
-"""Reads inputs with several workers; what comes out is what reading them one after another gives."""
+"""Reads inputs with several workers, with the same result as reading them sequentially."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from validator.workers.error_limit import ErrorLimit
     from validator.workers.process import Task
 
-# How long workers may finish what they have begun after a stop, in seconds.
+# Seconds that workers may take to finish after a stop.
 GRACE = 1.0
 
 # Python 3.12 freezes some hundred objects by itself; who calls `gc.freeze` freezes thousands.
@@ -42,17 +42,17 @@ def read_in_parallel(
     progress: Progress = no_progress,
     limit: ErrorLimit | None = None,
 ) -> Profile:
-    """Reads inputs with several workers at a time; with one where other threads run, which no fork goes with.
+    """Reads inputs with several workers; sequentially if other threads run, as forking would be unsafe.
 
     Args:
         paths: Files, pipes or devices; `-` is standard input.
         program: The compiled plans.
         jobs: How many workers.
-        limits: What bounds memory.
-        stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
-        warn: Is told, in a sentence, why an input could not be read whole.
-        progress: Is told again and again how far the reading is.
-        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
+        limits: The limits that bound memory.
+        stop: Lets a signal handler end the reading; inputs not read are incomplete.
+        warn: Receives the reason, a sentence, if an input could not be read whole.
+        progress: Called repeatedly with the progress.
+        limit: Ends the reading after too many errors; inputs not read are incomplete.
     """
     if not alone():
         return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
@@ -69,19 +69,19 @@ def _read(reading: Reading, paths: tuple[str, ...]) -> None:
                 for result in pool.results(_worthwhile(reading, tasks(reading, paths))):
                     take_next(reading, result)
             except StoppedError:
-                # Nothing may be counted after what a stop kept from being counted.
+                # Nothing after the first uncounted part may be counted.
                 for result in () if reading.taking else pool.drain(GRACE):
                     take_next(reading, result)
         reading.close(paths)
     finally:
         if frozen < _OF_PYTHON:
-            gc.unfreeze()  # what `warm_up` has frozen for the workers; what the caller has stays as it is
+            gc.unfreeze()  # unfreeze what `warm_up` froze for the workers, but nothing of the caller
         for source in reading.sources.values():
             source.stream.close()
 
 
 def _worthwhile(reading: Reading, made: Iterator[Task[Counted | Whole]]) -> Iterator[Task[Counted | Whole]]:
-    """The tasks, unless there is but one: that is done at once."""
+    """The tasks; a single one is done at once."""
     first = next(made, None)
     if first is None:
         return

@@ -1,9 +1,8 @@
-"""Does tasks in forked processes: in order, however they end, and none outlives its parent.
+"""A pool of forked workers: yields results in order, survives crashes, and leaves no process behind.
 
-A worker inherits what it needs and sends back pickled results. Most do one task and end. Those whose task is an order
-wait for more orders: a fork copies what both processes write to, and takes longer than a small task does. No worker has
-state that may be lost: one that is killed is replaced, and its task done again. While it works it gives a sign of life
-now and then; one that gives none is killed, and so replaced too.
+A worker inherits what it needs and sends back pickled results. Most do one task and end. Those whose task has an order
+wait for more orders, since forking takes longer than a small task. No worker has state that must not be lost: a killed
+one is replaced, and its task repeated. A working process sends signs of life; a silent one is killed and replaced.
 """
 
 from __future__ import annotations
@@ -22,40 +21,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
-# A task whose worker died this often is given up.
+# A task whose worker died this often fails.
 TRIES = 2
 
-# Seconds between looks at whether to go on.
+# Seconds between checks whether to go on.
 _PATIENCE = 0.1
 
-# So many results more than workers may wait for a slower one that comes before them: each holds memory.
+# Results beyond the number of workers that may wait for a slower one before them; each takes memory.
 AHEAD = 1
 
 
 class Lost(NamedTuple):
-    """What stands for a result whose workers died."""
+    """Stands for a result whose workers died."""
 
     why: str
 
 
 class WorkerPool(Generic[Result]):
-    """Workers, at most so many at a time.
+    """A pool of workers.
 
     Args:
-        jobs: How many may work at once.
-        check: Called again and again while waiting; what it raises ends the waiting.
+        jobs: Maximum number of workers.
+        check: Called repeatedly while waiting; an exception ends the waiting.
 
-    Use it as a context: leaving it ends every worker that still runs.
+    Use it as a context manager: leaving it kills running workers.
     """
 
     def __init__(self, jobs: int, check: Callable[[], None] = lambda: None) -> None:
         self._most = jobs
         self._check = check
-        self._jobs: deque[_Job[Result]] = deque()  # in order; those whose result was not yielded yet
+        self._jobs: deque[_Job[Result]] = deque()  # in order; jobs whose result was not yielded yet
         self._idle: list[WorkerProcess] = []
 
     def __enter__(self) -> WorkerPool[Result]:
-        # Where this is ignored, as some programs leave it to what they start, nobody learns how a child ended.
+        # If SIGCHLD is ignored, as inherited from some programs, exit statuses are lost.
         self._ignored = signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
         if self._ignored:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -68,7 +67,7 @@ class WorkerPool(Generic[Result]):
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 
     def results(self, tasks: Iterable[Task[Result]]) -> Iterator[Result | Lost]:
-        """Does the tasks and yields their results in order; tasks may be made while workers work."""
+        """Runs the tasks and yields their results in order; tasks may be produced lazily."""
         for task in tasks:
             if task.here:
                 yield from self._rest()
@@ -82,12 +81,12 @@ class WorkerPool(Generic[Result]):
             self._jobs.append(job)
             self._begin(job)
             self._wait(0)
-            self._check()  # workers may be so quick that nobody ever waits for them
+            self._check()  # fast workers may never have to be waited for
             yield from self._finished()
         yield from self._rest()
 
     def _rest(self) -> Iterator[Result | Lost]:
-        """The results of all tasks that were begun."""
+        """The results of all started tasks."""
         while self._jobs:
             yield from self._finished()
             if self._jobs:
@@ -95,7 +94,7 @@ class WorkerPool(Generic[Result]):
                 self._check()
 
     def drain(self, seconds: float) -> Iterator[Result]:
-        """Asks the workers to stop, and yields the results that come so soon and before the first one missing."""
+        """Asks the workers to stop, and yields results that arrive in time, up to the first missing one."""
         deadline = time.monotonic() + seconds
         while self._jobs:
             for result in self._finished():
@@ -121,23 +120,23 @@ class WorkerPool(Generic[Result]):
             yield result
 
     def _begin(self, job: _Job[Result]) -> None:
-        """Gives a task to a worker that waits for orders, else to a new one."""
+        """Gives a task to an idle worker, else to a new one."""
         task = job.task
         while self._idle:
             worker = self._idle.pop()
-            if task.order is not None and worker.work == task.work and worker.tell(task.order):
+            if task.order is not None and worker.work == task.work and worker.order_next(task.order):
                 job.worker = worker
                 return
             worker.kill()
-        job.tries += 1  # where one that waited has ended, that may have been before
+        job.tries += 1  # an idle worker may have ended before
         try:
             job.worker = WorkerProcess(task, self._workers())
         except OSError:
-            # The system grants no more processes or descriptors: then it is done here.
+            # The system allows no more processes or descriptors: do it here.
             job.result = task.do()
 
     def _wait(self, seconds: float, *, again: bool = True) -> None:
-        """Takes in what workers send, waiting for at least one of them; `again`: those that died are replaced."""
+        """Receives from workers, waiting for at least one; `again`: dead ones are replaced."""
         start = time.monotonic()
         running = [(job, job.worker) for job in self._jobs if job.worker]
         poll = select.poll()
@@ -147,12 +146,12 @@ class WorkerPool(Generic[Result]):
         waited = time.monotonic() - start
         for job, worker in running:
             if worker.results not in ready:
-                worker.hear_nothing(waited)
-            elif worker.take_in():
+                worker.note_silence(waited)
+            elif worker.receive():
                 self._note(job, worker, again=again)
 
     def _note(self, job: _Job[Result], worker: WorkerProcess, *, again: bool) -> None:
-        """A worker has sent its result, or ended without one."""
+        """Handles a result, or the end of a worker without one."""
         job.worker = None
         if (sent := worker.result()) is not None:
             job.result = pickle.loads(sent)  # noqa: S301 - our own worker wrote it
@@ -169,7 +168,7 @@ class WorkerPool(Generic[Result]):
 
 
 class _Job(Generic[Result]):
-    """A task, who does it now, how many workers were started for it, and its result once there is one."""
+    """A task, its current worker, the number of workers started for it, and its result if there is one."""
 
     def __init__(self, task: Task[Result]) -> None:
         self.task = task
@@ -178,6 +177,6 @@ class _Job(Generic[Result]):
         self.result: Result | Lost | None = None
 
     def ask_to_stop(self) -> None:
-        """Asks the worker to come to an end, if its task can and it has begun: before, it would be killed."""
-        if self.task.stop and self.worker and self.worker.heard:
+        """Asks the worker to finish, if its task supports that and it has started: before, the signal would kill it."""
+        if self.task.stop and self.worker and self.worker.alive:
             os.kill(self.worker.pid, signal.SIGUSR1)

@@ -1,4 +1,4 @@
-"""A forked worker process: it does tasks, sends pickled results back, and shows that it lives."""
+"""A forked worker process: does tasks, sends pickled results, and sends signs of life."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Result = TypeVar("Result")
 
 _READ = 1 << 20
 
-# Seconds between signs of life, and without any before a worker counts as blocked. A longer wait than the longest
-# counts as that: if this process itself stood still, silence is no sign of anything.
+# Seconds between signs of life, and of silence before a worker counts as blocked. A longer wait counts as LONGEST_WAIT:
+# if this process itself was suspended, silence means nothing.
 _BEAT = 0.5
 SILENCE = 30.0
 LONGEST_WAIT = 0.2
 
-# What a worker sends: signs of life, and now and then a result, which is this, its length, and itself.
+# What a worker sends: signs of life, and results, each as this byte, its length, and the data.
 _ALIVE = b"\0"
 _RESULT = b"\1"
 _LENGTH: Final = 8
@@ -33,12 +33,12 @@ class Task(NamedTuple, Generic[Result]):
     """A piece of work.
 
     Attributes:
-        work: Does it, in a worker; what it returns is pickled.
+        work: The function that does it in a worker; its result is pickled.
         repeatable: Whether a second worker may do it if the first one dies.
-        stop: Called in the worker when there is no time left: the work should then come to an end with what it has.
-        order: What a worker is told that did such a task before, and so calls the same `work` with; None for work that
-            takes nothing, and so a worker of its own. It is pickled; what it speaks of was there before all workers.
-        here: Whether this process does it itself, once all before it are done.
+        stop: Called in the worker when time is up: the work should then end with what it has.
+        order: The argument of `work`, which lets a worker that did such a task do this one, too; None for work without
+            one, which needs a new worker. It is pickled; what it refers to must exist before all workers.
+        here: Whether this process does it, once all before it are done.
     """
 
     work: Callable[..., Result]
@@ -53,22 +53,22 @@ class Task(NamedTuple, Generic[Result]):
 
 
 class WorkerProcess:
-    """A process that does a task, and then what it is told.
+    """A process that does a task, and then further orders.
 
     Args:
         task: The first task.
-        others: The workers there are, of whose pipes it must hold no end: nobody would notice that one has ended.
+        others: The other workers: it must close its copies of their pipes, else their end would go unnoticed.
 
     Attributes:
         pid: The process.
-        results: Where its results come from.
-        work: What it does.
-        heard: Whether it gave a sign of life.
+        results: The pipe of its results.
+        work: Its function.
+        alive: Whether it gave a sign of life.
     """
 
     def __init__(self, task: Task[Any], others: Iterable[WorkerProcess]) -> None:
         self.work = task.work
-        self.heard = False
+        self.alive = False
         self._received = bytearray()
         self._silence = 0.0
         parent = os.getpid()
@@ -81,15 +81,15 @@ class WorkerProcess:
             for end in ends:
                 os.close(end)
             raise
-        self.results, sending, hearing, self._orders = ends
+        self.results, sending, listening, self._orders = ends
         if self.pid == 0:
             inherited = [self.results, self._orders, *(end for w in others for end in (w.results, w._orders))]
-            _live(task, parent, sending, hearing, inherited)
+            _live(task, parent, sending, listening, inherited)
         os.close(sending)
-        os.close(hearing)
+        os.close(listening)
 
-    def tell(self, order: Any) -> bool:
-        """Gives it the next task; False if it is no more."""
+    def order_next(self, order: Any) -> bool:
+        """Sends the next order; False if the process has ended."""
         self._silence = 0.0
         data = pickle.dumps(order, pickle.HIGHEST_PROTOCOL)
         try:
@@ -98,37 +98,37 @@ class WorkerProcess:
             return False
         return True
 
-    def take_in(self) -> bool:
-        """Reads what it sent; returns whether its result is there, or it has ended."""
+    def receive(self) -> bool:
+        """Reads from the process; returns whether its result is complete, or it has ended."""
         data = os.read(self.results, _READ)
         self._silence = 0.0
-        self.heard = self.heard or bool(data)
+        self.alive = self.alive or bool(data)
         self._received += data if self._received else data.lstrip(_ALIVE)
         return not data or self._end_of_result() <= len(self._received)
 
     def result(self) -> bytes | None:
-        """What it sent, whole; None if it ended before."""
+        """The complete result; None if the process ended before."""
         received, end = self._received, self._end_of_result()
         self._received = bytearray()
         return bytes(received[_HEAD:end]) if end <= len(received) else None
 
     def _end_of_result(self) -> int:
-        """Up to where a result goes of which at least the start must have been received; until then, too far."""
+        """The end of the result in the received bytes; beyond them while its length is unknown."""
         return _HEAD + max(int.from_bytes(self._received[len(_RESULT) : _HEAD], "little"), 1)
 
-    def hear_nothing(self, seconds: float) -> None:
-        """Notes that it was silent so long; if that goes on, it is killed."""
+    def note_silence(self, seconds: float) -> None:
+        """Records silence, and kills the process if it lasts too long."""
         self._silence += min(seconds, LONGEST_WAIT)
         if self._silence > SILENCE:
             os.kill(self.pid, signal.SIGKILL)
 
     def kill(self) -> None:
-        """Ends it at once."""
+        """Kills the process."""
         os.kill(self.pid, signal.SIGKILL)
         self.end()
 
     def end(self) -> str:
-        """Lets it end, as it does without orders; returns how it ended, in words."""
+        """Waits for the process, which ends without orders; returns how it ended, in words."""
         os.close(self._orders)
         os.close(self.results)
         _, status = os.waitpid(self.pid, 0)
@@ -136,21 +136,21 @@ class WorkerProcess:
         return f"killed by signal {-number}" if number < 0 else f"ended with exit code {number}"
 
 
-def _live(task: Task[Any], parent: int, sending: int, hearing: int, inherited: Iterable[int]) -> None:
-    """The whole life of a worker."""
+def _live(task: Task[Any], parent: int, sending: int, listening: int, inherited: Iterable[int]) -> None:
+    """The main function of a worker."""
     code = 1
     try:
-        # The parent decides when to stop: a key pressed at the terminal reaches all processes.
+        # The parent decides when to stop: Ctrl-C at the terminal reaches all processes.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         stop = task.stop
         signal.signal(signal.SIGUSR1, (lambda *_: stop()) if stop else signal.SIG_IGN)
-        # While another worker holds the reading end, nobody would notice that the parent is gone.
+        # While another worker holds the reading end, the end of the parent would go unnoticed.
         for handle in inherited:
             os.close(handle)
         _show_life(parent, sending)
         _send(sending, task.do())
-        while task.order is not None and (order := _next_order(hearing)) is not None:
+        while task.order is not None and (order := _next_order(listening)) is not None:
             _send(sending, task.work(order))
         code = 0
     finally:
@@ -168,9 +168,9 @@ def _send(sending: int, result: object) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM, signal.SIGUSR1))
 
 
-def _next_order(hearing: int) -> Any:
+def _next_order(listening: int) -> Any:
     """The next order; None if there will be no more."""
-    with os.fdopen(hearing, "rb", closefd=False) as orders:
+    with os.fdopen(listening, "rb", closefd=False) as orders:
         size = int.from_bytes(orders.read(_LENGTH), "little")
         return pickle.loads(orders.read(size)) if size else None  # noqa: S301 - our own parent wrote it
 
@@ -182,7 +182,7 @@ def _write(handle: int, data: bytes) -> None:
 
 
 def _show_life(parent: int, sending: int) -> None:
-    """Sends signs of life from now on, and ends this process once its parent is gone."""
+    """Sends signs of life from now on, and ends this process when its parent has ended."""
     os.set_blocking(sending, False)
 
     def beat(*_: object) -> None:

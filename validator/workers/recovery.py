@@ -1,4 +1,4 @@
-"""What is done about a worker that is lost: the same again in smaller parts, until what is to blame is alone."""
+"""Recovers from lost workers: repeats their work in smaller parts, to isolate the line to blame."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def recovered(reading: Reading, lost: Part, result: Lost) -> Counted:
-    """The profile of a chunk that no worker survived: halved until the line that kills is alone."""
+    """The profile of a chunk that crashed its workers: halved until the line to blame is alone."""
     halves = lost.chunk.halves()
     if halves is None:
         reading.faults.append((lost.number, "", f"a worker that reads one of its lines is {result.why}"))

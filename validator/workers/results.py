@@ -1,4 +1,4 @@
-"""What workers send back is counted, in the order of the inputs."""
+"""Counts the results of workers, in the order of the inputs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def take_next(reading: Reading, result: Counted | Whole | Lost) -> None:
     """Counts the next result, in the order of the tasks.
 
     Raises:
-        StoppedError: It is of less than the task was to read, so nothing after it may be counted.
+        StoppedError: It covers only a part of its task, so nothing after it may be counted.
     """
     reading.taking = True
     take(reading, reading.expected[0], result)
@@ -34,7 +34,7 @@ def take_next(reading: Reading, result: Counted | Whole | Lost) -> None:
 
 
 def take(reading: Reading, expected: Inputs | Part, result: Counted | Whole | Lost) -> None:
-    """Counts what came of inputs or a part of one."""
+    """Counts the result of inputs or of a part of one."""
     if isinstance(expected, Part):
         _take_part(reading, expected, result)
     else:

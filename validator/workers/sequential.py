@@ -1,4 +1,4 @@
-"""Reads inputs through the engine: whatever happens to one of them, the others are read all the same."""
+"""Reads inputs one after another through the engine; a fault in one does not affect the others."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from validator.workers.error_limit import ErrorLimit
 
 
-# Takes bytes read from the inputs as they lie on disk, calls counted (a batch as one), and malformed lines.
+# Takes bytes read (as stored on disk), calls counted (a batch as one), and malformed lines.
 Progress = Callable[[int, int, int], None]
 
 
 def no_progress(consumed: int, calls: int, malformed: int) -> None:
-    """Takes no note."""
+    """Ignores progress."""
 
 
 def read_inputs(
@@ -53,16 +53,16 @@ def read_inputs(
     Args:
         paths: Files, pipes or devices; `-` is standard input.
         program: The compiled plans.
-        limits: What bounds memory; the defaults if None.
-        stop: Lets a signal handler end the reading; the inputs not read then count as incomplete.
+        limits: The limits that bound memory; the defaults if None.
+        stop: Lets a signal handler end the reading; inputs not read are incomplete.
         open_input: Opens one of the paths.
-        warn: Is told, in a sentence, why an input could not be read whole.
-        progress: Is told again and again how far the reading is.
-        observer: Is shown every line with what the plans say of it.
-        limit: Ends the reading when there were too many errors; the inputs not read then count as incomplete.
+        warn: Receives the reason, a sentence, if an input could not be read whole.
+        progress: Called repeatedly with the progress.
+        observer: Sees every line with its verdicts.
+        limit: Ends the reading after too many errors; inputs not read are incomplete.
     """
     engine, stop = Engine(program, limits or Limits(), observer=observer), stop or Stop()
-    # What is shown each call, or counts them, must see them in turn.
+    # Observers and limits need the calls in order.
     alone = observer is None and program.selection.limit is None
     counter: Counter = DirectCounter(engine, stop, program if alone else None)
     if limit:
@@ -79,11 +79,11 @@ class Reader:
     """Reads inputs one after another into an engine.
 
     Args:
-        counter: What counts, and its engine.
+        counter: The counter, with its engine.
         stop: Lets a signal handler end the reading.
-        warn: Is told, in a sentence, why an input could not be read whole.
-        progress: Is told again and again how far the reading is.
-        limit: What ends the reading when there were too many errors.
+        warn: Receives the reason, a sentence, if an input could not be read whole.
+        progress: Called repeatedly with the progress.
+        limit: Ends the reading after too many errors.
     """
 
     def __init__(
@@ -100,10 +100,10 @@ class Reader:
         self.warn = warn
         self.progress = progress
         self.limit = limit
-        self.consumed = 0  # bytes of the inputs before the present one
+        self.consumed = 0  # bytes of the previous inputs
 
     def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
-        """Reads one input; whatever happens to it is in the profile."""
+        """Reads one input; faults go into the profile."""
         self.guarded(path, lambda summary: self._open_and_read(summary, open_input))
 
     def read_opened(self, stream: Stream) -> None:
@@ -117,7 +117,7 @@ class Reader:
             self.read_stream(stream, summary)
 
     def guarded(self, path: str, read: Callable[[InputSummary], None]) -> None:
-        """Reads as the next input, so that a fault ends only this one."""
+        """A context for the next input; a fault ends only this one."""
         summary = InputSummary(path)
         inputs = self.engine.profile.inputs
         inputs.append(summary)
@@ -143,7 +143,7 @@ class Reader:
         finally:
             summary.bytes = stream.size
             self.consumed += stream.consumed
-        # What broke the compressed data explains why its content ends early, not the other way round.
+        # Damaged compression explains why the content ends early, not the other way round.
         if why := stream.damage or damage:
             self.incomplete(summary, "IN506", why)
         if why := stream.changed():
@@ -154,19 +154,19 @@ class Reader:
         source, limits = self.stop.reader(stream), self.engine.limits
 
         def passed_over(piece: bytes) -> None:
-            self.counter.flush(summary)  # what comes before is shown before
+            self.counter.flush(summary)  # observers see what comes before first
             self.passed_over(piece)
 
         try:
             for block in line_blocks(source, start=stream.size, max_line=limits.line, passed_over=passed_over):
                 self.counter.lines(block, summary)
-                del block  # it may be a long line, and the next one is read now
+                del block  # it may be a long line; free it before reading the next one
                 self.look_up(stream, summary)
         finally:
             self.counter.flush(summary)
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
-        """Reads elements; returns why they end before their time, if they do."""
+        """Reads elements; returns why they end early, if they do."""
         source, limits = self.stop.reader(stream), self.engine.limits
         group: list[Element] = []
 
@@ -176,7 +176,7 @@ class Reader:
 
         def passed_over(piece: bytes) -> None:
             count()
-            self.counter.flush(summary)  # what comes before is shown before
+            self.counter.flush(summary)  # observers see what comes before first
             self.passed_over(piece)
 
         elements = Elements(source, start=stream.size, max_element=limits.line, passed_over=passed_over)
@@ -191,30 +191,30 @@ class Reader:
                     size = 0
                     self.look_up(stream, summary)
         finally:
-            # What came whole before a fault or a stop counts.
+            # What was complete before a fault or a stop counts.
             count()
             self.counter.flush(summary)
         return elements.damage
 
     def passed_over(self, piece: bytes) -> None:
-        """Shows a piece of what is too long to be kept."""
+        """Shows observers a piece of a line too long to keep."""
         if self.engine.observer:
             self.engine.observer.passed_over(piece)
 
     def look_up(self, stream: Stream, summary: InputSummary) -> None:
-        """Tells how far the reading is, and holds nothing back while more is waited for."""
+        """Reports progress; counts held-back lines before waiting for input."""
         if self.counter.holding and not is_ready(stream.handle):
             self.counter.flush(summary)
-        self.tell(stream)
+        self.report_progress(stream)
 
-    def tell(self, stream: Stream) -> None:
-        """Tells how far the reading is."""
+    def report_progress(self, stream: Stream) -> None:
+        """Reports progress."""
         lines = self.engine.profile.lines
         calls = lines[LineClass.CALL] + lines[LineClass.BATCH]
         self.progress(self.consumed + stream.consumed, calls, lines[LineClass.MALFORMED])
 
     def incomplete(self, summary: InputSummary, code: str, why: str) -> None:
-        """Notes that an input could not be read whole."""
+        """Records that an input could not be read whole."""
         summary.complete = False
         place = Place(len(self.engine.profile.inputs) - 1, summary.bytes, -1, max(summary.lines, 1), None)
         self.engine.profile.fault(Fault(code), (place,))
@@ -222,11 +222,11 @@ class Reader:
 
 
 def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) -> Framing:
-    """Notes in the summary what the first bytes of an input tell; returns its framing."""
+    """Records compression and framing of an input in its summary; returns the framing."""
     summary.compression = stream.compression
     if what := what_it_is(stream.head):
         warn(f"{summary.path}: this looks like {what}")
-        framing = Framing.NDJSON  # brackets mean nothing there
+        framing = Framing.NDJSON  # its brackets mean nothing
     else:
         framing = detect(stream.head, is_all=stream.head_is_all)
     summary.framing = framing.value
@@ -234,7 +234,7 @@ def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) 
 
 
 def open_stoppable(path: str, open_input: Callable[[str], Stream], stop: Stop) -> Stream:
-    """Opens an input. That looks at its first bytes and so may wait for them: a stop cuts it short."""
+    """Opens an input. That reads its first bytes and may wait for them; a stop interrupts it."""
     stop.check()
     with stop.waiting():
         return open_input(path)

@@ -1,4 +1,4 @@
-"""What is known while several workers read: what they were given, what is counted, and what went wrong."""
+"""The state of a reading with several workers: tasks given, results counted, and faults."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Whole(NamedTuple):
-    """What a worker that reads whole inputs sends: their profile, and what it had to warn of."""
+    """The result of a worker that reads whole inputs: their profile, and warnings."""
 
     profile: Profile
     warnings: list[str]
@@ -37,10 +37,10 @@ class Inputs(NamedTuple):
 
     Attributes:
         first: The number of the first.
-        paths: Where to find them again; none if they cannot be read twice.
-        size: How many.
-        consumed: Their bytes as they lie on disk.
-        here: Whether this process reads them itself, as they cannot be read twice.
+        paths: Their paths; empty if they cannot be read twice.
+        size: Number of inputs.
+        consumed: Their bytes on disk.
+        here: Whether this process reads them, as they cannot be read twice.
     """
 
     first: int
@@ -56,8 +56,8 @@ class Part(NamedTuple):
     Attributes:
         number: The number of the input.
         chunk: The chunk.
-        consumed: Its bytes as they lie on disk.
-        source: What it is a chunk of.
+        consumed: Its bytes on disk.
+        source: The input it belongs to.
     """
 
     number: int
@@ -67,11 +67,11 @@ class Part(NamedTuple):
 
 
 class Source:
-    """An input read in chunks, which is to be closed once the last of them is counted.
+    """An input read in chunks, to be closed once the last of them is counted.
 
     Attributes:
         stream: The input.
-        chunks: Those that are not counted yet.
+        chunks: Chunks not counted yet.
         whole: Whether there will be no more.
     """
 
@@ -87,11 +87,11 @@ class Reading:
     Args:
         program: The compiled plans.
         jobs: How many workers.
-        limits: What bounds memory.
+        limits: The limits that bound memory.
         stop: Lets a signal handler end the reading.
-        warn: Is told why an input could not be read whole.
-        progress: Is told again and again how far the reading is.
-        limit: Ends the reading when there were too many errors.
+        warn: Receives the reason, a sentence, if an input could not be read whole.
+        progress: Called repeatedly with the progress.
+        limit: Ends the reading after too many errors.
     """
 
     def __init__(
@@ -113,19 +113,19 @@ class Reading:
         self.warn = warn
         self.progress = progress
         self.limit = limit
-        self.consumed = 0  # bytes of what is counted, as they lie on disk
+        self.consumed = 0  # counted bytes, as stored on disk
         self.total = Profile(max_places=limits.places)
         self.expected: deque[Inputs | Part] = deque()
-        self.unfinished: set[int] = set()  # inputs of which not all is counted
-        self.faults: list[tuple[int, str, str]] = []  # input, code and words of what made it incomplete
-        self.sources: dict[int, Source] = {}  # those read in chunks
-        # One is filled while the others are read, or wait for a slower one before them.
+        self.unfinished: set[int] = set()  # inputs not counted completely
+        self.faults: list[tuple[int, str, str]] = []  # input, code and reason of incomplete inputs
+        self.sources: dict[int, Source] = {}  # inputs read in chunks
+        # One is filled while the others are read or wait for a slower one.
         self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
         self.segment_work = SegmentWork(self.slots, program, limits, stop, self.total)
-        self.taking = False  # whether a result is being counted
+        self.taking = False  # a result is being counted
 
     def close_if_counted(self, number: int) -> None:
-        """Closes an input once all of it is counted: there may be more of them than may be open at once."""
+        """Closes an input once all of it is counted: there may be more inputs than descriptors."""
         source = self.sources[number]
         if source.whole and not source.chunks:
             del self.sources[number]
@@ -133,12 +133,12 @@ class Reading:
             source.stream.close()
 
     def note_change(self, number: int, stream: Stream) -> None:
-        """Notes if an input became another while it was read."""
+        """Records if an input changed while it was read."""
         if why := stream.changed():
             self.faults.append((number, "IN509", why))
 
     def end(self, number: int, size: int) -> None:
-        """Ends the reading within an input, so many bytes from its start: what is known beyond counts for nothing."""
+        """Ends the reading within an input, at an offset; everything beyond is ignored."""
         inputs = self.total.inputs
         inputs[number].bytes = size
         del inputs[number + 1 :]
@@ -150,7 +150,7 @@ class Reading:
         self.sources.clear()
 
     def close(self, paths: tuple[str, ...]) -> None:
-        """Says which inputs are not read whole, and why."""
+        """Reports which inputs were not read whole, and why."""
         inputs = self.total.inputs
         for expected in self.expected:
             lost = range(expected.first, expected.first + expected.size) if isinstance(expected, Inputs) else ()
@@ -169,5 +169,5 @@ class Reading:
         self.bound()
 
     def bound(self) -> None:
-        """Keeps what is counted within the limits."""
+        """Bounds the counted profile by the limits."""
         self.total.bound(self.limits, self.program, self.judge)

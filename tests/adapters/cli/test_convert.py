@@ -42,7 +42,7 @@ def test_one_file_goes_to_standard_output_and_notes_beside_it(plan: Path) -> Non
     assert [event["name"] for event in document["rules"]["events"]] == ["Order Completed"]
     assert done.stderr.decode().splitlines() == [
         "note: the Config API has no place for it; left out: PAGE Home",
-        "note: other tools take recommended properties for required ones: Order Completed",
+        "note: other tools treat recommended properties as required: Order Completed",
     ]
 
 

@@ -108,7 +108,7 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["calls.ndjson", "missing"], 2, b"no such file"),
-        (["/dev/null"], 3, b"left as before"),
+        (["/dev/null"], 3, b"not written"),
         (["calls.ndjson", "-u", "nothing"], 2, b"unknown use case"),
         (["calls.ndjson", "--violations", "no/folder/x"], 2, b"cannot write no/folder/x: No such file"),
     ],
@@ -147,7 +147,7 @@ def test_an_interrupted_run_leaves_the_old_files(tmp_path: Path) -> None:
         run.send_signal(signal.SIGINT)
         said = run.stderr.read()
         assert run.wait(20) == 130
-    assert said == b"uclint: left as before, since not all was read: valid\n"
+    assert said == b"uclint: not written, since not all input was read: valid\n"
     assert set(files(tmp_path)) == {"valid", "report.txt"}
     assert files(tmp_path)["valid"] == b"old"
 

@@ -46,7 +46,9 @@ def reviewed(tmp_path: Path) -> Path:
 
 
 def test_flags_that_do_not_fit(reviewed: Path) -> None:
-    assert "stands under several goals" in refused("init", "-u", "personalize-winback", "--file", "other", cwd=reviewed)
+    assert "is a use case of several goals" in refused(
+        "init", "-u", "personalize-winback", "--file", "other", cwd=reviewed
+    )
     assert "no --source of that name" in refused("init", "--when", "a", "/b", "c", cwd=reviewed)
     assert "no --destination of that name" in refused("init", "--integration", "a", "b", cwd=reviewed)
     assert "run this on a terminal" in refused("init", cwd=reviewed)
@@ -56,7 +58,7 @@ def test_flags_that_do_not_fit(reviewed: Path) -> None:
     assert "say which environment" in refused("checklist", "calls.ndjson", cwd=reviewed)
     assert "name the calls of dev to read" in refused("checklist", "--env", "dev", cwd=reviewed)
     assert "a reset would lose the choice" in refused("init", "--reset", cwd=reviewed)
-    assert "nothing that could be done by hand" in refused("checklist", "--done", "x", cwd=reviewed)
+    assert "cannot be marked done by hand" in refused("checklist", "--done", "x", cwd=reviewed)
 
 
 def test_all_of_one_command_or_nothing(reviewed: Path) -> None:
@@ -217,7 +219,7 @@ def test_asked_on_a_terminal(tmp_path: Path) -> None:
             ("Do you have a dev destination", "y"),
             ("Its name", "mixpanel-dev"),
             ("Its type", "3"),
-            ("What calls name it", "Mixpanel"),
+            ("Its name in", "Mixpanel"),
             ("Another dev destination", "n"),
         ],
     )

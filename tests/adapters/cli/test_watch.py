@@ -145,7 +145,7 @@ def test_a_change_of_the_configuration_is_said_once(directory: Path) -> None:
     watching.next()
     assert watching.said() == "uclint: watching; Ctrl-C ends\n"
     config.write_text('fail-on = "never"\n')
-    assert watching.said() == "uclint: uclint.toml has changed: what it says now counts from the next start on\n"
+    assert watching.said() == "uclint: uclint.toml has changed: restart to use it\n"
     config.write_text('fail-on = "warning"\n')
     (directory / "events" / "a.ndjson").write_bytes(b"{\n")
     assert "FAIL" in watching.next()

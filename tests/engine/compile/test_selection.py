@@ -329,8 +329,8 @@ def test_the_command_breaks_down_and_narrows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--by", "context..app"], "is no field"),
-        (["--since", "last week"], "is no time"),
+        (["--by", "context..app"], "is not a valid field"),
+        (["--since", "last week"], "is not a valid time"),
         (["--sample", "0"], "--sample"),
         (["--type", "tracks"], "--type"),
         (["--limit", "1", "--valid", "valid.ndjson"], "only some calls"),

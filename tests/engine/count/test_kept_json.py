@@ -170,6 +170,7 @@ def test_a_baseline_is_refused_or_compared() -> None:
         ('"track": ', '"nosuch": ', "Invalid enum value 'nosuch' - at `key` in `$.types`"),
         ('"framing": "ndjson"', '"framing": "x"', "'x' is no framing"),
         ('["SP303", ', '["ZZ999", ', "'ZZ999' is no rule"),
+        ('["SP303", ', '["UC104", ', "'UC104' is no rule that calls break by themselves"),
     ],
 )
 def test_the_command_refuses_such_a_profile(before: str, after: str, said: str, tmp_path: Path) -> None:
@@ -188,4 +189,4 @@ def test_the_command_refuses_such_a_profile(before: str, after: str, said: str, 
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"p.json: not a profile: " in done.stderr
     assert said.encode() in done.stderr
-    assert b"write it anew with --write-profile" in done.stderr
+    assert b"rebuild it with --write-profile" in done.stderr

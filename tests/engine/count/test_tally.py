@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import any_programs
 from tests.support.counted import CallFacts, counts_of, expected_tally, profile_of, quick_from, shown, tally_of
-from validator import Limits, PlanRule, Program, Severity, TrackingPlan, assess
+from validator import Limits, PlanRule, Program, Severity, TrackingPlan
 from validator.engine.compile.selection import Selection
 from validator.engine.count import breakdown
 from validator.engine.count.sighting import Sighting
@@ -20,6 +20,7 @@ from validator.engine.judge.judge import Judge, Standing
 from validator.engine.judge.violation import State, Violation, identity_of
 from validator.model import Place
 from validator.render.json import to_json
+from validator.report import assess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

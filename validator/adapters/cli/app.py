@@ -1,4 +1,4 @@
-"""The command group, and how every command ends."""
+"""The command group, its error handling and exit codes."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """A command: the module that has it, as `command` unless another name follows a colon, and what it does."""
+    """A command: its module, which has it as `command` unless another name follows a colon, and its help."""
 
     home: str
     help: str
 
 
-# In the order of the help. Modules are imported when their command is used, and not for the help.
+# In the order of the help. A module is imported only when its command runs.
 COMMANDS = {
     "check": Entry("check", "Check calls against use cases and tracking plans."),
-    "explain": Entry("explain", "Explain one call: what it breaks, and how to mend it."),
+    "explain": Entry("explain", "Explain one call: what it breaks, and how to fix it."),
     "recommend": Entry("recommend", "Rank the use cases by what the calls already cover."),
     "init": Entry("init", "Set up a use case, step by step."),
-    "checklist": Entry("checklist", "Show the steps to prod, and settle them by what calls prove."),
+    "checklist": Entry("checklist", "Show the steps to prod, and verify them with calls."),
     "goals": Entry("catalog:goals", "List the business goals."),
     "use-cases": Entry("catalog:use_cases", "List the use cases."),
     "show": Entry("catalog:show", "Show what a use case recommends."),
@@ -38,7 +38,7 @@ COMMANDS = {
     "convert": Entry("convert", "Write a tracking plan in another format."),
     "plan": Entry("plan", "Lint and compare tracking plans."),
     "rule": Entry("rule", "Explain a rule, or list all."),
-    "config": Entry("config", "Show the settings in force, and where each comes from."),
+    "config": Entry("config", "Show the effective settings, and where each comes from."),
     "completion": Entry("completion", "Print the shell completion script."),
 }
 
@@ -60,14 +60,14 @@ class LazyGroup(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Writes what there is, without importing any of it."""
+        """Writes the list of commands, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command of the first argument; a typo is answered with the nearest ones."""
+        """The command of the first argument; for a typo, suggests the nearest names."""
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             import difflib  # noqa: PLC0415
@@ -85,7 +85,7 @@ def cli() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs a command line and returns the exit code; what went wrong is on standard error, never as a traceback."""
+    """Runs a command line and returns the exit code. Errors go to standard error, never as a traceback."""
     try:
         code = cli.main(args=list(arguments), prog_name="uclint", standalone_mode=False)
     except click.exceptions.Exit as end:
@@ -101,11 +101,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _failed(error: click.ClickException | UclintError | OSError) -> int:
-    """Says why it could not be done."""
+    """Prints why the command failed."""
     if isinstance(error, click.ClickException):
         complain(error.show)
         return error.exit_code
-    if isinstance(error, OSError):  # click writes the help and the version itself, and the disk may be full
+    if isinstance(error, OSError):  # click writes help and version itself, and the disk may be full
         silence(sys.stdout)
     message = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     warn(*message.split("\n"))

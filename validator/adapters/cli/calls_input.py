@@ -1,4 +1,4 @@
-"""What the commands that read calls share: where they come from, and how a signal ends the reading."""
+"""Input of calls, shared by commands: expands paths, and lets signals end the reading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from validator.input.paths import Expansion
     from validator.input.stop import Stop
 
-# Seconds between looks for a signal, whatever is waited for.
+# Seconds between checks for a signal while waiting.
 TICK = 0.25
 
 
@@ -36,7 +36,7 @@ def warn_of_terminal(paths: Iterable[str]) -> None:
 
 @contextlib.contextmanager
 def signals(stop: Stop) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the reading, and what was read is reported; a second one ends at once."""
+    """Lets Ctrl-C and SIGTERM end the reading, with a report so far; a second one ends at once."""
     numbers = (signal.SIGINT, signal.SIGTERM)
 
     def request(number: int, frame: object) -> None:  # noqa: ARG001
@@ -45,7 +45,7 @@ def signals(stop: Stop) -> Iterator[None]:
         stop.request(number)
 
     previous = {number: signal.signal(number, request) for number in numbers}
-    # A signal that comes just before a call that waits would be heeded only after it: so no call waits long.
+    # A signal just before a blocking call is handled only after it, so no call blocks for long.
     previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: stop.remind())
     signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
     try:

@@ -33,7 +33,7 @@ def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
 
 
 @click.command("use-cases")
-@click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only those of one goal.")
+@click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only use cases of one goal.")
 @listing_format
 @catalog_option
 @config_options
@@ -56,7 +56,7 @@ def use_cases(ctx: click.Context, /, goal: str | None, form: str, color: str, **
     "--snippets",
     "language",
     type=click.Choice(LANGUAGES),
-    help="Print the calls to add for its events instead, for the SDK of a language.",
+    help="Print the calls for its events instead, for the SDK of a language.",
 )
 @listing_format
 @catalog_option
@@ -66,8 +66,8 @@ def use_cases(ctx: click.Context, /, goal: str | None, form: str, color: str, **
 def show(ctx: click.Context, /, use_case: str | None, language: str | None, form: str, color: str, **_: object) -> None:
     """Show the events a use case recommends, their properties with types, and its sources and destinations.
 
-    Names of your own that the configuration has are shown too, and snippets send them. Without USE_CASE, the one that
-    it chooses is shown.
+    Your own names from the configuration are shown too, and snippets send them. Without USE_CASE, the one
+    in the configuration is shown.
     """
     from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
@@ -78,7 +78,7 @@ def show(ctx: click.Context, /, use_case: str | None, language: str | None, form
     if language:
         from validator.instrument.snippets import snippets  # noqa: PLC0415
 
-        write(snippets(found[0], language, ours.names), None)  # under every goal it has the same events
+        write(snippets(found[0], language, ours.names), None)  # its events are the same under every goal
         return
     if form == "json":
         text = render.show_json(found, ours.names)

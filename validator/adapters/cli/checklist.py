@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     "confirmed",
     multiple=True,
     metavar="NAME",
-    help="Mark as done by hand what no call can prove: `published`, a destination, or a source that no library tells. "
+    help="Mark as done what no call can prove: `published`, a destination, or a source that no library identifies. "
     "Repeatable.",
 )
 @exclude_option
 @by_option
 @on_option
-@click.option("--dry-run", is_flag=True, help="Say what the calls prove, and write nothing.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it.")
+@click.option("--dry-run", is_flag=True, help="Show what the calls prove, but write nothing.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Output format.")
 @output_option
 @file_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
@@ -60,11 +60,11 @@ def command(
     color: str,
     **_: object,
 ) -> int:
-    """Show the steps from a use case to verified events in prod, and settle them by what calls prove.
+    """Show the steps from a use case to verified events in prod, and verify them with calls.
 
-    Without --env, the steps are shown as they stand. With --env and PATH (a file, a directory, a glob, or - for
+    Without --env, the steps are shown as recorded. With --env and PATH (a file, a directory, a glob, or - for
     standard input; else the `inputs` of the configuration), calls of that environment are read: sources, destinations
-    and events that they prove are noted, with the proof; what is missing is said, with what to do.
+    and events that they prove are recorded; what is missing is listed, with how to fix it.
 
     \b
     Exit codes: 0 fine, 1 a step of the environment is not proven by the calls, 2 usage or a path that does not
@@ -94,12 +94,12 @@ def command(
         setup = confirm(setup, name, mark_of(by, on))
     if not dry_run:
         file.save(setup)
-    env, sight, code = Env(env_name or "dev"), None, 0
+    env, verification, code = Env(env_name or "dev"), None, 0
     if inputs:
-        sight, code = _looked(file, env, inputs, day_of(on), ours, dry_run=dry_run, quiet=quiet)
-    found = checklist(file.setup, file.use_case(), file.goal_name(), sight)
+        verification, code = _looked(file, env, inputs, day_of(on), ours, dry_run=dry_run, quiet=quiet)
+    found = checklist(file.setup, file.use_case(), file.goal_name(), verification)
     write(guide_renderer("checklist", form)(found, style(color, output)), output)
-    return code or int(sight is not None and not found.settled(env))
+    return code or int(verification is not None and not found.settled(env))
 
 
 def _looked(
@@ -112,23 +112,21 @@ def _looked(
     dry_run: bool,
     quiet: bool,
 ) -> tuple[Verification, int]:
-    """Reads calls and settles what they prove; only what was read whole is noted."""
+    """Reads calls and records what they prove, if the input was read whole."""
     from validator.adapters.cli.observe_calls import observe  # noqa: PLC0415
-    from validator.setup.checklist import settle  # noqa: PLC0415
+    from validator.setup.checklist import record_verification  # noqa: PLC0415
     from validator.setup.verification import verify, watch_for  # noqa: PLC0415
 
     use_case = file.use_case()
     if use_case is None:
-        raise UsageError(
-            "no use case is chosen yet: uclint init -u USE_CASE (uclint recommend PATH says which is near)"
-        )
+        raise UsageError("no use case is chosen yet: uclint init -u USE_CASE (uclint recommend PATH ranks them)")
     here = file.setup.env(env)
     watch = watch_for(here, use_case, ours.names)
     (report, evidence), code = observe(inputs, [use_case], ours, watch, quiet=quiet)
-    sight = verify(env, here, use_case, report, evidence, day)
-    settled = settle(file.setup, use_case, sight)
+    verification = verify(env, here, use_case, report, evidence, day)
+    recorded = record_verification(file.setup, use_case, verification)
     if dry_run:
-        file.setup = settled
+        file.setup = recorded
     elif not code:
-        file.save(settled)
-    return sight, code
+        file.save(recorded)
+    return verification, code

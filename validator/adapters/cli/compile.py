@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     metavar="[EVENT]",
     is_flag=False,
     flag_value="",
-    help="Show instead how its rules are judged; with EVENT, the table of its calls: what is fine, what counts.",
+    help="Show how its rules are judged instead; with EVENT, the table of its calls: what is fine, what counts.",
 )
 @click.option(
     "--plan",
@@ -70,8 +70,8 @@ def command(
 ) -> None:
     """Print the tracking plan that a use case compiles to.
 
-    Its plan rules are draft-07 JSON Schema of the whole message, which any JSON Schema tool can read. Names of your
-    own that the configuration has are in them. Without USE_CASE, the one that it chooses is taken.
+    Its plan rules are draft-07 JSON Schema of the whole message, which any JSON Schema tool can read. They include
+    your own names from the configuration. Without USE_CASE, the one in the configuration is used.
     """
     from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
@@ -81,7 +81,7 @@ def command(
     if plan_path is not None and explain is None:
         raise UsageError("--plan goes with --explain (uclint convert writes a plan in another format)")
     if explain is not None and (directory is not None or (use_case is not None and plan_path is not None)):
-        raise UsageError("--explain needs one use case, or one plan with --plan FILE")
+        raise UsageError("--explain needs one use case, or one --plan FILE")
     if use_case is not None and directory is not None:
         raise UsageError("name one use case, or a directory with --all (uclint use-cases lists them)")
     ours = ConfiguredScope(ctx)
@@ -97,11 +97,11 @@ def command(
 
 
 def _own_plan(ctx: click.Context) -> str | None:
-    """The plan of the configuration, where it has one alone and no use case."""
+    """The plan of the configuration, if it has exactly one plan and no use case."""
     settings = gather(ctx)
-    force = ResolvedSettings(settings)
-    plans: tuple[str, ...] = force.value("plans")
-    if len(plans) != 1 or force.chosen:
+    resolved = ResolvedSettings(settings)
+    plans: tuple[str, ...] = resolved.value("plans")
+    if len(plans) != 1 or resolved.chosen:
         return None
     refuse_absent_plans(settings)
     return plans[0]
@@ -138,7 +138,7 @@ def _explained(
     else:
         loaded = load_plans([plan_path])
         plan = loaded[0].plan
-        Program([plan], locate=locator(loaded))  # says where in the file what cannot be judged is
+        Program([plan], locate=locator(loaded))  # names the place in the file of what cannot be judged
     if not event:
         return rule_paths_text(plan.name, rule_paths(plan), style("auto", output))
     views = table_views(plan, event)
@@ -150,7 +150,7 @@ def _explained(
 
 
 def _event_or_use_case(ctx: click.Context, value: str) -> tuple[str, str | None]:
-    """The event and the use case that a value of `--explain` names: it may be either, if no other is named."""
+    """The event and the use case that the value of `--explain` names: either one, if there is no other argument."""
     from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
 
     team = ConfiguredScope(ctx)
@@ -161,13 +161,13 @@ def _event_or_use_case(ctx: click.Context, value: str) -> tuple[str, str | None]
             try:
                 team.use_case(None)
             except UsageError:
-                raise unknown from None  # an event of no plan at all: a use case was meant
+                raise unknown from None  # no plan has such an event, so it is a use case
         return value, None
     return "", value
 
 
 def _one(found: Sequence[UseCase], names: Names) -> UseCase:
-    """The use case of a name. Under several goals the same use case makes the same plan."""
+    """Finds the use case of a name. If several goals have it, their plans must be the same."""
     from validator.service.compile_use_case import compile_use_case  # noqa: PLC0415
 
     if len({json.dumps(compile_use_case(u, names).to_json()) for u in found}) > 1:

@@ -35,7 +35,7 @@ def _settings_options() -> list[click.Parameter]:
     "formats",
     multiple=True,
     type=click.Choice(list(FORMATS)),
-    help="How to print it: text (if not given) or json. With an -o after it, the format of a report.",
+    help="Output format: text (default) or json. With an -o after it, the format of a report.",
 )
 @click.option(
     "-o",
@@ -43,16 +43,16 @@ def _settings_options() -> list[click.Parameter]:
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="Where `uclint check` would write a report, as with its own -o; it is shown, and not written.",
+    help="Where `uclint check` would write a report, as with its -o; shown, not written.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of configuration files instead.")
 @config_options
 @color_option
 @click.pass_context
 def command(ctx: click.Context, /, reports: tuple[Target, ...], *, schema: bool, color: str, **_: Any) -> None:
-    """Show what `uclint check` would take, and where each value comes from: default, file and line, or option.
+    """Show the settings `uclint check` would use, and where each value comes from: default, file and line, or option.
 
-    It takes the options of `uclint check` that are settings, and refuses those that do not fit.
+    It takes the options of `uclint check` that are settings, and refuses invalid ones.
     """
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.render import config as render  # noqa: PLC0415
@@ -73,7 +73,7 @@ def command(ctx: click.Context, /, reports: tuple[Target, ...], *, schema: bool,
 
 
 def _with_outputs(settings: Settings, written: Iterable[Target]) -> Settings:
-    """The settings with the reports of options, which replace those of the file, if there are any."""
+    """The settings, with the reports of the file replaced by those of options, if any."""
     paths: dict[str, list[str | None]] = {}
     for target in written:
         paths.setdefault(target.format, []).append(target.path)

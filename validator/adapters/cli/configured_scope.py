@@ -1,4 +1,4 @@
-"""What the configuration file says that commands about use cases heed: which ones, whence, and under which names."""
+"""Settings of the configuration file for commands about use cases: use cases, catalog and names."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ _KEYS = ("use-cases", "goals")
 
 
 class ConfiguredScope:
-    """What is in force for a command with `config_options` and `catalog_option`.
+    """The settings of a command with `config_options` and `catalog_option`.
 
     Attributes:
-        inputs: What to read if no path is given; empty where the file says nothing.
-        exclude: What is left out of that.
-        files: What is read besides calls: the configuration file.
+        inputs: What to read if no path is given; empty if not set.
+        exclude: Globs of paths to leave out.
+        files: Files read besides calls: the configuration file.
         catalog_path: The folder of the catalog, if it is not the bundled one.
     """
 
     def __init__(self, ctx: click.Context) -> None:
-        # Use cases are wanted here, whatever plans there are beside them.
-        self._force = ResolvedSettings(gather(ctx).without(("plans",)))
-        self.inputs: tuple[str, ...] = self._force.value("inputs")
-        self.exclude: tuple[str, ...] = self._force.value("exclude")
+        # These commands need use cases, so plans do not count.
+        self._resolved = ResolvedSettings(gather(ctx).without(("plans",)))
+        self.inputs: tuple[str, ...] = self._resolved.value("inputs")
+        self.exclude: tuple[str, ...] = self._resolved.value("exclude")
         self.files = (config_file(ctx),)
-        self.catalog_path: str | None = self._force.value("catalog")
+        self.catalog_path: str | None = self._resolved.value("catalog")
 
     @cached_property
     def catalog(self) -> Catalog:
-        """Where use cases come from."""
-        return self._force.catalog or load_catalog(None)
+        """The catalog of use cases."""
+        return self._resolved.catalog or load_catalog(None)
 
     def refuse_overwriting(self, output: str | None, *read: str | None) -> None:
-        """Refuses to write over what is read besides calls.
+        """Refuses to overwrite files read besides calls.
 
         Args:
-            output: Where the output goes; None for standard output.
-            read: What is read besides the configuration and the catalog.
+            output: The output file; None for standard output.
+            read: Files read besides the configuration and the catalog.
 
         Raises:
             UsageError: The output would be read.
@@ -62,30 +62,30 @@ class ConfiguredScope:
     @cached_property
     def names(self) -> Names:
         """The team's own names."""
-        return self._force.names()
+        return self._resolved.names()
 
     @property
     def limits(self) -> Limits:
-        """What bounds memory."""
-        return self._force.limits
+        """The limits that bound memory."""
+        return self._resolved.limits
 
     @property
     def policy(self) -> Policy:
-        """Which rules are used, and how bad what they find is."""
-        return self._force.policy
+        """Which rules are used, and the severities of their findings."""
+        return self._resolved.policy
 
     def use_case(self, name: str | None) -> tuple[UseCase, ...]:
-        """The use case of a name, under every goal that has it; without a name, the only one that the file chooses.
+        """The use case of a name, under every goal that has it; without a name, the only one in the file.
 
         Raises:
-            UsageError: There is none of that name, or the file chooses none, or several.
+            UsageError: There is none of that name, or the file does not name exactly one.
         """
         if name is not None:
             return self.catalog.find(name)
-        if not self._force.chosen:
+        if not self._resolved.chosen:
             raise UsageError("name a use case (uclint use-cases lists them), or set `use-cases` in uclint.toml")
-        found = self._force.use_cases()
+        found = self._resolved.use_cases()
         if len({use_case.slug for use_case in found}) > 1:
-            origin = next(s.origin for s in map(self._force.settings.setting, _KEYS) if s.value)
-            raise UsageError(f"{origin} chooses several use cases; name one of {', '.join(u.id for u in found)}")
+            origin = next(s.origin for s in map(self._resolved.settings.setting, _KEYS) if s.value)
+            raise UsageError(f"{origin} has several use cases; name one of {', '.join(u.id for u in found)}")
         return found

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE|DIR",
-    help="Write there instead of standard output; a folder takes the formats that are several files.",
+    help="Write there instead of standard output; use a folder for formats with several files.",
 )
 def command(plan: str, form: str, output: str | None) -> None:
     """Write a tracking plan in another format.
 
-    FILE is a plan of any format, or a folder whose files make one. What the other format cannot hold is said on
-    standard error; nothing is dropped silently.
+    FILE is a plan of any format, or a folder whose files make one. What the other format cannot hold is reported
+    on standard error; nothing is dropped silently.
     """
     from validator.plan import read_plan  # noqa: PLC0415
     from validator.service.convert import convert  # noqa: PLC0415
@@ -52,13 +52,13 @@ def _write(files: Mapping[str, str], output: str | None, form: str, plan: str) -
     from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
 
     if not files:
-        raise UsageError(f"the plan has nothing that {form} could hold")
+        raise UsageError(f"the plan has nothing that {form} can hold")
     if len(files) == 1 and (output is None or not (output.endswith("/") or Path(output).is_dir())):
         refuse_overwriting([output or "-"], [plan])
         write(next(iter(files.values())), output)
         return
     if output is None or output == "-":
-        raise UsageError(f"{form} is {len(files)} files: name a folder with -o")
+        raise UsageError(f"{form} needs {len(files)} files: name a folder with -o")
     refuse_overwriting([str(Path(output) / name) for name in files], [plan])
     for name, text in files.items():
         path = Path(output) / name

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class ExplainCommand(click.Command):
-    """A command that takes `-:3`, a call on standard input, for what it is and not for an option."""
+    """A command that treats `-:3`, a call on standard input, as an argument and not as an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses as usual, with such arguments last."""
+        """Parses with such arguments moved to the end."""
         calls = [argument for argument in args if argument.startswith("-:")]
         others = [argument for argument in args if not argument.startswith("-:")]
         return super().parse_args(ctx, [*others, "--", *calls] if calls else others)
@@ -34,14 +34,14 @@ class ExplainCommand(click.Command):
 @click.command("explain", cls=ExplainCommand)
 @click.argument("call", metavar="FILE:LINE|-", default="-")
 @selection_options
-@click.option("--show-values", is_flag=True, help="Show what is there, shortened.")
+@click.option("--show-values", is_flag=True, help="Show values, shortened.")
 @listing_format
 @catalog_option
 @config_options
 @color_option
 @click.pass_context
 def command(ctx: click.Context, /, call: str, show_values: bool, form: str, color: str, **_: Any) -> int:
-    """Explain one call: which plan rules are about it, which it breaks, and how to mend it.
+    """Explain one call: which plan rules apply to it, which it breaks, and how to fix it.
 
     FILE:LINE names a call as reports do; FILE:LINE[INDEX] one in a batch or an array. With -, the call is read from
     standard input. FILE may be compressed.
@@ -56,13 +56,13 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
     from validator.service.own_plans import load_plans, locator  # noqa: PLC0415
 
     target = read_target(call)
-    force = ResolvedSettings(gather(ctx))
-    plans = load_plans(force.value("plans"))
-    program = _program(force, plans)
+    resolved = ResolvedSettings(gather(ctx))
+    plans = load_plans(resolved.value("plans"))
+    program = _program(resolved, plans)
     if target.path == "-" and sys.stdin is not None and sys.stdin.isatty():
         warn("reading a call from the terminal; end with Ctrl-D")
     try:
-        explanation = explain(target, program, locate=locator(plans), show_values=show_values, limits=force.limits)
+        explanation = explain(target, program, locate=locator(plans), show_values=show_values, limits=resolved.limits)
     except OSError as error:
         raise UsageError(f"{target.path}: {error.strerror or error}") from error
     text = explanation_json(explanation) if form == "json" else explanation_text(explanation, style(color, None))
@@ -70,8 +70,8 @@ def command(ctx: click.Context, /, call: str, show_values: bool, form: str, colo
     return 1 if explanation.errors else 0
 
 
-def _program(force: ResolvedSettings, plans: Sequence[LoadedPlan]) -> Program:
-    """What is in force, compiled as `uclint check` does."""
+def _program(resolved: ResolvedSettings, plans: Sequence[LoadedPlan]) -> Program:
+    """Compiles the plans of the settings, as `uclint check` does."""
     from validator.service.doors import compile_program  # noqa: PLC0415
 
-    return compile_program(force.request(plans))
+    return compile_program(resolved.request(plans))

@@ -1,4 +1,4 @@
-"""Files that take bytes little by little and appear whole or not at all; pipes and devices are written to."""
+"""Output files that are written in pieces but appear whole or not at all; pipes and devices are written directly."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ _GZIP_LEVEL = 6
 
 
 class FileSink:
-    """Takes bytes for a file; `-` is standard output. By the end of its name they are compressed.
+    """Takes bytes for a file; `-` is standard output. The ending of its name decides on compression.
 
-    A regular file has the bytes only once `keep` was called, and then all of them. A reader that goes away early is no
-    error.
+    A regular file appears only when `keep` is called, complete. A reader that goes away early is no error.
 
     Args:
         path: The file.
 
     Raises:
-        OutputError: It cannot be written to; also by the methods.
+        OutputError: It cannot be written; also raised by the methods.
     """
 
     def __init__(self, path: str) -> None:
@@ -67,7 +66,7 @@ class FileSink:
             self.flush()
 
     def flush(self) -> None:
-        """Passes on what was taken."""
+        """Writes buffered bytes."""
         data = self._compress(b"".join(self._held))
         self._held.clear()
         self._size = 0
@@ -83,7 +82,7 @@ class FileSink:
                     silence(sys.stdout)
 
     def complete(self) -> None:
-        """Makes sure that all bytes are on the disk; nothing is to be written after it."""
+        """Flushes all bytes to disk; nothing may be written after it."""
         self.flush()
         self._guarded(self._complete)
 
@@ -95,14 +94,14 @@ class FileSink:
         self._close()
 
     def keep(self) -> None:
-        """Puts the file in its place, once it is complete."""
+        """Moves the complete file into place."""
         if self._temporary is not None:
             temporary = self._temporary
             self._guarded(lambda: os.replace(temporary, self._target))  # noqa: PTH105 - both are paths already
             self._temporary = None
 
     def discard(self) -> None:
-        """Leaves the old file, if there is one."""
+        """Discards the bytes; an old file stays as it was."""
         self._close()
         if self._temporary is not None:
             with contextlib.suppress(OSError):
@@ -123,7 +122,7 @@ class FileSink:
 
 
 def _compressor(path: str) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
-    """What compresses the bytes for a file of that name, and what gives the rest at the end."""
+    """The compression for a file of that name: a function for pieces, and one for the rest at the end."""
     name = path.lower()
     if name.endswith(".gz"):
         member = zlib.compressobj(_GZIP_LEVEL, wbits=31)

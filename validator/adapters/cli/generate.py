@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @click.command("generate")
 @click.argument("use_case", required=False, shell_complete=complete_use_case)
-@click.option("-n", "number", type=Whole(1, 100_000), default=10, show_default=True, help="How many calls.")
+@click.option("-n", "number", type=Whole(1, 100_000), default=10, show_default=True, help="Number of calls.")
 @click.option("--seed", type=Whole(0), default=0, show_default=True, help="The same seed makes the same calls.")
-@click.option("--flaws", is_flag=True, help="Give about a third of the calls a flaw, each another kind in turn.")
+@click.option("--flaws", is_flag=True, help="Put a flaw into about a third of the calls, of each kind in turn.")
 @click.option(
     "--select",
     "destinations",
     multiple=True,
     metavar="NAME",
-    help="A destination that the calls select in `integrations`. Repeatable; none: the calls select nothing.",
+    help="A destination that the calls select in `integrations`. Repeatable; by default none.",
 )
 @click.option(
     "--start",
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     default="2024-03-01T08:00:00",
     show_default=True,
     metavar="TIME",
-    help="When the first call happens, in UTC.",
+    help="Time of the first call, in UTC.",
 )
 @output_option
 @catalog_option
@@ -52,7 +52,7 @@ def command(
     """Make sample calls of a use case, one a line, to try a pipeline with.
 
     They are valid and have every recommended property; with --flaws, some are wrong in ways that `uclint check` finds.
-    Where the configuration has names of your own, the calls have them. Without USE_CASE, the one it chooses is taken.
+    They use your own names from the configuration. Without USE_CASE, the one in the configuration is used.
     """
     from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
     from validator.adapters.cli.output import write  # noqa: PLC0415
@@ -60,7 +60,7 @@ def command(
 
     ours = ConfiguredScope(ctx)
     ours.refuse_overwriting(output)
-    found = ours.use_case(use_case)[0]  # under every goal it has the same events
+    found = ours.use_case(use_case)[0]  # its events are the same under every goal
     calls = generate(
         found, number, seed=seed, flaws=flaws, destinations=destinations, start=start, names=ours.names
     )  # fmt: skip

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     "use_case",
     metavar="USE_CASE",
     shell_complete=complete_use_case,
-    help="The use case to set up: goal/use-case, or the bare slug where only one goal has it.",
+    help="The use case to set up: goal/use-case, or the bare slug if only one goal has it.",
 )
-@click.option("--reviewed", is_flag=True, help="Its events were reviewed; from then on the use case is settled.")
+@click.option("--reviewed", is_flag=True, help="Its events were reviewed; the use case is fixed from then on.")
 @click.option(
     "--env",
     "env_name",
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="The environment of the sources and destinations.",
 )
-@click.option("--source", "sources", multiple=True, nargs=2, metavar="NAME TYPE", help="Name a source. Repeatable.")
+@click.option("--source", "sources", multiple=True, nargs=2, metavar="NAME TYPE", help="Add a source. Repeatable.")
 @click.option(
     "--when",
     "rules",
     multiple=True,
     nargs=3,
     metavar="NAME POINTER TEXT",
-    help="Tell the calls of a source that --source names: at the JSON pointer stands the text. Repeatable.",
+    help="Identify calls of a source given with --source: they have the text at the JSON pointer. Repeatable.",
 )
 @click.option(
     "--destination",
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     multiple=True,
     nargs=3,
     metavar="NAME TYPE SOURCES",
-    help="Name a destination, and the sources that feed it, with commas between. Repeatable.",
+    help="Add a destination, and the sources that feed it, separated by commas. Repeatable.",
 )
 @click.option(
     "--integration",
@@ -60,9 +60,9 @@ if TYPE_CHECKING:
     multiple=True,
     nargs=2,
     metavar="NAME TEXT",
-    help="What calls name a destination in `integrations`; its own name, if not given. Repeatable.",
+    help="Name of a destination in `integrations` of calls; default: its own name. Repeatable.",
 )
-@click.option("--reset", is_flag=True, help="Drop the use case under way: says what is lost, and with --yes does it.")
+@click.option("--reset", is_flag=True, help="Drop the current use case: says what would be lost; --yes does it.")
 @click.option("--yes", is_flag=True, help="Do what --reset says.")
 @by_option
 @on_option
@@ -89,7 +89,7 @@ def command(
     color: str,
     **_: object,
 ) -> int:
-    """Set up a use case, step by step; where it stands is kept in a file to commit.
+    """Set up a use case, step by step; the state is kept in a file to commit.
 
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """
@@ -113,14 +113,14 @@ def command(
     setup = _with_sources(setup, env, sources, rules, mark)
     setup = _with_destinations(setup, env, destinations, integrations, mark)
     saved = file.save(setup)
-    _say(file, f"wrote {path}" if saved else f"{path} is as it was", color)
+    _say(file, f"wrote {path}" if saved else f"{path} is unchanged", color)
     return 0
 
 
 def _one(catalog: Catalog, name: str) -> UseCase:
     found = catalog.find(name)
     if len(found) > 1:
-        raise UsageError(f"{name} stands under several goals; name one of {', '.join(u.id for u in found)}")
+        raise UsageError(f"{name} is a use case of several goals; name one of {', '.join(u.id for u in found)}")
     return found[0]
 
 
@@ -129,7 +129,7 @@ def _reset(setup: Setup, *, yes: bool) -> Setup:
 
     lost = losses(setup)
     if not lost:
-        raise UsageError("there is nothing to reset: no use case is under way")
+        raise UsageError("there is nothing to reset: no use case is chosen")
     if not yes and not (_terminal() and click.confirm(f"This loses {'; '.join(lost)}. Do it?", err=True)):
         raise UsageError(f"a reset would lose {'; '.join(lost)}; sources and destinations are kept. --yes does it")
     return reset(setup)
@@ -143,7 +143,7 @@ def _with_sources(
     when: dict[str, dict[str, list[str]]] = {}
     for name, pointer, text in rules:
         if name not in {source for source, _ in sources}:
-            raise UsageError(f"--when {name}: no --source of that name is given with it")
+            raise UsageError(f"--when {name}: there is no --source of that name")
         when.setdefault(name, {}).setdefault(pointer, []).append(text)
     for name, kind in sources:
         setup = add_source(setup, env, name, kind, mark, when.get(name))
@@ -162,7 +162,7 @@ def _with_destinations(
     called = dict(integrations)
     for name in called:
         if name not in {destination for destination, _, _ in destinations}:
-            raise UsageError(f"--integration {name}: no --destination of that name is given with it")
+            raise UsageError(f"--integration {name}: there is no --destination of that name")
     for name, kind, fed in destinations:
         names = [part.strip() for part in fed.split(",") if part.strip()]
         setup = add_destination(setup, env, name, kind, names or [fed], called.get(name) or name, mark)

@@ -1,4 +1,4 @@
-"""`uclint init` on a terminal: asks for each step in its turn, and does what the flags would do."""
+"""`uclint init` on a terminal: asks for each step in turn, and does what the options would do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class InteractiveSetup:
-    """Goes on from where a setup stands; every answer is saved at once.
+    """Continues a setup; every answer is saved at once.
 
     Args:
         file: The setup.
@@ -34,17 +34,17 @@ class InteractiveSetup:
         self.style = style(color, None)
 
     def run(self) -> Setup:
-        """Asks until somebody has to do something elsewhere; returns the setup as it then is."""
-        course = self.file.setup.course
-        if course is None or course.prod is not None:
+        """Asks until the next step has to be done elsewhere; returns the setup."""
+        rollout = self.file.setup.rollout
+        if rollout is None or rollout.prod is not None:
             self.keep(choose(self.file.setup, self.use_case(), self.mark))
         use_case = self.file.use_case()
         assert use_case is not None  # noqa: S101 - chosen above
-        course = self.file.setup.course
-        if course and course.reviewed is None and not self.reviewed(use_case):
+        rollout = self.file.setup.rollout
+        if rollout and rollout.reviewed is None and not self.reviewed(use_case):
             return self.file.setup
         for env in Env:
-            if env is Env.PROD and not (self.file.setup.course and self.file.setup.course.dev):
+            if env is Env.PROD and not (self.file.setup.rollout and self.file.setup.rollout.dev):
                 break
             self.connect(env, use_case)
         return self.file.setup
@@ -54,11 +54,11 @@ class InteractiveSetup:
         self.file.save(setup)
 
     def say(self, text: str) -> None:
-        """Shows text that is harmless."""
+        """Prints text; event data in it is escaped."""
         click.echo(text, nl=not text.endswith("\n"))
 
     def use_case(self) -> UseCase:
-        """The use case that is wanted: by its goal, then by what it is for."""
+        """Asks for the use case: first its goal, then the use case."""
         from validator.render.catalog import goals_text  # noqa: PLC0415
 
         goals = self.file.catalog.goals
@@ -70,12 +70,12 @@ class InteractiveSetup:
         return goal.use_cases[self.number("Which use case", [u.name for u in goal.use_cases], shown=True)]
 
     def reviewed(self, use_case: UseCase) -> bool:
-        """Shows all events; whether they are reviewed now."""
+        """Shows all events and asks whether they are reviewed."""
         from validator.render.catalog import show_text  # noqa: PLC0415
 
         self.say("")
         self.say(show_text([use_case], {use_case.goal: self.file.goal_name()}, self.style))
-        self.say("Once its events are reviewed, the use case is settled until it is in prod.")
+        self.say("Once its events are reviewed, the use case is fixed until it is in prod.")
         if not click.confirm(f"Are these the events you will send, {self.style.text(self.mark.by)}?"):
             return False
         self.keep(review(self.file.setup, self.mark))
@@ -91,11 +91,11 @@ class InteractiveSetup:
             self.several(f"{env.value} destination", in_app_destination(env), lambda: self.destination(env, use_case))
 
     def several(self, what: str, how: object, ask: Callable[[], Setup]) -> None:
-        """Asks for one thing after another, as long as there are more."""
+        """Asks for entries until there are no more."""
         self.say("")
         for line in how if hasattr(how, "__iter__") else ():
             self.say(self.style.text(str(line)))
-        question = f"Do you have a {what} to name"
+        question = f"Do you have a {what} to add"
         while click.confirm(question, default=True):
             try:
                 self.keep(ask())
@@ -115,7 +115,7 @@ class InteractiveSetup:
         kind = use_case.destinations[self.number("Its type", use_case.destinations)]
         sources = list(self.file.setup.env(env).sources)
         fed = sources[self.number("The source that feeds it", sources)] if len(sources) > 1 else sources[0]
-        integration = self.text("What calls name it in `integrations`", default=name)
+        integration = self.text("Its name in `integrations` of calls", default=name)
         return add_destination(self.file.setup, env, name, kind, [fed], integration, self.mark)
 
     def text(self, question: str, default: str | None = None) -> str:
@@ -123,7 +123,7 @@ class InteractiveSetup:
         return str(click.prompt(question, default=default)).strip()
 
     def number(self, question: str, options: Sequence[str], *, shown: bool = False) -> int:
-        """The index of one of some options."""
+        """Asks for one of several options; returns its index."""
         if not shown:
             for number, option in enumerate(options, 1):
                 self.say(f"{number:>3}. {self.style.text(option)}")

@@ -1,4 +1,4 @@
-"""The outputs of `uclint check` beside its report: the lines themselves, sorted, and each violation of each call."""
+"""Outputs of `uclint check` besides its report: sorted lines, and each violation of each call."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 STDERR = "/dev/stderr"
 
-# Option -> what goes there.
+# Option -> what it writes.
 _SORTS = {
     "valid": "The lines whose calls are all valid",
-    "invalid": "The lines with a call that has a violation of error severity",
-    "rejects": "The lines that are no calls: malformed, blank, too long, too deep",
+    "invalid": "The lines with a call that has a violation of severity error",
+    "rejects": "The lines that are not calls: malformed, blank, too long, too deep",
 }
 
 
@@ -36,7 +36,7 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(REJECT_FORMS),
             default=REJECT_FORMS[0],
             show_default=True,
-            help="The lines as they are, or for each a line of JSON with it, where it was and what is wrong with it.",
+            help="The lines as they are, or one line of JSON for each: the line, its place and what is wrong with it.",
         ),
         click.option("--violations", metavar="FILE", help="Each violation of each call, as one line of JSON."),
         click.option(
@@ -44,7 +44,7 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(FORMS),
             default=FORMS[0],
             show_default=True,
-            help="uclint's own form, Segment's call or RudderStack's object.",
+            help="uclint's own format, Segment's call or RudderStack's object.",
         ),
         click.option(
             "--show-values", is_flag=True, help="Show values of calls, shortened, in findings and --violations."
@@ -56,5 +56,5 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def report_targets_beside(outputs: LineOutputs, targets: Iterable[Target]) -> tuple[Target, ...]:
-    """Where reports go: not to standard output, if that takes lines."""
+    """Where reports go: not to standard output if lines go there."""
     return tuple(t._replace(path=STDERR) if t.path is None and outputs.take_stdout else t for t in targets)

@@ -1,4 +1,4 @@
-"""What the guide's commands share: reading calls from the paths of a command line, and how that ends."""
+"""Reads calls for the guided commands: from the paths of a command line to an exit code."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Observed(NamedTuple):
     """What was read.
 
     Attributes:
-        observation: What the calls tell.
-        exit_code: 0, or 2, 3, 130 or 143 where something could not be read.
+        observation: The report and the evidence.
+        exit_code: 0, or 2, 3, 130 or 143 if some input could not be read.
     """
 
     observation: Observation
@@ -32,7 +32,7 @@ class Observed(NamedTuple):
 def observe(
     inputs: Expansion, use_cases: Sequence[UseCase], team: ConfiguredScope, watch: Watch | None, *, quiet: bool
 ) -> Observed:
-    """Reads the calls of inputs; what is wrong with them is said on standard error."""
+    """Reads the calls of inputs; problems are reported on standard error."""
     from validator.adapters.cli.progress import ProgressBar, wanted  # noqa: PLC0415
     from validator.input.stop import Stop  # noqa: PLC0415
     from validator.report import FailOn, judge_report  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Where text goes: standard output or a file that is written whole or not at all."""
+"""Writes text to standard output or to a file, whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from validator.render.terminal_style import Style
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
 
-# Names of what is open already: to be written to, even where a regular file is behind them.
+# Names of open descriptors: written to directly, even if they are regular files.
 _DESCRIPTORS = ("/dev/std", "/dev/fd/", "/proc/")
 
 
@@ -66,12 +66,12 @@ def _replace(target: Path, data: bytes) -> None:
 
 
 def is_special(path: str) -> bool:
-    """Whether it is to be written to as it is, since no other file can take its place: a pipe, a device."""
+    """Whether it must be written to directly, as no file can replace it: a pipe, a device."""
     return path.startswith(_DESCRIPTORS) or (Path(path).exists() and not Path(path).is_file())
 
 
 def mode_for(target: Path) -> int:
-    """The permissions the file has, or would have been given."""
+    """The permissions of the file, or those a new file gets."""
     if target.exists():
         return stat.S_IMODE(target.stat().st_mode)
     mask = os.umask(0)
@@ -102,11 +102,11 @@ def _write_stdout(text: str) -> None:
 
 
 def style(color: str, path: str | None) -> Style:
-    """What the reader's screen can do.
+    """The style that the output supports: colour, width, Unicode.
 
     Args:
-        color: `auto`, `always` or `never`; `auto` heeds NO_COLOR, FORCE_COLOR and TERM.
-        path: Where the text goes; None for standard output.
+        color: `auto`, `always` or `never`; `auto` follows NO_COLOR, FORCE_COLOR and TERM.
+        path: The output file; None for standard output.
     """
     to_stdout = path is None or path == "-"
     terminal = to_stdout and sys.stdout is not None and sys.stdout.isatty()
@@ -129,5 +129,5 @@ def _terminal_width() -> int:
 
 
 def int_or(text: str | None, default: int) -> int:
-    """The number that a text is, else the default."""
+    """Parses a number; the default if it is none."""
     return int(text) if text and text.isdecimal() and int(text) else default

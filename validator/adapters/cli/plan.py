@@ -1,4 +1,4 @@
-"""`uclint plan`: tools for the plans themselves."""
+"""`uclint plan`: lints and compares tracking plans."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def command() -> None:
     """Tools for tracking plans, whatever their format."""
 
 
-@command.command("diff", short_help="Say what differs between two plans, and whom it breaks.")
+@command.command("diff", short_help="Show what differs between two plans, and for whom it breaks.")
 @click.argument("old", type=click.Path(exists=True))
 @click.argument("new", type=click.Path(exists=True))
 @click.option(
@@ -27,24 +27,24 @@ def command() -> None:
     type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
-    help="How to print it.",
+    help="Output format.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["senders", "readers", "any", "never"]),
     default="any",
     show_default=True,
-    help="Whose breaking changes make the exit code 1.",
+    help="Changes that break for these make the exit code 1.",
 )
-@click.option("--strict", is_flag=True, help="Count what breaks only the unplanned as breaking.")
+@click.option("--strict", is_flag=True, help="Treat changes that break only unplanned calls as breaking, too.")
 @output_option
 @color_option
 def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: str | None, color: str) -> int:
-    """Say what differs between the plans OLD and NEW, event by event, and whom it breaks.
+    """Show what differs between the plans OLD and NEW, event by event, and for whom it breaks.
 
-    Compatible for the senders: every call that was valid still is. Compatible for the readers: every call that is
-    valid now was valid before. Unplanned: so it is, but for calls that sent it before it was planned, or for readers
-    that refuse what their plan does not name.
+    Compatible for senders: every call that was valid still is. Compatible for readers: every call that is valid now
+    was valid before. Unplanned: compatible except for calls that sent it before it was planned, and for readers that
+    refuse what their plan does not have.
 
     \b
     Exit codes: 0 nothing that breaks, 1 breaking changes, 2 usage or a plan that cannot be read.
@@ -67,7 +67,7 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
     return int(any(effect.rank >= limit.rank for effect in sides.get(fail_on, ())))
 
 
-@command.command("lint", short_help="Say what a plan says and hardly means.")
+@command.command("lint", short_help="Find likely mistakes in tracking plans.")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True))
 @listing_format
 @rule_options
@@ -83,7 +83,7 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
 @color_option
 @click.pass_context
 def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: Any) -> int:
-    """Say what the plans say and hardly mean: misspelt keywords, impossible schemas, unsafe patterns, near names.
+    """Find likely mistakes in tracking plans: misspelt keywords, impossible schemas, unsafe patterns, similar names.
 
     FILE is a plan of any format, or a folder whose files make one; without it, the `plans` of the configuration are
     read. `uclint rule CODE` explains a code.
@@ -99,11 +99,11 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     from validator.service.output_conflicts import refuse_overwriting  # noqa: PLC0415
     from validator.service.plan_lint import lint_plan  # noqa: PLC0415
 
-    force = ResolvedSettings(gather(ctx))
-    files: tuple[str, ...] = force.value("plans")
+    resolved = ResolvedSettings(gather(ctx))
+    files: tuple[str, ...] = resolved.value("plans")
     if not files:
         raise UsageError("name the plans to lint, or set `plans` in uclint.toml")
-    policy, found, unusable = force.policy, [], 0
+    policy, found, unusable = resolved.policy, [], 0
     for file in files:
         try:
             found += lint_plan(read_plan(file), policy)
@@ -113,5 +113,5 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     refuse_overwriting([output or "-"], [*files, config_file(ctx)])
     text = lint_text(found, style(color, output), plans=len(files), unusable=unusable)
     write(lint_json(found) if form == "json" else text, output)
-    failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[force.value("fail-on")]
+    failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[resolved.value("fail-on")]
     return 2 if unusable else int(any(one.severity in failing for one in found))

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 def profile_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of profiles."""
     for option in (
-        click.option("--write-profile", metavar="FILE", help="Keep what was counted there, for --profile."),
+        click.option("--write-profile", metavar="FILE", help="Save the counts to a file, for --profile."),
         click.option(
             "--profile",
             "profiles",
             multiple=True,
             metavar="FILE",
-            help="Add what an earlier run counted, as --write-profile kept it. Repeatable.",
+            help="Add the counts of an earlier run, saved with --write-profile. Repeatable.",
         ),
     ):
         command = option(command)

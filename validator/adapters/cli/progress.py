@@ -1,4 +1,4 @@
-"""A line on a terminal's standard error that says how far the reading is."""
+"""A progress line on standard error."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from validator.render.terminal_style import Style
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Seconds between two looks, and before the first: what is over at once needs no bar.
+# Seconds between two updates, and before the first: a short run needs no bar.
 PAUSE = 0.1
 DELAY = 0.5
 
 
 def wanted(*, quiet: bool) -> bool:
-    """Whether somebody watches: only on a terminal that can go back to the start of a line, and not in CI."""
+    """Whether to show progress: only on a terminal that can rewrite a line, and not in CI."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         return False
     return os.environ.get("TERM") != "dumb" and os.environ.get("CI", "").lower() in ("", "0", "false")
 
 
 def columns() -> int:
-    """How wide the line may be: the terminal's last column would wrap it."""
-    # That of standard error: standard output may go elsewhere.
+    """Width of the line: one less than the terminal's, which would wrap it."""
+    # Of standard error: standard output may go elsewhere.
     try:
         width = os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError):
@@ -40,7 +40,7 @@ class ProgressBar:
     """Shows bytes read, calls and bytes a second, the time left and malformed lines.
 
     Args:
-        paths: The inputs, whose sizes tell how much there is to read.
+        paths: The inputs; their sizes give the total.
     """
 
     def __init__(self, paths: Iterable[str]) -> None:
@@ -50,7 +50,7 @@ class ProgressBar:
         self._shown = False
 
     def __call__(self, consumed: int, calls: int, malformed: int) -> None:
-        """Shows how far the reading is, if it is time to."""
+        """Updates the line, if it is time to."""
         now = time.monotonic()
         if now >= self._next:
             self._next = now + PAUSE
@@ -73,7 +73,7 @@ class ProgressBar:
 
 
 def line(consumed: int, calls: int, malformed: int, seconds: float, total: int | None, *, width: int = 80) -> str:
-    """The progress in words, as many of them as there is room for; `total`: None where nobody knows it."""
+    """The progress in words, as many as fit; `total` is None if unknown."""
     speed = consumed / max(seconds, 1e-9)
     rates = [f"{calls / max(seconds, 1e-9):,.0f} calls/s", f"{speed / 1e6:,.0f} MB/s"]
     wrong = f"{malformed:,} malformed"

@@ -26,9 +26,9 @@ from validator.render.guide import FORMATS, guide_renderer
     default=3,
     show_default=True,
     metavar="N",
-    help="How many are shown with what they would take.",
+    help="Number of use cases shown in detail.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Output format.")
 @output_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @catalog_option
@@ -48,8 +48,8 @@ def command(
 ) -> int:
     """Rank the use cases by how much of each the calls already cover.
 
-    PATH is read as `uclint check` reads it. Each use case is said with its coverage, the events and properties that
-    are missing, and the types of source and destination it takes.
+    PATH is read as `uclint check` reads it. Each use case is shown with its coverage, the events and properties
+    that are missing, and the source and destination types it needs.
 
     \b
     Exit codes: 0 fine, 2 usage or a path that does not exist, 3 input incomplete or empty, 130/143 interrupted.

@@ -1,4 +1,4 @@
-"""Which reports a run writes, and where: `--format` and `-o`, in the order of the command line."""
+"""The reports a run writes, and where: `--format` and `-o`, in the order of the command line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "text"
 
-# How file names end -> the format; the first that fits counts.
+# Ending of a file name -> format; the first match counts.
 ENDINGS = {
     "gl-code-quality-report.json": "gitlab",
     ".sarif.json": "sarif",
@@ -53,7 +53,7 @@ class ReportsCommand(click.Command):
     """A command with `report_options`, which it turns into the parameter `reports`, a tuple of targets."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses as usual, and once more for the order of the two options, which click does not keep."""
+        """Parses twice: click does not keep the order of the two options."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         rest = super().parse_args(ctx, args)
         values = {name: iter(ctx.params.pop(name, None) or ()) for name in ("formats", "outputs")}
@@ -69,7 +69,7 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "formats",
         multiple=True,
         type=click.Choice(list(FORMATS)),
-        help="Report format; text if not given. Repeatable, each but one with an -o after it.",
+        help="Report format; default text. Repeatable, each but one with an -o after it.",
     )
     output = click.option(
         "-o",
@@ -78,7 +78,7 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         metavar="FILE",
         help="Write there instead of standard output; a file appears whole or not at all. It belongs to the --format "
-        "before it; without one, the end of its name tells the format.",
+        "before it; without one, the ending of its name decides the format.",
     )
     return form(output(command))
 
@@ -87,8 +87,8 @@ def targets_of(settings: Settings, given: tuple[Target, ...] | None) -> tuple[Ta
     """The reports to write: those of options, else those of the configuration file, else text.
 
     Args:
-        settings: What is set.
-        given: Those of options; None if there are no such options.
+        settings: The settings.
+        given: The reports of options; None if there are no such options.
     """
     table = settings.table("outputs")
     if given is not None or not table:
@@ -102,7 +102,7 @@ def paired(given: Iterable[tuple[str, str]]) -> tuple[Target, ...]:
     """The reports that a command line asks for.
 
     An output belongs to the format right before it among these options. One format and one output belong together in
-    either order. Another output tells its format by the end of its name. A format without an output goes to standard
+    either order. The ending of any other output decides its format. A format without an output goes to standard
     output.
 
     Args:
@@ -115,7 +115,7 @@ def paired(given: Iterable[tuple[str, str]]) -> tuple[Target, ...]:
     if [name for name, _ in options] == ["outputs", "formats"]:
         options.reverse()
     targets: list[Target] = []
-    waiting: str | None = None  # a format that may still get an output
+    waiting: str | None = None  # a format whose output may still follow
     for name, value in options:
         if name == "outputs":
             targets.append(Target(waiting or _by_ending(value), None if value == "-" else value))
@@ -149,7 +149,7 @@ def _refuse_collisions(targets: Sequence[Target]) -> None:
 
 
 def write_reports(targets: Iterable[Target], report: Report, verdict: Verdict, color: str) -> None:
-    """Writes all reports; one that cannot be written keeps none of the others from it.
+    """Writes all reports; one that cannot be written does not stop the others.
 
     Raises:
         OutputError: At least one could not be written.
@@ -172,7 +172,7 @@ def write_reports(targets: Iterable[Target], report: Report, verdict: Verdict, c
 
 
 def _append(text: str, path: str) -> list[str]:
-    """Adds to the job summary, where other commands of the step may have written too; says why it cannot."""
+    """Appends to the job summary, which other commands of the step may have written too; returns why it cannot."""
     try:
         with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)

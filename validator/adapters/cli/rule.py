@@ -18,7 +18,7 @@ from validator.service.resolved_settings import ResolvedSettings
 def command(ctx: click.Context, /, code: str | None, form: str, color: str, **_: object) -> None:
     """Explain a rule by its code or name, such as UC102; list those whose codes begin with UC1, or all.
 
-    Whether a rule is on, and how bad what it finds is, is said as the configuration has it.
+    Whether a rule is on, and its severity, follow the configuration.
     """
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.render import rules as render  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The options that say which calls are judged, and what counts are broken down by."""
+"""Options for which calls are judged, and for breaking counts down."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Break counts and findings down by a field, such as context.app.version, or by `day`. Repeatable.",
             ),
             click.option(
-                "--event", "events", multiple=True, metavar="EVENT", help="Judge only track calls of it. Repeatable."
+                "--event",
+                "events",
+                multiple=True,
+                metavar="EVENT",
+                help="Judge only calls of this event. Repeatable.",
             ),
             click.option(
                 "--type",
@@ -42,14 +46,14 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Choice([*CALL_TYPES, "unknown"]),
                 help="Judge only calls of this type. Repeatable.",
             ),
-            click.option("--since", metavar="TIME", help="Judge only calls from then on (ISO 8601)."),
-            click.option("--until", metavar="TIME", help="Judge only calls before then; a date counts as a whole."),
+            click.option("--since", metavar="TIME", help="Judge only calls from this time on (ISO 8601)."),
+            click.option("--until", metavar="TIME", help="Judge only calls before this time; a date includes its day."),
             click.option("--limit", type=Whole(0), metavar="N", help="Judge only the first N of these calls."),
             click.option(
                 "--sample",
                 type=Share(0, 1, min_open=True),
                 metavar="SHARE",
-                help="Judge only this share of them, such as 0.1, chosen by a hash of the messageId.",
+                help="Judge only this share of calls, such as 0.1, chosen by a hash of the messageId.",
             ),
         )
     ):
@@ -58,11 +62,11 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
-    """What the options ask for.
+    """The selection that the options ask for.
 
     Args:
-        options: As the command has them.
-        names: The team's own names; an event may be called by them, and by what they stand for.
+        options: The options of the command.
+        names: The team's own names; an event may be given by its own or its recommended name.
 
     Raises:
         UsageError: A time or a field cannot be read.
@@ -72,13 +76,13 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
     by = tuple(dict.fromkeys(options["by"]))
     if wrong := [field for field in by if not all(field.split("."))]:
         raise UsageError(
-            f"--by {wrong[0]!r} is no field: write keys with dots between them, such as context.app.version"
+            f"--by {wrong[0]!r} is not a valid field: write keys separated by dots, such as context.app.version"
         )
     if len(by) > _MOST_FIELDS:
         raise UsageError(f"--by takes at most {_MOST_FIELDS} fields")
     since, until = _time("--since", options["since"]), _time("--until", options["until"], whole=True)
     if since and until and since >= until:
-        raise UsageError(f"no call is since {options['since']} and until {options['until']}")
+        raise UsageError(f"--since {options['since']} is after --until {options['until']}")
     return Selection(
         by=by,
         events=frozenset(options["events"]).union(*map(names.of_event, options["events"])),
@@ -91,7 +95,7 @@ def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
 
 
 def _time(option: str, text: str | None, *, whole: bool = False) -> datetime | None:
-    """A moment; of a date its start, or the end of its day."""
+    """Parses a time; a date means its start, or the end of its day."""
     if text is None:
         return None
     try:
@@ -99,9 +103,9 @@ def _time(option: str, text: str | None, *, whole: bool = False) -> datetime | N
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
     except ValueError as error:
         raise UsageError(
-            f"{option} {text!r} is no time; write a date such as 2024-03-01, or 2024-03-01T08:00:00Z"
+            f"{option} {text!r} is not a valid time; write a date such as 2024-03-01, or 2024-03-01T08:00:00Z"
         ) from error
     try:
         return found + timedelta(days=1) if whole and _DATE.fullmatch(text) else found
-    except OverflowError:  # the last day that there is
+    except OverflowError:  # there is no later day
         return datetime.max.replace(tzinfo=UTC)

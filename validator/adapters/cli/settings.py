@@ -1,4 +1,4 @@
-"""Options and configuration together: what is in force for one run of a command."""
+"""Merges options and configuration file into the settings of a command."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from validator.config.settings import Key
 
-# Parameter -> the setting that it is.
+# Parameter -> its setting.
 SETTINGS = {
     "paths": "inputs",
     "excluded": "exclude",
@@ -61,17 +61,17 @@ def _severity(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
 
 
 def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say which rules are used and how bad what they find is."""
+    """The options for which rules are used and the severities of their findings."""
     for option in (
         click.option(
             "--property-case",
             type=click.Choice(CONVENTIONS),
-            help="How properties are to be written that no plan has (NM407).",
+            help="Case of properties that are in no plan (NM407).",
         ),
         click.option(
             "--event-case",
             type=click.Choice(CONVENTIONS),
-            help="How events are to be written that no plan has (NM406).",
+            help="Case of events that are in no plan (NM406).",
         ),
         click.option(
             "--severity",
@@ -79,14 +79,14 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="RULE=LEVEL",
             callback=_severity,
-            help="How bad what a rule finds is: error, warning or off. Repeatable.",
+            help="Severity of a rule: error, warning or off. Repeatable.",
         ),
         click.option(
             "--ignore",
             multiple=True,
             metavar="RULE",
             callback=_several,
-            help="Do not use a rule, or all whose codes start so. Repeatable, or several with commas.",
+            help="Turn off a rule, or all whose codes start so. Repeatable, or separated by commas.",
         ),
         click.option(
             "--select",
@@ -122,7 +122,7 @@ def _several(_ctx: click.Context, _option: click.Parameter, values: tuple[str, .
 
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say which configuration file is used."""
+    """The options for the configuration file."""
     for option in (
         click.option("--no-config", is_flag=True, help="Use no configuration file."),
         click.option(
@@ -138,11 +138,11 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def gather(ctx: click.Context) -> Settings:
-    """What the defaults, the configuration file and the options of a command line set together.
+    """Merges the defaults, the configuration file and the options of a command line.
 
     Raises:
         ConfigError: The file cannot be used.
-        UsageError: The options do not fit together.
+        UsageError: The options contradict each other.
     """
     options = _options(ctx)
     file = Settings(_file(_config_file(ctx), ctx.params.get("config_path")))
@@ -152,19 +152,19 @@ def gather(ctx: click.Context) -> Settings:
     if "coverage.min" in given:
         file = file.without(["coverage.use-cases"])
     settings = Settings(DEFAULTS, dict(file), options, _added(dict(file), options))
-    heeded = {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}
-    if "plans" in heeded:
+    supported = {SETTINGS.get(parameter.name or "") for parameter in ctx.command.params}
+    if "plans" in supported:
         refuse_absent_plans(settings)
-    if "baseline.tolerance" in heeded and not ctx.params.get("write_baseline"):
+    if "baseline.tolerance" in supported and not ctx.params.get("write_baseline"):
         refuse_lone_tolerance(settings)
-    if "rules.severity" in heeded and settings.table("rules.severity"):
+    if "rules.severity" in supported and settings.table("rules.severity"):
         for said in idle_severities(settings, ResolvedSettings(settings).policy):
             warn(said)
     return settings
 
 
 def _added(file: dict[Key, Setting], options: dict[Key, Setting]) -> dict[Key, Setting]:
-    """The lists of options that add to those of the file."""
+    """Adds list options to the lists of the file."""
     way = ("exclude",)
     if not (way in file and way in options):
         return {}
@@ -194,7 +194,7 @@ def _file(found: Path | None, path: Path | None) -> dict[Key, Setting]:
     shown = str(path) if path else os.path.relpath(found)
     settings = read_config(found, shown)
     if path and path.name == PYPROJECT and not settings:
-        raise ConfigError([f"{shown}: there is no table [tool.uclint] with settings in it"])
+        raise ConfigError([f"{shown}: it has no table [tool.uclint] with settings"])
     return settings
 
 

@@ -1,4 +1,4 @@
-"""The file of the setup as commands use it: read once, written whole, and never over somebody else's change."""
+"""The setup file of a command: read once, written whole, and never over somebody else's change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Decorator = Callable[[Any], Any]
 
 file_option: Decorator = click.option(
-    "--file", "path", metavar="FILE", default=FILE, show_default=True, help="Where the setup is kept."
+    "--file", "path", metavar="FILE", default=FILE, show_default=True, help="The setup file."
 )
 by_option: Decorator = click.option("--by", metavar="NAME", help="Who does it. Default: the name of your login.")
 on_option: Decorator = click.option(
@@ -29,11 +29,11 @@ on_option: Decorator = click.option(
 
 
 class SetupFile:
-    """The setup of a file, and what becomes of it.
+    """The setup in a file; saves changes.
 
     Args:
         path: The file.
-        catalog: The use cases there are.
+        catalog: The catalog of use cases.
     """
 
     def __init__(self, path: str, catalog: Catalog) -> None:
@@ -48,9 +48,9 @@ class SetupFile:
         return [use_case.id for use_case in self.catalog.use_cases]
 
     def use_case(self) -> UseCase | None:
-        """The use case that is under way, or was last."""
-        course = self.setup.course
-        return self.catalog.find(course.use_case)[0] if course else None
+        """The current use case."""
+        rollout = self.setup.rollout
+        return self.catalog.find(rollout.use_case)[0] if rollout else None
 
     def goal_name(self) -> str:
         """The name of its goal."""
@@ -58,7 +58,7 @@ class SetupFile:
         return self.catalog.goal(use_case.goal).name if use_case else ""
 
     def save(self, setup: Setup) -> bool:
-        """Writes the setup if it changed; tells whether it did.
+        """Writes the setup if it changed; returns whether it did.
 
         Raises:
             UsageError: The file was changed by somebody else in the meantime.
@@ -93,4 +93,4 @@ def _login() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
-        raise UsageError("nobody is logged in by a name; say who it is: --by NAME") from None
+        raise UsageError("the login has no name; add --by NAME") from None

@@ -28,7 +28,7 @@ color_option: Decorator = click.option(
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Colour; auto heeds the terminal, NO_COLOR and FORCE_COLOR.",
+    help="Colour; auto follows the terminal, NO_COLOR and FORCE_COLOR.",
 )
 output_option: Decorator = click.option(
     "-o",
@@ -41,16 +41,16 @@ exclude_option: Decorator = click.option(
     "excluded",
     multiple=True,
     metavar="GLOB",
-    help="Leave this out of reading: the name of a file or folder wherever it is, such as '*.gz', or with a slash a "
+    help="Do not read this: the name of a file or folder anywhere, such as '*.gz', or with a slash a "
     "path, such as 'logs/**/old'. Repeatable.",
 )
 listing_format: Decorator = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
 )
 
 
 class Share(click.FloatRange):
-    """A number in a range; what is none (nan) is in no range."""
+    """A number in a range; nan is in no range."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number."""
@@ -82,7 +82,7 @@ class Errors(click.ParamType[str]):
     name = "errors"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The text, which fits."""
+        """Checks the text and returns it."""
         from validator.model import MaxErrors  # noqa: PLC0415
 
         try:

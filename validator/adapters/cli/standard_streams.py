@@ -1,4 +1,4 @@
-"""Standard output and standard error, when they are closed or full."""
+"""Writes to standard output and standard error, which may be closed or full."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def complain(say: Callable[[], object]) -> None:
-    """Says something on standard error. Where that cannot be written, the exit code alone must do."""
+    """Prints to standard error. If that fails, the exit code must do."""
     try:
         say()
     except OSError:
@@ -21,7 +21,7 @@ def complain(say: Callable[[], object]) -> None:
 
 
 def warn(*lines: str) -> None:
-    """Says something about the work on standard error, with nothing in it that could act on a terminal."""
+    """Prints a message about the run on standard error, with terminal escapes removed."""
     import click  # noqa: PLC0415 - so that all of this costs nothing where nothing is said
 
     from validator.render.terminal_style import safe  # noqa: PLC0415
@@ -31,7 +31,7 @@ def warn(*lines: str) -> None:
 
 
 def silence(stream: TextIO | None) -> None:
-    """Sends what is still buffered nowhere, so that the interpreter's exit does not complain about it."""
+    """Discards what is buffered, so that the interpreter does not complain at exit."""
     if stream is None:
         return
     with contextlib.suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Which use cases and plans a command is about: `-u`, `--goal`, `--plan`."""
+"""Options for use cases and plans: `-u`, `--goal`, `--plan`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options; they and the configuration file together are what is in force."""
+    """Adds the options; they override the configuration file."""
     options = (
         click.option(
             "-u",
@@ -23,7 +23,7 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="USE_CASE",
             shell_complete=complete_use_case,
-            help="A use case: goal/use-case, or the bare slug for it under every goal. Repeatable; none: all of them.",
+            help="A use case: goal/use-case, or the bare slug for it under every goal. Repeatable; default: all.",
         ),
         click.option(
             "--goal",
@@ -40,14 +40,14 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="FILE",
             type=click.Path(),
             help="A tracking plan of your own, in any format that `uclint convert` reads. Repeatable; without -u or "
-            "--goal no use case is checked.",
+            "--goal, no use case is checked.",
         ),
         click.option(
             "--unplanned",
             type=click.Choice(list(UNPLANNED)),
             default="warn",
             show_default=True,
-            help="How bad events and properties are that those plans do not know.",
+            help="Severity of events and properties that those plans do not have.",
         ),
     )
     for option in reversed(options):

@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from validator.service.check_run import RunOptions
     from validator.service.resolved_settings import ResolvedSettings
 
-    # Path -> what tells whether it has changed; None where it is gone.
+    # Path -> its state, to detect changes; None if it is gone.
     State = Mapping[str, tuple[int, int, int] | None]
 
-# Seconds between looks.
+# Seconds between polls.
 TICK = 0.25
 
-# Looks at most until what is being written is read although it still grows.
+# Polls until a file that still grows is read anyway.
 PATIENCE = 8
 
-# Changed files that are named.
+# Changed files named in the heading.
 NAMED = 3
 
 INTERRUPTED = 130
 
 
 class Checks(Protocol):
-    """What can check again and again.
+    """A check that can be repeated.
 
     Attributes:
         settings: What it checks.
@@ -54,17 +54,17 @@ class Checks(Protocol):
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What is named to be read."""
+        """The named inputs."""
 
     def run(self, report_to: Shown) -> int:
-        """Checks once, and hands over the report."""
+        """Checks once, and passes the report on."""
 
 
 class Shown:
-    """Shows the reports of one check after another: what is new and gone since the last, instead of the text report.
+    """Shows what is new and gone in each report since the last, instead of the text report.
 
     Attributes:
-        changed: Why it was checked again, in words.
+        changed: What changed, in words.
         code: The exit code of the last check that was not interrupted.
     """
 
@@ -74,10 +74,10 @@ class Shown:
         self._before: Report | None = None
 
     def __call__(self, targets: Iterable[Target], report: Report, verdict: Verdict, color: str) -> None:
-        """Shows one; a check that was interrupted saw only a part."""
+        """Shows a report; an interrupted check is incomplete and does not count."""
         if verdict.exit_code >= INTERRUPTED:
             return
-        self.code = verdict.exit_code  # before it is shown: who has seen it may end the program at once
+        self.code = verdict.exit_code  # before showing it: the user may end the program right after
         targets, text = tuple(targets), Target("text", None)
         write_reports([target for target in targets if target != text], report, verdict, color)
         if text in targets:
@@ -88,20 +88,20 @@ class Shown:
 
 
 def watch(checks: Checks, *, refused: Iterable[str]) -> int:
-    """Checks until Ctrl-C, or until nobody reads the output any more.
+    """Checks until Ctrl-C, or until the output is closed.
 
     Args:
-        checks: What to do.
-        refused: Options that were given and make no sense here.
+        checks: The check.
+        refused: Given options that --watch does not allow.
 
     Returns:
         The exit code of the last check.
 
     Raises:
-        UclintError: The first check cannot be done.
+        UclintError: The first check fails.
     """
     if names := ", ".join(refused):
-        raise UsageError(f"--watch checks again and again: leave out {names}")
+        raise UsageError(f"--watch repeats the check: leave out {names}")
     if STDIN in checks.paths:
         raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
     warn("watching; Ctrl-C ends")
@@ -109,7 +109,7 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     try:
         while not _nobody_reads():
             if config and _config(checks.settings) != config:
-                warn(f"{', '.join(config)} has changed: what it says now counts from the next start on")
+                warn(f"{', '.join(config)} has changed: restart to use it")
                 config = None
             now = _look(checks)
             if now == state:
@@ -127,9 +127,9 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
 
 
 def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
-    """One check; what cannot be used any more, such as a plan that is being edited, is said, and may get well again."""
+    """Checks once. An error, such as in a plan that is being edited, is reported; a later change may fix it."""
     if checks.settings.value("catalog"):
-        vars(checks.settings).pop("catalog", None)  # all else is read for each check anyway
+        vars(checks.settings).pop("catalog", None)  # everything else is read again for each check
     try:
         return checks.run(shown)
     except UclintError as error:
@@ -141,7 +141,7 @@ def _checked(checks: Checks, shown: Shown, *, first: bool) -> int:
 
 
 def _look(checks: Checks) -> State:
-    """The files that are read: events, plans, the catalog and the baseline, but none that is written."""
+    """The files to poll: events, plans, the catalog and the baseline, but no outputs."""
     force = checks.settings
     others = filter(None, map(force.value, ("catalog", "baseline.file")))
     names: list[Any] = [*checks.paths, *checks.options.profiles, *force.value("plans"), *others]
@@ -168,7 +168,7 @@ def _mark(path: str) -> tuple[int, int, int] | None:
 
 
 def _settled(state: State, checks: Checks) -> State:
-    """How it is once nothing has changed between two looks, so that no half-written line is blamed."""
+    """The state once nothing changed between two polls, so that no half-written line is reported."""
     for _ in range(PATIENCE):
         time.sleep(TICK)
         now = _look(checks)
@@ -179,7 +179,7 @@ def _settled(state: State, checks: Checks) -> State:
 
 
 def _difference(before: State | None, now: State) -> str:
-    """What has changed, in words."""
+    """The changed files, in words."""
     if before is None:
         return count(len(now), "file")
     paths = [path for path in dict.fromkeys([*now, *before]) if before.get(path) != now.get(path)]
@@ -188,7 +188,7 @@ def _difference(before: State | None, now: State) -> str:
 
 
 def _nobody_reads() -> bool:
-    """Whether the other end of a pipe has been closed."""
+    """Whether the reader of the output has closed it."""
     if sys.stdout is None:
         return False
     poll = select.poll()

@@ -1,4 +1,4 @@
-"""The plan rules for one kind of call: one type, event or page name, and version."""
+"""The plan rules for one kind of call: its type, event or page name, and version."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class CallRules:
         own: The ids of the user's own plans.
 
     Attributes:
-        rules: The same.
+        rules: The rules.
         events: The events that such a call counts as.
-        planned: The plans that know such calls.
+        planned: The plans with rules for such calls.
     """
 
     def __init__(self, rules: Mapping[LoweredRule, Sequence[str]], own: Sequence[str]) -> None:
@@ -39,7 +39,7 @@ class CallRules:
 
     @cached_property
     def fields(self) -> RelevantFields:
-        """What the plans look at in such calls."""
+        """The fields that the plans use in such calls."""
         return relevant_fields(self.rules, frozenset(self._own))
 
     @cached_property
@@ -52,7 +52,7 @@ class CallRules:
         return self._group_at[place]
 
     def has(self, places: tuple[str, ...]) -> bool:
-        """Whether places are judged together; no places at all stand for the keys of `/properties`."""
+        """Whether places are judged together; an empty tuple stands for the keys of `/properties`."""
         return not places or (places[0] in self._group_at and self._group_at[places[0]].places == places)
 
     @cached_property
@@ -61,12 +61,12 @@ class CallRules:
 
     @cached_property
     def closed(self) -> tuple[frozenset[str], ...]:
-        """For rules that allow only the keys of `/properties` that they name: those keys, each set once."""
+        """The sets of keys allowed by rules that allow only named keys of `/properties`, each once."""
         return tuple(dict.fromkeys(rule.known for rule in self.rules if rule.known is not None))
 
     @cached_property
     def open_plans(self) -> Mapping[str, frozenset[str]]:
-        """The user's own plans that know such calls and leave open what else they have -> the properties they name."""
+        """The user's own plans with rules for such calls that allow other properties -> the properties they name."""
         found: dict[str, frozenset[str]] = {}
         for plan in self._own:
             mine = [rule for rule, plans in self.rules.items() if plan in plans]
@@ -77,5 +77,5 @@ class CallRules:
 
     @cached_property
     def counted(self) -> frozenset[tuple[str, str]]:
-        """The (event, property) pairs of which use cases count how many calls carry them."""
+        """The (event, property) pairs that use cases count."""
         return frozenset((m.rule.event, m.expected.property) for g in self.groups for m in g.members if m.counted)

@@ -12,12 +12,12 @@ ABSENT: Final = "absent"
 OBJECT: Final = "object"
 
 MORE: Final = Failed("more")
-"""The properties of a call have a key that no plan names."""
+"""Stands for keys of properties that no plan names."""
 
 
 @lru_cache(maxsize=1024)
 def closed_check(known: frozenset[str]) -> str:
-    """The check of rules that allow only some keys: the same for the same keys, whatever plans there are beside."""
+    """The check id of rules that allow only some keys: the same for the same keys, whatever the other plans."""
     from hashlib import blake2b  # noqa: PLC0415 - few plans have such rules
 
     text = json.dumps(sorted(known)).encode()
@@ -25,7 +25,7 @@ def closed_check(known: frozenset[str]) -> str:
 
 
 class TableKey(NamedTuple):
-    """The calls that have one table: the same plan rules are about them.
+    """Identifies the calls of one table: the same plan rules apply to them.
 
     Attributes:
         type: The call type in lower case, or `unknown`.
@@ -42,19 +42,18 @@ class TableKey(NamedTuple):
 
     @property
     def event(self) -> str:
-        """What reports call the event."""
+        """The name of the event in reports."""
         return self.name or self.type.capitalize()
 
 
 class Deviation(NamedTuple):
-    """One way in which calls of a table are not simply fine.
+    """One way in which calls of a table deviate.
 
     Attributes:
         table: The table.
-        places: JSON pointers of the places that are judged together, nearly always one; none for keys that may not be
-            there.
+        places: JSON pointers of the places judged together, nearly always one; empty for forbidden keys.
         types: For each place the JSON type of the value there, or `absent`.
-        failed: What the checks of the values found, sorted.
+        failed: What the value checks found, sorted.
     """
 
     table: TableKey
@@ -64,12 +63,12 @@ class Deviation(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """All that plan rules ask of a call, or of some of its places.
+    """All that plan rules need to know of a call, or of some of its places.
 
     Attributes:
         table: The table of the call.
-        fields: JSON pointer -> JSON type of each value that a plan looks at.
-        more: Whether `/properties` has keys besides those.
+        fields: JSON pointer -> JSON type of each value that a plan uses.
+        more: Whether `/properties` has other keys.
         failed: What the checks of values found.
     """
 

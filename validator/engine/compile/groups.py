@@ -1,4 +1,4 @@
-"""Which places of a call are judged together: nearly always one place alone."""
+"""Groups places of a call that are judged together; nearly always, a place is alone."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class Member(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Places that are judged together, since one finding or one count depends on all of them.
+    """Places judged together, because one finding or count depends on all of them.
 
     Attributes:
         places: Their JSON pointers.
-        members: What rules expect of what stands there.
+        members: What rules expect there.
         checks: The value checks at each place.
-        key: If it is a single place right below `/properties`: its key there.
+        key: The key, if it is a single place directly below `/properties`.
     """
 
     places: tuple[str, ...]
@@ -62,12 +62,12 @@ class Group(NamedTuple):
 def groups_of(
     rules: Mapping[LoweredRule, Iterable[str]], own: Collection[str], planned: Iterable[str]
 ) -> tuple[Group, ...]:
-    """The groups of all places that rules look at; each place is in one.
+    """The groups of all places that rules use; each place is in one.
 
     Args:
         rules: The rules for one kind of call, each with the plans that have it.
         own: The ids of the user's own plans.
-        planned: JSON pointers of the keys of `/properties` that some rule names, even if it expects nothing of them.
+        planned: JSON pointers of the keys of `/properties` that some rule names, even without expectations.
     """
     union = _Union()
     members: list[Member] = []
@@ -81,7 +81,7 @@ def groups_of(
             union.add(first)
             for place, _ in expected.places[1:]:
                 union.join(first, place)
-            # What is said of one property of one event is one finding, or one count, wherever it stands.
+            # One property of one event makes one finding or count, wherever it stands.
             if counted or expected.any_of:
                 union.join((rule.event, expected.property), first)
     for place in planned:
@@ -114,7 +114,7 @@ def _checks(places: Iterable[str], members: Iterable[Member]) -> Iterator[PlaceC
 
 
 def _only_key(places: Sequence[str]) -> str | None:
-    """The key of a single place right below `/properties`."""
+    """The key of a single place directly below `/properties`."""
     if len(places) > 1 or not places[0].startswith(_BELOW_PROPERTIES):
         return None
     keys = pointer_keys(places[0])
@@ -122,7 +122,7 @@ def _only_key(places: Sequence[str]) -> str | None:
 
 
 class _Union:
-    """Disjoint sets of places, and of properties that hold them together."""
+    """Disjoint sets of places, and of properties that join them."""
 
     def __init__(self) -> None:
         self._parent: dict[object, object] = {}

@@ -1,4 +1,4 @@
-"""Which properties a plan rule knows of, wherever in its schema it names them."""
+"""Finds the properties that a plan rule names, anywhere in its schema."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def planned_keys(message: Any, evaluator: Evaluator) -> frozenset[str] | None:
-    """The keys under `/properties` that the schema of a message names; None if it says what all others must be."""
+    """The keys under `/properties` that the schema of a message names; None if it constrains all others."""
     keys: set[str] = set()
     for node, resolver in _applied(message, evaluator, evaluator.resolver):
         payload = _table(node, PROPERTIES).get(PROPERTIES)
@@ -28,7 +28,7 @@ def planned_keys(message: Any, evaluator: Evaluator) -> frozenset[str] | None:
 
 
 def _applied(schema: Any, evaluator: Evaluator, resolver: Any) -> Iterator[tuple[dict[str, Any], Any]]:
-    """All schemas that are applied to the value that a schema is applied to, each with its resolver."""
+    """All schemas that apply to the same value as a schema, each with its resolver."""
     todo, done = [(schema, resolver)], set[int]()
     while todo:
         node, here = todo.pop()

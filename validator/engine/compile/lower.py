@@ -1,7 +1,7 @@
-"""Lowers a plan rule's JSON Schema to what the engine tests.
+"""Lowers a plan rule's JSON Schema to tests of the engine.
 
-Presence and types are in the tables, single values have quick checks. What is neither goes, as it stands, to a
-check by the whole (sub)schema, which is as right, only slower.
+Presence and types go into the tables, single values get quick checks. The rest becomes a check by the whole
+(sub)schema, which is equally correct, but slower.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from validator.json_schema.evaluator import Path
     from validator.plan import PlanRule
 
-# The engine itself reads these fields as something else than a property's place.
+# The engine uses these fields itself, so they cannot be places of properties.
 _RESERVED = frozenset(["type", "event", "batch"])
 
-# No name of a field that the decoder can look for holds one of these.
+# Characters in field names that the decoder cannot handle.
 _UNREADABLE = '"\\'
 
 
@@ -38,7 +38,7 @@ def lower(rule: PlanRule, *, documents: Mapping[str, Any] | None = None, formats
         formats: Whether `format` is checked.
 
     Raises:
-        SchemaError: The schema asks for something that cannot be tested.
+        SchemaError: The schema requires something that cannot be tested.
     """
     return _Lowering(rule, documents or {}, formats=formats).lowered()
 
@@ -80,7 +80,7 @@ class _Lowering:
     # The message.
 
     def message(self, schema: Mapping[str, Any], needed: set[str]) -> Iterator[Expectation]:
-        """The fields of the message besides `properties`; the rest is left to a check of the whole."""
+        """The fields of the message besides `properties`; the rest becomes a check of the whole."""
         rest = dict(schema)
         if "type" in schema and "object" in names(schema["type"]):
             rest.pop("type")
@@ -111,12 +111,12 @@ class _Lowering:
             yield self.movable(sub)
 
     def certain(self, name: str) -> bool:
-        """Whether each call that comes to the rule has the field."""
+        """Whether each call routed to the rule has the field."""
         rule = self.rule
         return rule.type != "COMMON" if name == "type" else name == "event" and rule.type == "TRACK" and bool(rule.key)
 
     def readable(self, name: str, sub: Any) -> bool:
-        """Whether the decoder can look for a field, or what is asked of it holds for each call that comes here."""
+        """Whether the decoder can read a field, or every call routed here meets its test."""
         if not _unreadable(name):
             return True
         rule = self.rule
@@ -148,7 +148,7 @@ class _Lowering:
         )
 
     def moves(self, schema: Any) -> bool:
-        """Whether a schema is of the form that says where one property may stand."""
+        """Whether a schema has the form that gives the places of one property."""
         if not isinstance(schema, dict) or not isinstance(schema.get("x-property"), str):
             return False
         branches = schema.get("anyOf")
@@ -168,7 +168,7 @@ class _Lowering:
         return inside or required != [PROPERTIES] or self.is_place(fields[PROPERTIES], inside=True)
 
     def movable(self, schema: Mapping[str, Any]) -> Expectation:
-        """A property that may stand in several places."""
+        """A property with several places."""
         name = str(schema["x-property"])
         return Expectation(
             property=name,
@@ -197,12 +197,12 @@ class _Lowering:
         return place, self.schema.test(place, schema, ())
 
     def whole(self, place: str, schema: Any, where: Path) -> None:
-        """Leaves something to a check of the message, or of `/properties`."""
+        """Adds a check of the whole message, or of `/properties`."""
         self.checks.append(self.schema.check(place, schema, where))
 
 
 class _Payload:
-    """What a rule says of `/properties`."""
+    """Lowers what a rule requires of `/properties`."""
 
     def __init__(self, lowering: _Lowering, schema: Any) -> None:
         self.types: frozenset[str] | None = None
@@ -235,7 +235,7 @@ class _Payload:
 
 
 def _recommended(schema: Any) -> list[str]:
-    """The names whose absence is only a recommendation not followed."""
+    """The properties that are only recommended."""
     found = schema.get("x-recommended") if isinstance(schema, dict) else None
     return found if isinstance(found, list) else []
 

@@ -1,4 +1,4 @@
-"""What a plan rule's JSON Schema is lowered to."""
+"""A lowered plan rule."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ PROPERTIES: Final = "properties"
 
 
 class Test(msgspec.Struct, frozen=True):
-    """What a value must be.
+    """The test of a value.
 
     Attributes:
         types: The JSON types it may have; None for any.
-        checks: What else it must pass.
+        checks: Further checks it must pass.
     """
 
     types: frozenset[str] | None
@@ -39,16 +39,16 @@ class Test(msgspec.Struct, frozen=True):
 
 
 class Expectation(msgspec.Struct, frozen=True):
-    """One property (or other field of the message) a rule is about.
+    """What a rule expects of one property (or other field of the message).
 
     Attributes:
         property: Its name in reports.
         holder: JSON pointer of the object it belongs to: `/properties`, or the message.
-        places: JSON pointers with the test of a value that stands there; any place that fits will do.
-        any_of: Whether the schema says so by `anyOf`; else there is one place.
+        places: JSON pointers with the test of a value there; one passing place is enough.
+        any_of: Whether the schema uses `anyOf`; else there is one place.
         required: Whether its absence breaks the rule.
-        recommended: Whether its absence is only a recommendation not followed.
-        severity: How bad a wrong value is.
+        recommended: Whether it is only recommended.
+        severity: The severity of a wrong value.
     """
 
     property: str
@@ -65,16 +65,16 @@ class LoweredRule(msgspec.Struct, frozen=True):
 
     Attributes:
         type: The call type in lower case, or `common`.
-        key: The event or page name; None: every call of the type.
+        key: The event or page name; None for every call of the type.
         version: Its version.
-        event: The name reports use.
-        payload_types: The JSON types that `/properties` may have if it is there; None for any.
-        payload_required: Whether `/properties` must be there.
-        payload_recommended: Whether its absence is only a recommendation not followed.
+        event: Its name in reports.
+        payload_types: The JSON types `/properties` may have, if present; None for any.
+        payload_required: Whether `/properties` must be present.
+        payload_recommended: Whether it is only recommended.
         known: The only keys that `/properties` may have; None for any.
-        planned: The keys under `/properties` that the rule names; None if it says what all others must be.
+        planned: The keys under `/properties` that the rule names; None if it constrains all others.
         expectations: The properties.
-        checks: What is judged by a whole schema, at the message or at `/properties`.
+        checks: Checks by a whole schema, of the message or of `/properties`.
     """
 
     type: str

@@ -1,4 +1,4 @@
-"""The value checks at one place, arranged by the type of the value that stands there."""
+"""The value checks at one place, by the type of the value."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class TypeChecks(NamedTuple):
     """The checks of values of one type.
 
     Attributes:
-        settled: Those that all such values fail.
-        tests: Those that the value decides, each with its test.
-        schemas: Those of a whole schema.
+        settled: Checks that all such values fail.
+        tests: Checks that depend on the value, each with its test.
+        schemas: Checks by a whole schema.
     """
 
     settled: tuple[Failed, ...]
@@ -28,7 +28,7 @@ class TypeChecks(NamedTuple):
 
     @property
     def open(self) -> bool:
-        """Whether the value decides."""
+        """Whether the result depends on the value."""
         return bool(self.tests or self.schemas)
 
 
@@ -44,7 +44,7 @@ class PlaceChecks:
         self._of_type: dict[type, TypeChecks] = {}
 
     def of_type(self, kind: type) -> TypeChecks:
-        """What is checked of values of a Python type."""
+        """The checks for values of a Python type."""
         found = self._of_type.get(kind)
         if found is None:
             found = self._of_type[kind] = _arranged(self.checks, kind)
@@ -55,7 +55,7 @@ class PlaceChecks:
 
         Args:
             value: The value.
-            budget: What is left for the call that the value is in.
+            budget: The remaining budget of the value's call.
         """
         settled, tests, schemas = self.of_type(value.__class__)
         failed = [*settled, *(Failed(check.id) for check, test in tests if not test(value))]
@@ -65,11 +65,11 @@ class PlaceChecks:
 
 
 NO_CHECKS = PlaceChecks(())
-"""Those at a place where only the type matters."""
+"""The checks of a place where only the type matters."""
 
 
 def in_order(failed: Iterable[Failed]) -> tuple[Failed, ...]:
-    """Failed checks as they are compared: sorted."""
+    """Sorts failed checks, so that they can be compared."""
     return tuple(sorted(failed, key=repr))
 
 

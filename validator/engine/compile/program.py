@@ -1,4 +1,4 @@
-"""All active plans compiled together, once. Data only; it pickles."""
+"""A Program: all active plans compiled together. Plain data, which pickles."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ class Program:
 
     Args:
         plans: The active plans, in report order.
-        own: The ids of those that are the user's own: what is in no rule of theirs is counted.
-        unplanned: How bad events and properties are that the user's own plans do not know; None: they are ignored.
+        own: The ids of the user's own plans: what is in none of their rules is counted.
+        unplanned: Severity of events and properties missing from the user's own plans; None ignores them.
         formats: Whether `format` is checked.
-        lint: What lint rules look at.
-        selection: Which calls are judged, and what counts are broken down by.
-        evidence: What else is gathered of each call; None: nothing.
-        locate: Tells where a place in a schema stands, by the plan's id, the rule's number and a JSON pointer.
-        weigh: How bad a violation is, by its code and how bad it is of itself; None: it is none.
+        lint: The lint rules.
+        selection: Which calls are judged, and fields to break counts down by.
+        evidence: What else to gather from each call; None for nothing.
+        locate: Finds the place of a plan id, rule number and JSON pointer in a file.
+        weigh: The severity of a violation, by its code and own severity; None to ignore it.
 
     Attributes:
-        routes: What decides which rules a call comes to.
+        routes: Finds the rules for a call.
 
     Raises:
         PlanError: A rule uses something that cannot be checked.
@@ -83,7 +83,7 @@ class Program:
         self._rules: dict[tuple[str, str | None, int | None], CallRules] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """It is compiled again where it is read: patterns and what finds references cannot be taken along."""
+        """Pickles the arguments; it is compiled again when loaded, as patterns and resolvers do not pickle."""
         make = partial(
             Program,
             own=self.own,
@@ -98,12 +98,12 @@ class Program:
 
     @cached_property
     def near_misses(self) -> NearMisses:
-        """Finds planned event names that unplanned ones nearly are."""
+        """Finds planned event names similar to unplanned ones."""
         return NearMisses(self.routes.track_events)
 
     @cached_property
     def wanted(self) -> Wanted:
-        """What has to be decoded."""
+        """What to decode of calls."""
         fields: set[str] = set()
         deep: set[str] = set()
         whole = False
@@ -130,7 +130,7 @@ class Program:
         if self.lint.deep:
             deep.add(PROPERTIES)
             looked_into.add((PROPERTIES,))
-        # A field that plans look at must be of a JSON type: all that is in it is built where some of it is wanted.
+        # A field that plans use must have a JSON type, so it is built whole even if only a part is needed.
         deep |= {path[0] for path in paths if len(path) > 1 and path[0] in fields}
         others = dict.fromkeys(path[0] for path in paths if path[0] not in fields)
         return Wanted(
@@ -153,7 +153,7 @@ class Program:
         return tuple(dict.fromkeys([*paths, *((field,) for field in sorted(whole))])), whole
 
     def rules_for(self, table: TableKey) -> CallRules:
-        """The rules for the calls of a table."""
+        """The rules for calls of a table."""
         return self.rules(table.type, table.name, table.version)
 
     def rules(self, kind: str, name: str | None, version: int | None = None) -> CallRules:
@@ -161,8 +161,8 @@ class Program:
 
         Args:
             kind: The call type in lower case.
-            name: The event name of a track call, the name of a page or screen call; None where no rule is about it.
-            version: The event version that the call names.
+            name: The event name of a track call, or the name of a page or screen call; None if no rule has it.
+            version: The event version in the call.
         """
         about = (kind, name, version)
         found = self._rules.get(about)
@@ -184,19 +184,19 @@ class Program:
             yield from (e for e in rule.expectations if rule.event == event and e.property == name)
 
     def places_of(self, event: str, name: str) -> tuple[str, ...]:
-        """The JSON pointers where a property may stand, if there are several."""
+        """The places of a property, if it has several."""
         return next((tuple(p for p, _ in e.places) for e in self.expectations(event, name) if e.any_of), ())
 
     def events_of(self, plan: str) -> tuple[str, ...]:
-        """What a plan has rules for, as reports call it, in the order of the rules."""
+        """The events of a plan, by their names in reports, in the order of the rules."""
         return tuple(dict.fromkeys(rule.event for rule in self.routes.all_rules(plan) if rule.type != COMMON))
 
     def naming(self, kind: str) -> tuple[str, ...]:
-        """The user's own plans that name the calls of a type that they know."""
+        """The user's own plans whose rules for a type have names."""
         return tuple(plan for plan in self.own if self.routes.names_calls(plan, kind))
 
     def severity(self, code: str, severity: Severity) -> Severity | None:
-        """How bad a violation counts, by its code and how bad it is of itself; None if it counts for nothing."""
+        """The severity of a violation, by its code and own severity; None if it is ignored."""
         return self._weigh(code, severity) if self._weigh else severity
 
 

@@ -1,4 +1,4 @@
-"""What plans look at in the calls of one kind."""
+"""The fields that plans use in one kind of call."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class RelevantFields(msgspec.Struct, frozen=True):
-    """What the plans look at in the calls of one kind.
+    """The fields that the plans use in one kind of call.
 
     Attributes:
         properties: Key under `/properties` -> its JSON pointer.
         fields: Top-level field -> its JSON pointer.
         checks: JSON pointer -> the value checks there; `""` is the whole message.
-        more: Whether it matters if `/properties` has other keys.
+        more: Whether other keys of `/properties` matter.
     """
 
     properties: Mapping[str, str]
@@ -34,10 +34,10 @@ class RelevantFields(msgspec.Struct, frozen=True):
 
 
 def relevant_fields(rules: Mapping[LoweredRule, Collection[str]], own: frozenset[str]) -> RelevantFields:
-    """What rules look at.
+    """The fields that rules use.
 
     Args:
-        rules: Those for one kind of call, each with the plans that have it.
+        rules: The rules for one kind of call, each with the plans that have it.
         own: The ids of the user's own plans.
     """
     properties, fields = {}, {}
@@ -53,7 +53,9 @@ def relevant_fields(rules: Mapping[LoweredRule, Collection[str]], own: frozenset
         for check in rule.checks:
             checks[check.place][check] = None
         properties.update((key, pointer(PROPERTIES, key)) for key in rule.planned or ())
-    # Of the user's own plans, what they do not know may be a misspelt name of what is missing.
-    mine = any(not own.isdisjoint(plans) for rule, plans in rules.items() if rule.type != COMMON)
-    minded = mine or any(rule.known is not None for rule in rules)
-    return RelevantFields(properties, fields, {place: tuple(found) for place, found in checks.items() if found}, minded)
+    # For the user's own plans, an unknown key may be the misspelt name of a missing one.
+    own_plans_leave_open = any(not own.isdisjoint(plans) for rule, plans in rules.items() if rule.type != COMMON)
+    further_keys_matter = own_plans_leave_open or any(rule.known is not None for rule in rules)
+    return RelevantFields(
+        properties, fields, {place: tuple(found) for place, found in checks.items() if found}, further_keys_matter
+    )

@@ -1,4 +1,4 @@
-"""What decides which plan rules a call comes to: its type, the name of its event or page, and its event version."""
+"""Routes a call to its plan rules, by its type, event or page name, and event version."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from validator.engine.compile.lowered_rule import LoweredRule
 
-# A call type and the name of an event or a page; None for all of the type.
+# A call type, and the name of an event or page; None for all calls of the type.
 Kind = tuple[str, str | None]
 
-# For each plan: what its rules are about -> version -> rules.
+# For each plan: kind of call -> version -> rules.
 PlanRules = dict[str, dict[Kind, dict[int, list["LoweredRule"]]]]
 
 
 class Routes:
-    """The ways to the rules of all plans.
+    """Finds the rules of all plans for a call.
 
     Args:
         rules: The rules.
@@ -33,7 +33,7 @@ class Routes:
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[str]]:
-        """Call type -> the names that a rule is about."""
+        """Call type -> the names that rules have."""
         found: dict[str, set[str]] = defaultdict(set)
         for kind, name in self.kinds():
             if name is not None:
@@ -42,31 +42,31 @@ class Routes:
 
     @property
     def track_events(self) -> frozenset[str]:
-        """The names of track calls that a rule is about."""
+        """The names of track calls that rules have."""
         return self.names.get("track", frozenset())
 
     @cached_property
     def versions(self) -> frozenset[int]:
-        """The versions among which calls choose; none where no plan has several of one event."""
+        """The event versions that calls can choose; empty if no plan has several of one event."""
         several = (versions for rules in self._rules.values() for versions in rules.values() if len(versions) > 1)
         return frozenset(version for versions in several for version in versions)
 
     @property
     def by_name(self) -> bool:
-        """Whether rules are about page or screen calls of one name."""
+        """Whether any rule has a page or screen name."""
         return any(kind in self.names for kind in NAMED_TYPES)
 
     def kinds(self) -> Iterator[Kind]:
-        """What rules are about."""
+        """The kinds of calls that rules have."""
         for rules in self._rules.values():
             yield from rules
 
     def name_of(self, kind: str, name: Any) -> str | None:
-        """The name where a rule is about calls of that type and name, else None: other names make no difference."""
+        """The name, if a rule is for calls of that type and name; else None, as other names make no difference."""
         return name if isinstance(name, str) and name in self.names.get(kind, ()) else None
 
     def version_of(self, context: Any) -> int | None:
-        """The event version that a call's `context` names, if it is one that a plan has."""
+        """The event version in a call's `context`, if a plan has it."""
         protocols = context.get("protocols") if isinstance(context, dict) else None
         version = protocols.get("event_version") if isinstance(protocols, dict) else None
         if isinstance(version, float) and version.is_integer():
@@ -74,7 +74,7 @@ class Routes:
         return version if type(version) is int and version in self.versions else None
 
     def rules(self, kind: str, name: str | None, version: int | None) -> dict[LoweredRule, list[str]]:
-        """The rules for a call, each with the plans that have it; where none has its version, the oldest."""
+        """The rules for a call, each with the plans that have it; if none has its version, the oldest."""
         found: dict[LoweredRule, list[str]] = {}
         for plan, rules in self._rules.items():
             for about in dict.fromkeys([(kind, name), (kind, None), (COMMON, None)]):
@@ -85,7 +85,7 @@ class Routes:
         return found
 
     def names_calls(self, plan: str, kind: str) -> bool:
-        """Whether a plan names the calls of a type that it knows."""
+        """Whether a plan's rules for a type have names."""
         return any(about[0] == kind and about[1] is not None for about in self._rules[plan])
 
     def planning(self, event: str) -> tuple[str, ...]:

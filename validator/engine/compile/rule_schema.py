@@ -1,4 +1,4 @@
-"""The JSON Schema of a plan rule, part by part: what a part says, and what a value that it is about must be."""
+"""Turns parts of a plan rule's JSON Schema into types and checks of a value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from validator.json_schema.evaluator import Path
 
-# Keywords whose check is a quick one, of values of one type.
+# Keywords with a quick check, for values of one type.
 _QUICK = frozenset([
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     *("minLength", "maxLength", "pattern", "minItems", "maxItems"),
@@ -36,17 +36,17 @@ _QUICK = frozenset([
 _OF_OBJECTS = about("object")
 _OF_LISTS = about("array")
 
-# Where one of these stands, what stands beside it cannot be judged apart.
+# Siblings of these keywords cannot be judged separately.
 _TOGETHER = ("unevaluatedProperties", "unevaluatedItems")
 
 
 def names(value: Any) -> list[Any]:
-    """The types that `type` names, and the like: one or several."""
+    """The values of `type` and similar keywords: one or several."""
     return value if isinstance(value, list) else [value]
 
 
 def _searched(pattern: ValueCheck) -> list[ValueCheck]:
-    """The check that a text is not too long to be searched for a pattern, where a line could hold such a text."""
+    """The check that a text is not too long for a pattern, if a line could hold such a text."""
     longest = longest_searched(weight_of(pattern.argument))
     if longest is None:
         return []
@@ -57,12 +57,12 @@ class RuleSchema:
     """The schema of one plan rule; its methods take parts of it.
 
     Args:
-        schema: The whole of it.
+        schema: The whole schema.
         documents: Schemas by URI that it may refer to.
         formats: Whether `format` is checked.
 
     Attributes:
-        dialect: The draft it is written in.
+        dialect: Its dialect.
     """
 
     def __init__(self, schema: Any, documents: Mapping[str, Any], *, formats: bool) -> None:
@@ -75,7 +75,7 @@ class RuleSchema:
         self._refers = any(f'"{keyword}"' in self._text for keyword in REFERENCES)
 
     def test(self, place: str, schema: Any, where: Path) -> Test:
-        """What the value at a place must be: its types, quick checks, and a check of the whole for the rest."""
+        """The test of the value at a place: types, quick checks, and a check by the whole schema for the rest."""
         if schema is True or schema == {}:
             return Test(None, ())
         if not isinstance(schema, dict) or not self.apart(schema):
@@ -130,14 +130,14 @@ class RuleSchema:
         """The check of a value by a whole schema."""
         keywords = frozenset(self.keywords(schema)) if isinstance(schema, dict) else frozenset([""])
         types = OBJECTS if keywords <= _OF_OBJECTS else LISTS if keywords <= _OF_LISTS else EVERYTHING
-        # What the schema says elsewhere matters only if it refers there.
+        # Other parts of the schema matter only if it refers to them.
         elsewhere = [self._text, self._documents.digest] if self._refers else None
         identity = [schema, elsewhere, self.dialect.uri, len(self.dialect.keywords)]
         evaluator = self.evaluates().of(schema, where)
         return ValueCheck(place, SCHEMA, identity, where=where, evaluator=evaluator, types=types)
 
     def evaluates(self) -> Evaluator:
-        """What evaluates the parts of the rule's schema that are left to it."""
+        """The evaluator for the remaining parts of the rule's schema."""
         if self._evaluator is None:
             self._evaluator = Evaluator(self._whole, self.dialect, documents=self._documents, formats=self._formats)
         return self._evaluator
@@ -156,7 +156,7 @@ class RuleSchema:
         return not (self.dialect.lone_ref and "$ref" in schema)
 
     def resources(self, schema: Any) -> bool:
-        """Whether there are schema resources inside, so that references depend on where they stand."""
+        """Whether it contains schema resources, so that references depend on their position."""
         if not self._refers:
             return False
         return self._text.count(f'"{self.dialect.id}": "') > isinstance(schema.get(self.dialect.id), str)

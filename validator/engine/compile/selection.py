@@ -1,4 +1,4 @@
-"""Which calls are judged, and by which of their values counts are broken down."""
+"""The selection: which calls are judged, and fields to break counts down by."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ OWN_FIELDS: Final = ("type", "event")
 TIMES: Final = ("timestamp", "receivedAt", "originalTimestamp", "sentAt")
 IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
 
-# No name of a field that the decoder can look for holds one of these.
+# Characters in field names that the decoder cannot handle.
 _UNREADABLE: Final = '"\\'
 
 
 def readable_key(key: str) -> bool:
-    """Whether a decoder can look for a field of that name."""
+    """Whether a decoder can read a field of that name."""
     return not any(c in _UNREADABLE or c < " " for c in key)
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """Which calls are judged, and what counts are broken down by.
+    """Which calls are judged, and fields to break counts down by.
 
     Attributes:
-        by: What counts are broken down by: dotted paths of fields, or `day`.
+        by: Fields to break counts down by: dotted paths, or `day`.
         events: Only track calls of these events are judged; all if there are none.
         types: Only calls of these types are judged; all if there are none.
         since: Only calls from this moment on.
         until: Only calls before this moment.
         sample: Only this share of the calls, chosen by a hash of the message id.
-        limit: Only the first calls of the others, so many.
+        limit: Only this number of calls, the first of those left by the other options.
     """
 
     by: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Selection(msgspec.Struct, frozen=True):
     limit: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuses fields that no call can be broken down by.
+        """Checks that calls can be broken down by all fields.
 
         Raises:
             UsageError: There is one.
@@ -57,23 +57,23 @@ class Selection(msgspec.Struct, frozen=True):
         for field in self.by:
             first = field.partition(".")[0]
             if first == "batch":
-                raise UsageError(f"{field!r} cannot be broken down by: what has a batch is no call, its members are")
+                raise UsageError(f"{field!r} cannot be broken down by: a batch is not a call, its members are")
             if not readable_key(first) or any("\ud800" <= c <= "\udfff" for c in field):
-                raise UsageError(f"{field!r} is no field: it has characters that cannot be looked for")
+                raise UsageError(f"{field!r} is not a valid field: it has quotes, backslashes or invalid characters")
 
     @property
     def narrow(self) -> bool:
-        """Whether any call may be left out."""
+        """Whether it may leave calls out."""
         return self.selective or self.since is not None or self.until is not None
 
     @property
     def selective(self) -> bool:
-        """Whether calls are left out by what they are, so that what is not seen tells nothing."""
+        """Whether calls are left out by their content, so that unseen events mean nothing."""
         return bool(self.events or self.types) or self.sample < 1 or self.limit is not None
 
     @property
     def paths(self) -> tuple[KeyPath, ...]:
-        """The values that have to be decoded."""
+        """The paths to decode."""
         found = [(name,) for name in TIMES if DAY in self.by or self.since or self.until]
         found += [(name,) for name in IDS if self.sample < 1]
         paths = [*found, *(tuple(field.split(".")) for field in self.by if field != DAY)]
@@ -81,5 +81,5 @@ class Selection(msgspec.Struct, frozen=True):
 
     @property
     def deep(self) -> bool:
-        """Whether what is inside properties matters."""
+        """Whether the content of properties' values matters."""
         return any(field.startswith(f"{PROPERTIES}.") and field.count(".") > 1 for field in self.by)

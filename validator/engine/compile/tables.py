@@ -1,4 +1,4 @@
-"""Tables: for each kind of call, what of its values is not simply fine."""
+"""Tables: for each kind of call, which values deviate."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _ALL_TYPES = frozenset(JSON_TYPES)
 PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     json_type: tuple(python for python, named in JSON_TYPE_OF.items() if named == json_type) for json_type in JSON_TYPES
 }
-"""JSON type -> the Python types that its values are decoded to."""
+"""JSON type -> the Python types of its decoded values."""
 
 
 class Meaning(Protocol):
-    """What a deviation means to all plans, as far as the tables need it."""
+    """The effect of a deviation on all plans, as far as tables need it."""
 
     @property
     def nothing(self) -> bool:
@@ -52,16 +52,16 @@ class Judging(Protocol):
         ...
 
     def of(self, deviation: Deviation) -> Meaning:
-        """What a deviation means."""
+        """The effect of a deviation."""
         ...
 
     def of_all_calls(self, table: TableKey) -> Meaning:
-        """What all calls of a table have in common."""
+        """The effect common to all calls of a table."""
         ...
 
 
 class Class(Enum):
-    """What it means that a planned key has a value of some JSON type, or none."""
+    """The class of a planned key with a value of some JSON type, or without one."""
 
     FINE = "fine"
     COUNTS = "counts"
@@ -70,7 +70,7 @@ class Class(Enum):
 
 
 class PlannedKey(NamedTuple):
-    """A key of `/properties` that is judged for itself.
+    """A key of `/properties` that is judged separately.
 
     Attributes:
         key: The key.
@@ -85,14 +85,14 @@ class PlannedKey(NamedTuple):
     required: bool
 
     def decided(self, json_type: str) -> bool:
-        """Whether the value decides, of values of a JSON type."""
+        """Whether the result depends on the value, for a JSON type."""
         checks = self.checks
         return bool(checks.checks) and any(checks.of_type(python).open for python in PYTHON_TYPES[json_type])
 
 
 @lru_cache(maxsize=4)
 def tables_of(program: Program, judge: Judging) -> dict[TableKey, Table]:
-    """The tables of a program, made when they are asked for; the same for all who read with it in one process."""
+    """The tables of a program, made on demand and shared in a process."""
     return _Tables(program, judge)
 
 
@@ -107,10 +107,10 @@ class _Tables(dict[TableKey, "Table"]):
 
 
 class Table:
-    """What of the calls of one kind is not simply fine.
+    """Which values deviate in one kind of call.
 
     Args:
-        key: Which calls.
+        key: The kind of call.
         program: The compiled plans.
         judge: Judges deviations.
 
@@ -143,13 +143,13 @@ class Table:
 
     @cached_property
     def joint(self) -> tuple[Group, ...]:
-        """The places that are judged for each call: several together, and fields at the top."""
+        """The places judged for each call: joint places, and top-level fields."""
         groups = self.rules.groups if self._has_object else [g for g in self.rules.groups if not g.below_properties]
         return tuple(group for group in groups if group.key is None)
 
     @property
     def joint_keys(self) -> Mapping[str, bool]:
-        """The keys of `/properties` that are judged jointly -> whether checks look inside of their values."""
+        """The keys of `/properties` that are judged jointly -> whether checks look inside their values."""
         keys = ((pointer_keys(place), checks) for group in self.joint for place, checks in group.pairs)
         return {
             key[1]: any(check.deep for check in checks.checks)
@@ -159,13 +159,13 @@ class Table:
 
     @cached_property
     def open(self) -> Sequence[ValueCheck]:
-        """The checks of the whole message, or of all properties, which only the evaluator can do: call by call."""
+        """The checks of the whole message, or of all properties, which need the evaluator for each call."""
         places = ("", pointer("properties")) if self.key.properties != ABSENT else ("",)
         return tuple(dict.fromkeys(c for rule in self.rules.rules for c in rule.checks if c.place in places))
 
     @property
     def minds_further_keys(self) -> bool:
-        """Whether it means something to plans if there are further keys."""
+        """Whether further keys matter to plans."""
         return self._has_object and self.rules.fields.more
 
     @property
@@ -175,7 +175,7 @@ class Table:
 
     @cached_property
     def reserved(self) -> Mapping[str, Mapping[str, Fault | None]]:
-        """Keys that Segment gives a type and no plan judges -> JSON type -> what lint rules find of its values."""
+        """Reserved keys that no plan judges -> JSON type -> what lint rules find for it."""
         if not self._has_object:
             return {}
         lint, kind = self._program.lint, self.key.type
@@ -187,7 +187,7 @@ class Table:
 
     @property
     def fault(self) -> Fault | None:
-        """What lint rules find of all calls of the table."""
+        """Findings of lint rules about all calls of the table."""
         planned = bool(self.rules.rules)
         return self._program.lint.of_properties(self.key.type, self.key.properties, planned=planned)
 
@@ -207,13 +207,13 @@ class Table:
         return PlannedKey(key, group.places[0], group.checks[0], required)
 
     def _asks_for(self, member: Member) -> bool:
-        """Whether it deviates if what a rule expects is missing."""
+        """Whether a missing property deviates."""
         code, severity = ("UC102", Severity.WARNING) if member.expected.recommended else ("TP201", Severity.ERROR)
         required = member.expected.required and self._program.severity(code, severity) is not None
         return member.counted or required
 
     def fitting(self, planned: PlannedKey) -> frozenset[str]:
-        """The JSON types whose values are certainly fine under a key, but for checks that the value decides."""
+        """The JSON types that are certainly fine under a key, apart from value checks."""
         known = self.rules.open_plans.values() if self._program.unplanned is not None else ()
         if not all(planned.key in keys for keys in known):
             return frozenset()
@@ -234,7 +234,7 @@ class Table:
 
 
 def _fitting(group: Group) -> frozenset[str]:
-    """The JSON types that all rules take, but for checks that the value decides."""
+    """The JSON types that all rules allow, apart from value checks."""
     found = _ALL_TYPES
     for member in group.members:
         ((_, test),) = member.expected.places
@@ -248,6 +248,6 @@ def _fitting(group: Group) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _taken(types: frozenset[str], *, may_be_whole: bool) -> frozenset[str]:
-    """The JSON types that a rule takes: an integer is a number; whether a fraction is whole decides its check."""
+    """The JSON types that a rule allows: an integer is a number; a check decides whether a float is whole."""
     found = types | {"integer"} if "number" in types else types
     return found | {"number"} if may_be_whole else found

@@ -26,7 +26,7 @@ ITEMS = "items"
 SEARCHED = "searched"
 SCHEMA = "schema"
 
-# A value in which more is wrong in different ways is not looked at further.
+# Distinct faults in a value; further ones are ignored.
 _MOST_FOUND = 5_000
 
 NUMBERS = frozenset((int, float, Decimal))
@@ -41,24 +41,24 @@ _TYPES |= dict.fromkeys(("minItems", "maxItems", ITEMS), LISTS)
 _TYPES |= {INTEGER: frozenset((float,))}
 
 
-# A beginning of a text of so many characters is enough to tell it from a shorter one.
+# This many characters of a text are enough to tell it from a shorter one.
 _BEGINNING = 200
 
-# What a check asks for stands in its id as it is up to this length: hashing takes a library that is slow to load.
+# Longest content of an id that is not hashed: the library for hashing is slow to import.
 _SHORT = 120
 
 
 class Found(NamedTuple):
-    """What a check of a whole schema found, without any value of a call.
+    """What a check by a whole schema found, without values of the call.
 
     Attributes:
-        location: Below the place of the check; a JSON pointer, `*` for any element, and for any key without a name in
-            the schema: they would be as many as calls have.
-        keyword: What fails.
+        location: JSON pointer below the place of the check; `*` for any element, and for any key that the schema does
+            not name, as their number is unbounded.
+        keyword: The keyword that fails.
         where: JSON pointer of the keyword in the plan rule's schema.
         missing: The name that is missing.
         got: The JSON type of the value that fails.
-        wanted: The keyword's value in the plan as JSON text; empty where it is long.
+        wanted: The keyword's value in the plan as JSON text; empty if long.
         branch: For `anyOf` and `oneOf`: what the closest branch finds.
     """
 
@@ -76,7 +76,7 @@ class Failed(NamedTuple):
 
     Attributes:
         check: The id of the check.
-        found: For a check of a whole schema, one thing that it found.
+        found: For a check by a whole schema, one thing it found.
     """
 
     check: str
@@ -84,17 +84,17 @@ class Failed(NamedTuple):
 
 
 class ValueCheck:
-    """One check of the value at one place. Those with the same `id` are the same.
+    """A check of the value at one place. Checks with the same `id` are equal.
 
     Args:
         place: JSON pointer.
         keyword: A keyword, or `integer` (a float must be a whole number), `items` (the elements' types), `searched` (a
             text may not be longer to be searched for the pattern beside it) or `schema`.
-        argument: The keyword's value; for `items` the JSON types, for `schema` what makes it differ from others.
-        keyword_said: The keyword that reports name, where it is another one.
-        where: Keys that lead to the keyword in the plan rule's schema.
-        evaluator: For `schema`: what judges.
-        types: For `schema`: the Python types of values that leave it open.
+        argument: The keyword's value; for `items` the JSON types, for `schema` its identity.
+        keyword_said: The keyword in reports, if it is another one.
+        where: Path of keys to the keyword in the plan rule's schema.
+        evaluator: For `schema`: the evaluator.
+        types: For `schema`: the Python types of values that need it.
     """
 
     __slots__ = ("_evaluator", "_members", "_types", "argument", "id", "keyword", "place", "said", "where")
@@ -136,7 +136,7 @@ class ValueCheck:
 
     @property
     def looks_into(self) -> bool:
-        """Whether it tells apart texts, arrays or numbers that begin alike, however long the beginning is."""
+        """Whether it distinguishes texts, arrays or numbers with the same beginning of any length."""
         if self.keyword == ITEMS:
             return INTEGER in self.argument and "number" not in self.argument
         if self.keyword in ("minLength", "maxLength"):
@@ -157,28 +157,28 @@ class ValueCheck:
         return self.argument if self.keyword == "enum" else [self.argument]
 
     def settled(self, kind: type) -> bool | None:
-        """Whether all values of a Python type pass (True) or fail (False); None if the value decides."""
+        """Whether all values of a Python type pass (True) or fail (False); None if it depends on the value."""
         if self.keyword in ("enum", "const"):
             return self.members.settled(kind)
         return None if kind in self._types else True
 
     def test(self, kind: type) -> Callable[[Any], bool]:
-        """The test of a value of a Python type that is not settled; not for `schema`, which finds (see `found`)."""
+        """The test for a Python type that is not settled; not for `schema` (see `found`)."""
         if self.keyword in ("enum", "const"):
             return self.members.like(kind).__contains__
         return _TESTS[self.keyword](self.argument)
 
     def breaches(self, value: Any, budget: Budget | None = None) -> list[Breach]:
-        """What a whole schema finds wrong, as it stands."""
+        """The violations by a whole schema, unchanged."""
         assert self._evaluator is not None  # noqa: S101 - a check of a schema has one
         return self._evaluator.breaches(value, budget)
 
     def found(self, value: Any, budget: Budget) -> list[Failed]:
-        """What a whole schema finds wrong, each once.
+        """The violations by a whole schema, each once.
 
         Args:
             value: The value.
-            budget: What is left for the call that the value is in.
+            budget: The remaining budget of the value's call.
         """
         breaches = self.breaches(value, budget)
         distinct = list({_likeness(breach): breach for breach in breaches}.values())
@@ -189,7 +189,7 @@ class ValueCheck:
 
 
 class _Members:
-    """The values that `enum` or `const` allows, by the Python types of what could be equal to them."""
+    """The values that `enum` or `const` allows, by the Python types that could equal them."""
 
     def __init__(self, values: Iterable[Any]) -> None:
         by_kind: dict[frozenset[type], list[Any]] = {}
@@ -200,7 +200,7 @@ class _Members:
         self.texts = frozenset(by_kind.get(TEXTS, ()))
 
     def any_of(self, kinds: frozenset[type]) -> bool:
-        """Whether there are some of these types."""
+        """Whether there are any of these types."""
         return any(not kinds.isdisjoint(those) for those in self._like)
 
     def settled(self, kind: type) -> bool | None:
@@ -210,7 +210,7 @@ class _Members:
         return True if kind is type(None) or (kind is bool and self._booleans == 2) else None
 
     def like(self, kind: type) -> Container[Any]:
-        """Those that a value of a Python type could be equal to."""
+        """The values that a value of a Python type could equal."""
         return self.texts if kind is str else self._like[_kinds(kind)]
 
 
@@ -236,7 +236,7 @@ def _format_test(name: str) -> Callable[[str], bool]:
     return FORMATS[name]
 
 
-# Keyword -> makes the test of a value from what the keyword asks for.
+# Keyword -> function that makes the test from the keyword's value.
 _TESTS: dict[str, Callable[[Any], Callable[[Any], bool]]] = {
     "minimum": lambda least: lambda value: value >= least,
     "maximum": lambda most: lambda value: value <= most,
@@ -270,7 +270,7 @@ _LONGEST_SHOWN = 300
 
 
 def shortened(argument: Any) -> str:
-    """A keyword's value as JSON text; empty where it is long."""
+    """A keyword's value as JSON text; empty if long."""
     if parts_of(argument, _LONGEST_SHOWN) > _LONGEST_SHOWN:
         return ""
     text = json.dumps(argument, ensure_ascii=False, default=str)
@@ -278,14 +278,14 @@ def shortened(argument: Any) -> str:
 
 
 def _likeness(breach: Breach) -> Hashable:
-    """What violations have in common that are reported as one."""
+    """The identity of violations that are reported as one."""
     if breach.branches:
         return id(breach)
     return _outline(breach.location), breach.keyword, breach.where, breach.missing, type(breach.value)
 
 
 def _outline(location: Location) -> tuple[str, ...]:
-    """A location without what differs from call to call."""
+    """A location without the parts that differ from call to call."""
     return tuple(key if isinstance(key, str) else "*" for key in location)
 
 
@@ -306,7 +306,7 @@ def _found_of(breach: Breach) -> Found:
 
 
 def _closest(breach: Breach) -> tuple[Breach, ...]:
-    """What is wrong by the branch that the value comes nearest to: it has the right type, and the fewest faults."""
+    """The violations of the closest branch: of the right type, with the fewest faults."""
     failing = [branch for branch in breach.branches if branch]
     if not failing or len(failing) < len(breach.branches):
         return ()
@@ -320,7 +320,7 @@ def _closest(breach: Breach) -> tuple[Breach, ...]:
 
 
 def spotted(check: ValueCheck, value: Any) -> Iterator[tuple[Found, str, tuple[str, ...]]]:
-    """What a check of a schema or of elements finds in a value, where exactly, and the keys that it minds."""
+    """What a check of a schema or of elements finds in a value, with exact locations and the keys concerned."""
     if check.keyword == ITEMS:
         types = frozenset(check.argument)
         for number, item in enumerate(value if isinstance(value, list) else ()):

@@ -1,1 +1,1 @@
-"""From deviations to a Profile: sums, first places and names, in bounded memory."""
+"""Counts deviations into a Profile: sums, first places and names, in bounded memory."""

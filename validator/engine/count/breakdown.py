@@ -1,4 +1,4 @@
-"""Counts broken down by values of calls. Bounded: of very many values, some are kept by name and the rest as one."""
+"""Counts broken down by values of calls, bounded: some values are kept by name, the rest are merged."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from validator.engine.scan.python_loop import Found
     from validator.engine.scan.sums import Sum
 
-# How many values of a field are kept by name.
+# Values of a field kept by name.
 MOST = 1_000
 
-# So many counts are held before they are moved to the groups.
+# Counts held before they are moved to the groups.
 _HELD = 20_000
 
 _NEAR = Fault("NM401")
@@ -35,11 +35,11 @@ class Group(msgspec.Struct):
     """Calls that have one value in common.
 
     Attributes:
-        calls: How many.
-        invalid: How many of them have a violation of error severity.
-        findings: The calls of all violations that are one finding; one that has several of them counts once. Events
-            and properties that no plan knows are one without their names, which may be very many.
-        faults: What lint rules found -> the calls.
+        calls: Their number.
+        invalid: Calls with a violation of severity error.
+        findings: The calls of each finding; a call with several of its violations counts once. Unplanned events and
+            properties are one finding without names, as there may be very many.
+        faults: Fault found by lint rules -> the calls.
     """
 
     calls: int = 0
@@ -48,7 +48,7 @@ class Group(msgspec.Struct):
     faults: Counter[Fault] = msgspec.field(default_factory=Counter)
 
     def add(self, effect: Effect, count: int) -> None:
-        """Adds what calls, counted already, break."""
+        """Adds the violations of calls that are counted already."""
         violations = (*(violation for violation, _ in effect.violations), *effect.unnamed)
         for identity in set(map(identity_of, violations)):
             self.findings[identity] += count
@@ -66,7 +66,7 @@ class Groups(msgspec.Struct):
 
     Attributes:
         named: Value (None where a call has none) -> its group.
-        others: The calls of further values, which were too many to keep.
+        others: The calls of values beyond the limit.
     """
 
     named: dict[str | None, Group] = msgspec.field(default_factory=dict)
@@ -88,7 +88,7 @@ class Groups(msgspec.Struct):
         self.others.merge(other.others)
 
     def bound(self) -> None:
-        """Keeps at most so many values by name: those with the smallest hash, in whatever order they came."""
+        """Bounds the number of values kept by name: those with the smallest hash, so the order does not matter."""
         for value in sorted(self.named, key=_rank)[MOST:]:
             self.others.merge(self.named.pop(value))
 
@@ -98,14 +98,14 @@ def _rank(value: str | None) -> tuple[bool, int, str]:
 
 
 class BreakdownCounter:
-    """Counts calls by the values that they are broken down by.
+    """Counts calls by their values in the fields of a breakdown.
 
     Args:
-        values: Gives the values of a call, one for each field.
+        values: Returns the values of a call, one for each field.
         fields: The fields.
-        groups: Field -> its groups, which the counts go to.
+        groups: Field -> its groups, which take the counts.
         judge: Judges deviations.
-        is_near: Whether the name of an event nearly is a planned one.
+        is_near: Whether the name of an event is similar to a planned one.
     """
 
     def __init__(
@@ -152,7 +152,7 @@ class BreakdownCounter:
             self.flush()
 
     def count_fault(self, fault: Fault, call: Call) -> None:
-        """Counts what is found of a call later than the rest."""
+        """Counts faults of a call that are found after counting it."""
         self._faults[self._values(call), fault] += 1
 
     def flush(self) -> None:

@@ -1,4 +1,4 @@
-"""Counts calls into a profile: what the loop adds up is moved there from time to time."""
+"""Counts calls into a profile, to which sums of the loop are moved from time to time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from validator.engine.scan.sums import Sum
     from validator.model import Limits, Place
 
-# The sizes of what is held are looked at once in so many blocks, and after one with many new names.
+# Blocks between checks of sizes; they are also checked after a block with many new names.
 _BLOCKS = 16
 _MANY = 1024
 
@@ -42,14 +42,14 @@ class Counter:
 
     Args:
         program: The compiled plans.
-        decoder: What decodes the calls, which knows the names of their attributes.
-        profile: Where the counts go.
-        limits: What bounds memory.
-        known: Where is found what has all its places already.
-        observed: Whether the verdict on each call is wanted.
+        decoder: The decoder of the calls, which knows their attributes.
+        profile: Takes the counts.
+        limits: The limits that bound memory.
+        known: A profile that shows what has all its places already.
+        observed: Whether the verdict on each call is needed.
 
     Attributes:
-        verdicts: Those on the calls counted last, if they are wanted.
+        verdicts: The verdicts on the calls counted last, if needed.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Counter:
         self._breakdown = (
             BreakdownCounter(values, program.selection.by, profile.groups, judge, self._is_near) if values else None
         )
-        tests = CallTests(program.lint, decoder.attributes, decoder.wanted.paths)
+        tests = CallTests(program.lint.codes, decoder.attributes, decoder.wanted.paths, program.lint.now)
         budget = Budget()
         self._entries = Entries(
             program,
@@ -86,7 +86,7 @@ class Counter:
         self._blocks = 0
 
     def count(self, calls: Sequence[Call], places: Places) -> None:
-        """Counts calls; `places` tells where each starts."""
+        """Counts calls; `places` has the place of each."""
         self.verdicts = []
         if self._identity:
             self._note_identities(calls, places)
@@ -106,7 +106,7 @@ class Counter:
             self._relieve()
 
     def count_fault(self, fault: Fault, call: Call) -> None:
-        """Breaks down what is found of a call later than the rest."""
+        """Breaks down faults of a call that are found after counting it."""
         if self._breakdown:
             self._breakdown.count_fault(fault, call)
 
@@ -139,7 +139,7 @@ class Counter:
             self._breakdown.flush()
 
     def bound(self) -> None:
-        """Keeps the profile within its limits; between times it may grow to twice as much, which costs less."""
+        """Bounds the profile; in between, it may grow to twice the limit, which costs less."""
         self._profile.bound(self._limits, self._program, self._judge)
         self._further.bounded()
 
@@ -159,7 +159,7 @@ class Counter:
         return Verdict(key, tuple(one.of for one in found.sums if isinstance(one.of, Deviation)), breaks)
 
     def _judge_open(self, table: TableKey, effect: Effect, place: Place) -> None:
-        """Counts a call that only the evaluator could judge."""
+        """Counts a call that only the evaluator can judge."""
         judged, program = self._profile.judged, self._program
         judged.add_calls(table, program, 1)
         judged.add_effect(effect, 1, (place,), self._limits.places)
@@ -174,7 +174,7 @@ class Counter:
                 repeats.add(kept, 1, (places.mark(position, identity),))
 
     def _relieve(self) -> None:
-        """Forgets what has become too much to hold."""
+        """Clears caches that have become too large."""
         entries, limits = self._entries, self._limits
         scans = entries.scans.values()
         if sum(len(scan.sums) for scan in scans) > 2 * limits.deviations:
@@ -214,18 +214,18 @@ class Counter:
                 profile.see(table, one.of, count, places)
 
     def _wanted(self, of: Deviation | Fault | None) -> int:
-        """How many places of something are still wanted."""
+        """The number of places still needed."""
         if of is None:
             return self._limits.places
         known = self._known.deviations.get(of) if isinstance(of, Deviation) else self._known.faults.get(of)
         return 0 if known is not None and len(known.places) >= self._limits.places else self._limits.places
 
     def _wanted_of_name(self, name: str) -> int:
-        """How many places of an event that no plan knows are wanted."""
+        """The number of places still needed for an unplanned event."""
         if self._program.own or self._is_near(name):
             return self._limits.places
         known = self._known.names.get(name)
-        # Names that lint rules compare are reported together, each by its first place.
+        # Names compared by lint rules are reported together, each with its first place.
         return int(self._program.lint.event_names and (known is None or not known.places))
 
     def _is_near(self, name: str) -> bool:

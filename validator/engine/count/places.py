@@ -1,4 +1,4 @@
-"""Where calls start; worked out only for those that are asked for."""
+"""Places of calls, computed only when needed."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ Record = tuple[int, int, int, bytes | None]
 
 
 class Places(Protocol):
-    """Where the calls of a sequence start."""
+    """The places of a sequence of calls."""
 
     def mark(self, position: int, identity: str) -> Place:
-        """The place of the call at a position, whose message id is known; quicker for many calls."""
+        """The place of the call at a position, with a known message id; faster for many calls."""
         ...
 
     def at(self, position: int) -> Place:
@@ -47,7 +47,7 @@ class BlockPlaces:
         self._starts: list[int] | None = None
 
     def mark(self, position: int, identity: str) -> Place:
-        """The place of the call at a position, whose message id is known."""
+        """The place of the call at a position, with a known message id."""
         return Place(self._input, self._start_of(position), -1, self._line + position, shown_id(identity))
 
     def at(self, position: int) -> Place:
@@ -72,8 +72,8 @@ class ListPlaces:
 
     Args:
         number: The number of the input.
-        calls: For each call its line (or element), its index in a batch (-1 outside one), and what it was parsed to, if
-            it was.
+        calls: For each call its line (or element), its index in a batch (-1 outside one), and the parsed call, if
+            there is one.
     """
 
     def __init__(self, number: int, calls: Sequence[tuple[Record, int, Mapping[str, Any] | None]]) -> None:
@@ -81,7 +81,7 @@ class ListPlaces:
         self._calls = calls
 
     def mark(self, position: int, identity: str) -> Place:
-        """The place of the call at a position, whose message id is known."""
+        """The place of the call at a position, with a known message id."""
         (byte, line, own, _), member, _ = self._calls[position]
         return Place(self._input, byte, member if member >= 0 else own, line, shown_id(identity))
 
@@ -100,7 +100,7 @@ class Picked:
     """The places of some calls of a sequence.
 
     Args:
-        places: Those of all.
+        places: The places of all calls.
         kept: The positions of the calls.
     """
 
@@ -113,7 +113,7 @@ class Picked:
         return self._places.at(self._kept[position])
 
     def mark(self, position: int, identity: str) -> Place:
-        """The same of a call whose message id is known."""
+        """The place of the call at a position, with a known message id."""
         return self._places.mark(self._kept[position], identity)
 
     def text(self, position: int) -> bytes:
@@ -129,7 +129,7 @@ _identified = msgspec.json.Decoder(_Identified).decode
 
 
 def id_in(data: bytes) -> str | None:
-    """The message id of a call, given by its text, as reports show it."""
+    """The message id in the text of a call, as reports show it."""
     try:
         found = _identified(data).messageId
     except REFUSED:

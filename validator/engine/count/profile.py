@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from validator.engine.judge.judge import Judge
     from validator.model import Limits, LineClass, Place
 
-# A call type, the name of an event or a page where a plan has it, and a key under `/properties`.
+# A call type, the name of an event or page if a plan has it, and a key under `/properties`.
 FurtherKey = tuple[str, str | None, str]
 
 
@@ -36,9 +36,9 @@ class InputSummary(msgspec.Struct):
         compression: `gzip` or None.
         framing: `ndjson` or `documents`.
         bytes: Decompressed bytes read.
-        lines: Lines (among documents: elements), of whatever class.
+        lines: Lines (in documents: elements) of all classes.
         complete: Whether it was read to its end.
-        start: Where in the input the range that was read starts; None where all of it was to be read.
+        start: The start of the range that was read; None for the whole input.
     """
 
     path: str
@@ -50,34 +50,33 @@ class InputSummary(msgspec.Struct):
     start: int | None = None
 
     def precedes(self, other: InputSummary) -> bool:
-        """Whether another is of the range of the same input that comes next."""
+        """Whether another is the next range of the same input."""
         if self.start is None or other.start is None:
             return False
         return self.path == other.path and self.start + self.bytes == other.start
 
 
 class Profile(msgspec.Struct):
-    """What one stream, or several, looked like.
+    """The counts of one or more streams.
 
     Attributes:
         inputs: The inputs in order; a place names one by its number.
         lines: Lines in each class; each physical line is in exactly one.
         types: Calls of each type, `unknown` included.
-        calls: Table -> its calls, but for those that are in `judged`.
+        calls: Table -> its calls, except those in `judged`.
         deviations: Each deviation with its calls.
-        invalid: Table, and the plans for which calls are invalid -> how many calls.
-        judged: What was judged at once: the calls that only the evaluator can judge, and deviations that were too many
-            to keep.
-        names: Event names of track calls that no plan rule is about, with their calls.
-        nameless: Calls with further such names, which were too many to keep.
-        further: Keys of properties that no plan names, by call type and event, where a plan or a lint rule minds them.
-        further_nameless: Further such keys of calls, which were too many to keep.
-        faults: What lint rules found of inputs, lines and calls as such.
-        repeats: Message ids, where a rule asks for those that come again.
-        groups: Field -> the calls broken down by its values, where that was asked for.
-        left_out: Calls that were not to be judged.
-        evidence: What else was gathered of the calls, where the program says so.
-        max_places: How many places a sighting keeps; None in a profile that is still empty.
+        invalid: Table, and the plans for which calls are invalid -> number of calls.
+        judged: Sums of what was judged at once: calls for the evaluator, and deviations beyond the limit.
+        names: Unplanned event names of track calls, with their calls.
+        nameless: Calls with unplanned event names beyond the limit.
+        further: Unplanned property keys, by call type and event, if a plan or a lint rule needs them.
+        further_nameless: Occurrences of unplanned keys beyond the limit.
+        faults: What lint rules found in inputs, lines and calls.
+        repeats: Message ids, if a rule looks for duplicates.
+        groups: Field -> the calls broken down by its values, if asked for.
+        left_out: Calls that were not selected.
+        evidence: Evidence from the calls, if the program gathers any.
+        max_places: Number of places a sighting keeps; None in an empty profile.
     """
 
     inputs: list[InputSummary] = msgspec.field(default_factory=list)
@@ -99,7 +98,7 @@ class Profile(msgspec.Struct):
     max_places: int | None = None
 
     def __add__(self, other: Profile) -> Profile:
-        """Both streams, this one first."""
+        """The sum of two streams, this one first."""
         limits = [n for n in (self.max_places, other.max_places) if n is not None]
         total = Profile(max_places=min(limits, default=None))
         for part in (self, other):
@@ -109,7 +108,7 @@ class Profile(msgspec.Struct):
         return total
 
     def append(self, part: Profile) -> None:
-        """Adds the profile of what comes next, which may go on with the last input."""
+        """Adds the profile of what follows, which may continue the last input."""
         inputs, lines, further = len(self.inputs), 0, part.inputs
         if self.inputs and further and self.inputs[-1].precedes(further[0]):
             last, first = self.inputs[-1], further[0]
@@ -124,9 +123,9 @@ class Profile(msgspec.Struct):
         """Adds the counts of a part of the same stream; its inputs are left to the caller.
 
         Args:
-            part: What to add.
+            part: The profile to add.
             inputs: The number of the part's first input here.
-            lines: The lines of that first input before the part, if it is a piece of one.
+            lines: The lines of that first input before the part, if it continues one.
         """
         most = self.max_places
         self.lines.update(part.lines)
@@ -153,7 +152,7 @@ class Profile(msgspec.Struct):
         self.judged.merge(part.judged, most, inputs=inputs, lines=lines)
 
     def add_evidence(self, evidence: Evidence) -> None:
-        """Adds what was gathered of further calls."""
+        """Adds evidence from further calls."""
         self.evidence = evidence if self.evidence is None else self.evidence.plus(evidence)
 
     def fault(self, fault: Fault, places: Iterable[Place], count: int = 1) -> None:
@@ -161,11 +160,11 @@ class Profile(msgspec.Struct):
         self.faults.setdefault(fault, Sighting()).add(count, places, self.max_places)
 
     def see(self, table: dict[Any, Sighting], key: Any, count: int, places: Iterable[Place]) -> None:
-        """Counts something in one of the tables of sightings."""
+        """Adds to one of the tables of sightings."""
         table.setdefault(key, Sighting()).add(count, places, self.max_places)
 
     def is_large(self, limits: Limits) -> bool:
-        """Whether it is twice as large as its limits allow: time to bound it."""
+        """Whether it has twice the allowed size and must be bounded."""
         tables = (self.names, self.further, self.faults)
         counted = (self.deviations, self.invalid)
         return any(len(table) > 2 * limits.names for table in tables) or any(
@@ -173,10 +172,10 @@ class Profile(msgspec.Struct):
         )
 
     def bound(self, limits: Limits, program: Program, judge: Judge) -> None:
-        """Keeps at most so many distinct deviations and names; the rest is kept as sums.
+        """Bounds the number of distinct deviations and names; the rest is kept as sums.
 
-        What is kept depends on the content alone, so neither order nor splitting of the stream matters: the smallest
-        hashes, and of names those that nearly are planned ones before all others.
+        What is kept depends only on the content, so order and splitting of the stream do not matter: the smallest
+        hashes, and names similar to planned ones before all others.
         """
         for deviation in _largest(self.deviations, limits.deviations, lambda d: (False, _hash(repr(d)))):
             seen = self.deviations.pop(deviation)
@@ -198,24 +197,24 @@ class Profile(msgspec.Struct):
 
 
 def rank_of_key(key: FurtherKey) -> tuple[int, tuple[str, str, str]]:
-    """What decides which keys are kept by name: the smallest are."""
+    """The rank of a key; the keys of smallest rank are kept by name."""
     kind, event, name = key
     return quick_rank_of_key(key), (name, kind, event or "")
 
 
 def quick_rank_of_key(key: FurtherKey) -> int:
-    """The first part of that rank, which decides nearly always."""
+    """The first part of the rank, which nearly always decides."""
     return key_rank(key[2])
 
 
 def highest_rank(keys: Collection[FurtherKey]) -> tuple[int, tuple[str, str, str]]:
-    """The rank of the last of some keys."""
+    """The highest rank of some keys."""
     highest = max(map(quick_rank_of_key, keys))
     return max(rank_of_key(key) for key in keys if quick_rank_of_key(key) == highest)
 
 
 def _beyond(keys: Collection[FurtherKey], keep: int) -> list[FurtherKey]:
-    """All but so many keys, those of the lowest ranks; whole ranks only matter where their first parts are equal."""
+    """All keys except those of the lowest ranks; full ranks are computed only if first parts are equal."""
     if len(keys) <= keep:
         return []
     ranks = {key: quick_rank_of_key(key) for key in keys}

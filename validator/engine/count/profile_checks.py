@@ -1,7 +1,7 @@
-"""What a profile that is read back must be beyond its form: of things there are.
+"""Checks that everything a loaded profile refers to exists.
 
-A digest tells of accidents, and anyone can make one anew. What a profile says is looked up later (rules, types of JSON,
-inputs by their number), and must be there then.
+Its digest only detects accidents. What a profile refers to is looked up later (rules, JSON types, inputs by number), so
+it must exist.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _FRAMINGS = ("ndjson", "documents")
 
 
 def refuse_unknown(profile: Profile) -> None:
-    """Refuses what there is not.
+    """Refuses a profile with unknown references.
 
     Raises:
-        ValueError: Says what.
+        ValueError: With the unknown reference.
     """
     for what, known, kind in _looked_up(profile):
         if not known:
@@ -47,7 +47,7 @@ def refuse_unknown(profile: Profile) -> None:
 
 
 def _looked_up(profile: Profile) -> Iterator[tuple[object, bool, str]]:
-    """What is looked up later, whether it is there, and what it is if not."""
+    """All references, whether each exists, and what to call it if not."""
     for kind in profile.types:
         yield kind, kind in _CALLS, "no type of calls"
     for line_class in profile.lines:
@@ -58,7 +58,7 @@ def _looked_up(profile: Profile) -> Iterator[tuple[object, bool, str]]:
         yield from _of_deviation(deviation)
     yield from _of_tally(profile.judged)
     for fault in profile.faults:
-        yield _rule(fault.code)
+        yield fault.code, _is_counted(fault.code), "no rule that calls break by themselves"
     for _, group in _groups(profile):
         for fault in group.faults:
             yield _rule(fault.code)
@@ -105,16 +105,23 @@ def _of_deviation(deviation: Deviation) -> Iterator[tuple[object, bool, str]]:
             yield from _of_value(one)
 
 
+def _is_counted(code: str) -> bool:
+    """Whether a count, a place and names are all that the rule needs for its sentence."""
+    of_calls = code[:2] in ("IN", "NM", "PV", "SP") and code in RULES
+    return of_calls and RULES[code].says.parts <= {"count", "what", "calls", "convention", "names"}
+
+
 def _of_tally(tally: Tally) -> Iterator[tuple[object, bool, str]]:
     for violation in tally.violations:
-        yield _rule(violation.code)
+        of_plans = violation.code == "UC102" or violation.code.startswith("TP")
+        yield violation.code, violation.code in RULES and of_plans, "no rule of plans"
         yield from _of_value(violation)
         for found in violation.detail:
             yield from _of_value(found)
 
 
 def _of_value(violation: Violation | Found) -> Iterator[tuple[object, bool, str]]:
-    """Of the types and the argument of a keyword."""
+    """The references of a keyword's types and argument."""
     yield violation.location, not violation.location or violation.location.startswith("/"), "no JSON pointer"
     yield violation.got, not violation.got or violation.got in _TYPES, "no type of JSON"
     yield (

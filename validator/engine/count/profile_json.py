@@ -1,9 +1,8 @@
-"""The JSON form of a Profile, so that it can be kept, and merged with others on another machine or day.
+"""The JSON form of a Profile, to save it and merge it with others later.
 
-It has all that a profile has: names of events and properties, message ids and places of calls, the values that they
-are broken down by, and no other value.
-Equal profiles give equal texts. A profile means something only to the plans, rules and limits it was made with, so
-these go along with it, as digests.
+It has everything in a profile: names of events and properties, message ids and places of calls, the values of
+breakdowns, and no other value. Equal profiles give equal texts. A profile is only valid for the plans, rules and limits
+it was made with, so digests of these are included.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ _JsonType = Literal["absent", "null", "boolean", "integer", "number", "string", 
 
 
 class SavedProfile(msgspec.Struct, frozen=True):
-    """A profile, and what it was made with.
+    """A profile, with what it was made with.
 
     Attributes:
         profile: The profile.
-        made_with: What it was made with -> a digest of it, or it itself where it is short.
-        partial: Whether something that should have been read was not, beyond what the inputs tell.
+        made_with: What it was made with -> its digest, or itself if short.
+        partial: Whether further input could not be read, beyond that recorded in the inputs.
         path: The file it was read from.
     """
 
@@ -96,11 +95,11 @@ class SavedProfile(msgspec.Struct, frozen=True):
         """Reads the JSON form.
 
         Args:
-            data: What a file holds.
-            path: What messages call it.
+            data: The content of a file.
+            path: Its name in messages.
 
         Raises:
-            ConfigError: It is no profile, one of another version, or changed since it was written.
+            ConfigError: It is not a profile, has another version, or was changed since it was written.
         """
         try:
             raw = json.loads(data)
@@ -126,7 +125,7 @@ class SavedProfile(msgspec.Struct, frozen=True):
 
 
 class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Strict, so that nothing is lost in silence."""
+    """Strict, so that nothing is lost silently."""
 
 
 class _Seen(_Form, frozen=True):
@@ -239,7 +238,7 @@ def _sorted(table: Any) -> dict[Any, Any]:
 
 
 def _numbered(profile: Profile) -> dict[TableKey, int]:
-    """The tables that a profile speaks of, numbered."""
+    """The tables in a profile, numbered."""
     keys = {*profile.calls, *(found.table for found in profile.deviations), *(key for key, _ in profile.invalid)}
     return {key: number for number, key in enumerate(sorted(keys, key=repr))}
 
@@ -312,4 +311,4 @@ def _digest(body: dict[str, Any]) -> str:
 
 
 def _broken(path: str, why: str) -> ConfigError:
-    return ConfigError([f"{path}: not a profile: {why}; write it anew with --write-profile"])
+    return ConfigError([f"{path}: not a profile: {why}; rebuild it with --write-profile"])

@@ -1,4 +1,4 @@
-"""How often something was seen, and where first."""
+"""A sighting: how often something was seen, and its first places."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Key = TypeVar("Key")
 
 
 class Sighting(msgspec.Struct):
-    """How often something was seen, and where first.
+    """A sighting: how often something was seen, and its first places.
 
     Attributes:
-        count: How often.
-        places: The first places in input order, as many as are kept.
+        count: The number of times.
+        places: The first places in input order, up to a limit.
     """
 
     count: int = 0
     places: tuple[Place, ...] = ()
 
     def add(self, count: int, places: Iterable[Place], most: int | None) -> None:
-        """Counts more of it; of the places, the first `most` are kept (None: all)."""
+        """Adds to the count; keeps the first `most` places (None: all)."""
         self.count += count
         if not self.places and type(places) is list and len(places) == 1 and most != 0:
             self.places = (places[0],)  # most often; sorting one takes a while
@@ -35,7 +35,7 @@ class Sighting(msgspec.Struct):
             self.places = tuple(sorted({*self.places, *places}, key=_order)[:most])
 
     def _is_later(self, place: Place) -> bool:
-        """Whether a place comes after all that are kept."""
+        """Whether a place comes after all kept ones."""
         return not self.places or _order(place) > _order(self.places[-1])
 
 
@@ -44,7 +44,7 @@ def _order(place: Place) -> tuple[int, int, int]:
 
 
 def moved(places: tuple[Place, ...], inputs: int, lines: int) -> tuple[Place, ...]:
-    """Places whose inputs have other numbers, and of whose first input so many lines come before."""
+    """Moves places by a number of inputs, and those of the first input by a number of lines."""
     if not (inputs or lines):
         return places
     return tuple(

@@ -1,4 +1,4 @@
-"""Judged calls, as sums."""
+"""Sums of judged calls."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ Key = TypeVar("Key")
 
 
 class Tally(msgspec.Struct):
-    """Judged calls, as sums.
+    """Sums of judged calls.
 
-    What is known only of some calls of a table is taken from what was said of all of them, so single counts may be
-    negative until all are added up.
+    What is known of some calls of a table is subtracted from what was assumed for all, so single counts may be
+    negative until all are added.
 
     Attributes:
-        calls: How many calls were judged.
-        invalid: How many of them have a violation of error severity.
+        calls: The number of judged calls.
+        invalid: Calls with a violation of severity error.
         events: Event -> calls that count as it.
         states: (event, property) -> calls in which it is present, missing, invalid.
         violations: Each violation with its calls.
-        findings: The calls of all violations that are one finding; one that has several of them counts once.
+        findings: The calls of each finding; a call with several of its violations counts once.
         plans: The plans that each violation breaks.
-        standings: Plan of the user's own -> its calls that are valid, invalid, and neither since unplanned.
+        standings: The user's own plan -> its valid, invalid and unplanned calls.
     """
 
     calls: int = 0
@@ -49,7 +49,7 @@ class Tally(msgspec.Struct):
     standings: dict[str, list[int]] = msgspec.field(default_factory=dict)
 
     def add_calls(self, table: TableKey, program: Program, count: int) -> None:
-        """Adds calls of a table, as if they were valid, and all that they should have were there."""
+        """Adds calls of a table as if they were valid and complete."""
         rules = program.rules_for(table)
         self.calls += count
         for event in rules.events:
@@ -61,7 +61,7 @@ class Tally(msgspec.Struct):
             self.standings.setdefault(plan, [0, 0, 0])[standing] += count
 
     def add_effect(self, effect: Effect, count: int, places: Iterable[Place], most: int | None) -> None:
-        """Adds what calls break that were added already."""
+        """Adds violations of calls that were added already."""
         for violation, plans in effect.violations:
             self.violations.setdefault(violation, Sighting()).add(count, places, most)
             self.plans[violation] = self.plans.get(violation, frozenset()) | plans
@@ -73,7 +73,7 @@ class Tally(msgspec.Struct):
             counts[state] += count
 
     def add_invalid(self, table: TableKey, plans: Collection[str], program: Program, count: int) -> None:
-        """Adds that calls, added already, are invalid for some plans."""
+        """Records that calls, added already, are invalid for some plans."""
         self.invalid += count
         planned = program.rules_for(table).planned
         for plan in program.own:
@@ -83,7 +83,7 @@ class Tally(msgspec.Struct):
                 counts[Standing.INVALID] += count
 
     def worst(self) -> dict[Identity, Severity]:
-        """How bad each finding is: as bad as the worst of its violations."""
+        """The severity of each finding: that of its worst violation."""
         levels: dict[Identity, Severity] = {}
         for violation in self.violations:
             identity = identity_of(violation)
@@ -91,7 +91,7 @@ class Tally(msgspec.Struct):
         return levels
 
     def merge(self, other: Tally, most: int | None, *, inputs: int = 0, lines: int = 0) -> None:
-        """Adds another tally to this one, whose places are moved by so many inputs and lines."""
+        """Adds another tally to this one, with its places moved by a number of inputs and lines."""
         self.calls += other.calls
         self.invalid += other.invalid
         self.events.update(other.events)

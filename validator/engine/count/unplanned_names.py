@@ -1,4 +1,4 @@
-"""Keys of properties that no plan names: counted by name, as many as are kept."""
+"""Counts unplanned property keys by name, up to a limit."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 class FurtherKeys:
-    """Moves the counts of keys that no plan names to a profile.
+    """Moves the counts of unplanned keys to a profile.
 
     Args:
         profile: The profile.
-        most: How many are kept by name.
+        most: Number of keys kept by name.
 
     Attributes:
-        limit: What is beyond is not worth being counted by name.
+        limit: The rank beyond which keys need not be counted by name.
     """
 
     def __init__(self, profile: Profile, most: int) -> None:
         self.limit = KeyLimit()
         self._profile = profile
         self._most = most
-        # Where as many are kept as can be, the highest of their ranks: what is beyond it would be dropped at once.
+        # When the profile is full, the highest rank in it: keys beyond would be dropped at once.
         self._last: tuple[int, tuple[str, str, str]] | None = None
 
     def add(
@@ -40,7 +40,7 @@ class FurtherKeys:
         places: Mapping[str, list[Place]],
         named: Collection[str],
     ) -> None:
-        """Adds the counts of one table, but for the keys that plans name."""
+        """Adds the counts of one table, except keys that plans name."""
         profile = self._profile
         for name, count in counts.items():
             if not count or name in named:
@@ -52,7 +52,7 @@ class FurtherKeys:
                 profile.see(profile.further, key, count, places.get(name, ()))
 
     def bounded(self) -> None:
-        """Learns from a profile that was just bounded."""
+        """Updates the limit from a profile that was just bounded."""
         further = self._profile.further
         full = self._most > 0 and len(further) >= self._most
         self._last = highest_rank(further) if full else None

@@ -1,1 +1,1 @@
-"""From the bytes of a line to a call."""
+"""Decodes the bytes of a line to a call."""

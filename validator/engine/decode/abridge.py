@@ -1,7 +1,7 @@
-"""Abridges huge calls: what is left is judged and counted as the whole would be, and takes little memory decoded.
+"""Abridges huge calls: the result is judged and counted like the original, but takes little memory when decoded.
 
-Of most values only the types matter. So long texts lose their ends, arrays keep an element of each type, and objects
-lose what is in them. Left whole are the values that a plan looks into.
+Most values matter only by type. So long texts are cut, arrays keep an element of each type, and objects lose their
+members. Values that a plan looks into are kept whole.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from validator.engine.decode.key_paths import Wanted
 
 LARGE = 1 << 20
-"""Bytes from which on a call is abridged, wherever it stands; a name or an id of so many bytes loses its end."""
+"""Size in bytes from which a call is abridged; a name or an id of this size is cut."""
 
-# So many bytes of a value are kept: of a planned property, and of any other.
+# Bytes kept of the value of a planned property, and of any other.
 _OF_PLANNED = 1 << 12
 _OF_OTHERS = 1 << 8
 
-# So many properties that no plan names are kept.
+# Unplanned properties kept.
 _MOST_OTHERS = 20_000
 
-# An integer of so many digits is beyond any bound, and stays so.
+# An integer of this many digits is beyond any bound.
 _DIGITS = 400
 
 _ITEMS = 1 << 16
@@ -64,10 +64,10 @@ class Abridger:
         self._whole_properties = {path[1] for path in wanted.looked_into if len(path) == 2 and path[0] == _PROPERTIES}
 
     def __call__(self, call: bytes) -> bytes:
-        """A call, given as a JSON object, with what matters of it."""
+        """Abridges a call, given as a JSON object."""
         if self._all:
             return call
-        found: dict[str, Span] = {}  # of equal keys the last one counts
+        found: dict[str, Span] = {}  # of duplicate keys the last one counts
         for key, value in members(call, content_start(call)):
             name = key_name(call, key, LONGEST)
             if name == _PROPERTIES or name in self._fields:
@@ -79,7 +79,7 @@ class Abridger:
             elif name == _PROPERTIES and call.startswith(b"{", value[0]):
                 text = self._properties(call, value)
             else:
-                text = _short(call, value, LARGE)  # a text may be a name or an id, of which all counts
+                text = _short(call, value, LARGE)  # a text may be a name or an id, which matters in full
             parts.append(json.dumps(name).encode() + b":" + text)
         return b"{" + b",".join(parts) + b"}"
 
@@ -87,7 +87,7 @@ class Abridger:
         planned: dict[str, Span] = {}
         others: dict[str, bytes] = {}
         for key, value in members(data, properties[0]):
-            # No name is empty, unless its key is, or is a long one.
+            # A name is empty only if its key is empty or long.
             name = key_name(data, key, LONGEST) or (shortened_pieces(_pieces(data, key)) if key[1] > key[0] + 2 else "")
             if name in self._planned:
                 planned[name] = value
@@ -104,7 +104,7 @@ def _text(data: bytes, span: Span) -> bytes:
 
 
 def _short(data: bytes, value: Span, most: int) -> bytes:
-    """A value of at most about so many bytes, which stands for one that may be longer."""
+    """Abridges a value to about a maximum size."""
     start, end = value
     first = data[start : start + 1]
     if end - start <= (min(most, _OF_OTHERS) if first in (b"[", b"{") else most):
@@ -131,7 +131,7 @@ def _short_number(data: bytes, value: Span) -> bytes:
 
 
 def _short_array(data: bytes, start: int) -> bytes:
-    """An array with the first elements, and one of each type that any of them has."""
+    """An array with its first elements, and one element of each type."""
     first = next(item_groups(data, start, _OF_OTHERS), (start, start))
     head = _text(data, first).rstrip(b" \t\r\n,") if first[1] - first[0] <= _OF_OTHERS else b""
     kinds: dict[type, None] = {}
@@ -148,12 +148,12 @@ def _short_array(data: bytes, start: int) -> bytes:
 
 
 def _kind(first: bytes) -> type:
-    """The type of an element that is long, by its first byte."""
+    """The type of a long element, by its first byte."""
     return {b'"': str, b"[": list, b"{": dict}.get(first, int)
 
 
 def _pieces(data: bytes, string: Span) -> Iterator[bytes]:
-    """The text of a string in UTF-8, piece by piece."""
+    """The text of a string in UTF-8, in pieces."""
     for found in _UNITS.finditer(data, string[0] + 1, string[1] - 1):
         piece = found[0]
         if piece.startswith(b"\\"):

@@ -1,4 +1,4 @@
-"""What must hold for a block of lines to be decoded in one go: nothing that a decoder overlooks."""
+"""Checks that a block of lines can be decoded at once: finds what a decoder would overlook."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 _OPENING, _CLOSING = b"{}"
 
-# Longer texts are looked at piece by piece, so that no copy of all of them is made.
+# Longer texts are checked in pieces, to avoid a full copy.
 _AT_ONCE = 1 << 16
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8; decoders do not look at the bytes of what they skip."""
+    """Whether the bytes are UTF-8; decoders do not check the bytes they skip."""
     if data.isascii():
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -31,7 +31,7 @@ def is_utf8(data: bytes) -> bool:
 
 
 def whole_objects(data: bytes) -> int:
-    """How many lines a block has, if each starts with `{` and ends with `}` and LF; else 0."""
+    """The number of lines of a block, if each starts with `{` and ends with `}` and LF; else 0."""
     if not data.startswith(b"{") or not data.endswith(b"}\n"):
         return 0
     find, last = data.find, len(data) - 1
@@ -49,10 +49,10 @@ _WINDOW = 12_000
 
 
 class Shallow:
-    """Tells cheaply that no line of a block can nest deeper than a limit.
+    """Checks cheaply that no line of a block can nest deeper than a limit.
 
-    Nesting needs that many opening brackets on a line, so windows of whole lines with fewer are safe. The size of a
-    window follows how dense brackets are.
+    Deep nesting needs many opening brackets on a line, so windows of whole lines with fewer are safe. The size of a
+    window depends on the density of brackets.
     """
 
     def __init__(self, depth: int) -> None:
@@ -60,7 +60,7 @@ class Shallow:
         self._window = _WINDOW
 
     def holds(self, data: bytes) -> bool:
-        """False where a line may nest deeper, brackets in strings counted in."""
+        """False if a line may nest deeper; brackets in strings count, too."""
         start, size, window = 0, len(data), self._window
         while start < size:
             end = data.rfind(b"\n", start, start + window) + 1 or data.find(b"\n", start) + 1 or size
@@ -75,8 +75,8 @@ class Shallow:
         return True
 
     def _few(self, lines: bytes) -> bool:
-        # Replacing is a memchr and a copy in C: three times as fast as counting, which looks at byte after byte. Most
-        # windows pass with an allowance for each bracket, which spares a second look at the commoner one.
+        # Replacing is a memchr and a copy in C: three times as fast as counting, which checks every byte. Most
+        # windows pass with an allowance for each bracket, which saves a second pass for the more common one.
         few = self._depth // 8
         if lines.replace(b"[", b"{", few).find(b"[") < 0:
             return lines.replace(b"{", b"[", self._depth - few).find(b"{") < 0
@@ -90,7 +90,7 @@ _NOT_BRACKETS = bytes(c for c in range(256) if c not in b"{}[]")
 
 
 def nesting(data: bytes) -> int:
-    """How deep arrays and objects stand inside one another, strings left out."""
+    """The nesting depth of arrays and objects; brackets in strings do not count."""
     depth = deepest = 0
     for piece in _without_strings(data):
         for bracket in piece.translate(None, _NOT_BRACKETS):
@@ -103,7 +103,7 @@ def nesting(data: bytes) -> int:
 
 
 def _without_strings(data: bytes) -> Iterator[bytes]:
-    """The text between strings, some of it at a time."""
+    """The text between strings, in pieces."""
     start = 0
     while start < len(data):
         found = _WHOLE_STRINGS.match(data, start, start + _AT_ONCE) or _STRING.match(data, start)

@@ -1,4 +1,4 @@
-"""A decoded call: the fields that every program looks at, with its properties still as they came."""
+"""A decoded call: the fields every program needs, with its properties still undecoded."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ UNSET: Final = msgspec.UNSET
 
 
 class Skipped(msgspec.Struct, gc=False, eq=False):
-    """Stands for an object that no check looks into; its members are skipped, not built."""
+    """Stands for an object that no check looks into; its members are skipped when decoding."""
 
 
 SKIPPED: Final = Skipped()
 
 _Item = str | int | float | bool | None | Skipped | list[Any]
 Value = str | int | float | bool | None | Skipped | list[_Item]
-"""A value whose inside does not matter, but for the types of an array's elements."""
+"""A value whose content does not matter, except the types of an array's elements."""
 
 Properties = dict[str, Value] | list[_Item] | str | int | float | bool | None
-"""What stands under `properties`, where the inside of its values does not matter."""
+"""The value of `properties`, if the content of its values does not matter."""
 
 DeepProperties = dict[str, Any] | list[Any] | str | int | float | bool | None
-"""The same where it does."""
+"""The value of `properties`, if the content of its values matters."""
 
 NO_PROPERTIES: Final = msgspec.Raw(b"")
-"""The properties of a call that has none."""
+"""The properties of a call without any."""
 
 JSON_TYPE_OF: Final[dict[type, str]] = {
     str: "string",
@@ -40,19 +40,19 @@ JSON_TYPE_OF: Final[dict[type, str]] = {
     dict: "object",
     list: "array",
 }
-"""The JSON type that a decoded value has; an integer is one of more digits than `int` takes, where it is a Decimal."""
+"""Python type of a decoded value -> JSON type; a Decimal is an integer with more digits than `int` accepts."""
 
 OBJECTS: Final = (dict, Skipped)
 
 
 class Call(msgspec.Struct, gc=False, eq=False):
-    """The fields of a call that are decoded. The plans' own top-level fields are added in a subclass.
+    """The decoded fields of a call. A subclass adds the top-level fields of plans.
 
     There, `whole` is the whole call, if a check needs it.
 
     Attributes:
-        properties: As they came; decoded where the call was parsed as a whole.
-        batch: What has an array here is no call but a batch, which this refuses.
+        properties: The properties, undecoded; decoded if the call was parsed as a whole.
+        batch: An array here makes it a batch, which is refused as a call.
     """
 
     type: str = ""
@@ -64,11 +64,11 @@ class Call(msgspec.Struct, gc=False, eq=False):
 
 
 def attribute_name(number: int) -> str:
-    """The attribute of a call that holds a top-level field; plans' own names never become code."""
+    """The attribute of a call for a top-level field; names from plans never become code."""
     return f"field_{number}"
 
 
 def is_id(value: Any) -> bool:
-    """Whether a value identifies somebody: text that is not empty, or a number."""
+    """Whether a value identifies somebody: a non-empty string, or a number."""
     kind = value.__class__
     return bool(value) and (kind is str or kind is int or kind is float or kind is Decimal)

@@ -1,4 +1,4 @@
-"""From the bytes of one line to a call; also the exact path that says what is wrong with a line."""
+"""Decodes lines to calls; the exact path reports what is wrong with a line."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     from validator.input.json_spans import Span
     from validator.model import Limits
 
-# What a decoder raises for a line that it cannot take; the exact path then says why.
+# Exceptions of a decoder for a line it refuses; the exact path then finds out why.
 REFUSED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
-# Fields that every call has an attribute for.
+# Fields with an attribute in every call.
 _OWN = {"userId": "user_id", "anonymousId": "anonymous_id"}
 
 
 class Reading(NamedTuple):
-    """What one line (or element) is.
+    """The reading of one line (or element).
 
     Attributes:
         line_class: Its class.
-        fault: The code of the rule that it breaks as a line, if any.
-        calls: Its calls as `(index, call, value)`; the index is -1 outside a batch, and the value what the call was
-            parsed to, if it was.
+        fault: The code of the rule that the line itself breaks, if any.
+        calls: Its calls as `(index, call, value)`; the index is -1 outside a batch; the value is the parsed call, if it
+            was parsed.
         strays: The positions of batch members that are not objects.
-        parts: Of a long batch instead of its calls: a reading for some of its members after another, once.
-        span: Where in the text of the line the only call of such a part stands, if it may be a large one.
+        parts: For a long batch, instead of its calls: an iterator of readings of some members each.
+        span: The span in the line of the only call of such a part, if it may be large.
     """
 
     line_class: LineClass
@@ -59,7 +59,7 @@ _skip = msgspec.json.Decoder(msgspec.Raw).decode
 
 
 def _is_json(data: bytes) -> bool:
-    """Whether a text is JSON, for certain: nothing is built of it."""
+    """Whether a text is certainly JSON; does not build it."""
     try:
         _skip(data)
     except REFUSED:
@@ -71,7 +71,7 @@ class Decoder:
     """Decodes lines for one program.
 
     Args:
-        wanted: What plans look at besides the call's own fields.
+        wanted: What to decode besides the call's own fields.
         limits: The longest line and the deepest nesting.
 
     Attributes:
@@ -94,10 +94,10 @@ class Decoder:
         self._shallow = Shallow(limits.depth)
 
     def block(self, data: bytes) -> list[Call] | None:
-        """The calls of a block of lines, one from each line; None where that cannot be told for certain.
+        """The calls of a block of lines, one from each line; None if uncertain.
 
-        A decoder of many lines joins and splits lines without a word. It did neither if a LF stands only between
-        `}` and `{`, which JSON never has inside a value, and there are as many objects as lines.
+        A decoder of many lines silently joins and splits lines. It did neither if each LF stands between `}` and `{`,
+        which JSON never has inside a value, and there are as many objects as lines.
         """
         lines = whole_objects(data)
         if not lines or not self.plain(data):
@@ -125,9 +125,9 @@ class Decoder:
         return call
 
     def plain(self, data: bytes) -> bool:
-        """Whether no line of a block can be too long or too deep, and all is UTF-8: nothing that decoding overlooks.
+        """Whether no line of a block can be too long or too deep, and all are UTF-8, which decoding would overlook.
 
-        A block that is larger than others holds a line to be read with care.
+        A block that is larger than usual has a long line, which needs the exact path.
         """
         return len(data) <= min(self._limits.line, LARGE) and is_utf8(data) and self._shallow.holds(data)
 
@@ -157,7 +157,7 @@ class Decoder:
         return Reading(LineClass.CALL, None, ((-1, found, None),)) if found else self.exact(data)
 
     def exact(self, data: bytes) -> Reading:
-        """Reads one line that is neither too long, too deep nor blank, and is UTF-8, as RFC 8259 has it."""
+        """Reads one line that is neither too long, too deep nor blank, and is UTF-8, by RFC 8259."""
         if len(data) > GROUP:
             return self._exact_long(data)
         try:
@@ -171,7 +171,7 @@ class Decoder:
         return self._members(0, batch_calls(value))
 
     def _exact_long(self, data: bytes) -> Reading:
-        """The same without building more than a part of a long batch, or what matters of a large call."""
+        """The same, but builds only a part of a long batch, or an abridged large call."""
         if not is_json(data):
             return Reading(LineClass.MALFORMED, "IN501")
         if not data.startswith(b"{", content_start(data)):
@@ -182,7 +182,7 @@ class Decoder:
         return Reading(LineClass.CALL, None, ((-1, self.call(value), value),))
 
     def _parts(self, batch: BatchText) -> Iterator[Reading]:
-        """The members of a batch, some after another."""
+        """The members of a batch, in groups."""
         shared = {key: self._shared(key, batch.text[slice(*span)]) for key, span in batch.shared.items()}
         first = 0
         for start, end in batch.groups():
@@ -195,7 +195,7 @@ class Decoder:
             first += len(found)
 
     def _shared(self, key: str, text: bytes) -> Any:
-        """What the members of a batch share under a key, if it is looked into."""
+        """The value that the members of a batch share under a key, if it is needed."""
         kept = key in self._built or self._whole or len(text) <= LARGE
         return parse(text) if kept else {}
 
@@ -205,7 +205,7 @@ class Decoder:
         return Reading(LineClass.BATCH, None, calls, strays)
 
     def call(self, value: Mapping[str, Any]) -> Call:
-        """The same call, as decoding would give it, from a parsed object with any values."""
+        """Makes the call that decoding would give from a parsed object with any values."""
         kind, event = value.get("type"), value.get("event")
         call = self.call_type(
             type=kind if isinstance(kind, str) else "",
@@ -223,7 +223,7 @@ class Decoder:
 
 
 def _call_type(wanted: Wanted, attributes: Mapping[str, str]) -> type[Call]:
-    """The call with the fields that plans look at."""
+    """The call, with the fields of plans set."""
     below = {} if not wanted.paths else by_field(wanted.paths)
     fields: list[Any] = []
     for name, attribute in attributes.items():

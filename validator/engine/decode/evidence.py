@@ -1,4 +1,4 @@
-"""What else is gathered of each call, while it is read for the plans: the calls are decoded once for both."""
+"""Protocols for evidence gathered while calls are read for plans, so that they are decoded once for both."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ if TYPE_CHECKING:
 
 
 class Evidence(Protocol):
-    """What was gathered of some calls. It pickles, and adds up whatever the order."""
+    """Evidence from some calls. It pickles, and adds up in any order."""
 
     def plus(self, other: Self) -> Self:
-        """Both together; neither changes."""
+        """The sum; neither operand changes."""
         ...
 
 
 class EvidenceSource(Protocol):
-    """What is to be gathered of each call. It pickles, so that every worker gathers it."""
+    """What to gather from each call. It pickles, so that every worker can gather it."""
 
     @property
     def paths(self) -> Iterable[KeyPath]:
-        """The values that it reads: keys from the top of a call."""
+        """The values it reads: paths from the top of a call."""
         ...
 
     @property
     def whole(self) -> Iterable[str]:
-        """Top-level fields of which it reads everything."""
+        """Top-level fields it reads whole."""
         ...
 
     def gather(
         self, attributes: Mapping[str, str], paths: Iterable[KeyPath]
     ) -> tuple[Evidence, Callable[[Call], None]]:
-        """Begins to gather.
+        """Starts gathering.
 
         Args:
             attributes: Top-level field -> the attribute of a call that holds it.
             paths: All paths that are decoded.
 
         Returns:
-            The evidence, empty, and what adds a call to it.
+            Empty evidence, and a function that adds a call to it.
         """
         ...

@@ -1,4 +1,4 @@
-"""JSON exactly as RFC 8259 has it, for what the fast decoder refuses: exact integers, lone surrogates, and batches."""
+"""Exact JSON (RFC 8259), for what the fast decoder refuses: large integers, lone surrogates, and batches."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from validator.input.batch_members import SHARED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# int() refuses longer literals, and is quadratic.
+# int() refuses longer literals, and takes quadratic time.
 _INT_DIGITS = 4_000
 
-# Reports show so many characters of a message id.
+# Characters of a message id shown in reports.
 _ID_LENGTH = 200
 
 
 def message_id(value: Mapping[str, Any]) -> str | None:
-    """The call's `messageId` where it is a string, as reports show it."""
+    """The call's `messageId` if it is a string, as reports show it."""
     found = value.get("messageId")
     return shown_id(found) if isinstance(found, str) else None
 
 
 def shown_id(identity: str) -> str:
-    """A message id as reports show it: a long one without its end."""
+    """A message id as reports show it: long ones are cut."""
     return identity if len(identity) <= _ID_LENGTH else identity[: _ID_LENGTH - 1] + "…"
 
 
 def batch_calls(body: Mapping[str, Any]) -> list[Any]:
-    """The members of a batch; the outer `context` and `integrations` are merged into each, whose own values win."""
+    """The members of a batch; the outer `context` and `integrations` are merged into each, below its own values."""
     shared = {k: v for k in SHARED if isinstance(v := body.get(k), dict)}
     return [merged(shared, member) if isinstance(member, dict) else member for member in body["batch"]]
 
 
 def merged(shared: Mapping[str, Mapping[str, Any]], member: dict[str, Any]) -> dict[str, Any]:
-    """A member of a batch with what it shares with the others; its own values win."""
+    """A member of a batch with the shared values; its own take precedence."""
     if not shared:
         return member
     merged = dict(member)
@@ -51,7 +51,7 @@ def parse(data: bytes) -> Any:
     """Parses any JSON text (RFC 8259): exact integers, numbers beyond a double, lone surrogates; nothing else.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is not JSON.
     """
     return _PARSER.decode(data.decode())
 

@@ -1,4 +1,4 @@
-"""Values inside top-level fields: what has to be decoded for them, and how they are read."""
+"""Values inside top-level fields: what to decode for them, and how to read them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from validator.engine.decode.call import UNSET, Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-# Keys that lead to a value from the top of a call.
+# Path of keys to a value from the top of a call.
 KeyPath = tuple[str, ...]
 
 
 class Wanted(NamedTuple):
-    """What has to be decoded of calls, besides type, event and properties.
+    """What to decode of calls, besides type, event and properties.
 
     Attributes:
-        fields: Top-level fields that plans look at.
-        deep: Those of them whose inside matters, and `properties` if its inside does.
+        fields: Top-level fields that plans use.
+        deep: Those of them whose content matters, and `properties` if the content of its values does.
         whole: Whether a check needs whole messages.
-        others: Further top-level fields, of which values are wanted.
-        paths: The values that lint rules and breakdowns want: keys from the top of a call.
-        looked_into: The values of which more than the type matters, and the beginning of a text: keys from the top.
-        properties: The properties that plans name, or lint rules.
+        others: Further top-level fields with values to read.
+        paths: Paths of the values for lint rules and breakdowns, from the top of a call.
+        looked_into: Paths of the values of which more than the type, and the beginning of a text, matters.
+        properties: The properties that plans or lint rules name.
     """
 
     fields: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Wanted(NamedTuple):
 
 
 def inside(paths: Iterable[KeyPath]) -> Any:
-    """The type of a field of which only these paths below it matter; all else in it is skipped."""
+    """The type to decode a field to if only these paths below it matter; everything else is skipped."""
     below: dict[str, set[KeyPath]] = {}
     for path in paths:
         below.setdefault(path[0], set()).add(path[1:])
@@ -56,7 +56,7 @@ def _name(key: str, among: Iterable[str]) -> str:
 
 
 def reader(attribute: str, path: KeyPath, paths: Iterable[KeyPath]) -> Callable[[Any], Any]:
-    """Reads the value at a path of a call; UNSET where there is none.
+    """Makes a reader of the value at a path of a call; UNSET if there is none.
 
     Args:
         attribute: The attribute of the call that holds the top-level field.
@@ -68,7 +68,7 @@ def reader(attribute: str, path: KeyPath, paths: Iterable[KeyPath]) -> Callable[
 
 
 def value_reader(path: KeyPath, paths: Iterable[KeyPath]) -> Callable[[Any], Any]:
-    """Reads the value at a path of the value of its top-level field; UNSET where there is none."""
+    """Makes a reader of the value at a path below its top-level field; UNSET if there is none."""
     steps = [(key, name) for key, name in zip(path[1:], names(path, paths), strict=True)]
 
     def read(value: Any) -> Any:
@@ -80,7 +80,7 @@ def value_reader(path: KeyPath, paths: Iterable[KeyPath]) -> Callable[[Any], Any
 
 
 def names(path: KeyPath, paths: Iterable[KeyPath]) -> list[str]:
-    """The attributes that lead to a path's value from its top-level field."""
+    """The attributes from a top-level field to a path's value."""
     found = []
     for depth in range(1, len(path)):
         siblings = {other[depth] for other in paths if len(other) > depth and other[:depth] == path[:depth]}
@@ -89,7 +89,7 @@ def names(path: KeyPath, paths: Iterable[KeyPath]) -> list[str]:
 
 
 def by_field(paths: Iterable[KeyPath]) -> Mapping[str, tuple[KeyPath, ...]]:
-    """The paths below each top-level field; none for a field that matters itself."""
+    """The paths below each top-level field; none for a field that is needed whole."""
     found: dict[str, tuple[KeyPath, ...]] = {}
     for path in paths:
         found[path[0]] = (*found.get(path[0], ()), *([path[1:]] if path[1:] else []))

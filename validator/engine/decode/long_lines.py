@@ -1,4 +1,4 @@
-"""Whether a long line is JSON, told without building what it says."""
+"""Checks that a long line is JSON, without building its values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _any_json = msgspec.json.Decoder(msgspec.Raw).decode
 
 _ESCAPE = re.compile(rb"\\(?:(u[dD][89a-fA-F])|.)", re.DOTALL)
 
-# Shorter texts are parsed to find out whether they are JSON.
+# Shorter texts are parsed to check them.
 _SHORT = 1 << 16
 
 
@@ -26,7 +26,7 @@ def is_json(data: bytes) -> bool:
 
 
 def _is_json_but_for_surrogates(data: bytes) -> bool:
-    """The same where a decoder refuses it, which refuses lone surrogates too: they are taken for something else."""
+    """The same for text that a decoder refused, perhaps for lone surrogates: these are replaced first."""
     if len(data) <= _SHORT:
         try:
             parse(data)

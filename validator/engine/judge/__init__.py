@@ -1,1 +1,1 @@
-"""From deviations to violations, for all plans."""
+"""Judges deviations: finds their violations, for all plans."""

@@ -1,4 +1,4 @@
-"""What all plans together say of deviations, and of whole calls."""
+"""Judges deviations, and whole calls, by all plans together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.engine.scan.observer import Verdict
 
-# How many judgements of deviations and of tables are remembered: far more than a stream has but for its flaws.
+# Cached judgements of deviations and of tables: far more than a normal stream needs.
 _REMEMBERED = 8_192
 
 _NAME = "name"
@@ -33,7 +33,7 @@ Broken = tuple[tuple[Violation, frozenset[str]], ...]
 
 
 class Standing(IntEnum):
-    """How a call stands to a plan of the user's own."""
+    """The standing of a call under one of the user's own plans."""
 
     VALID = 0
     INVALID = 1
@@ -41,12 +41,12 @@ class Standing(IntEnum):
 
 
 class Effect(NamedTuple):
-    """What all plans together say of a deviation, of what all calls of a table have in common, or of a call.
+    """The effect, under all plans, of a deviation, of a table, or of a call.
 
     Attributes:
         violations: Each violation once, with the plans it breaks.
-        states: (event, property) -> how the calls carry it, as the use cases see it; only what is not present.
-        unnamed: What the user's own plans do not know, where the profile has its name among the unplanned ones.
+        states: (event, property) -> its state under use cases, if not present.
+        unnamed: What is missing from the user's own plans, if its name is among the unplanned names of the profile.
         breaks: The plans for which it makes a call invalid: a bit for each, in the order of the program's plans.
     """
 
@@ -57,13 +57,13 @@ class Effect(NamedTuple):
 
     @property
     def nothing(self) -> bool:
-        """Whether there is nothing to say."""
+        """Whether there is no effect."""
         return not (self.violations or self.states or self.unnamed)
 
 
 @lru_cache(maxsize=4)
 def judge_of(program: Program) -> Judge:
-    """The judge of a program: the same for all who read with it in one process."""
+    """The judge of a program, shared in a process."""
     return Judge(program)
 
 
@@ -82,7 +82,7 @@ class Judge:
         self._of_tables: dict[TableKey, Effect] = {}
 
     def of(self, deviation: Deviation) -> Effect:
-        """What a deviation means."""
+        """The effect of a deviation."""
         effect = self._of_deviations.get(deviation)
         if effect is None:
             if len(self._of_deviations) >= _REMEMBERED:
@@ -91,7 +91,7 @@ class Judge:
         return effect
 
     def of_all_calls(self, table: TableKey) -> Effect:
-        """What all calls of a table have in common, whatever their values."""
+        """The effect common to all calls of a table, whatever their values."""
         effect = self._of_tables.get(table)
         if effect is None:
             if len(self._of_tables) >= _REMEMBERED:
@@ -100,7 +100,7 @@ class Judge:
         return effect
 
     def of_call(self, facts: Facts) -> Effect:
-        """What a whole call means."""
+        """The effect of a whole call."""
         rules = self._program.rules_for(facts.table)
         found = _Found()
         self._of_table(facts.table, rules, found)
@@ -114,7 +114,7 @@ class Judge:
         return self._effect(found)
 
     def of_verdict(self, verdict: Verdict) -> Effect:
-        """What is said of a call by its verdict."""
+        """The effect of a verdict on a call."""
         if verdict.facts is not None:
             return self.of_call(verdict.facts)
         found = [self.of_all_calls(verdict.table), *map(self.of, verdict.deviations)]
@@ -126,7 +126,7 @@ class Judge:
         )
 
     def by_rule(self, facts: Facts) -> list[tuple[LoweredRule, Judgement]]:
-        """What each rule that applies says of a call."""
+        """The judgement of each rule that applies to a call."""
         return [(rule, judge_call(rule, facts)) for rule in self._program.rules_for(facts.table).rules]
 
     def plans(self, breaks: int) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ class Judge:
         return found
 
     def unplanned(self, table: TableKey, *, more: bool) -> list[tuple[Violation, tuple[str, ...]]]:
-        """What the user's own plans do not know of calls of a table, and the profile has the name of."""
+        """What is missing from the user's own plans in calls of a table, and named in the profile."""
         rules = self._program.rules_for(table)
         found = _Found()
         found.unplanned(self._unknown_event(table, rules))
@@ -175,14 +175,14 @@ class Judge:
         return self._effect(found)
 
     def _of_table(self, table: TableKey, rules: CallRules, found: _Found) -> None:
-        """What is wrong with the call as such: an event that a plan does not know, `/properties` itself."""
+        """What is wrong with the call itself: an unplanned event, or `/properties`."""
         facts = Facts(table, {}, more=False, failed=())
         for rule, plans in rules.rules.items():
             found.add(Judging(rule, facts).of_properties_as_such(), plans)
         found.unplanned(self._unknown_event(table, rules))
 
     def _of_group(self, group: Group, facts: Facts, rules: CallRules, found: _Found) -> None:
-        """What is wrong at places that are judged together."""
+        """What is wrong at jointly judged places."""
         for rule, plans, expected, counted in group.members:
             judging = Judging(rule, facts)
             found.add(judging.of_property(expected), plans)
@@ -192,14 +192,14 @@ class Judge:
         found.unplanned(self._unknown_keys(group, facts, rules))
 
     def _unknown_event(self, table: TableKey, rules: CallRules) -> Iterator[tuple[Violation, Iterable[str]]]:
-        """The event, if the user's own plans do not know it."""
+        """The event, if it is missing from the user's own plans."""
         program = self._program
         if program.unplanned is None:
             return
         unaware = (plan for plan in program.own if plan not in rules.planned)
         naming = [plan for plan in unaware if program.routes.names_calls(plan, table.type)]
         if naming:
-            # Of page and screen calls only their type is reported where no plan knows the name.
+            # For unplanned page and screen calls, only the type is reported.
             kind = table.type.capitalize() if table.name is None and table.type in NAMED_TYPES else None
             event = table.name or kind or ""
             yield Violation("TP203", event, kind and _NAME, "", "", program.unplanned, None), naming
@@ -207,14 +207,14 @@ class Judge:
     def _further_keys(
         self, table: TableKey, rules: CallRules, *, more: bool
     ) -> Iterator[tuple[Violation, Iterable[str]]]:
-        """Keys of `/properties` that no plan names, if the user's own plans do not know them."""
+        """Keys of `/properties` that no plan names, if they are missing from the user's own plans."""
         if more and self._program.unplanned is not None:
             for plan in rules.open_plans:
                 location = pointer(PROPERTIES)
                 yield Violation("TP204", table.event, None, location, "", self._program.unplanned, None), [plan]
 
     def _unknown_keys(self, group: Group, facts: Facts, rules: CallRules) -> Iterator[tuple[Violation, Iterable[str]]]:
-        """Keys of `/properties` that another plan names, if the user's own plans do not know them."""
+        """Keys of `/properties` that another plan names, if they are missing from the user's own plans."""
         if self._program.unplanned is None or not rules.open_plans:
             return
         for place in group.places:
@@ -227,7 +227,7 @@ class Judge:
                     yield Violation("TP204", event, keys[1], place, "", self._program.unplanned, None), [plan]
 
     def _weighed(self, found: _Found) -> dict[Violation, frozenset[str]]:
-        """Violations as bad as they count; those that count for nothing are left out."""
+        """Violations with their final severity; ignored ones are left out."""
         violations: dict[Violation, frozenset[str]] = {}
         for violation, plans in found.violations.items():
             if severity := self._program.severity(violation.code, violation.severity):
@@ -250,7 +250,7 @@ class Judge:
 
 
 class _Found:
-    """What was found so far."""
+    """Collects findings."""
 
     def __init__(self) -> None:
         self.violations: dict[Violation, frozenset[str]] = defaultdict(frozenset)
@@ -266,5 +266,5 @@ class _Found:
 
 
 def _is_named(violation: Violation) -> bool:
-    """Whether a violation names what it is about; else it is an event, or a property, among the unplanned names."""
+    """Whether a violation has a name; else it is an event or property among the unplanned names."""
     return bool(violation.keyword or (violation.property if violation.code == "TP204" else violation.event))

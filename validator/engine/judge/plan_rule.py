@@ -1,4 +1,4 @@
-"""What one plan rule says of a call: violations, and the state of each property. No values, no I/O."""
+"""Judges a call by one plan rule: violations, and the state of each property. No values, no I/O."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ELEMENTS = "/*"
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What one plan rule says of a call.
+    """The judgement of one plan rule on a call.
 
     Attributes:
         violations: All of them.
@@ -37,7 +37,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 def judge_call(rule: LoweredRule, facts: Facts) -> Judgement:
-    """What a rule that applies to a call says of it."""
+    """Judges a call by a rule that applies to it."""
     judging = Judging(rule, facts)
     violations = [
         *judging.of_properties_as_such(),
@@ -52,7 +52,7 @@ class Judging:
     """One rule, and a call (or some places of it) that it applies to.
 
     Attributes:
-        states: The state of each property that was asked for.
+        states: The state of each judged property.
     """
 
     def __init__(self, rule: LoweredRule, facts: Facts) -> None:
@@ -82,7 +82,7 @@ class Judging:
             yield self._violation("additionalProperties", None, PAYLOAD, where=where)
 
     def has_other_keys(self) -> bool:
-        """Whether `/properties` has keys that the rule does not allow: in no plan, or in another one."""
+        """Whether `/properties` has keys that the rule does not allow: unplanned ones, or those of another plan."""
         known = self.rule.known
         if known is None or self.payload != OBJECT:
             return False
@@ -90,7 +90,7 @@ class Judging:
         return self.facts.more or any(len(key) == 2 and key[0] == PROPERTIES and key[1] not in known for key in keys)
 
     def of_whole(self) -> Iterator[Violation]:
-        """What checks of the whole message, or of all of `/properties`, found."""
+        """The violations by checks of the whole message, or of all of `/properties`."""
         for check in self.rule.checks:
             yield from self._of_check(check, None, Severity.ERROR)
 
@@ -104,7 +104,7 @@ class Judging:
         present = place in self.fields
         state = (State.INVALID if found else State.PRESENT) if present else State.MISSING
         self.states[expected.property] = state
-        # Where `properties` is no object, its wrong type says it once for all of its properties.
+        # If `properties` is not an object, its wrong type is reported once for all properties.
         looked_for = (
             expected.holder != PAYLOAD
             or self.payload == OBJECT
@@ -115,7 +115,7 @@ class Judging:
         yield from found
 
     def _of_places(self, expected: Expectation) -> Iterator[Violation]:
-        """What is wrong with a property that may stand in several places."""
+        """What is wrong with a property with several places."""
         held = [(place, test) for place, test in expected.places if place in self.fields]
         if any(not any(self._of_value(expected, place, test)) for place, test in held):
             self.states[expected.property] = State.PRESENT
@@ -145,7 +145,7 @@ class Judging:
     def _of_check(
         self, check: ValueCheck, expected: Expectation | None, severity: Severity, got: str | None = None
     ) -> Iterator[Violation]:
-        """What a value check found."""
+        """The violation by a value check."""
         for found in self.failed.get(check.id, ()):
             if found is not None:
                 yield self._found(found, check, expected, severity)
@@ -163,7 +163,7 @@ class Judging:
             )
 
     def _found(self, found: Found, check: ValueCheck, expected: Expectation | None, severity: Severity) -> Violation:
-        """What a check of a whole schema found."""
+        """The violation by a check of a whole schema."""
         location = check.place + found.location
         return self._violation(
             found.keyword,
@@ -178,13 +178,13 @@ class Judging:
         )
 
     def _missing(self, expected: Expectation, location: str, keyword: str) -> Violation:
-        """The absence of a property."""
+        """The violation by a missing property."""
         code, severity = ("UC102", Severity.WARNING) if expected.recommended else ("TP201", Severity.ERROR)
         name = expected.property if keyword == "required" else None
         return Violation(code, self.rule.event, expected.property, location, keyword, severity, name)
 
     def _wrong(self, expected: Expectation, location: str, keyword: str, **more: Any) -> Violation:
-        """A value that is not what is expected."""
+        """The violation by an unexpected value."""
         return self._violation(keyword, expected.property, location, severity=expected.severity, **more)
 
     def _violation(
@@ -206,7 +206,7 @@ class Judging:
         return Violation(code, self.rule.event, name, location, keyword, severity, missing, where, got, wanted, detail)
 
     def _where_of(self, expected: Expectation) -> str:
-        """Where the plan rule's schema says what is expected."""
+        """The place of the expectation in the plan rule's schema."""
         below = pointer("properties", PROPERTIES) if expected.holder == PAYLOAD else ""
         return below + pointer("properties", expected.property)
 

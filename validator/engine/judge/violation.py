@@ -1,4 +1,4 @@
-"""Violations: what calls break, as JSON Schema sees it and as uclint says it."""
+"""Violations of plan rules, in the terms of JSON Schema and of uclint."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CODES |= dict.fromkeys(
 
 
 class State(IntEnum):
-    """How a call carries a property."""
+    """The state of a property in a call."""
 
     PRESENT = 0
     MISSING = 1
@@ -43,21 +43,21 @@ Identity = tuple[str, str, str | None, str, str]
 
 
 class Violation(NamedTuple):
-    """One way in which calls break a plan rule, as JSON Schema sees it and as uclint says it.
+    """One way in which calls break a plan rule, in the terms of JSON Schema and of uclint.
 
     Attributes:
-        code: The rule of uclint that says it.
+        code: The rule of uclint.
         event: The event.
         property: The property; None for `/properties` itself.
         location: Instance location, a JSON pointer; `*` stands for any element of an array, and for any key that the
             schema has no name for.
         keyword: The JSON Schema keyword that fails.
-        severity: How bad it is.
-        missing: The name that `required` misses, else None.
-        where: JSON pointer of the keyword in the plan rule's schema; empty where it is in several places.
-        got: The JSON type of the value that fails, where that is known.
-        wanted: What the keyword asks for, as JSON text; empty where it is long or plain.
-        detail: For `anyOf` and `oneOf`, what the closest branch lacks.
+        severity: Its severity.
+        missing: The name missing for `required`, else None.
+        where: JSON pointer of the keyword in the plan rule's schema; empty if there are several places.
+        got: The JSON type of the failing value, if known.
+        wanted: The value of the keyword, as JSON text; empty if long or obvious.
+        detail: For `anyOf` and `oneOf`, what fails in the closest branch.
     """
 
     code: str
@@ -74,5 +74,5 @@ class Violation(NamedTuple):
 
 
 def identity_of(violation: Violation) -> Identity:
-    """What a violation has in common with those that are one finding with it, whatever came and was wanted."""
+    """The identity of the finding that a violation belongs to, without the values found and expected."""
     return violation[:5]

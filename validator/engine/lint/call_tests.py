@@ -1,10 +1,10 @@
-"""What lint rules ask of each call: its ids, times and traits, and private data among its values."""
+"""Tests of lint rules on each call: ids, times, traits, and private data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from validator.engine.decode.call import OBJECTS, UNSET, Call, is_id
 from validator.engine.decode.key_paths import KeyPath, reader
@@ -13,37 +13,57 @@ from validator.engine.lint.values import TIMES, out_of_time, unreadable
 from validator.model import CALL_TYPES, pointer
 
 if TYPE_CHECKING:
-    from validator.engine.lint.lint import Lint
+    from datetime import datetime
+
+FIELDS: Final[Mapping[str, tuple[KeyPath, ...]]] = {
+    "SP303": (("userId",), ("anonymousId",)),
+    "SP305": (("groupId",),),
+    "SP306": (("previousId",),),
+    "SP308": (("messageId",),),
+    "SP309": (("messageId",),),
+    "SP310": (("messageId",),),
+    "SP311": (("timestamp",),),
+    "SP312": tuple((name,) for name in TIMES),
+    "SP313": (("timestamp",), ("receivedAt",)),
+    "SP316": (("traits",),),
+    "SP317": (("traits",), ("context", "traits")),
+    **dict.fromkeys(("PV701", "PV702", "PV703", "PV704"), (("name",),)),
+}
+"""What rules look at in each call, beside its type and event."""
 
 Test = Callable[[Call], bool]
 """Whether a call has a fault."""
 
 
 class CallTests:
-    """The tests of calls as one decoder gives them.
+    """Makes the tests of calls for a decoder.
 
     Args:
-        lint: The rules that are on.
+        codes: The rules that are on.
         attributes: Top-level field -> the attribute of a call that holds it.
         paths: All paths that are decoded.
+        now: What calls without a time of arrival are compared with.
     """
 
-    def __init__(self, lint: Lint, attributes: Mapping[str, str], paths: Iterable[KeyPath]) -> None:
-        self._lint = lint
+    def __init__(
+        self, codes: frozenset[str], attributes: Mapping[str, str], paths: Iterable[KeyPath], now: datetime
+    ) -> None:
+        self._on = codes
+        self._now = now
         self._attributes = attributes
         self._paths = tuple(paths)
         self._of_type: dict[str, tuple[tuple[Fault, Test], ...]] = {}
-        self.private = PrivateData(lint, attributes) if lint.deep else None
+        self.private = PrivateData(codes, attributes) if looks_inside(codes) else None
 
     def of_type(self, kind: str) -> tuple[tuple[Fault, Test], ...]:
-        """What calls of a type are asked, beside whether they have an id."""
+        """The tests for a call type, except for ids."""
         found = self._of_type.get(kind)
         if found is None:
             found = self._of_type[kind] = tuple(self._tests(kind)) if kind in CALL_TYPES else ()
         return found
 
     def _tests(self, kind: str) -> Iterator[tuple[Fault, Test]]:
-        on = self._lint.codes
+        on = self._on
         if "SP305" in on and kind == "group":
             yield Fault("SP305"), self._lacks_id("groupId")
         if "SP306" in on and kind == "alias":
@@ -63,7 +83,7 @@ class CallTests:
         yield from self._tests_of_traits(kind)
 
     def _tests_of_traits(self, kind: str) -> Iterator[tuple[Fault, Test]]:
-        on = self._lint.codes
+        on = self._on
         if "SP316" in on and kind in ("identify", "group"):
             traits = self._read("traits")
             yield (
@@ -95,48 +115,53 @@ class CallTests:
 
     def _is_out_of_time(self) -> Test:
         timestamp, received = self._read("timestamp"), self._read("receivedAt")
-        test = out_of_time(self._lint.now)
+        test = out_of_time(self._now)
         return lambda call: test(timestamp(call), received(call))
 
 
+def looks_inside(codes: Iterable[str]) -> bool:
+    """Whether rules look at all that is in properties."""
+    return any(code.startswith("PV") for code in codes)
+
+
 def lacks_id(call: Call) -> bool:
-    """Whether a call says of nobody that they did it (SP303)."""
+    """Whether a call identifies nobody (SP303)."""
     return not (is_id(call.user_id) or is_id(call.anonymous_id))
 
 
 def has_text_id(call: Call) -> bool:
-    """Whether an id is text, as nearly all are: a quick way to know that a call does not lack one."""
+    """Whether a call has a text id, as nearly all do: a quick check before `lacks_id`."""
     own, other = call.user_id, call.anonymous_id
     return bool((own.__class__ is str and own) or (other.__class__ is str and other))
 
 
 class PrivateData:
-    """Looks for private data in calls; its rules are off by default.
+    """Finds private data in calls; its rules are off by default.
 
     Args:
-        lint: The rules that are on.
+        codes: The rules that are on.
         attributes: Top-level field -> the attribute of a call that holds it.
     """
 
-    def __init__(self, lint: Lint, attributes: Mapping[str, str]) -> None:
+    def __init__(self, codes: frozenset[str], attributes: Mapping[str, str]) -> None:
         from validator.engine.lint import personal_data  # noqa: PLC0415 - its rules are off by default
 
-        self._on = lint.codes
+        self._on = codes
         self._data = personal_data
         self._name = attrgetter(attributes["name"])
 
     def in_event(self, event: str) -> list[Fault]:
-        """What is private in the name of an event."""
+        """Private data in the name of an event."""
         return [Fault(code, pointer("event")) for code in self._data.kinds_of_name(event) if code in self._on]
 
     def in_name(self, call: Call) -> list[Fault]:
-        """What is private in the name of a page or screen."""
+        """Private data in the name of a page or screen."""
         name = self._name(call)
         kinds = self._data.kinds_of_name(name) if type(name) is str else ()
         return [Fault(code, pointer("name")) for code in kinds if code in self._on]
 
     def in_properties(self, properties: Any) -> list[Fault]:
-        """What is private in properties, each code once for each of them."""
+        """Private data in properties, each code once for each of them."""
         if not isinstance(properties, dict):
             return []
         masked = self._data.masked

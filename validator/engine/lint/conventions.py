@@ -1,6 +1,6 @@
-"""How names are written: whether a name follows a convention, and what it would be in it.
+"""Naming conventions: checks whether a name follows one, and rewrites it.
 
-A doubt speaks for the name: letters without case, numerals, acronyms and brands break no convention that they can be
+In doubt, a name is fine: letters without case, numerals, acronyms and brands break no convention that they can be
 part of.
 """
 
@@ -30,27 +30,27 @@ SAID: Final = {
     "pascal": "PascalCase",
     "kebab": "kebab-case",
 }
-"""The conventions, and what messages call them."""
+"""The conventions -> their names in messages."""
 
 _SEPARATORS: Final = {"title": " ", "sentence": " ", "lower": " ", "snake": "_", "constant": "_", "kebab": "-"}
 
-# What stands around a word, or for one, without being part of it.
+# Characters around or between words that are not part of them.
 _AROUND: Final = re.compile(r"^\W+|(?<!\W)\W+$")
 
-# Two words in one, where a convention has a space between them; "A/B", "Opt-in" and "Node.js" are one.
+# Joined words that a convention separates by a space; "A/B", "Opt-in" and "Node.js" are one word.
 _JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_")
 
-# An acronym is hardly longer; a longer word is shouted.
+# Longest acronym; a longer word in capitals is shouted.
 _LONGEST_ACRONYM: Final = 4
 
 
 class Convention:
-    """One way to write names.
+    """A naming convention.
 
     Args:
         form: One of `SAID`.
-        words: Words that are fine as they are written here, such as `iOS`.
-        prefixes: What may stand before a name and is not looked at.
+        words: Words that are always fine as written here, such as `iOS`.
+        prefixes: Prefixes of names to ignore.
     """
 
     def __init__(self, form: str, words: Iterable[str] = (), prefixes: Iterable[str] = ("$", "_")) -> None:
@@ -60,20 +60,20 @@ class Convention:
         self.follows: Callable[[str], bool] = lru_cache(maxsize=1 << 14)(self._follows)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Without what is remembered, which cannot be taken along."""
+        """Pickles without caches."""
         return Convention, (self.form, self.words, self.prefixes)
 
     @property
     def said(self) -> str:
-        """What a name is not that breaks it."""
+        """The convention in words, for messages."""
         return f"in {SAID[self.form]}"
 
     def example(self, *words: str) -> str:
-        """Words in this convention."""
+        """Writes words in this convention."""
         return self._joined(words)
 
     def rewritten(self, name: str) -> str | None:
-        """The name as it would be in this convention; None where it is already, or where that is not plain."""
+        """The name in this convention; None if it follows it already, or if the rewriting is unclear."""
         if self.follows(name) or holds_value(name):
             return None
         prefix, own = self._parts(name)
@@ -96,7 +96,7 @@ class Convention:
         return all(part in self.words or (_is_word(part) and not wrong(part)) for part in parts)
 
     def _parts(self, name: str) -> tuple[str, str]:
-        """The prefix, and what comes after it."""
+        """Splits a name into prefix and rest."""
         prefix = next((p for p in self.prefixes if name.startswith(p) and name != p), "")
         return prefix, name[len(prefix) :]
 
@@ -114,7 +114,7 @@ class Convention:
         if "_" in name or (len(parts) == 1 and name not in self._known and _JOINED.search(name)):
             return False
         words = [part if part in self._known else _AROUND.sub("", part) for part in parts]
-        # No word at all, or a space too many: what is wrong there is not the case.
+        # No word at all, or an extra space: the problem is not the case.
         own = [word for word in words if word and word not in self._known]
         if self.form == "lower":
             return not any(map(_has_upper, own))
@@ -140,13 +140,13 @@ class Convention:
 
 
 class Pattern:
-    """A regular expression of the user's own that whole names have to match.
+    """A user's regular expression that whole names must match.
 
     Args:
-        text: It, in ECMA-262.
+        text: The expression, in ECMA-262.
 
     Raises:
-        ValueError: It is none, or cannot be run in linear time; the message says why.
+        ValueError: It is invalid, or cannot run in linear time; the message says why.
     """
 
     def __init__(self, text: str) -> None:
@@ -169,7 +169,7 @@ class Pattern:
 
     @property
     def said(self) -> str:
-        """What a name is not that breaks it."""
+        """The convention in words, for messages."""
         return f"of the form `{self.text}`"
 
     def example(self, *_: str) -> None:

@@ -7,30 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from validator.engine.lint import names
+from validator.engine.lint.call_tests import FIELDS, looks_inside
 from validator.engine.lint.conventions import Naming
 from validator.engine.lint.fault import Fault
-from validator.engine.lint.values import RESERVED, TIMES
+from validator.engine.lint.values import RESERVED
 from validator.model import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from validator.engine.decode.key_paths import KeyPath
-
-_FIELDS: Final[Mapping[str, tuple[KeyPath, ...]]] = {
-    "SP303": (("userId",), ("anonymousId",)),
-    "SP305": (("groupId",),),
-    "SP306": (("previousId",),),
-    "SP308": (("messageId",),),
-    "SP309": (("messageId",),),
-    "SP310": (("messageId",),),
-    "SP311": (("timestamp",),),
-    "SP312": tuple((name,) for name in TIMES),
-    "SP313": (("timestamp",), ("receivedAt",)),
-    "SP316": (("traits",),),
-    "SP317": (("traits",), ("context", "traits")),
-    **dict.fromkeys(("PV701", "PV702", "PV703", "PV704"), (("name",),)),
-}
 _KEYS: Final = frozenset(("NM407", "NM408", "NM409", "NM410"))  # about properties that no plan has
 _EVENT_NAMES: Final = frozenset(("NM403", "NM405"))
 
@@ -48,12 +33,12 @@ class Lint:
         self.codes = frozenset(codes)
         self.naming = naming or Naming()
         self.now = now or datetime.now(UTC)
-        self.paths = tuple(dict.fromkeys(path for code in sorted(self.codes) for path in _FIELDS.get(code, ())))
+        self.paths = tuple(dict.fromkeys(path for code in sorted(self.codes) for path in FIELDS.get(code, ())))
 
     @cached_property
     def deep(self) -> bool:
         """Whether all that is in properties matters."""
-        return any(code.startswith("PV") for code in self.codes)
+        return looks_inside(self.codes)
 
     @cached_property
     def keys(self) -> bool:

@@ -1,4 +1,4 @@
-"""The words that names are put together from."""
+"""Splits names into words."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ _KNOWN: Final = (
     "WiFi IoT SaaS PaaS IaaS PhD"
 )
 KNOWN: Final = frozenset(_KNOWN.split())
-"""Words that are written like this wherever case is free, so that their capitals start no other word."""
+"""Words with a fixed spelling: their capitals do not start a new word."""
 
 _SMALL: Final = "a an and as at but by for from if in into nor of on onto or per than the to upon v via vs with"
 SMALL: Final = frozenset(_SMALL.split())
-"""Words that Title Case leaves small inside a name; it may write them large as well."""
+"""Words that may be lower-case inside a Title Case name."""
 
 _SEPARATORS: Final = re.compile(r"[_./:-]+")
 _SPACES: Final = re.compile(r"[ _]+")
 _HUMP: Final = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[A-Z]")
 
-# Capitals of which nobody knows where a word ends (userIDs, iOSApp), and letters behind a numeral (level2up).
+# Capitals with unclear word boundaries (userIDs, iOSApp), and letters after a numeral (level2up).
 _UNCLEAR: Final = re.compile(r"[A-Z]{2}[a-z](?![a-z])|(?<![A-Za-z])[a-z](?=[A-Z])|[0-9][a-z]")
 
 
 def words_of(name: str, known: Collection[str] = KNOWN) -> list[str] | None:
-    """The words of a name, as they are written in it; None where they cannot be told.
+    """The words of a name, as written; None if unclear.
 
     Args:
         name: The name.
-        known: Words that are one, whatever their capitals.
+        known: Words not to split, whatever their capitals.
     """
     if not name.isascii():
         return None
     words: list[str] = []
-    spaced = " " in name  # then no other separator parts words: A/B, Node.js
+    spaced = " " in name  # then no other separator splits words: A/B, Node.js
     for token in filter(None, (_SPACES if spaced else _SEPARATORS).split(name)):
         if not token.isalnum():
             return None

@@ -1,4 +1,4 @@
-"""What is odd about names of events and properties as such."""
+"""Finds values and unusual characters in names of events and properties."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final
 from validator.engine.near_miss import remembered
 
 VALUE: Final = "#"
-"""Stands for a value in a name."""
+"""The placeholder for a value in a name."""
 
-# A value inside a name: what looks like an id, a date, an address. Small numbers ("Step 2") belong to names. No part of
-# it is tried more than once at each character: names may be as long as lines.
+# A value inside a name: an id, a date, an address. Small numbers ("Step 2") belong to names. No part is tried more
+# than once at each character: names may be as long as lines.
 _VALUES = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
     r"|https?://\S+"
@@ -30,7 +30,7 @@ _ODD_CATEGORIES: Final = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 
 @remembered
 def holds_value(name: str) -> bool:
-    """Whether a date, an id, an address or a long number stands in a name."""
+    """Whether a name contains a date, an id, an address or a long number."""
     return _VALUES.search(name) is not None
 
 
@@ -40,13 +40,13 @@ def without_values(name: str) -> str:
 
 
 def with_numbers(name: str) -> str:
-    """The name with a numeral for each value in it: what is no word is written by no convention."""
+    """The name with a numeral for each value in it, as values follow no convention."""
     return _VALUES.sub("0", name)
 
 
 @remembered
 def odd_characters(name: str) -> bool:
-    """Whether a name has characters that nobody sees, or spaces where nobody sees them."""
+    """Whether a name has invisible characters, or spaces at invisible places."""
     if name.isascii() and name.isprintable():
         return name != name.strip() or "  " in name
     return (
@@ -57,7 +57,7 @@ def odd_characters(name: str) -> bool:
 
 
 def shown(name: str) -> str:
-    """A name with its odd characters written out, such as `<U+200B>`; also what is put on a letter apart from it."""
+    """A name with its unusual characters spelled out, such as `<U+200B>`; combining characters, too."""
     apart = () if unicodedata.is_normalized("NFC", name) else ("Mn",)
     return "".join(
         f"<U+{ord(c):04X}>"

@@ -1,4 +1,4 @@
-"""Personal data and secrets in texts. What is found is named by its kind; the value goes nowhere."""
+"""Finds personal data and secrets in texts. Only the kind is reported, never the value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PHONE: Final = "PV702"
 CARD: Final = "PV703"
 TOKEN: Final = "PV704"  # noqa: S105 - the code of a rule
 
-# Longer texts are looked at as far as this.
+# Characters of a text that are searched.
 _MOST = 20_000
 
 _EMAIL = re.compile(r"[\w.%+-]@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}\b")
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     r"|\b[sr]k_live_[A-Za-z0-9]{16,}|\bAIza[\w-]{35}\b"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
-# The first digits of the cards that are issued, and how long their numbers are.
+# First digits of issued cards -> lengths of their numbers.
 _ISSUED = re.compile(
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)"
     r"[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:6011|65[0-9]{2}|64[4-9][0-9])[0-9]{12}"
@@ -43,7 +43,7 @@ _NOT_DIGITS = re.compile(r"[^0-9]")
 
 
 def kinds_of(text: str) -> Iterator[str]:
-    """The codes of what stands in a text, each once."""
+    """The codes of personal data in a text, each once."""
     text = text[:_MOST]
     if "@" in text and _EMAIL.search(text):
         yield EMAIL
@@ -57,14 +57,14 @@ def kinds_of(text: str) -> Iterator[str]:
 
 
 def kinds_of_name(name: str) -> tuple[str, ...]:
-    """The codes of what stands in a name, where an underscore may be a space."""
+    """The codes of personal data in a name, where an underscore may stand for a space."""
     spaced = name.replace("_", " ")
     return tuple(dict.fromkeys((*kinds_of(name), *(kinds_of(spaced) if spaced != name else ()))))
 
 
 @remembered
 def masked(name: str) -> str:
-    """A name without what is private in it, or a value; long ones shortened."""
+    """A name with personal data and values masked, and shortened if long."""
     name = shortened(name)
     private = kinds_of_name(name)
     if TOKEN in private:
@@ -73,18 +73,18 @@ def masked(name: str) -> str:
 
 
 def is_card(digits: str) -> bool:
-    """Whether digits can be the number of a payment card: an issuer's, as long as theirs, with the right last digit."""
+    """Whether digits can be the number of a payment card: by issuer, length and check digit."""
     return bool(_ISSUED.fullmatch(digits)) and luhn(digits)
 
 
 def luhn(digits: str) -> bool:
-    """Whether the last digit fits the others."""
+    """Whether the check digit is right (Luhn)."""
     odd, even = digits[-1::-2], digits[-2::-2]
     return (sum(map(int, odd)) + sum(sum(divmod(2 * int(digit), 10)) for digit in even)) % 10 == 0
 
 
 def found_in(payload: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """What stands in properties: code and property, each pair once."""
+    """Personal data in properties: pairs of code and property, each once."""
     for key, value in payload.items():
         kind = type(value)
         if kind is str:
@@ -99,7 +99,7 @@ def found_in(payload: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All texts below a value, numbers that may be cards among them."""
+    """All texts below a value, with numbers that may be cards."""
     waiting = [value]
     while waiting:
         one = waiting.pop()

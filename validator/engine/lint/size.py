@@ -1,15 +1,15 @@
-"""How large calls are: told from the lengths of lines, so that small ones cost nothing."""
+"""Size of calls, checked by the length of lines first, so that small ones cost nothing."""
 
 from __future__ import annotations
 
 import re
 
 LARGEST = 32 * 1024
-"""Bytes that Segment takes of one call."""
+"""Segment's limit for a call, in bytes."""
 
 
 def has_long_lines(data: bytes) -> bool:
-    """Whether any line of a block is longer than a call may be."""
+    """Whether any line of a block is longer than the limit."""
     start, size = 0, len(data)
     while size - start > LARGEST:
         end = data.rfind(b"\n", start, start + LARGEST + 1)
@@ -19,12 +19,12 @@ def has_long_lines(data: bytes) -> bool:
     return False
 
 
-# What counts: strings, and what is between them but for white space.
+# What counts: strings, and everything else except white space.
 _COUNTED = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^" \t\r\n]++', re.DOTALL)
 
 
 def compact_size(text: bytes, start: int, end: int) -> int:
-    """The bytes of JSON text but for white space between tokens, counted until there are too many for a call."""
+    """The bytes of JSON text without white space between tokens, counted up to the limit."""
     size = 0
     for found in _COUNTED.finditer(text, start, end):
         size += found.end() - found.start()

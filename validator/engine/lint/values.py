@@ -1,4 +1,4 @@
-"""What single values of a call have to be like: times, currencies, and the properties that Segment reserves."""
+"""Checks single values of a call: times, currencies, and properties reserved by Segment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RESERVED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "page": _PAGE,
     "screen": {"name": _TEXT},
 }
-"""Call type -> property -> the JSON types that Segment's spec gives it. Null is no value, and passes."""
+"""Call type -> property -> the JSON types in Segment's spec. Null counts as no value, and passes."""
 
 _CODES = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF
@@ -37,11 +37,11 @@ _CODES = """
     XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG ZWL
 """
 CURRENCIES: Final = frozenset(_CODES.split())
-"""ISO 4217, the codes in use and those given up of late."""
+"""ISO 4217: codes in use and recently withdrawn ones."""
 
 
 def moment(value: Any) -> datetime | None:
-    """The moment that an ISO 8601 text names, UTC where it has no zone; None if it names none."""
+    """Parses an ISO 8601 time, in UTC if it has no zone; None if invalid."""
     if type(value) is not str:
         return None
     try:
@@ -52,15 +52,15 @@ def moment(value: Any) -> datetime | None:
 
 
 def unreadable(value: Any) -> bool:
-    """Whether there is a time that is none."""
+    """Whether there is a time that is invalid."""
     return value is not UNSET and value is not None and moment(value) is None
 
 
 def out_of_time(now: datetime) -> Callable[[Any, Any], bool]:
-    """Tells of `timestamp` and `receivedAt` whether the call comes from the future, or days too late.
+    """Makes the test by `timestamp` and `receivedAt` whether a call comes from the future, or days too late.
 
     Args:
-        now: What a call without `receivedAt` is compared with.
+        now: Replaces `receivedAt` if a call has none.
     """
 
     def test(timestamp: Any, received: Any) -> bool:

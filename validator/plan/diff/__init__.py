@@ -1,1 +1,1 @@
-"""What differs between two tracking plans, and for whom a difference breaks something."""
+"""Compares two tracking plans: what differs, and for whom it breaks."""

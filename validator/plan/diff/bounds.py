@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.json_schema.equality import key_of
-from validator.json_schema.keywords import TYPES_OF, Draft, known_in
+from validator.json_schema.keywords import Draft, known_in
 from validator.json_schema.value_types import is_number, type_name
 from validator.model import JSON_TYPES
 
@@ -96,29 +96,3 @@ def _bounds(schema: Mapping[str, Any], plain: str, exclusive: str, draft: Draft)
 
 def _tightest(bounds: list[Bound], pick: Callable[..., Bound]) -> Bound | None:
     return pick(bounds) if bounds else None
-
-
-def values_bound(known: Facts, *, negative: bool) -> Bound | None:
-    """The least of the numbers (or of their negatives) where the values are listed."""
-    numbers = [value for value in known.values or () if is_number(value)]
-    return (min(-n if negative else n for n in numbers), False) if numbers else None
-
-
-def size(schema: Mapping[str, Any], known: Facts, keyword: str) -> float | None:
-    """What is certain about a size, by `minLength`, `maxItems` and so on, or by the values listed."""
-    kind = sized_type(keyword)
-    least = keyword.startswith("min")
-    sizes: list[float] = [len(value) for value in known.values or () if type_name(value) == kind]
-    found: list[float] = [min(sizes) if least else max(sizes)] if sizes else []
-    said = schema.get(keyword)
-    if is_number(said):
-        found.append(said)
-    if least:
-        return max([0, *found])
-    return min(found) if found else None
-
-
-def sized_type(keyword: str) -> str:
-    """The type that a size keyword is about."""
-    (kind,) = TYPES_OF[keyword]
-    return kind

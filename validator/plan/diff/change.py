@@ -1,4 +1,4 @@
-"""What a change of a plan means for those who send calls and for those who read them."""
+"""What a change of a plan means for senders and readers of calls."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Effect(StrEnum):
-    """What a change does to one side, best first.
+    """The effect of a change on one side, best first.
 
-    `compatible`: for the senders, every call that was valid still is; for the readers, every call that is valid now
-    was valid before. `unplanned`: so it is, but for properties, events and versions that were not planned: for calls
-    that send them already, or for readers that refuse them. `breaking`: anything else, and what cannot be judged.
+    `compatible`: for senders, every call that was valid still is; for readers, every call that is valid now was valid
+    before. `unplanned`: compatible except for properties, events and versions that were not planned: for calls that
+    send them already, or for readers that refuse them. `breaking`: anything else, and what cannot be judged.
     """
 
     COMPATIBLE = "compatible"
@@ -43,7 +43,7 @@ class Kind(StrEnum):
     LOOSER = "looser"
     CHANGED = "changed"
     NOTED = "noted"
-    """Nothing that a call could break: a description, a default, a keyword that another one made void."""
+    """No effect on calls: a description, a default, a keyword without effect."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -54,9 +54,9 @@ class Change(msgspec.Struct, frozen=True):
         location: The place in the call, as `properties.products[].sku`; empty for the call itself.
         keyword: The JSON Schema keyword that differs.
         message: What differs, on one line, without the place.
-        senders: What it does to those who send calls.
-        readers: What it does to those who read them.
-        judged: Whether it could be judged; what could not counts as breaking for both.
+        senders: Its effect on senders of calls.
+        readers: Its effect on readers.
+        judged: Whether it could be judged; if not, it counts as breaking for both.
     """
 
     kind: Kind
@@ -72,11 +72,11 @@ def directed(location: str, keyword: str, message: str, *, keeps: bool, kept: bo
     """A change of one keyword.
 
     Args:
-        location: Where.
+        location: The place in the call.
         keyword: The keyword.
         message: What differs.
-        keeps: Whether what was allowed still is.
-        kept: Whether what is allowed now was allowed before.
+        keeps: Whether everything that was allowed still is.
+        kept: Whether everything that is allowed now was before.
     """
     kinds = {(True, True): Kind.NOTED, (True, False): Kind.LOOSER, (False, True): Kind.STRICTER}
     kind = kinds.get((keeps, kept), Kind.CHANGED)
@@ -86,6 +86,6 @@ def directed(location: str, keyword: str, message: str, *, keeps: bool, kept: bo
 
 
 def unjudged(location: str, keyword: str, message: str) -> Change:
-    """A change whose meaning cannot be told, so it counts as breaking for both sides."""
+    """A change that cannot be judged, so it counts as breaking for both sides."""
     text = f"{message}: changed, cannot be judged"
     return Change(Kind.CHANGED, location, keyword, text, Effect.BREAKING, Effect.BREAKING, judged=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.json_schema.equality import key_of
-from validator.json_schema.keywords import ASSERTIONS, Draft, draft_of, first_in, known_in
+from validator.json_schema.keywords import ASSERTIONS, Draft, draft_of, known_in
 from validator.json_schema.subschemas import walk
 from validator.plan.diff.change import Change, Kind, directed, unjudged
 from validator.plan.diff.equivalence import Pair, depth, references, resolve
@@ -25,11 +25,12 @@ MAX_STEPS: Final = 20_000
 _MAX_REFERENCES: Final = 32
 
 _NOTES: Final = ("title", "description", "default", "examples", "deprecated")
-# What keywords of all drafts mean differs in some, or is not sure.
-_VARYING: Final = frozenset(["exclusiveMinimum", "exclusiveMaximum", "format", "items", "$ref"])
-_EVERYWHERE: Final = frozenset(k for k in ASSERTIONS if all(known_in(k, draft) for draft in Draft)) - _VARYING
-_SINCE_6: Final = first_in(Draft.DRAFT_6) | {"exclusiveMinimum", "exclusiveMaximum"}
-_SINCE_7: Final = first_in(Draft.DRAFT_7)
+# What these mean, and some formats and `items`, is the same in every draft from draft-06 on.
+_PORTABLE: Final = frozenset(
+    keyword
+    for keyword, (since, until) in ASSERTIONS.items()
+    if since.age <= Draft.DRAFT_6.age and until is Draft.DRAFT_2020 and keyword not in ("format", "items", "$ref")
+)
 _FORMATS: Final = frozenset(["date-time", "email", "ipv4", "ipv6", "uri"])
 
 
@@ -43,7 +44,7 @@ def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> lis
     before, after = draft_of(old), draft_of(new)
     if before is None or after is None:
         return [unjudged("", "$schema", "the schema of an unknown draft")]
-    if before is not after and not (_portable(old, before, after) and _portable(new, before, after)):
+    if before is not after and (Draft.DRAFT_4 in (before, after) or not (_portable(old) and _portable(new))):
         return [unjudged("", "$schema", f"the draft, {before} → {after}")]
     return Comparison(pair, after).changes()
 
@@ -142,30 +143,13 @@ def _notes(old: Any, new: Any, where: str) -> Iterator[Change]:
             yield Change(Kind.NOTED, where, keyword, f"{keyword} {verb}")
 
 
-def _portable(schema: Any, *drafts: Draft) -> bool:
-    """Whether a schema means the same in all these drafts."""
-    oldest = min(draft.age for draft in drafts)
-    allowed = set(_EVERYWHERE)
-    allowed |= _SINCE_6 if oldest >= Draft.DRAFT_6.age else set()
-    allowed |= _SINCE_7 if oldest >= Draft.DRAFT_7.age else set()
-    if any(True for _ in references(schema)):
-        return False
-    return all(_portable_level(level, allowed, oldest) for _, level in walk(schema))
-
-
-def _portable_level(schema: Any, allowed: set[str], oldest: int) -> bool:
-    if isinstance(schema, bool):
-        return oldest >= Draft.DRAFT_6.age
-    for keyword, value in schema.items():
-        known = any(known_in(keyword, draft) for draft in Draft)
-        if keyword == "items" and not isinstance(value, list):
-            continue
-        if keyword == "format" and value in _FORMATS:
-            continue
-        if known and keyword not in allowed and not _harmless(keyword):
-            return False
-    return oldest >= Draft.DRAFT_6.age or "integer" not in str(schema.get("type"))
-
-
-def _harmless(keyword: str) -> bool:
-    return keyword in {*_NOTES, "$schema", "$comment", "readOnly", "writeOnly", "definitions", "$defs", "id", "$id"}
+def _portable(schema: Any) -> bool:
+    """Whether a schema means the same in all drafts from draft-06 on."""
+    levels = [level for _, level in walk(schema) if isinstance(level, dict)]
+    said = [(keyword, value) for level in levels for keyword, value in level.items() if keyword in ASSERTIONS]
+    return not any(references(schema)) and all(
+        keyword in _PORTABLE
+        or (keyword == "items" and not isinstance(value, list))
+        or (keyword == "format" and value in _FORMATS)
+        for keyword, value in said
+    )

@@ -1,4 +1,4 @@
-"""Whether two schemas are equal, descriptions aside, with all that they refer to."""
+"""Checks whether two schemas are equal, with everything they refer to, ignoring descriptions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 OWN = frozenset(["x-recommended", "x-severity"])
-"""Of uclint's own keywords, those that change what makes a call invalid."""
+"""The keywords of uclint that affect whether a call is valid."""
 
 _LONGEST = 40
 
@@ -27,7 +27,7 @@ def shown(value: Any) -> str:
 
 
 def references(schema: Any) -> Iterator[str]:
-    """Every text under a key `$ref`, `$dynamicRef` or `$recursiveRef`, wherever it stands."""
+    """All strings under `$ref`, `$dynamicRef` or `$recursiveRef`, at any depth."""
     waiting = [schema]
     while waiting:
         node = waiting.pop()
@@ -41,10 +41,10 @@ def references(schema: Any) -> Iterator[str]:
 
 
 def resolve(root: Any, reference: str) -> Any:
-    """What a reference inside the document leads to.
+    """Resolves a reference inside the document.
 
     Raises:
-        LookupError: It leads elsewhere or nowhere.
+        LookupError: It has no target in the document.
     """
     if not reference.startswith("#") or (reference != "#" and not reference.startswith("#/")):
         raise LookupError(reference)
@@ -68,7 +68,7 @@ def _unquoted(text: str) -> str:
 
 
 def bare(schema: Any) -> Any:
-    """A schema without the keywords that no call can break, such as `description`."""
+    """A schema without keywords that do not constrain calls, such as `description`."""
     if not isinstance(schema, dict):
         return schema
     kept = {key: value for key, value in schema.items() if key in ASSERTIONS or key in OWN}
@@ -98,7 +98,7 @@ class Pair:
         self._equal = key_of(old) == key_of(new)
 
     def same(self, old: Any, new: Any) -> bool:
-        """Whether two schemas in them are equal, with all that they refer to, descriptions aside."""
+        """Whether two schemas in them are equal, with everything they refer to, ignoring descriptions."""
         if key_of(bare(old)) != key_of(bare(new)):
             return False
         if self._equal:
@@ -119,7 +119,7 @@ class Pair:
 
 
 def depth(value: Any) -> int:
-    """How deep a JSON value nests, found without recursion."""
+    """The nesting depth of a JSON value, without recursion."""
     deepest, waiting = 0, [(value, 1)]
     while waiting:
         node, level = waiting.pop()

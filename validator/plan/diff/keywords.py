@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from validator.json_schema.equality import key_of
 from validator.json_schema.keywords import SIZES, TYPES_OF, Draft, known_in
 from validator.json_schema.value_types import is_number
-from validator.plan.diff.bounds import (
-    ALL,
-    NUMBERS,
-    Facts,
-    facts,
-    listed,
-    lower,
-    named_types,
-    size,
-    sized_type,
-    upper,
-    values_bound,
-)
+from validator.plan.diff.bounds import ALL, NUMBERS, facts, listed, lower, named_types, upper
 from validator.plan.diff.change import Change, directed, unjudged
 from validator.plan.diff.equivalence import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, Final
 
     from validator.plan.diff.bounds import Bound
@@ -32,7 +20,8 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
-# Each group is judged as one; the first keyword is what makes the others count.
+# Each group is judged as one; the others only count with the first keyword.
+_PLAIN: Final = (("multipleOf",), ("pattern",), ("format",), ("uniqueItems",))
 _GROUPS: Final = (
     ("oneOf",),
     ("not",),
@@ -47,40 +36,26 @@ _GROUPS: Final = (
 )
 
 
-class Sides(NamedTuple):
-    """Both schemas of a place with what is certain about them."""
-
-    old: Schema
-    new: Schema
-    was: Facts
-    is_: Facts
-    draft: Draft
-
-
 def compare_values(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
-    """Types, listed values, bounds, sizes, patterns and formats."""
-    sides = Sides(old, new, facts(old, run.draft), facts(new, run.draft), run.draft)
-    yield from _types(sides, where)
-    yield from _values(sides, where)
-    yield from _bounds(sides, where)
-    yield from _sizes(sides, where)
-    yield from _multiples(sides, where)
-    yield from _texts(sides, where)
-    yield from _severity(sides, where)
+    """Types, listed values, limits, patterns and formats."""
+    yield from _types(run, old, new, where)
+    yield from _values(run, old, new, where)
+    yield from _limits(run, old, new, where)
+    yield from _groups(run, old, new, where, _PLAIN)
+    yield from _severity(old, new, where)
 
 
-def _types(sides: Sides, where: str) -> Iterator[Change]:
-    said = sides.old.get("type"), sides.new.get("type")
+def _types(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
+    said = old.get("type"), new.get("type")
     if key_of(said[0]) == key_of(said[1]):
         return
-    before, after = named_types(sides.old), named_types(sides.new)
     message = f"type {_type(said[0])} → {_type(said[1])}"
-    if (before is None and "type" in sides.old) or (after is None and "type" in sides.new):
+    before, after = (ALL if "type" not in schema else named_types(schema) for schema in (old, new))
+    if before is None or after is None:
         yield unjudged(where, "type", message)
-        return
-    before, after = (ALL if types is None else types for types in (before, after))
-    if before != after:
-        yield directed(where, "type", message, keeps=sides.was.types <= after, kept=sides.is_.types <= before)
+    elif before != after:
+        was, is_ = facts(old, run.draft).types, facts(new, run.draft).types
+        yield directed(where, "type", message, keeps=was <= after, kept=is_ <= before)
 
 
 def _type(said: Any) -> str:
@@ -89,123 +64,68 @@ def _type(said: Any) -> str:
     return "any" if said is None else str(said)
 
 
-def _values(sides: Sides, where: str) -> Iterator[Change]:
-    before, after = listed(sides.old, sides.draft), listed(sides.new, sides.draft)
-    keyword = "const" if "enum" not in {*sides.old, *sides.new} else "enum"
-    old, new = (None if values is None else {key_of(v): v for v in values} for values in (before, after))
-    if old is None and new is None:
+def _values(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
+    keyword = "const" if "enum" not in {*old, *new} else "enum"
+    listed_ = (listed(schema, run.draft) for schema in (old, new))
+    before, after = (None if values is None else {key_of(v): shown(v) for v in values} for values in listed_)
+    if before is None and after is None:
         return
-    if old is None or new is None:
-        values = [shown(value) for value in (old or new or {}).values()]
-        verb = "now only" if old is None else "no longer only"
-        message = f"{verb} {_few(values)}"
-    else:
-        added = [shown(new[key]) for key in new if key not in old]
-        removed = [shown(old[key]) for key in old if key not in new]
-        if not added and not removed:
-            return
+    if before is None or after is None:
+        verb = "now only" if before is None else "no longer only"
+        message = f"{verb} {_few([*(before or after or {}).values()])}"
+        yield directed(where, keyword, message, keeps=after is None, kept=before is None)
+        return
+    added = [after[key] for key in after if key not in before]
+    removed = [before[key] for key in before if key not in after]
+    if added or removed:
         parts = [f"{verb} {_few(names)}" for verb, names in (("allows", added), ("forbids", removed)) if names]
-        message = " and ".join(parts)
-    yield directed(where, keyword, message, keeps=_within(sides.was, new), kept=_within(sides.is_, old))
+        yield directed(where, keyword, " and ".join(parts), keeps=not removed, kept=not added)
 
 
 def _few(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} and {len(names) - 5} more"
 
 
-def _within(known: Facts, allowed: Mapping[Any, Any] | None) -> bool:
-    if allowed is None:
-        return True
-    return known.values is not None and all(key_of(value) in allowed for value in known.values)
-
-
-def _bounds(sides: Sides, where: str) -> Iterator[Change]:
-    for keyword, read, negative in (("minimum", lower, False), ("maximum", upper, True)):
-        before, after = read(sides.old, sides.draft), read(sides.new, sides.draft)
-        if before == after:
-            continue
-        message = f"{keyword} {_bound(before, negative)} → {_bound(after, negative)}"
-        keeps = _bounded(sides.was, before, after, negative)
-        kept = _bounded(sides.is_, after, before, negative)
-        yield directed(where, keyword, message, keeps=keeps, kept=kept)
-
-
-def _bounded(known: Facts, bound: Bound | None, wanted: Bound | None, negative: bool) -> bool:
-    """Whether whatever has these facts and this bound keeps within the wanted one."""
-    if wanted is None or not known.types & NUMBERS:
-        return True
-    found = [b for b in (bound, values_bound(known, negative=negative)) if b is not None]
-    return bool(found) and max(found) >= wanted
-
-
-def _bound(bound: Bound | None, negative: bool) -> str:
-    if bound is None:
-        return "none"
-    number = -bound[0] if negative else bound[0]
-    return f"{shown(number)}{' (exclusive)' if bound[1] else ''}"
-
-
-def _sizes(sides: Sides, where: str) -> Iterator[Change]:
+def _limits(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
+    """Bounds of numbers and sizes; of what is compared here, the greater is the stricter."""
+    types = facts(old, run.draft).types, facts(new, run.draft).types
+    for keyword, read in (("minimum", lower), ("maximum", upper)):
+        before, after = read(old, run.draft), read(new, run.draft)
+        if before != after:
+            message = f"{keyword} {_bound(before, keyword)} → {_bound(after, keyword)}"
+            keeps, kept = _within(before, after, types[0] & NUMBERS), _within(after, before, types[1] & NUMBERS)
+            yield directed(where, keyword, message, keeps=keeps, kept=kept)
     for keyword in SIZES:
-        said = [schema.get(keyword) for schema in (sides.old, sides.new)]
+        said = old.get(keyword), new.get(keyword)
         if key_of(said[0]) == key_of(said[1]):
             continue
         if any(value is not None and not is_number(value) for value in said):
             yield unjudged(where, keyword, keyword)
             continue
+        # Nothing is smaller than nothing.
+        sizes = ((value or 0) if keyword.startswith("min") else value and -value for value in said)
+        before, after = (None if value is None else (value, False) for value in sizes)
         message = f"{keyword} {' → '.join('none' if value is None else shown(value) for value in said)}"
-        keeps = _sized(keyword, size(sides.old, sides.was, keyword), said[1], sides.was)
-        kept = _sized(keyword, size(sides.new, sides.is_, keyword), said[0], sides.is_)
+        was, is_ = (those & TYPES_OF[keyword] for those in types)
+        keeps, kept = _within(before, after, was), _within(after, before, is_)
         yield directed(where, keyword, message, keeps=keeps, kept=kept)
 
 
-def _sized(keyword: str, certain: float | None, wanted: Any, known: Facts) -> bool:
-    if wanted is None or sized_type(keyword) not in known.types:
-        return True
-    if certain is None:
-        return False
-    return bool(certain >= wanted if keyword.startswith("min") else certain <= wanted)
+def _within(limit: Bound | None, wanted: Bound | None, types: frozenset[str]) -> bool:
+    """Whether values of these types within one limit are within the other."""
+    return not types or wanted is None or (limit is not None and limit >= wanted)
 
 
-def _multiples(sides: Sides, where: str) -> Iterator[Change]:
-    before, after = sides.old.get("multipleOf"), sides.new.get("multipleOf")
-    if key_of(before) == key_of(after):
-        return
-    if before is None or after is None:
-        keeps = after is None or not sides.was.types & NUMBERS
-        kept = before is None or not sides.is_.types & NUMBERS
-    else:
-        # Floats are left out: whether 0.3 is a multiple of 0.1 differs between validators.
-        keeps, kept = _divides(after, before), _divides(before, after)
-        if not (keeps or kept):
-            yield unjudged(where, "multipleOf", f"multipleOf {shown(before)} → {shown(after)}")
-            return
-    message = f"multipleOf {' → '.join('none' if value is None else shown(value) for value in (before, after))}"
-    yield directed(where, "multipleOf", message, keeps=keeps, kept=kept)
+def _bound(bound: Bound | None, keyword: str) -> str:
+    if bound is None:
+        return "none"
+    number = -bound[0] if keyword == "maximum" else bound[0]
+    return f"{shown(number)}{' (exclusive)' if bound[1] else ''}"
 
 
-def _divides(small: Any, large: Any) -> bool:
-    whole = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in (small, large))
-    return whole and large % small == 0
-
-
-def _texts(sides: Sides, where: str) -> Iterator[Change]:
-    for keyword, types in (("pattern", {"string"}), ("format", ALL), ("uniqueItems", {"array"})):
-        before, after = (schema.get(keyword) or None for schema in (sides.old, sides.new))
-        if key_of(before) == key_of(after):
-            continue
-        message = f"{keyword} {' → '.join('none' if value is None else shown(value) for value in (before, after))}"
-        if before is not None and after is not None:
-            yield unjudged(where, keyword, message)
-            continue
-        keeps = after is None or not sides.was.types & types
-        kept = before is None or not sides.is_.types & types
-        yield directed(where, keyword, message, keeps=keeps, kept=kept)
-
-
-def _severity(sides: Sides, where: str) -> Iterator[Change]:
-    """A warning makes no call invalid, so what only warns allows all."""
-    before, after = (str(schema.get("x-severity", "error")) for schema in (sides.old, sides.new))
+def _severity(old: Schema, new: Schema, where: str) -> Iterator[Change]:
+    """A warning makes no call invalid, so a keyword that only warns allows everything."""
+    before, after = (str(schema.get("x-severity", "error")) for schema in (old, new))
     if before != after:
         yield directed(
             where, "x-severity", f"{before} → {after}", keeps=after == "warning", kept=before == "warning"
@@ -217,22 +137,32 @@ def compare_groups(run: Comparing, old: Schema, new: Schema, where: str, *, line
     yield from _elements(run, old, new, where, linear=linear)
     for keyword, every in (("allOf", False), ("anyOf", True)):
         yield from _branches(run, old, new, where, keyword, more_is_looser=every)
+    yield from _groups(run, old, new, where, _GROUPS)
+
+
+def _groups(
+    run: Comparing, old: Schema, new: Schema, where: str, groups: Iterable[tuple[str, ...]]
+) -> Iterator[Change]:
     types = facts(old, run.draft).types, facts(new, run.draft).types
-    for group in _GROUPS:
+    for group in groups:
         before, after = (_picked(schema, group, run.draft) for schema in (old, new))
         if run.pair.same(before, after):
             continue
+        keyword = group[0]
+        message = keyword if before and after else f"{keyword} {'added' if after else 'removed'}"
+        if group in _PLAIN:
+            message = f"{keyword} {' → '.join(shown(s[keyword]) if s else 'none' for s in (before, after))}"
         if before and after:
-            yield unjudged(where, group[0], group[0])
+            yield unjudged(where, keyword, message)
             continue
-        about = TYPES_OF.get(group[0], ALL)
-        message = f"{group[0]} {'added' if after else 'removed'}"
+        about = TYPES_OF.get(keyword, ALL)
+        about = NUMBERS if "number" in about else about
         keeps, kept = not after or not types[0] & about, not before or not types[1] & about
-        yield directed(where, group[0], message, keeps=keeps, kept=kept)
+        yield directed(where, keyword, message, keeps=keeps, kept=kept)
 
 
 def _picked(schema: Schema, group: tuple[str, ...], draft: Draft) -> dict[str, Any]:
-    if group[0] not in schema or not known_in(group[0], draft):
+    if group[0] not in schema or not known_in(group[0], draft) or (group in _PLAIN and not schema[group[0]]):
         return {}
     return {keyword: schema[keyword] for keyword in group if keyword in schema and known_in(keyword, draft)}
 
@@ -243,13 +173,9 @@ def _branches(
     before, after = old.get(keyword), new.get(keyword)
     if run.pair.same({keyword: before}, {keyword: after}):
         return
-    if not all(isinstance(branches, list | None) for branches in (before, after)):
-        yield unjudged(where, keyword, keyword)
-        return
     if before is None or after is None:
-        yield directed(
-            where, keyword, f"{keyword} {'added' if after else 'removed'}", keeps=after is None, kept=before is None
-        )
+        message = f"{keyword} {'added' if after else 'removed'}"
+        yield directed(where, keyword, message, keeps=after is None, kept=before is None)
         return
     gone = [branch for branch in before if not any(run.pair.same(branch, other) for other in after)]
     come = [branch for branch in after if not any(run.pair.same(other, branch) for other in before)]
@@ -257,7 +183,7 @@ def _branches(
         yield unjudged(where, keyword, f"the alternatives of {keyword}" if more_is_looser else keyword)
         return
     parts = [f"{len(n)} {verb}" for n, verb in ((come, "added to"), (gone, "removed from")) if n]
-    message = f"{' and '.join(parts) or 'another order in'} {keyword}"
+    message = f"{''.join(parts) or 'another order in'} {keyword}"
     keeps, kept = (not gone, not come) if more_is_looser else (not come, not gone)
     yield directed(where, keyword, message, keeps=keeps, kept=kept)
 

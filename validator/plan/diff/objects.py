@@ -50,24 +50,15 @@ class _Objects:
 
     def patterns(self) -> Iterator[Change]:
         before, after = ({"patternProperties": s.get("patternProperties", {})} for s in (self.old, self.new))
-        if self.run.pair.same(before, after):
-            return
-        open_ = all(_others(schema) is True for schema in (self.old, self.new))
-        for one, other, added in ((self.old, self.new, True), (self.new, self.old, False)):
-            if open_ and not one.get("patternProperties") and other.get("patternProperties"):
-                message = f"patternProperties {'added' if added else 'removed'}"
-                yield directed(self.where, "patternProperties", message, keeps=not added, kept=added)
-                return
-        yield unjudged(self.where, "patternProperties", "patternProperties")
+        if not self.run.pair.same(before, after):
+            yield unjudged(self.where, "patternProperties", "patternProperties")
 
     def property(self, name: str) -> Iterator[Change]:
         if name in self.before and name in self.after:
             yield from self._moved(name)
             yield from self.run.level(self.before[name], self.after[name], self.child(name), linear=self.linear)
-        elif name in self.after:
-            yield self._added(name)
-        elif name in self.before:
-            yield self._removed(name)
+        elif name in self.after or name in self.before:
+            yield self._only_one(name)
         else:
             yield from self._moved(name)
 
@@ -85,51 +76,31 @@ class _Objects:
         broken = now and not was and self.possible[0], was and not now and self.possible[1]
         return tuple(Effect.BREAKING if b else Effect.COMPATIBLE for b in broken)  # type: ignore[return-value]
 
-    def _added(self, name: str) -> Change:
-        senders, readers = self._effects(_others(self.old), self.after[name], name)
-        if _others(self.old) is True and not self.patterned:
-            senders = min(senders, self.mild, key=lambda effect: effect.rank)
-        if _others(self.old) is False:
-            readers = min(readers, self.mild, key=lambda effect: effect.rank)
-        state = self.states[1].get(name, "optional")
-        moved = self._presence(name)
-        message = f"{state} property added{_typed(self.after[name])}"
-        return Change(
-            Kind.ADDED, self.child(name), "properties", message, worst([senders, moved[0]]), worst([readers, moved[1]])
-        )
-
-    def _removed(self, name: str) -> Change:
-        senders, readers = self._effects(self.before[name], _others(self.new), name)
-        state = self.states[0].get(name, "optional")
-        moved = self._presence(name)
-        message = f"{state} property removed{_typed(self.before[name])}"
-        return Change(
-            Kind.REMOVED,
-            self.child(name),
-            "properties",
-            message,
-            worst([senders, moved[0]]),
-            worst([readers, moved[1]]),
-        )
-
-    def _effects(self, old: Any, new: Any, name: str) -> tuple[Effect, Effect]:
-        """The two sides of a property that only one of the schemas names.
-
-        What matches a pattern is not known without running it, so what stands for the unnamed side counts only where
-        it has to follow from the other one, and not as something to conclude from.
-        """
+    def _only_one(self, name: str) -> Change:
+        """A property that only one of the schemas names; of the other, what holds for the rest stands for it."""
+        is_added = name in self.after
+        old = self.before.get(name, _others(self.old))
+        new = self.after.get(name, _others(self.new))
         changes = list(self.run.level(old, new, self.child(name), linear=False))
         senders, readers = worst(c.senders for c in changes), worst(c.readers for c in changes)
         if self.patterned:
-            added = name in self.after
-            if added and self._constrains(new):
-                senders = Effect.BREAKING
-            if not added and self._constrains(old):
-                readers = Effect.BREAKING
-        return senders, readers
-
-    def _constrains(self, schema: Any) -> bool:
-        return not self.run.pair.same(schema, True) and not self.run.pair.same(schema, {})
+            # What matches a pattern is not known without running it.
+            senders, readers = (Effect.BREAKING, readers) if is_added else (senders, Effect.BREAKING)
+        elif is_added and old is True:
+            senders = min(senders, self.mild, key=lambda effect: effect.rank)
+        if is_added and old is False:
+            readers = min(readers, self.mild, key=lambda effect: effect.rank)
+        state = self.states[is_added].get(name, "optional")
+        schema, verb = (new, "added") if is_added else (old, "removed")
+        moved = self._presence(name)
+        return Change(
+            Kind.ADDED if is_added else Kind.REMOVED,
+            self.child(name),
+            "properties",
+            f"{state} property {verb}{_typed(schema)}",
+            worst([senders, moved[0]]),
+            worst([readers, moved[1]]),
+        )
 
     def others(self) -> Iterator[Change]:
         """What holds for properties that neither schema names."""
@@ -138,16 +109,10 @@ class _Objects:
             return
         if not isinstance(before, bool) or not isinstance(after, bool):
             yield from self.run.level(before, after, self.child("*"), linear=False)
-        elif after:
-            yield directed(
-                self.where, "additionalProperties", "other properties are allowed now",
-                keeps=True, kept=not self.possible[1],
-            )  # fmt: skip
         else:
-            yield directed(
-                self.where, "additionalProperties", "other properties are forbidden now",
-                keeps=not self.possible[0], kept=True,
-            )  # fmt: skip
+            message = f"other properties are {'allowed' if after else 'forbidden'} now"
+            keeps, kept = after or not self.possible[0], not after or not self.possible[1]
+            yield directed(self.where, "additionalProperties", message, keeps=keeps, kept=kept)
 
 
 def _properties(schema: Schema) -> Mapping[str, Any]:

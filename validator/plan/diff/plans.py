@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 class RuleDiff(msgspec.Struct, frozen=True):
-    """What differs for the calls of one type, name and version.
+    """The differences for calls of one type, name and version.
 
     Attributes:
         type: The call type, such as `TRACK`.
         key: The event or page name; None for a rule of all calls of that type.
         version: The version of the event.
         kind: `added`, `removed` or `changed`.
-        changes: What differs in detail.
-        senders: The worst it does to those who send calls.
-        readers: The worst it does to those who read them.
+        changes: The changes in detail.
+        senders: The worst effect on senders.
+        readers: The worst effect on readers.
     """
 
     type: str
@@ -41,12 +41,12 @@ class RuleDiff(msgspec.Struct, frozen=True):
 
 
 class PlanDiff(msgspec.Struct, frozen=True):
-    """What differs between two plans.
+    """The differences between two plans.
 
     Attributes:
         old: The name of the older plan.
         new: The name of the newer one.
-        rules: What differs, in the order of the newer plan, then what was removed.
+        rules: The differences, in the order of the newer plan, then removed rules.
     """
 
     old: str
@@ -55,17 +55,17 @@ class PlanDiff(msgspec.Struct, frozen=True):
 
     @property
     def senders(self) -> Effect:
-        """The worst for those who send calls."""
+        """The worst effect on senders."""
         return worst(rule.senders for rule in self.rules)
 
     @property
     def readers(self) -> Effect:
-        """The worst for those who read them."""
+        """The worst effect on readers."""
         return worst(rule.readers for rule in self.rules)
 
 
 def diff_plans(old: TrackingPlan, new: TrackingPlan) -> PlanDiff:
-    """What differs between two plans, and what it means for senders and readers."""
+    """Compares two plans and judges the differences for senders and readers."""
     before, after = _by_name(old.rules), _by_name(new.rules)
     found = [
         rule
@@ -88,7 +88,7 @@ def _by_name(rules: tuple[PlanRule, ...]) -> dict[Name, Versions]:
 
 
 def _event(name: Name, old: Versions, new: Versions, before: Mapping[Name, Versions]) -> Iterator[RuleDiff]:
-    """What differs for one event. A call that names no version, or none there is, is of the oldest."""
+    """Compares one event. A call without a known version counts as the oldest."""
     if not old:
         yield from (_added(name, version, new[version], before) for version in new)
         return
@@ -111,7 +111,7 @@ def _added(name: Name, version: int, schema: Any, before: Mapping[Name, Versions
     kind, key = name
     if key is not None and (kind, None) not in before:
         return _whole(name, version, Kind.ADDED, Effect.UNPLANNED, Effect.COMPATIBLE)
-    # Calls of this type were planned already, by a rule without a name, or need no plan.
+    # Calls of this type were planned before, by a rule without a name, or need no plan.
     senders = worst(change.senders for change in compare({"$schema": _draft(schema)}, schema))
     return _whole(name, version, Kind.ADDED, senders, Effect.COMPATIBLE)
 

@@ -1,4 +1,4 @@
-"""What the comparisons of single keywords may ask of the comparison that runs them."""
+"""The interface of a comparison for the functions that compare keywords."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 class Comparing(Protocol):
-    """One run over two documents.
+    """A comparison of two documents.
 
     Attributes:
         pair: The documents.
-        draft: The draft that both are in.
+        draft: The draft of both.
     """
 
     pair: Pair
     draft: Draft
 
     def level(self, old: Any, new: Any, where: str, *, linear: bool) -> Iterator[Change]:
-        """What differs between two schemas of the same place."""
+        """Compares two schemas of the same place."""
         ...

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 if TYPE_CHECKING:
-    from validator.plan.export import Written
+    from validator.plan.export import ExportedPlan
     from validator.plan.tracking_plan import TrackingPlan
     from validator.plan.unchecked_plan import Part, PlanDraft
 
@@ -18,10 +18,10 @@ class Format(Protocol):
         """Whether a document is of this format, or a part of a plan that is."""
 
     def read(self, roots: list[Part]) -> PlanDraft:
-        """The plan in the documents of a file or folder, all of which are recognised."""
+        """Reads the plan in documents of a file or folder, which all have this format."""
 
-    def write(self, plan: TrackingPlan) -> Written:
-        """The plan as texts by file name, and what they cannot hold."""
+    def write(self, plan: TrackingPlan) -> ExportedPlan:
+        """Writes a plan as texts by file name, with notes of what they cannot hold."""
 
 
 FORMATS: Final = {
@@ -37,9 +37,9 @@ FORMATS: Final = {
     "snowplow": "Snowplow's self-describing schemas, a folder",
     "json-schema": "a JSON Schema for each event, a folder",
 }
-"""What each format is, by its name."""
+"""The formats, by name, with a description."""
 
-# The order in which a document is asked what it is.
+# The order in which formats are tried.
 _ASKED: Final = (
     "protocols-csv",
     "rudderstack-yaml",
@@ -61,5 +61,5 @@ def format_named(name: str) -> Format:
 
 
 def format_of(value: Any) -> str | None:
-    """The name of the format that a document is of."""
+    """The name of a document's format."""
     return next((name for name in _ASKED if format_named(name).recognises(value)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, dump_json
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, dump_json
 from validator.plan.rule_json import lose_about, lose_versions, merged, only_track, read_event, write_event
 from validator.plan.unchecked_plan import PlanDraft
 from validator.syntax.plan_file import shown
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _FORM: Final = "an Avo export"
 
-# What Avo writes into `required` and no payload has.
+# Names in Avo's `required` that no payload has.
 _NEVER_SENT: Final = ("nameMapping", "userProperties")
 
 
@@ -32,7 +32,7 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return merged([_read(root) for root in roots])
 
 
@@ -50,8 +50,8 @@ def _event(part: Part) -> RuleDraft | None:
     for name in _NEVER_SENT:
         if name in required:
             at = part.get("rules").get("required").spot
-            message = f"{shown(name)} is required, and no call has it; it is left out"
-            part.notes.odd(Code.NEVER_SENT, at, message, "remove it from `required`")
+            message = f"{shown(name)} is required, but no call has it; it is left out"
+            part.notes.oddity(Code.NEVER_SENT, at, message, "remove it from `required`")
     kept = [name for name in required if name not in _NEVER_SENT]
     schema = rule.schema | {"required": kept}
     if not kept:
@@ -59,8 +59,8 @@ def _event(part: Part) -> RuleDraft | None:
     return rule._replace(schema=schema)
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as Avo exports it."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan in the form of Avo's export."""
     losses = Losses()
     lose_about(plan, losses, _FORM, descriptions=True)
     rules = lose_versions(only_track(plan, losses, _FORM), losses, _FORM)
@@ -68,5 +68,5 @@ def write(plan: TrackingPlan) -> Written:
     events = [{"id": distinct_stem(rule.key or "", taken)} | write_event(rule, losses) for rule in rules]
     document = {"name": plan.name} | ({"description": plan.description} if plan.description else {})
     if not events:
-        losses.plan("an Avo export without events cannot be told from other plans")
+        losses.plan("an Avo export without events cannot be recognised")
     return losses.written({"avo.json": dump_json(document | {"events": events})})

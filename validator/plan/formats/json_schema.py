@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, dump_json
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, dump_json
 from validator.plan.message_schema import TYPES, is_flattened, payload_key, wrapped
 from validator.plan.references import sort_out
 from validator.plan.rule_json import lose_about
@@ -33,7 +33,7 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan that the schemas of a folder make together."""
+    """Reads the schemas of a folder as one plan."""
     folder = sort_out(roots)
     rules = [rule for root in folder.events if (rule := _rule(root))]
     names = {PurePath(root.document.path).parent.name for root in roots}
@@ -60,8 +60,8 @@ def _rule(root: Part) -> RuleDraft | None:
     return RuleDraft(call_type, key, schema, tuple(sources), ours.whole("version", 1) if said else 1)
 
 
-def write(plan: TrackingPlan) -> Written:
-    """A schema of the whole message for each rule; what the name cannot say is in `x-rule`."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a schema of the whole message for each rule; type and version are in `x-rule` if the name lacks them."""
     losses = Losses()
     losses.plan("JSON Schema has no plan: its name and id are not kept")
     lose_about(plan, losses, "a folder of JSON Schema", ids=True)

@@ -8,7 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written
+from validator.plan.export import ExportedPlan, Losses
 from validator.plan.loaded_plan import Source
 from validator.plan.message_schema import TYPES, payload_key
 from validator.plan.property_schemas import (
@@ -44,12 +44,12 @@ _SIMPLE: Final = re.compile(r"[^,|;\"'\[\]{}\s][^,|;\[\]]*(?<!\s)")
 
 
 def recognises(value: Any) -> bool:
-    """Whether a document is rows with the name of an event."""
+    """Whether a document has rows with event names."""
     return isinstance(value, Rows)
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in one or more files of rows."""
+    """Reads the plan in one or more files of rows."""
     found: dict[tuple[str, str | None, int], list[Part]] = {}
     for row in (row for root in roots for row in root.parts()):
         if name := _event(row):
@@ -58,7 +58,7 @@ def read(roots: list[Part]) -> PlanDraft:
 
 
 def _event(row: Part) -> tuple[str, str | None, int] | None:
-    """Type, name and version of the event that a row is about."""
+    """Type, name and version of a row's event."""
     call_type = _field(row, "event type").upper() or "TRACK"
     if call_type not in TYPES:
         message = f"the event type cannot be {shown(call_type.lower())}"
@@ -70,7 +70,7 @@ def _event(row: Part) -> tuple[str, str | None, int] | None:
         return None
     key = _field(row, "event name") or None
     if key is None and call_type == "TRACK":
-        row.notes.error(Code.MISSING_KEY, row.spot, "the row names no event", "fill in `Event Name`")
+        row.notes.error(Code.MISSING_KEY, row.spot, "the row has no event name", "fill in `Event Name`")
         return None
     return call_type, key, int(said.split(".")[0])
 
@@ -89,7 +89,7 @@ def _rule(call_type: str, key: str | None, version: int, rows: list[Part]) -> Ru
             row.notes.error(Code.TOO_LARGE, row.spot, f"nested more than {MOST_KEYS} deep", "no plan needs this")
             continue
         if path in properties:
-            message = f"the property {shown(name)} has a row already"
+            message = f"the property {shown(name)} already has a row"
             row.notes.error(Code.DUPLICATE_DEFINITION, row.spot, message, "remove one of the two")
         properties[path] = Property(path, _schema(row), _status(row))
         sources.append(_source(row, ("properties", payload_key(call_type), *place_of(path))))
@@ -140,7 +140,7 @@ def _values(text: str, row: Part, types: list[str]) -> list[Any]:
             values = json.loads(text)
         except ValueError:
             help_text = 'write JSON, such as ["a", "b"], or put commas between the values'
-            row.notes.error(Code.BAD_VALUE, row.spot, "the enum values begin as JSON does and are not", help_text)
+            row.notes.error(Code.BAD_VALUE, row.spot, "the enum values look like JSON but are not", help_text)
             return []
         return list(values) if isinstance(values, list) else [values]
     separator = next((s for s in ",|;\n" if s in text), ",")
@@ -167,8 +167,8 @@ def _split(name: str) -> list[str]:
     return [part.replace("\\.", ".") for part in re.split(r"(?<!\\)\.", name)]
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as one file of rows."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan as one file of rows."""
     losses = Losses()
     losses.plan(f"{_FORM} has no name of the plan")
     lose_about(plan, losses, _FORM, ids=True)

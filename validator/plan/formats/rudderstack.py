@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, distinct_stem, dump_json
+from validator.plan.export import ExportedPlan, Losses, distinct_stem, dump_json
 from validator.plan.message_schema import TYPES
 from validator.plan.rule_json import lose_about, lose_versions, merged, read_event, write_event
 from validator.plan.unchecked_plan import PlanDraft
@@ -29,7 +29,7 @@ def _has_events(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return merged([_read(root) for root in roots])
 
 
@@ -50,8 +50,8 @@ def _event(part: Part) -> RuleDraft | None:
     return read_event(part, call_type)
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as RudderStack's API gives it."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan in the form of RudderStack's API."""
     losses = Losses()
     lose_about(plan, losses, _FORM, ids=True, descriptions=True)
     kept = []
@@ -68,6 +68,6 @@ def write(plan: TrackingPlan) -> Written:
         kind = {"eventType": rule.type.lower(), "identitySection": section}
         events.append(about | kind | write_event(rule, losses))
     if not events:
-        losses.plan("a RudderStack plan without events cannot be told from other plans")
+        losses.plan("a RudderStack plan without events cannot be recognised")
     document: dict[str, Any] = {"id": plan.id, "name": plan.name, "description": plan.description or ""}
     return losses.written({"plan.json": dump_json(document | {"version": 1, "events": events})})

@@ -15,7 +15,7 @@ from validator.syntax.plan_file import shown
 from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from validator.plan.export import Written
+    from validator.plan.export import ExportedPlan
     from validator.plan.loaded_plan import Source
     from validator.plan.tracking_plan import TrackingPlan
     from validator.plan.unchecked_plan import Part
@@ -24,7 +24,7 @@ _DRAFT_2019: Final = "https://json-schema.org/draft/2019-09/schema"
 _SECTIONS: Final = {"properties": ("properties",), "traits": ("traits",), "context.traits": ("context", "traits")}
 _SAFE: Final = re.compile(r"[A-Za-z0-9_-]+(?:[ .:][A-Za-z0-9_-]+)*")
 
-# The kinds of files and of what they define: the key of the list, the word in new references and in old ones.
+# Kind of file -> the key of its list, and the word in new and old references.
 _KINDS: Final = {
     "events": ("events", "event", "events"),
     "properties": ("properties", "property", "properties"),
@@ -39,7 +39,7 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents of which one is the plan and the others define what it refers to."""
+    """Reads the plan in documents: one is the plan, the others define what it refers to."""
     plans = [root for root in roots if is_plan(root.value)]
     if not plans:
         message = f"the kind {shown(roots[0].text('kind'))} defines parts of plans, and no plan is beside it"
@@ -48,19 +48,19 @@ def read(roots: list[Part]) -> PlanDraft:
         return PlanDraft("", [])
     for other in plans[1:]:
         message = "this is a second tracking plan in the same folder"
-        help_text = f"name the file that is meant; the other is {plans[0].document.path}"
+        help_text = f"name one of the two files; the other is {plans[0].document.path}"
         other.notes.error(Code.NOT_A_TRACKING_PLAN, other.get("kind").spot, message, help_text)
     new = _is_new(plans[0])
     return _Reader([root for root in roots if _is_new(root) == new]).plan(plans[0])
 
 
 def is_plan(value: Any) -> bool:
-    """Whether a document is the plan itself, and not what it refers to."""
+    """Whether a document is the plan itself, not a part it refers to."""
     return value.get("kind") in ("tracking-plan", "tp")
 
 
 def _is_new(root: Part) -> bool:
-    """Whether a file is in the present form; parts of a project in both forms stand for the same."""
+    """Whether a file has the current form; files of both forms may be mixed."""
     return root.text("version") == "rudder/v1"
 
 
@@ -75,7 +75,7 @@ class _Reader:
 
     def __init__(self, roots: list[Part]) -> None:
         self._defined: dict[str, Part] = {}
-        self._used: dict[str, Part] = {}  # custom types that the rule at hand refers to
+        self._used: dict[str, Part] = {}  # custom types that the current rule refers to
         for root in roots:
             self._define(root)
 
@@ -87,7 +87,7 @@ class _Reader:
         for part in root.get("spec").parts(listed):
             name = part.text("id") if isinstance(part.value, dict) else ""
             if not _SAFE.fullmatch(name):
-                message = f"the id {shown(name)} is no safe name" if name else "there is no `id`"
+                message = f"the id {shown(name)} is not a safe name" if name else "`id` is missing"
                 help_text = "use letters, digits, `_`, `-` and single dots"
                 part.notes.error(Code.UNSAFE_NAME, part.spot, message, help_text)
                 continue
@@ -155,7 +155,7 @@ class _Reader:
         return schema
 
     def _definitions(self) -> dict[str, Any]:
-        """The custom types that are referred to, and those that they refer to."""
+        """The custom types referred to, directly or indirectly."""
         made: dict[str, Any] = {}
         while waiting := [name for name in self._used if name not in made]:
             part = self._used[waiting[0]]
@@ -164,7 +164,7 @@ class _Reader:
         return made
 
     def _object(self, part: Part, place: tuple[str, ...], depth: int) -> tuple[dict[str, Any], list[Source]]:
-        """An object with the properties that a part lists."""
+        """An object with the properties listed in a part."""
         schema: dict[str, Any] = {"type": "object", "properties": {}}
         sources: list[Source] = []
         required: list[str] = []
@@ -200,7 +200,7 @@ class _Reader:
         return (schema | {"items": inner} if array else schema | inner), found
 
     def _type(self, prop: Part) -> dict[str, Any]:
-        """What a property or a custom type is, without its properties."""
+        """The schema of a property or a custom type, without its properties."""
         schema: dict[str, Any] = {}
         if description := prop.text("description"):
             schema["description"] = description
@@ -241,7 +241,7 @@ class _Reader:
             at.notes.error(Code.UNKNOWN_KEY, at.spot, f"a property cannot have {shown(str(at.keys[-1]))}", help_text)
 
     def _cases(self, part: Part) -> list[dict[str, Any]]:
-        """What else holds where a property has certain values."""
+        """The conditions for certain values of a property."""
         made: list[dict[str, Any]] = []
         for variant in part.parts("variants"):
             prop = self._find(variant.get("discriminator"), "property")
@@ -277,7 +277,7 @@ class _Reader:
     def _lookup(self, ref: str, at: Part, what: str) -> Part | None:
         found = self._defined.get(ref)
         if ".." in ref or "\\" in ref or "//" in ref:
-            message = f"the reference {shown(ref)} to the {what} leads out of the plan"
+            message = f"the reference {shown(ref)} to the {what} points out of the plan"
             at.notes.error(Code.UNSAFE_NAME, at.spot, message, "refer to it by its id, as in `#property:order_id`")
         elif found is None:
             near = nearest(ref, tuple(self._defined))
@@ -288,7 +288,7 @@ class _Reader:
 
 
 class _Renamed:
-    """A list of properties where a part with such a list is asked for."""
+    """Wraps a list of properties as a part with such a list."""
 
     __slots__ = ("_list", "path", "value")
 
@@ -307,7 +307,7 @@ def _case(name: str, condition: dict[str, Any], then: dict[str, Any]) -> dict[st
 
 
 def _words(prop: Part) -> tuple[list[str], Part]:
-    """The types that a property names."""
+    """The types of a property."""
     at = prop.get("types") if "types" in prop.value else prop.get("type")
     said = at.value
     if isinstance(said, str):
@@ -323,6 +323,6 @@ def _camel(name: str) -> str:
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as a file of its own, with its events and its properties beside it."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan as a file, with its events and properties in files beside it."""
     return Writer(plan).written()

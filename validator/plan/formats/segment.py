@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.message_schema import TYPES, is_flattened
 from validator.plan.rule_json import merged, read_rule, whole
 from validator.plan.unchecked_plan import PlanDraft
@@ -27,7 +27,7 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one, pages of one, or requests."""
+    """Reads the plan in documents: a plan, pages of one, or requests."""
     return merged([_read(root) for root in roots])
 
 
@@ -45,11 +45,11 @@ def _read(root: Part) -> PlanDraft:
     return PlanDraft(about.text("name"), rules, about.text("id"), about.text("description") or None)
 
 
-def write(plan: TrackingPlan) -> Written:
+def write(plan: TrackingPlan) -> ExportedPlan:
     """Requests of at most 200 rules each."""
     losses = Losses()
     if plan.id != plan.name or plan.name:
-        losses.plan("a request holds rules alone: the name, id and description of the plan are given beside it")
+        losses.plan("a request has only rules: name, id and description of the plan are given separately")
     rules = [write_rule(rule, losses) for rule in plan.rules]
     pieces = [rules[i : i + MOST_RULES] for i in range(0, len(rules), MOST_RULES)] or [[]]
     if len(pieces) == 1:
@@ -65,13 +65,13 @@ def write_rule(rule: PlanRule, losses: Losses) -> dict[str, Any]:
 
 
 def is_flat_rule(rule: Any) -> bool:
-    """Whether a rule's schema describes the payload alone, as Typewriter saves it."""
+    """Whether a rule's schema describes only the payload, as saved by Typewriter."""
     schema = rule.get("jsonSchema") if isinstance(rule, dict) else None
     return isinstance(schema, dict) and is_flattened(schema, str(rule.get("type")).upper())
 
 
 def _rules(value: Any) -> tuple[str, ...] | None:
-    """The way to the rules."""
+    """The path of keys to the rules."""
     for way in _WAYS:
         found = value
         for key in way:

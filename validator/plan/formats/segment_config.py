@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.rule_json import lose_about, merged, read_event, read_rule, whole, write_event
 from validator.plan.unchecked_plan import PlanDraft
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from validator.plan.tracking_plan import PlanRule, TrackingPlan
     from validator.plan.unchecked_plan import Part, RuleDraft
 
-# The plan rules that are not about an event, by what the Config API calls them.
+# The plan rules without an event, by their name in the Config API.
 _OTHERS: Final = {"global": "COMMON", "identify": "IDENTIFY", "group": "GROUP"}
 _TRAITS: Final = {"identify_traits": "IDENTIFY", "group_traits": "GROUP"}
 
@@ -24,7 +24,7 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return merged([_read(root) for root in roots])
 
 
@@ -39,7 +39,7 @@ def _read(root: Part) -> PlanDraft:
 
 
 def read_lists(part: Part) -> list[RuleDraft]:
-    """The rules of a list of events, and of lists of traits."""
+    """Reads the rules of a list of events, and of lists of traits."""
     found = [read_event(event, version=_version(event)) for event in part.parts("events")]
     rules = [rule for rule in found if rule is not None]
     for key, call_type in _TRAITS.items():
@@ -48,8 +48,8 @@ def read_lists(part: Part) -> list[RuleDraft]:
     return rules
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as the Config API gives it."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan in the form of the Config API."""
     losses = Losses()
     lose_about(plan, losses, "the Config API", ids=True)
     events, rules = [], {}
@@ -67,7 +67,7 @@ def write(plan: TrackingPlan) -> Written:
 
 def _other(rule: PlanRule, losses: Losses) -> dict[str, Any]:
     if rule.version != 1:
-        losses.rule(rule, "the Config API has versions of events alone; the number is left out")
+        losses.rule(rule, "the Config API has only versions of events; the number is left out")
     return whole(rule, losses)
 
 
@@ -76,7 +76,7 @@ def _version(event: Part) -> int:
 
 
 def _traits(where: Part, traits: list[Part], call_type: str) -> RuleDraft:
-    """A rule of traits that are listed by name."""
+    """Reads a rule for traits listed by name."""
     from validator.plan.tracking_plan import DRAFT_7  # noqa: PLC0415
     from validator.plan.unchecked_plan import RuleDraft  # noqa: PLC0415 - rare
 

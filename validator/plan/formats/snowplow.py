@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import DEVICES, LONGEST_NAME, Losses, Written, dump_json, file_stem
+from validator.plan.export import DEVICES, LONGEST_NAME, ExportedPlan, Losses, dump_json, file_stem
 from validator.plan.message_schema import flattened, wrapped
 from validator.plan.rule_json import lose_about, only_track
 from validator.plan.unchecked_plan import PlanDraft, RuleDraft
@@ -24,13 +24,13 @@ _VERSION: Final = re.compile(r"([0-9]{1,6})-([0-9]{1,6})(?:-([0-9]{1,6}))?")
 
 
 def recognises(value: Any) -> bool:
-    """Whether a document says of itself what it is."""
+    """Whether a document has a `self` description."""
     about = value.get("self") if isinstance(value, dict) else None
     return isinstance(about, dict) and {"vendor", "name", "version"} <= set(about)
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan that the schemas of a folder make together."""
+    """Reads the schemas of a folder as one plan."""
     found = [(root, rule) for root in roots if (rule := _rule(root))]
     numbers: dict[str | None, list[tuple[int, ...]]] = {}
     for root, rule in found:
@@ -50,7 +50,7 @@ def _rule(root: Part) -> RuleDraft | None:
     about = root.get("self")
     for key in ("vendor", "name"):
         if not _SAFE.fullmatch(about.text(key)):
-            message = f"the {key} {shown(about.text(key))} of the schema is no safe name"
+            message = f"the {key} {shown(about.text(key))} of the schema is not a safe name"
             help_text = "use letters, digits, `_`, `-` and single dots"
             root.notes.error(Code.UNSAFE_NAME, about.get(key).spot, message, help_text)
             return None
@@ -70,8 +70,8 @@ def _version(root: Part) -> tuple[int, ...]:
     return tuple(int(part or 0) for part in found.groups()) if found else (1, 0, 0)
 
 
-def write(plan: TrackingPlan) -> Written:
-    """A schema for each event and version, as an Iglu registry keeps them."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a schema for each event and version, in the layout of an Iglu registry."""
     losses = Losses()
     vendor = _folder(plan.name)
     if vendor != plan.name:
@@ -85,7 +85,7 @@ def write(plan: TrackingPlan) -> Written:
             losses.rule(rule, "a Snowplow schema is named with letters, digits, `_` and `-`; the event is renamed")
         path = f"schemas/{vendor}/{name}/jsonschema/{rule.version}-0-0"
         if path.lower() in taken:
-            losses.rule(rule, "left out: another event has the same name by then")
+            losses.rule(rule, "left out: another event already has the resulting name")
             continue
         taken.add(path.lower())
         about = {"vendor": vendor, "name": name, "format": "jsonschema", "version": f"{rule.version}-0-0"}
@@ -94,7 +94,7 @@ def write(plan: TrackingPlan) -> Written:
 
 
 def _folder(name: str) -> str:
-    """A name as a folder of a registry may have it."""
+    """A name that is valid as a folder of a registry."""
     safe = _SAFE.fullmatch(name) and " " not in name and len(name) <= LONGEST_NAME and not DEVICES.fullmatch(name)
     return name if safe else file_stem(name)
 
@@ -102,7 +102,7 @@ def _folder(name: str) -> str:
 def _payload(rule: PlanRule, losses: Losses) -> dict[str, Any]:
     flat = flattened(rule.schema, rule.type)
     if flat is None:
-        losses.rule(rule, "a Snowplow schema describes properties alone; the rule is left empty")
+        losses.rule(rule, "a Snowplow schema describes only properties; the rule is left empty")
         return {"type": "object"}
     if flat.pop("$schema", None) != _DRAFT_4:
         losses.rule(rule, "a Snowplow schema is draft-04, whose keywords may mean something else")

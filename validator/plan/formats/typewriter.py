@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.formats import segment
 from validator.plan.message_schema import flattened, is_flattened
 from validator.plan.rule_json import whole
@@ -21,12 +21,12 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return segment.read(roots)
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as Typewriter saves it."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan in the form of Typewriter."""
     losses = Losses()
     about = {"id": plan.id, "name": plan.name, "description": plan.description or ""}
     rules = [rule.to_json() | {"jsonSchema": _flat(rule, losses)} for rule in plan.rules]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.plan.export import Losses, Written, dump_json
+from validator.plan.export import ExportedPlan, Losses, dump_json
 from validator.plan.formats.segment_config import read_lists
 from validator.plan.rule_json import lose_about, merged, only_track, write_event
 from validator.plan.unchecked_plan import PlanDraft
@@ -23,12 +23,12 @@ def recognises(value: Any) -> bool:
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents that are one."""
+    """Reads the plan in the documents."""
     return merged([PlanDraft(root.text("name"), read_lists(root)) for root in roots])
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as a list of events."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan as a list of events."""
     losses = Losses()
     lose_about(plan, losses, _FORM)
     rules = only_track(plan, losses, _FORM)

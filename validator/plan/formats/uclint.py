@@ -1,11 +1,11 @@
-"""Our own YAML: events with properties that are required, recommended or optional, and libraries of properties."""
+"""uclint's own YAML: events with required, recommended or optional properties, and libraries of properties."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from validator.plan.export import Losses, Written
+from validator.plan.export import ExportedPlan, Losses
 from validator.plan.message_schema import TYPES, implied, payload_key
 from validator.plan.property_schemas import (
     ITEM,
@@ -50,17 +50,17 @@ _STEP: Final = re.compile(r"((?:\\.|[^.\\\[]|\[(?!\]))+)((?:\[\])*)(?:\.|$)")
 
 
 def recognises(value: Any) -> bool:
-    """Whether a document says that it is a plan or a library of ours."""
+    """Whether a document says that it is a plan or a library of uclint."""
     return isinstance(value, dict) and "uclint" in value and bool({"plan", "library", "events"} & set(value))
 
 
 def is_plan(value: Any) -> bool:
-    """Whether a document is the plan itself, and not a library."""
+    """Whether a document is the plan itself, not a library."""
     return "library" not in value
 
 
 def read(roots: list[Part]) -> PlanDraft:
-    """The plan in documents of which one is the plan and the others are libraries."""
+    """Reads the plan in documents: one is the plan, the others are libraries."""
     for root in roots:
         if root.value["uclint"] != VERSION:
             root.get("uclint").bad(f"must be {VERSION}", Code.BAD_VALUE, "this uclint reads no other version")
@@ -69,7 +69,7 @@ def read(roots: list[Part]) -> PlanDraft:
         if "library" in root.value:
             _known(root, _LIBRARY_KEYS, "a library")
             if root.text("library") in libraries:
-                root.get("library").bad("names a library that is there already", Code.DUPLICATE_DEFINITION)
+                root.get("library").bad("has the name of another library", Code.DUPLICATE_DEFINITION)
             libraries[root.text("library")] = root
     plans = [root for root in roots if is_plan(root.value)]
     if not plans:
@@ -85,7 +85,7 @@ class _Reader:
     """Reads a plan.
 
     Args:
-        libraries: The libraries that lie beside it, by name.
+        libraries: The libraries beside it, by name.
     """
 
     __slots__ = ("_count", "_libraries")
@@ -148,7 +148,7 @@ class _Reader:
         for name, inner in part.members():
             path = (*above, *_path(name))
             if len(path) > MOST_KEYS or not path[len(above) :]:
-                inner.bad("is no path of a property", Code.BAD_VALUE, "write it like `products[].sku`")
+                inner.bad("is not the path of a property", Code.BAD_VALUE, "write it like `products[].sku`")
                 continue
             properties, places = self._property(inner, path, None)
             found += properties
@@ -193,7 +193,7 @@ class _Reader:
         return [Property(path, schema, status), *inside], [*places, *sources]
 
     def _library(self, part: Part, path: tuple[str, ...], used: frozenset[str]) -> tuple[list[Property], list[Source]]:
-        """What `use: library.property` stands for."""
+        """Resolves `use: library.property`."""
         said = part.text("use") if isinstance(part.value, dict) else ""
         if not said:
             return [], []
@@ -221,7 +221,7 @@ def _source(part: Part) -> Source:
 
 
 def _path(name: str) -> tuple[str, ...]:
-    """The keys that a name such as `products[].sku` leads through; a backslash keeps what follows it as it is."""
+    """The keys of a path such as `products[].sku`; a backslash escapes the next character."""
     keys: list[str] = []
     end = 0
     while end < len(name):
@@ -234,7 +234,7 @@ def _path(name: str) -> tuple[str, ...]:
 
 
 def _joined(schema: dict[str, Any], message: Mapping[str, Any]) -> dict[str, Any]:
-    """What an event says of its payload, and of the message as a whole."""
+    """The schema of an event's payload, and of the message as a whole."""
     made = {**schema, **message}
     if isinstance(message.get("properties"), dict):
         made["properties"] = {**message["properties"], **schema.get("properties", {})}
@@ -244,7 +244,7 @@ def _joined(schema: dict[str, Any], message: Mapping[str, Any]) -> dict[str, Any
 
 
 def _distinct(properties: list[Property], part: Part) -> None:
-    """Reports properties that several keys lead to."""
+    """Reports properties defined by several keys."""
     seen: set[tuple[str, ...]] = set()
     for prop in properties:
         if prop.path in seen:
@@ -266,8 +266,8 @@ def _suggest(wrong: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else otherwise
 
 
-def write(plan: TrackingPlan) -> Written:
-    """The plan as one file. What the short form cannot say stands there as JSON Schema, so nothing is lost."""
+def write(plan: TrackingPlan) -> ExportedPlan:
+    """Writes a plan as one file. What the short form cannot express is written as JSON Schema, so nothing is lost."""
     document: dict[str, Any] = {"uclint": VERSION, "plan": plan.name}
     if plan.id != plan.name:
         document["id"] = plan.id
@@ -288,7 +288,7 @@ def _written(rule: PlanRule) -> dict[str, Any]:
 
 
 def _says(event: dict[str, Any], rule: PlanRule) -> bool:
-    """Whether an event in the short form is read as exactly the rule."""
+    """Whether an event in the short form reads back as exactly the rule."""
     from validator.plan.unchecked_plan import Notes, Part  # noqa: PLC0415 - only what is written is read back
     from validator.syntax.plain_document import PlainDocument  # noqa: PLC0415
 
@@ -321,7 +321,7 @@ _PAYLOAD: Final = frozenset({"type", "properties", "required", "x-recommended", 
 
 
 def _properties(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of an object; those of an object or a list inside it stand inside them."""
+    """The properties of an object, with nested ones inside them."""
     required, recommended = payload.get("required", ()), payload.get("x-recommended", ())
     made = {}
     for name, schema in payload["properties"].items():

@@ -1,4 +1,4 @@
-"""How recommendations and checklists are said: one pure function for each format, in a file of its own."""
+"""Formats of recommendations and checklists: one pure function each, in a file of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FORMATS = ("text", "json", "markdown", "html")
 
 
 def guide_renderer(what: str, form: str) -> Callable[..., str]:
-    """The function of a format: from what is said, and a style, to text.
+    """The function of a format, which renders an object, with a style, to text.
 
     Args:
         what: `recommendation` or `checklist`.

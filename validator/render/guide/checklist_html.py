@@ -1,4 +1,4 @@
-"""A checklist as one HTML page, to be shown in a meeting."""
+"""A checklist as one HTML page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TITLES = {None: "Choose and review", Env.DEV: "Dev", Env.PROD: "Prod"}
 
 
 def render(found: Checklist, style: Style = PLAIN) -> str:  # noqa: ARG001
-    """All steps, those before the environments, of dev and of prod."""
+    """All steps: the first ones, those of dev and those of prod."""
     title = text(found.use_case.name) if found.use_case else "No use case is chosen yet"
     sections = []
     for env, name in _TITLES.items():
@@ -28,7 +28,7 @@ def render(found: Checklist, style: Style = PLAIN) -> str:  # noqa: ARG001
         sections.append((f"{name}: {sum(s.done for s in steps)} of {len(steps)}", body))
     if found.compared:
         lines = "".join(f"<li>{text(line)}</li>" for line in found.compared)
-        sections.append(("Prod lacks what dev has", f'<ul class="card pad">{lines}</ul>'))
+        sections.append(("In dev but not in prod", f'<ul class="card pad">{lines}</ul>'))
     return page(title, _head(found), sections)
 
 

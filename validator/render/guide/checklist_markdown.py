@@ -20,7 +20,7 @@ def render(found: Checklist, style: Style = PLAIN) -> str:  # noqa: ARG001
     """All steps as a list of tasks."""
     parts = ["\n".join(_head(found)), "\n".join(line for step in found.steps for line in _step(step))]
     if found.compared:
-        parts.append("\n".join(["**Prod lacks what dev has**", "", *(f"- {text(line)}" for line in found.compared)]))
+        parts.append("\n".join(["**In dev but not in prod**", "", *(f"- {text(line)}" for line in found.compared)]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""A checklist for people at a terminal."""
+"""A checklist for a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGNS = {Status.DONE: ("✓", "x"), Status.OPEN: ("○", "o"), Status.LAPSED: (
 
 
 def render(found: Checklist, style: Style = PLAIN) -> str:
-    """All steps; each with its proof, what is missing, and what to do."""
+    """All steps, each with its proof, what is missing, and what to do."""
     parts = [_head(found, style), *(_step(n, step, style) for n, step in enumerate(found.steps, 1))]
     parts += [_compared(found, style), _closing(found, style)]
     return "\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n"
@@ -50,7 +50,7 @@ def _step(number: int, step: Step, style: Style) -> Iterator[str]:
 
 def _compared(found: Checklist, style: Style) -> Iterator[str]:
     if found.compared:
-        yield style.paint("Prod lacks what dev has", "bold")
+        yield style.paint("In dev but not in prod", "bold")
     for line in found.compared:
         yield from wrap(f"  - {style.text(line)}", style, 4)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def evidence_to_json(evidence: Evidence) -> dict[str, Any]:
-    """Libraries, declared sources and destinations, with how often and when each was seen."""
+    """Libraries, declared sources and destinations, each with its count and times."""
     return {
         **_seen(evidence.all),
         "libraries": [

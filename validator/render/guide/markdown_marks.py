@@ -1,4 +1,4 @@
-"""Text from events, plans and people made harmless in Markdown; a guide has room for longer texts than a comment."""
+"""Escapes text from events, plans and people for Markdown; texts may be longer than in a comment."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ LONGEST = 400
 
 
 def text(content: str) -> str:
-    """Text in which nothing acts."""
+    """Escaped text."""
     return harmless(content, LONGEST)
 
 
 def code(name: str) -> str:
-    """A name, set apart."""
+    """A name, as code."""
     return f"<code>{text(name)}</code>"

@@ -1,4 +1,4 @@
-"""What the guide's formats say in the same words."""
+"""Phrases shared by the formats of the guided setup."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from validator.setup.evidence import Evidence
     from validator.setup.recommend import Candidate, EventWork
 
-# Libraries and destinations beyond this are only counted.
+# Libraries and destinations shown; more are only counted.
 MOST_NAMES = 8
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:
-    """Names in a row: `a`, `a and b`, `a, b and c`."""
+    """Joins names: `a`, `a and b`, `a, b and c`."""
     found = list(names)
     return f" {last} ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
 
 def to_do(candidate: Candidate) -> str:
-    """What a use case takes, in numbers."""
+    """The work left on a use case, in numbers."""
     parts = []
     if candidate.events_missing:
         parts.append(count(len(candidate.events_missing), "event"))
@@ -35,7 +35,7 @@ def to_do(candidate: Candidate) -> str:
 
 
 def work(event: EventWork) -> str:
-    """What an event takes, in one sentence."""
+    """The work left on an event, in one sentence."""
     if not event.calls:
         names = f" with {listed(event.add)}" if event.add else ""
         return f"never seen: send it{names}"
@@ -43,8 +43,8 @@ def work(event: EventWork) -> str:
     if event.complete:
         shares = listed(f"{name} ({percent(share)} have it)" for name, share in event.complete)
         parts.append(f"send in every call {shares}")
-    if event.mend:
-        parts.append(f"correct the type of {listed(event.mend)}")
+    if event.wrong_types:
+        parts.append(f"fix the type of {listed(event.wrong_types)}")
     return f"{count(event.calls, 'call')}: {'; '.join(parts) or 'all there'}"
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def render(found: Recommendation, style: Style = PLAIN, *, top: int = 3) -> str:  # noqa: ARG001
-    """The ranking, and the first few in full."""
+    """The ranking, and the first use cases in full."""
     groups = grouped(found.candidates)
     names = libraries(found.evidence)
     head = f"<p>{code(inputs_name(found.report))}: {count(found.report.calls, 'call')}"
@@ -26,9 +26,9 @@ def render(found: Recommendation, style: Style = PLAIN, *, top: int = 3) -> str:
         '<div class="card pad scroll"><table><thead><tr><th>Use case</th><th class="n">Coverage</th>'
         f'<th class="n">Events</th><th>To do</th></tr></thead>\n<tbody>{rows}</tbody></table></div>'
     )
-    sections = [("All use cases, the nearest first", table)]
+    sections = [("All use cases, best covered first", table)]
     sections += [(text(group[0].use_case.name), _in_full(group)) for group in groups[:top]]
-    return page("What the events are good for", head, sections)
+    return page("What your events can be used for", head, sections)
 
 
 def _row(group: list[Candidate]) -> str:

@@ -16,7 +16,7 @@ VERSION = 1
 
 
 def render(found: Recommendation, style: Style = PLAIN, *, top: int = 0) -> str:  # noqa: ARG001
-    """All use cases, the nearest first; ASCII only."""
+    """All use cases, best covered first; ASCII only."""
     document = {
         "recommendation_version": VERSION,
         "uclint": __version__,
@@ -50,5 +50,5 @@ def _event(event: EventWork) -> dict[str, Any]:
         "calls": event.calls,
         "add": list(event.add),
         "complete": [{"property": name, "share": share} for name, share in event.complete],
-        "correct_type": list(event.mend),
+        "correct_type": list(event.wrong_types),
     }

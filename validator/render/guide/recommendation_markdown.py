@@ -1,4 +1,4 @@
-"""A recommendation as Markdown, for an issue or a page of a wiki."""
+"""A recommendation as Markdown, for an issue or a wiki page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(found: Recommendation, style: Style = PLAIN, *, top: int = 3) -> str:  # noqa: ARG001
-    """The ranking, and the first few in full."""
+    """The ranking, and the first use cases in full."""
     groups = grouped(found.candidates)
     parts = ["\n".join(_head(found)), "\n".join(_ranking(groups))]
     parts += ["\n".join(_in_full(number, group)) for number, group in enumerate(groups[:top], 1)]
@@ -27,7 +27,7 @@ def render(found: Recommendation, style: Style = PLAIN, *, top: int = 3) -> str:
 
 def _head(found: Recommendation) -> Iterator[str]:
     report = found.report
-    yield "### Use cases that the events come nearest to"
+    yield "### Use cases your events cover best"
     yield ""
     yield f"Read {code(inputs_name(report))}: {count(report.calls, 'call')}. uclint {__version__}"
     if names := libraries(found.evidence):

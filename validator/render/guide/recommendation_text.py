@@ -1,4 +1,4 @@
-"""A recommendation for people at a terminal."""
+"""A recommendation for a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOMY = 60
 
 
 def render(found: Recommendation, style: Style = PLAIN, *, top: int = 3) -> str:
-    """The ranking, and the first few in full."""
+    """The ranking, and the first use cases in full."""
     groups = grouped(found.candidates)
     parts = [_header(found, style), _ranking(groups, style)]
     parts += [_in_full(number, group, style) for number, group in enumerate(groups[:top], 1)]
@@ -26,7 +26,7 @@ def render(found: Recommendation, style: Style = PLAIN, *, top: int = 3) -> str:
 
 
 def grouped(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """The same use case under several goals has the same events, and stands in one group."""
+    """Groups a use case that several goals have: its events are the same."""
     groups: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in candidates:
         groups.setdefault((candidate.use_case.slug, candidate.events), []).append(candidate)

@@ -1,1 +1,1 @@
-"""Observers that write down what they see of single lines: sorted, rejected, or each violation."""
+"""Observers that write lines: sorted, rejected, or one for each violation."""

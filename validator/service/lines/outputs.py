@@ -29,9 +29,9 @@ class LineOutputs:
     """Opens the outputs that a command line asks for, and keeps or discards them.
 
     Args:
-        paths: Where the lines of each sort go.
-        violations: Where the violations go.
-        form: In which form.
+        paths: The file for the lines of each sort.
+        violations: The file for violations.
+        form: Format of violations.
         show_values: Whether violations and findings show values.
         record_rejects: Whether rejects are written as records.
         open_sink: Opens a file, or standard output (`-`), for bytes.
@@ -62,7 +62,7 @@ class LineOutputs:
         """Those that options ask for, by the names that `uclint check` has for them.
 
         Raises:
-            UsageError: A form is asked for of what is not.
+            UsageError: A format is given without its output.
         """
         for of in ("rejects", "violations"):
             name = f"{of}_format"
@@ -76,12 +76,12 @@ class LineOutputs:
 
     @property
     def paths(self) -> list[str]:
-        """The files that are wanted."""
+        """The output files."""
         return [*self._paths.values(), *([] if self._violations is None else [self._violations])]
 
     @property
     def wanted(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether there are any outputs."""
         return bool(self.paths) or self._show_values
 
     @property
@@ -90,7 +90,7 @@ class LineOutputs:
         return STDOUT in self.paths
 
     def open(self, program: Program) -> LineSplitter:
-        """Opens the outputs; returns what fills them.
+        """Opens the outputs; returns the observer that fills them.
 
         Raises:
             OutputError: One cannot be written.
@@ -121,17 +121,17 @@ class LineOutputs:
         return self._sorter
 
     def added_to(self, report: Report) -> Report:
-        """The report, with values in its findings if they are to be shown."""
+        """The report, with values in its findings if asked for."""
         return self._values.added_to(report) if self._values else report
 
     def settle(self, *, keep: bool) -> Iterator[str]:
-        """Puts the files in their places, or leaves what was there; says in sentences what there is to say.
+        """Moves the files into place, or leaves the old ones; yields messages for the user.
 
         Args:
-            keep: Whether the run read what it should.
+            keep: Whether the run read all of its input.
 
         Raises:
-            OutputError: One cannot be written; then none is, if it can be helped.
+            OutputError: One cannot be written; then none is, if possible.
         """
         if not self.paths:
             return
@@ -141,7 +141,7 @@ class LineOutputs:
             sink.complete()
         if not keep:
             if left := [path for path in self.paths if path != STDOUT]:
-                yield f"left as before, since not all was read: {', '.join(left)}"
+                yield f"not written, since not all input was read: {', '.join(left)}"
             return
         for sink in self._sinks:
             sink.keep()
@@ -149,12 +149,12 @@ class LineOutputs:
             yield said
 
     def close(self) -> None:
-        """Discards what was not kept."""
+        """Discards outputs that were not kept."""
         for sink in self._sinks:
             sink.discard()
 
     def left_out(self) -> str | None:
-        """Which lines are in no file, in a sentence; None if none are."""
+        """A message about lines that are in no file; None if there are none."""
         if self._sorter is None or not self._paths:
             return None
         counts = self._sorter.counts

@@ -1,4 +1,4 @@
-"""What the observers of lines write to, and what they pass calls on to."""
+"""Protocols of what the line observers write to and pass calls to."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class Log(Protocol):
     """Sees every line with a call, in order."""
 
     def begin(self, path: str) -> None:
-        """An input begins."""
+        """Starts an input."""
         ...
 
     def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
-        """Lines with one call each; `line` is the number of the first."""
+        """Handles lines with one call each; `line` is the number of the first."""
         ...
 
     def line(self, line: ObservedLine) -> None:
-        """A line that was read apart."""
+        """Handles a line that was read separately."""
         ...

@@ -1,4 +1,4 @@
-"""Writes each rejected line down as one line of JSON: the line itself, where it was, and why it is no call."""
+"""Writes each rejected line as one line of JSON: the line itself, its place, and why it is not a call."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from validator.engine.scan.observer import ObservedLine
     from validator.service.lines.protocols import Sink
 
-# Bytes of a line that are held in memory; of a longer one the rest waits in a temporary file.
+# Bytes of a line held in memory; the rest of a longer one goes to a temporary file.
 _HELD = 1 << 20
 
-# Bytes that are written at a time: base64 takes three of them into four.
+# Bytes written at a time; a multiple of three, for base64.
 _AT_ONCE = 3 << 14
 
 
@@ -32,32 +32,32 @@ class RejectLog:
         sink: Where the records go.
 
     Raises:
-        OutputError: By the methods: a line that is too long for memory finds no place on the disk either.
+        OutputError: Raised by the methods, if the temporary file cannot be written.
     """
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._path = ""
         self._long: _LongLine | None = None
-        self._record: dict[str, Any] | None = None  # of the line that is too long, once it is known
+        self._record: dict[str, Any] | None = None  # of the long line, once it is known
 
     def begin(self, path: str) -> None:
-        """An input begins."""
+        """Starts an input."""
         self.finish()
         self._path = path
 
     def line(self, line: ObservedLine, ending: bytes) -> None:
-        """A rejected line, and what ends it; of one that is too long, the first piece was given already."""
+        """Writes a rejected line, and its line end; of a long one, the first piece was passed before."""
         if line.text is not None:
             self.finish()
             self._write(self._record_of(line), _body(line.text))
             return
         self._record = self._record_of(line)
-        if ending:  # of an element, which has all its pieces by now; a line has more of them, and the last has its LF
+        if ending:  # an element has all its pieces now; a line has more, and its last has the LF
             self.finish()
 
     def passed_over(self, piece: bytes) -> None:
-        """The next bytes of a line that is too long to be kept."""
+        """Takes the next bytes of a line that is too long to keep."""
         if self._long is None:
             self._long = _LongLine()
         is_last = self._record is not None and piece.endswith(b"\n")
@@ -66,7 +66,7 @@ class RejectLog:
             self.finish()
 
     def finish(self) -> None:
-        """No more comes of a line that is too long."""
+        """Ends a line that is too long to keep."""
         if self._record is not None:
             self._write(self._record, self._long.body() if self._long else _body(b""))
         if self._long:
@@ -74,10 +74,11 @@ class RejectLog:
         self._long = self._record = None
 
     def _record_of(self, line: ObservedLine) -> dict[str, Any]:
+        unit = "line" if line.position < 0 else "element"
         return {
             "code": line.fault,
             "class": line.line_class.value,
-            "message": rejected(line.fault, "line" if line.position < 0 else "element"),
+            "message": rejected(line.fault, unit) if line.fault else f"The {unit} is blank.",
             "path": self._path,
             "line": line.line,
             "byte": line.byte,
@@ -94,7 +95,7 @@ class RejectLog:
 
 
 def _body(text: bytes) -> tuple[str, Iterator[str]]:
-    """The bytes of a line as JSON has them: the member's name, and the inside of its string."""
+    """The bytes of a line as a JSON member: its name, and the content of its string."""
     try:
         return "text", iter([_inside(text.decode())])
     except UnicodeDecodeError:
@@ -106,7 +107,7 @@ def _inside(text: str) -> str:
 
 
 class _LongLine:
-    """The bytes of a line that may be longer than memory."""
+    """The bytes of a line that may not fit in memory."""
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(_HELD)  # noqa: SIM115 - closed by `close`
@@ -114,16 +115,16 @@ class _LongLine:
         self._is_text = True
 
     def take(self, piece: bytes) -> None:
-        """More of it."""
+        """Adds a piece."""
         try:
             self._file.write(piece)
         except OSError as error:
             why = error.strerror or str(error)
-            raise OutputError(f"cannot keep a line that is too long in {tempfile.gettempdir()}: {why}") from error
+            raise OutputError(f"cannot store a long line in {tempfile.gettempdir()}: {why}") from error
         self._is_text = self._is_text and _decodes(self._decoder, piece)
 
     def body(self) -> tuple[str, Iterator[str]]:
-        """All of it, as `_body` has it."""
+        """The whole line, in the form of `_body`."""
         self._file.seek(0)
         pieces = iter(lambda: self._file.read(_AT_ONCE), b"")
         if not (self._is_text and _decodes(self._decoder, b"", final=True)):
@@ -132,7 +133,7 @@ class _LongLine:
         return "text", (_inside(decoder.decode(piece)) for piece in pieces)
 
     def close(self) -> None:
-        """Forgets it."""
+        """Removes the temporary file."""
         self._file.close()
 
 

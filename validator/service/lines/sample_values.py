@@ -1,4 +1,4 @@
-"""Gathers what stands where violations are found, for those who ask to see values."""
+"""Collects values at the places of violations, for `--show-values`."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from validator.input.lines import Block
     from validator.report import Finding, Report
 
-# So many different values are shown of a finding.
+# Distinct values shown for a finding.
 MOST = 3
 
-# The rules of which a finding is about a value that is there.
+# Rules whose findings are about a value that is present.
 _OF_VALUES = frozenset(("TP202", "TP205", "TP206", "TP207", "TP208", "TP209"))
 
-# What tells a finding among those of one report: code, event, property, instance location and keyword.
+# The identity of a finding in a report: code, event, property, instance location and keyword.
 Key = tuple[str, str, str | None, str, str]
 
 
 class SampleValues:
-    """The first values for each finding that is about values.
+    """Collects the first values of each finding that is about values.
 
     Args:
         program: The compiled plans that judge the calls.
@@ -40,23 +40,23 @@ class SampleValues:
         self._values: dict[Key, dict[str, None]] = {}
 
     def begin(self, path: str) -> None:
-        """An input begins."""
+        """Starts an input."""
 
     def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:  # noqa: ARG002 - a Log
-        """Lines with one call each."""
+        """Handles lines with one call each."""
         if any(map(self._wants, judged)):
             for text, found in zip(block.data.split(b"\n"), judged, strict=False):
                 if self._wants(found):
                     self._take(parse(text), found)
 
     def line(self, line: ObservedLine) -> None:
-        """A line that was read apart."""
+        """Handles a line that was read separately."""
         for _, verdict, call in line.each():
             if self._wants(verdict):
                 self._take(call(), verdict)
 
     def added_to(self, report: Report) -> Report:
-        """The report with the values added to what its findings say."""
+        """Adds the values to the messages of a report's findings."""
         return replace(report, findings=tuple(map(self._with_values, report.findings)))
 
     def _with_values(self, finding: Finding) -> Finding:
@@ -68,7 +68,7 @@ class SampleValues:
             finding.keyword or "",
         )
         values = self._values.get(key)
-        return replace(finding, message=f"{finding.message} Such as {', '.join(values)}.") if values else finding
+        return replace(finding, message=f"{finding.message} For example: {', '.join(values)}.") if values else finding
 
     def _wants(self, judged: Verdict) -> bool:
         return any(
@@ -84,6 +84,6 @@ class SampleValues:
             where = (violation.property, violation.instance_location, violation.keyword or "")
             values = self._values.setdefault((violation.code, violation.event, *where), {})
             for spot in self._reader.spots(violation, call, judged):
-                # The whole call would say nothing.
+                # The whole call is no useful example.
                 if spot and len(values) < MOST and (text := shown(value_at(call, spot))) is not None:
                     values[text] = None

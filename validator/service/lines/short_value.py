@@ -1,4 +1,4 @@
-"""Values of calls as short texts, for those who ask to see them."""
+"""Shortens values of calls for display."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from validator.report.call_violations import NOTHING
 
-# Values are shown up to so many characters.
+# Longest value shown, in characters.
 SHOWN = 80
 
 

@@ -1,6 +1,6 @@
-"""Sorts the lines of inputs, byte for byte, into those that are valid, those that are not, and those that are no calls.
+"""Sorts the lines of inputs, byte for byte, into valid calls, invalid calls and rejects.
 
-Every physical line goes to exactly one of the three. Among documents an element is a line: its bytes and an LF.
+Every physical line goes to exactly one of the three. In documents, an element counts as a line: its bytes and an LF.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Sort(StrEnum):
-    """Where a line goes."""
+    """The sort of a line."""
 
     VALID = "valid"
     INVALID = "invalid"
@@ -35,9 +35,9 @@ class LineSplitter:
     """An observer that sorts lines.
 
     Args:
-        sinks: Where the lines of each sort go; those of a sort without one are only counted.
-        logs: What is told of the calls besides.
-        rejects: What rejected lines are told to, instead of a sink.
+        sinks: Sink for the lines of each sort; lines of a sort without one are only counted.
+        logs: Observers that also see the calls.
+        rejects: Log that takes rejected lines, instead of a sink.
 
     Attributes:
         counts: The lines of each sort.
@@ -48,11 +48,11 @@ class LineSplitter:
         self._lines = {sort: _Lines(sink) for sort, sink in sinks.items()}
         self._logs = logs
         self._rejects = rejects
-        self._invalid = False  # whether anything in the line that is shown now is
-        self._passing = False  # whether what was shown last is a piece of a line that is too long
+        self._invalid = False  # the current line has an invalid call
+        self._passing = False  # the last bytes were a piece of a long line
 
     def begin(self, path: str) -> None:
-        """An input begins."""
+        """Starts an input."""
         self._passing = False
         for log in self._logs:
             log.begin(path)
@@ -60,7 +60,7 @@ class LineSplitter:
             self._rejects.begin(path)
 
     def block(self, block: Block, line: int, calls: Sequence[Call], judged: Sequence[Verdict]) -> None:
-        """Lines with one call each."""
+        """Sorts lines with one call each."""
         self._passing = False
         invalid = [found.invalid for found in judged]
         bad = sum(invalid)
@@ -79,7 +79,7 @@ class LineSplitter:
             log.block(block, line, judged)
 
     def blank(self, block: Block, line: int, lines: int) -> None:
-        """Lines that are blank."""
+        """Sorts blank lines."""
         self._passing = False
         self.counts[Sort.REJECTS] += lines
         self._put(Sort.REJECTS, block.data)
@@ -90,7 +90,7 @@ class LineSplitter:
                 byte += len(text) + 1
 
     def line(self, line: ObservedLine, ending: bytes) -> None:
-        """A line that was read apart."""
+        """Sorts a line that was read separately."""
         self._invalid = self._invalid or line.strays or any(found.invalid for _, _, found in line.calls)
         if line.text is not None:
             for log in self._logs:
@@ -105,13 +105,13 @@ class LineSplitter:
         if line.text is not None:
             self._passing = False
             self._put(sort, line.text + ending)
-        elif ending:  # of an element; what is passed over of a line has its own
+        elif ending:  # of an element; a long line has its own
             self._passing = False
             if rejects := self._lines.get(Sort.REJECTS):
                 rejects.go_on(ending)
 
     def passed_over(self, piece: bytes) -> None:
-        """The next bytes of a line that is too long to be kept."""
+        """Takes the next bytes of a line that is too long to keep."""
         if self._rejects:
             self._rejects.passed_over(piece)
         if rejects := self._lines.get(Sort.REJECTS):
@@ -119,7 +119,7 @@ class LineSplitter:
         self._passing = True
 
     def finish(self) -> None:
-        """Nothing more comes."""
+        """Ends all outputs."""
         if self._rejects:
             self._rejects.finish()
 
@@ -129,26 +129,26 @@ class LineSplitter:
 
 
 class _Lines:
-    """Lines on their way to a sink. Only the last of all may lack its LF, whatever input it came from."""
+    """Writes lines to a sink. Only the very last may lack its LF, whichever input it came from."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._open = False
 
     def put(self, data: bytes) -> None:
-        """Writes what begins a line."""
+        """Writes the start of a line."""
         if self._open:
             self._sink.write(b"\n")
         self.go_on(data)
 
     def go_on(self, data: bytes) -> None:
-        """Writes what may go on with a line."""
+        """Writes a further piece of a line."""
         self._sink.write(data)
         self._open = not data.endswith(b"\n")
 
 
 def sort_of(line_class: LineClass, *, invalid: bool) -> Sort:
-    """Where a line goes. A batch is as its worst member, and one that is no call is a bad one."""
+    """The sort of a line. A batch counts as its worst member; a member that is not a call is invalid."""
     if line_class not in (LineClass.CALL, LineClass.BATCH):
         return Sort.REJECTS
     return Sort.INVALID if invalid else Sort.VALID

@@ -1,4 +1,4 @@
-"""Writes each violation of each call down, as one line of JSON."""
+"""Writes each violation of each call as one line of JSON."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class ViolationLog:
 
     Args:
         program: The compiled plans that judged the calls.
-        sink: Where the lines go.
+        sink: Sink for the lines.
         form: One of VIOLATION_FORMATS.
-        show_values: Whether to show, shortened, what is there.
+        show_values: Whether to show values, shortened.
     """
 
     def __init__(self, program: Program, sink: Sink, form: str = "uclint", *, show_values: bool = False) -> None:
@@ -40,22 +40,22 @@ class ViolationLog:
         self._path = ""
 
     def begin(self, path: str) -> None:
-        """An input begins."""
+        """Starts an input."""
         self._path = path
 
     def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
-        """Lines with one call each; `line` is the number of the first."""
-        speaks = self._reader.has_something
-        if not any(map(speaks, judged)):
+        """Handles lines with one call each; `line` is the number of the first."""
+        has_violations = self._reader.has_something
+        if not any(map(has_violations, judged)):
             return
         byte = block.byte
         for number, (text, found) in enumerate(zip(block.data.split(b"\n"), judged, strict=False), line):
-            if speaks(found):
+            if has_violations(found):
                 self._write(parse(text), found, number, byte, None)
             byte += len(text) + 1
 
     def line(self, line: ObservedLine) -> None:
-        """A line that was read apart."""
+        """Handles a line that was read separately."""
         for member, verdict, call in line.each():
             if self._reader.has_something(verdict):
                 index = member if member >= 0 else line.position if line.position >= 0 else None
@@ -67,7 +67,7 @@ class ViolationLog:
             value: str | None = None
             if self._show_values and violation.missing is None:
                 spot = self._reader.spots(violation, call, judged)[0]
-                value = shown(value_at(call, spot)) if spot else None  # the whole call would say nothing
+                value = shown(value_at(call, spot)) if spot else None  # the whole call is no useful value
             occurrence = Occurrence(self._path, line, byte, index, identity, call, violation, value, self._names)
             for record in self._render(occurrence):
                 self._sink.write(_ENCODER.encode(record).encode() + b"\n")

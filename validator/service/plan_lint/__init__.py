@@ -1,4 +1,4 @@
-"""Lints tracking plans: what a reader takes as it is, and was hardly meant."""
+"""Lints tracking plans: finds likely mistakes in plans that can be read."""
 
 from validator.service.plan_lint.lint_plan import Flaw, Linted, lint_plan
 

@@ -1,4 +1,4 @@
-"""What lint finds in a plan."""
+"""A likely mistake in a plan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Flaw(NamedTuple):
-    """Something that was hardly meant, before it is known where it stands in a file.
+    """A likely mistake, before its place in a file is known.
 
     Attributes:
         code: The code of its rule.

@@ -1,4 +1,4 @@
-"""All checks of a plan, each with its place in the file."""
+"""Runs all lint checks on a plan and finds the place of each finding in its file."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _CHECKS = (near_events, near_properties, schemas, described, drafts)
 
 
 class Linted(NamedTuple):
-    """What lint says of a place in a plan file."""
+    """A finding of lint at a place in a plan file."""
 
     severity: Severity
     diagnostic: Diagnostic
 
 
 def lint_plan(loaded: LoadedPlan, policy: Policy | None = None) -> list[Linted]:
-    """All that is wrong or odd in a plan, in the order of its files, with what its reader said.
+    """All findings in a plan, in the order of its files, those of its reader included.
 
     Args:
         loaded: The plan.
-        policy: Which rules are used, and how bad what they find is; those on by default, as they say, if None.
+        policy: Which rules are used, and the severities of their findings; the defaults if None.
     """
     policy = policy or Policy()
-    said = list(loaded.diagnostics)
+    diagnostics = list(loaded.diagnostics)
     for flaw in (flaw for check in _CHECKS for flaw in check(loaded.plan)):
         spot = loaded.spots.spot(flaw.rule, flaw.pointer)
         place = Diagnostic(flaw.code, spot.path or loaded.path, spot.line, spot.column, flaw.message, flaw.help)
-        said.append(place)
-    levels = ((policy.severity(at.code, RULES[at.code].severity), at) for at in said)
+        diagnostics.append(place)
+    levels = ((policy.severity(at.code, RULES[at.code].severity), at) for at in diagnostics)
     found = [Linted(severity, at) for severity, at in levels if severity]
     return sorted(dict.fromkeys(found), key=lambda linted: linted.diagnostic[1:4] + linted.diagnostic[:1])
 

@@ -1,4 +1,4 @@
-"""Events and properties that come under nearly the same name."""
+"""Finds events and properties with nearly the same name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from validator.plan import TrackingPlan
 
-# Of shorter names too many are one edit apart.
+# Too many shorter names are one edit apart.
 _EDITABLE = 5
 
 
@@ -28,7 +28,7 @@ def near_events(plan: TrackingPlan) -> Iterator[Flaw]:
     for kind in dict.fromkeys(kind for kind, _ in places):
         for first, second in near(key for other, key in places if other == kind):
             message = f"the events `{first}` and `{second}` have nearly the same name"
-            yield Flaw("PL631", places[kind, second], "", message, "make them one, or tell them apart more clearly")
+            yield Flaw("PL631", places[kind, second], "", message, "merge them, or make their names more distinct")
 
 
 def near_properties(plan: TrackingPlan) -> Iterator[Flaw]:
@@ -46,7 +46,7 @@ def near_properties(plan: TrackingPlan) -> Iterator[Flaw]:
 
 
 def _instance(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """What tells which value a schema is about: those of `allOf` and the like are about that of the outer one."""
+    """Identifies the value a schema applies to: schemas in `allOf` and similar apply to that of the outer one."""
     kept: list[str] = []
     rest = iter(keys)
     for key in rest:
@@ -61,10 +61,10 @@ def _instance(keys: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def near(names: Iterable[str], *, plurals: bool = False) -> Iterator[tuple[str, str]]:
-    """Pairs of names that nearly are the same, in order; each name is paired with the first one like it.
+    """Pairs of nearly equal names, in order; each name is paired with the first one like it.
 
-    Names one edit apart share a text that leaves out one of their characters (or that swaps two), so only those are
-    compared. Numbers count things, as in `line_1` and `line_2`, and with `plurals` so does a last s.
+    Names one edit apart share a text with one character left out (or two swapped), so only such names are compared.
+    Names that differ in a number, as `line_1` and `line_2`, are distinct; with `plurals`, so are plurals.
     """
     by_key: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):

@@ -1,4 +1,4 @@
-"""Patterns, misspelt keywords, and schemas that nothing can meet."""
+"""Finds unsafe patterns, misspelt keywords, and schemas that no value can meet."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     Found = Iterator[tuple[str, tuple[str, ...], str, str]]
 
 _PATTERNS: Final = {
-    Trait.NOT_LINEAR: ("PL633", "cannot run in Protocols or any engine of linear time", "write it without"),
+    Trait.NOT_LINEAR: ("PL633", "cannot run in Protocols or any linear-time engine", "write it without"),
     Trait.CATASTROPHIC: ("PL634", "can hang a tool that backtracks", "repeat in one place only"),
-    Trait.DIALECT: ("PL635", "means something else, or nothing, to other tools", "write it as ECMA-262 has it"),
+    Trait.DIALECT: ("PL635", "means something else, or nothing, to other tools", "write it in ECMA-262 syntax"),
 }
 _SHORT: Final = 4
 
 
 def schemas(plan: TrackingPlan) -> Iterator[Flaw]:
-    """PL633 to PL635, PL637, PL639, PL640 and PL642: what is wrong in the schemas."""
+    """PL633 to PL635, PL637, PL639, PL640 and PL642: mistakes in schemas."""
     for at, rule in enumerate(plan.rules):
         draft = draft_of(rule.schema) or Draft.DRAFT_7
         for keys, schema in subschemas(rule.schema):
@@ -68,7 +68,7 @@ def _undescribed(at: int, rule: PlanRule) -> Iterator[Flaw]:
         for name, inner in named.items() if isinstance(named, dict) else ():
             if isinstance(inner, dict) and not str(inner.get("description") or "").strip() and "$ref" not in inner:
                 message, place = f"the property `{name}` has no description", pointer(*keys, "properties", name)
-                yield Flaw("PL641", at, place, message, "say what it means, for those who send and read it")
+                yield Flaw("PL641", at, place, message, "describe it for those who send and read it")
 
 
 def _patterns(schema: Mapping[str, Any], _: Draft) -> Found:
@@ -88,7 +88,7 @@ def _misspelt(schema: Mapping[str, Any], draft: Draft) -> Found:
             yield (
                 "PL637",
                 (key,),
-                f"`{key}` is no keyword of JSON Schema and checks nothing",
+                f"`{key}` is not a JSON Schema keyword and checks nothing",
                 f"did you mean `{near[0]}`?",
             )
 
@@ -96,13 +96,18 @@ def _misspelt(schema: Mapping[str, Any], draft: Draft) -> Found:
 def _impossible(schema: Mapping[str, Any], draft: Draft) -> Found:
     low, high = lower(schema, draft), upper(schema, draft)
     if low and high and (low[0] > -high[0] or (low[0] == -high[0] and (low[1] or high[1]))):
-        yield "PL639", ("minimum",), "the minimum is above the maximum, so no number fits", "swap or mend them"
+        yield "PL639", ("minimum",), "the minimum is above the maximum, so no number fits", "swap or fix them"
     for what in ("Length", "Items", "Properties"):
         least, most = schema.get(f"min{what}"), schema.get(f"max{what}")
         if is_number(least) and is_number(most) and least > most:
-            yield "PL639", (f"min{what}",), f"min{what} is above max{what}, so nothing fits", "swap or mend them"
+            yield "PL639", (f"min{what}",), f"min{what} is above max{what}, so nothing fits", "swap or fix them"
     if "enum" in schema and (not facts(schema, draft).values):
-        yield "PL639", ("enum",), "no value of the list fits, so nothing does", "list values of the right type"
+        yield (
+            "PL639",
+            ("enum",),
+            "no value of the list has the right type, so nothing fits",
+            "list values of the right type",
+        )
     required, named = schema.get("required"), schema.get("properties")
     if (
         isinstance(required, list)
@@ -122,7 +127,7 @@ def _values(schema: Mapping[str, Any], draft: Draft) -> Found:
     if types is not None and values and facts(schema, draft).values:
         for at, value in enumerate(schema.get("enum") or ()):
             if type_of(value, draft) not in types:
-                yield "PL640", ("enum", str(at)), f"{shown(value)} is listed, but of another type", "remove or mend it"
+                yield "PL640", ("enum", str(at)), f"{shown(value)} is listed, but of another type", "remove or fix it"
     examples = schema.get("examples")
     places: list[tuple[tuple[str, ...], Any]] = [(("default",), schema["default"])] if "default" in schema else []
     places += [
@@ -130,11 +135,11 @@ def _values(schema: Mapping[str, Any], draft: Draft) -> Found:
     ]
     for keys, value in places:
         if why := _broken(schema, value, draft):
-            yield "PL642", keys, f"the {keys[0].removesuffix('s')} {shown(value)} breaks its own rule: {why}", "mend it"
+            yield "PL642", keys, f"the {keys[0].removesuffix('s')} {shown(value)} breaks its own rule: {why}", "fix it"
 
 
 def _broken(schema: Mapping[str, Any], value: Any, draft: Draft) -> str | None:
-    """The keyword that a value breaks, of those that are about the value itself and not about what is in it."""
+    """The first keyword that a value breaks, among those about the value itself and not its content."""
     types = named_types(schema)
     if types is not None and type_of(value, draft) not in types:
         return "type"
@@ -157,13 +162,13 @@ def _broken(schema: Mapping[str, Any], value: Any, draft: Draft) -> str | None:
 
 
 def _broken_text(schema: Mapping[str, Any], value: str) -> str | None:
-    """The same of what is said of texts alone. A pattern that cannot run in linear time is not run."""
+    """The same, for the keywords of strings. A pattern that cannot run in linear time is skipped."""
     pattern, form = schema.get("pattern"), schema.get("format")
     if isinstance(pattern, str):
         try:
             if not search(pattern)(value):
                 return "pattern"
         except ValueError:
-            pass  # another rule says so
+            pass  # another rule reports it
     check = FORMATS.get(form) if isinstance(form, str) else None
     return "format" if check and not check(value) else None

@@ -1,6 +1,3 @@
-"""The script of the HTML page: it only narrows down what is there; without it all is shown."""
-
-SCRIPT = """
 (() => {
   const bar = document.getElementById("filter");
   if (bar) {
@@ -12,7 +9,7 @@ SCRIPT = """
     }));
     const groups = [...document.querySelectorAll(".rule")];
     const show = () => {
-      const words = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
+      const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const finding of findings) {
         const fits = (!severity.value || finding.severity === severity.value)
@@ -51,4 +48,3 @@ SCRIPT = """
   });
   addEventListener("afterprint", () => { for (const part of closed) part.open = false; });
 })();
-"""

@@ -1,0 +1,12 @@
+"""Style and script of the HTML pages, which stand beside this module as the files that they are."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def page_file(name: str) -> str:
+    """What a file holds that goes into a page."""
+    return "\n" + (files(__package__) / name).read_text("utf-8")
