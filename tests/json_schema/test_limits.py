@@ -30,7 +30,7 @@ def deep(levels: int) -> dict[str, Any]:
 
 # What is made so large, how large it may be, and what is said beyond.
 LIMITS = [
-    (chain, limits._CHAIN - 1, "references that lead on and on"),
+    (chain, limits._CHAIN - 1, "a very long chain of references"),
     (wide, limits._MOST, "more schemas for one value than any plan needs"),
     (deep, limits._DEPTH - 1, "schemas nested too deeply"),
 ]
@@ -44,10 +44,10 @@ def test_what_is_within_a_limit_is_taken_and_what_is_beyond_is_refused(make: Any
 
 
 REFUSED: list[tuple[Any, str]] = [
-    ({"$ref": "#"}, "leads back to itself"),
-    ({"definitions": {"a": {"allOf": [{"$ref": "#/definitions/a"}]}}}, "leads back to itself"),
-    ({"$ref": "#/definitions/a"}, "leads to nothing that came with the plan"),
-    ({"not": {"$ref": "http://example.com/x"}}, "leads to nothing that came with the plan"),
+    ({"$ref": "#"}, "a circular reference"),
+    ({"definitions": {"a": {"allOf": [{"$ref": "#/definitions/a"}]}}}, "a circular reference"),
+    ({"$ref": "#/definitions/a"}, "whose target did not come with the plan"),
+    ({"not": {"$ref": "http://example.com/x"}}, "whose target did not come with the plan"),
 ]
 
 
