@@ -13,13 +13,5 @@ from validator.catalog.model import (
 )
 
 __all__ = [
-    "DESTINATION_TYPES",
-    "SOURCE_TYPES",
-    "CallMatch",
-    "Catalog",
-    "Event",
-    "EventUse",
-    "Goal",
-    "Property",
-    "UseCase",
-]
+    "DESTINATION_TYPES", "SOURCE_TYPES", "CallMatch", "Catalog", "Event", "EventUse", "Goal", "Property", "UseCase",
+]  # fmt: skip

@@ -8,19 +8,6 @@ from validator.report.rule_policy import Policy
 from validator.report.verdict import FailOn, Thresholds, Verdict, judge_report
 
 __all__ = [
-    "Baseline",
-    "EventReport",
-    "FailOn",
-    "Finding",
-    "PlanReport",
-    "Policy",
-    "PropertyReport",
-    "Report",
-    "Thresholds",
-    "TypesReport",
-    "UseCaseReport",
-    "Verdict",
-    "assess",
-    "fingerprints",
-    "judge_report",
-]
+    "Baseline", "EventReport", "FailOn", "Finding", "PlanReport", "Policy", "PropertyReport", "Report", "Thresholds",
+    "TypesReport", "UseCaseReport", "Verdict", "assess", "fingerprints", "judge_report",
+]  # fmt: skip

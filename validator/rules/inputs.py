@@ -23,9 +23,7 @@ RULES = (
         bad="""\
 {'type': 'track', 'event': 'Subscription Started', 'properties': {}}
 """,
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
     ),
     Rule(
         code="IN502",
@@ -85,12 +83,8 @@ RULES = (
             "Write one call a line, and send a reference instead of a document or a picture. Where such lines are "
             "meant, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
     ),
     Rule(
         code="IN505",
@@ -109,12 +103,8 @@ RULES = (
             "Send the few values that matter side by side, not a whole tree of application state. Where the depth is "
             "meant, raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}\n',
     ),
     Rule(
         code="IN506",

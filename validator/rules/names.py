@@ -20,12 +20,8 @@ RULES = (
             "Send the planned name. If both names are meant, plan both. Where the sender cannot be changed, a "
             "transformation can rename the event on its way."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "trial_started", "properties": {"category": "team"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "trial_started", "properties": {"category": "team"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}\n',
     ),
     Rule(
         code="NM402",
@@ -42,12 +38,8 @@ RULES = (
             "and Segment drops events beyond its limit of names."
         ),
         fix="Give the event one name, and send the value as a property. Names are shown with `#` for the value.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Invoice 20240301 Paid", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Invoice Paid", "properties": {"invoice_id": "20240301"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Invoice 20240301 Paid", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Invoice Paid", "properties": {"invoice_id": "20240301"}}\n',
     ),
     Rule(
         code="NM403",
@@ -60,31 +52,11 @@ RULES = (
             "counted."
         ),
         fix="Give the event one name, and send what varies as a property.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Level 1 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 2 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 3 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 4 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 5 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 6 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 7 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 8 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 9 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 10 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 11 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 12 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 13 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 14 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 15 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 16 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 17 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 18 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 19 Reached", "properties": {}}
-{"type": "track", "userId": "u-1", "event": "Level 20 Reached", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Level Reached", "properties": {"level": 1}}
-""",
+        bad="".join(
+            f'{{"type": "track", "userId": "u-1", "event": "Level {n} Reached", "properties": {{}}}}\n'
+            for n in range(1, 21)
+        ),
+        good='{"type": "track", "userId": "u-1", "event": "Level Reached", "properties": {"level": 1}}\n',
     ),
     Rule(
         code="NM404",
@@ -106,12 +78,8 @@ RULES = (
             "Type the name anew where the call is made. Names that are pasted from documents bring along no-break "
             "spaces and zero-width characters."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Plan Changed ", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Plan Changed ", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}\n',
     ),
     Rule(
         code="NM405",
@@ -125,9 +93,7 @@ RULES = (
 {"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
 {"type": "track", "userId": "u-1", "event": "plan_changed", "properties": {}}
 """,
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
-""",
+        good='{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}\n',
     ),
     Rule(
         code="NM406",
@@ -148,12 +114,8 @@ RULES = (
             "configuration, or `--event-case`, says which, and turns this rule on; it is off otherwise, since renaming "
             "old events breaks what is built on them."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "planChanged", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "planChanged", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Plan Changed", "properties": {}}\n',
         on=False,
     ),
     Rule(
@@ -173,12 +135,8 @@ RULES = (
             "Write new properties in one convention. `names.case.properties` in the configuration, or "
             "`--property-case`, says which, and turns this rule on; it is off otherwise."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"planName": "monthly"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"planName": "monthly"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}\n',
         on=False,
     ),
     Rule(
@@ -192,12 +150,8 @@ RULES = (
         ),
         why="Names that look the same are not: a filter on the one finds nothing of the other.",
         fix="Type the name anew where the call is made.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan ": "monthly"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan": "monthly"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan ": "monthly"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan": "monthly"}}\n',
     ),
     Rule(
         code="NM409",
@@ -210,31 +164,11 @@ RULES = (
             "can be planned or filtered by."
         ),
         fix="Send a list of objects, each with the value under a fixed name, or one property with a fixed name.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_1": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_2": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_3": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_4": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_5": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_6": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_7": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_8": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_9": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_10": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_11": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_12": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_13": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_14": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_15": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_16": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_17": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_18": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_19": true}}
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"item_20": true}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"items": [1, 2, 3]}}
-""",
+        bad="".join(
+            f'{{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {{"item_{n}": true}}}}\n'
+            for n in range(1, 21)
+        ),
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"items": [1, 2, 3]}}\n',
     ),
     Rule(
         code="NM410",
@@ -254,8 +188,6 @@ RULES = (
 {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"planName": "monthly"}}
 {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}
 """,
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}
-""",
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan_name": "monthly"}}\n',
     ),
 )

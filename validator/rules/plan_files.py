@@ -6,6 +6,31 @@ from validator.model import Severity
 from validator.rules import plan_lint, tracking_plan_files
 from validator.rules.model import Rule
 
+
+def _event(*properties: str) -> str:
+    """The file of an event with these properties, each on a line."""
+    lines = ["event: Invoice Paid", "about: Somebody paid an invoice.", "properties:", *(f"  {p}" for p in properties)]
+    return "\n".join(lines) + "\n"
+
+
+def _goal(event: str) -> str:
+    """The file of a goal whose use case has that event."""
+    return f"""\
+goal: win-accounts
+name: Win accounts
+about: Turn visitors into accounts.
+order: 9
+considerations: [Raise signups]
+use_cases:
+  - use_case: remind-visitors
+    name: Remind visitors
+    about: Write to people who did not sign up.
+    events: [{event}]
+    sources: [Website]
+    destinations: [Email Marketing]
+"""
+
+
 RULES = (
     Rule(
         code="PL601",
@@ -14,19 +39,11 @@ RULES = (
         summary="A key stands twice in the same mapping.",
         why="YAML would quietly keep one of the two, and the plan would check something else than it says.",
         fix="Keep one of the two; if both are meant, rename one.",
-        bad="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {type: number, about: What was paid., spec: none}
-  total: {type: string, about: What was paid., spec: none}
-""",
-        good="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {type: number, about: What was paid., spec: none}
-""",
+        bad=_event(
+            "total: {type: number, about: What was paid., spec: none}",
+            "total: {type: string, about: What was paid., spec: none}",
+        ),
+        good=_event("total: {type: number, about: What was paid., spec: none}"),
     ),
     Rule(
         code="PL602",
@@ -35,18 +52,8 @@ properties:
         summary="A key that plan files do not have, mostly a misspelt one.",
         why="Whatever it was meant to say would not be checked, and nobody would notice.",
         fix="Correct it as the message suggests, or remove it. A note belongs in a comment (`#`) or in `about`.",
-        bad="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {typ: number, about: What was paid., spec: none}
-""",
-        good="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {type: number, about: What was paid., spec: none}
-""",
+        bad=_event("total: {typ: number, about: What was paid., spec: none}"),
+        good=_event("total: {type: number, about: What was paid., spec: none}"),
     ),
     Rule(
         code="PL603",
@@ -78,34 +85,8 @@ properties:
         summary="A name of an event or a property that no plan file defines.",
         why="The use case would wait for an event that does not exist, and its coverage could never be full.",
         fix="Correct the name as the message suggests, or define it: an event in `events/`, a property in its event.",
-        bad="""\
-goal: win-accounts
-name: Win accounts
-about: Turn visitors into accounts.
-order: 9
-considerations: [Raise signups]
-use_cases:
-  - use_case: remind-visitors
-    name: Remind visitors
-    about: Write to people who did not sign up.
-    events: [Signd Up]
-    sources: [Website]
-    destinations: [Email Marketing]
-""",
-        good="""\
-goal: win-accounts
-name: Win accounts
-about: Turn visitors into accounts.
-order: 9
-considerations: [Raise signups]
-use_cases:
-  - use_case: remind-visitors
-    name: Remind visitors
-    about: Write to people who did not sign up.
-    events: [Signed Up]
-    sources: [Website]
-    destinations: [Email Marketing]
-""",
+        bad=_goal("Signd Up"),
+        good=_goal("Signed Up"),
     ),
     Rule(
         code="PL605",
@@ -114,18 +95,8 @@ use_cases:
         summary="A key that is needed is not there.",
         why="Without it uclint would have to guess what is meant, such as the type of a property.",
         fix="Add the key that the message names. An event without properties says so: `properties: {}`.",
-        bad="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {about: What was paid., spec: none}
-""",
-        good="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {type: number, about: What was paid., spec: none}
-""",
+        bad=_event("total: {about: What was paid., spec: none}"),
+        good=_event("total: {type: number, about: What was paid., spec: none}"),
     ),
     Rule(
         code="PL606",
@@ -162,18 +133,8 @@ properties: {}
             "Use what the message offers. Types are JSON's (`string`, `number`, `integer`, `boolean`, `array`, "
             '`object`, `"null"`), slugs are in kebab case, and places are JSON pointers such as `/properties/name`.'
         ),
-        bad="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {type: float, about: What was paid., spec: none}
-""",
-        good="""\
-event: Invoice Paid
-about: Somebody paid an invoice.
-properties:
-  total: {type: number, about: What was paid., spec: none}
-""",
+        bad=_event("total: {type: float, about: What was paid., spec: none}"),
+        good=_event("total: {type: number, about: What was paid., spec: none}"),
     ),
     Rule(
         code="PL608",

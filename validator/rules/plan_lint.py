@@ -5,6 +5,30 @@ from __future__ import annotations
 from validator.model import Severity
 from validator.rules.model import Rule
 
+
+def _property(name: str, schema: str) -> str:
+    """A plan whose one event has that property."""
+    return f"""\
+{{"name": "Shop", "rules": [
+  {{"type": "TRACK", "key": "A Sent", "version": 1,
+   "jsonSchema": {{"type": "object", "properties": {{"properties": {{
+     "type": "object", "properties": {{"{name}": {{
+       "description": "What it is.", {schema}}}}}}}}}}}}}
+]}}
+"""
+
+
+def _events(*names: str) -> str:
+    """A plan of events that have no properties."""
+    rules = ",\n".join(
+        f'''  {{"type": "TRACK", "key": "{name}", "version": 1,
+   "jsonSchema": {{"type": "object", "properties": {{"properties": {{
+     "type": "object", "properties": {{}}}}}}}}}}'''
+        for name in names
+    )
+    return f'{{"name": "Shop", "rules": [\n{rules}\n]}}\n'
+
+
 RULES = (
     Rule(
         code="PL631",
@@ -13,26 +37,8 @@ RULES = (
         summary="Two events have nearly the same name.",
         why="Names match strictly, so one event comes in under two names and every count is split.",
         fix="Make them one event, or choose names that nobody confuses.",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "Order Completed", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}},
-  {"type": "TRACK", "key": "order_completed", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "Order Completed", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}},
-  {"type": "TRACK", "key": "Order Refunded", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}}
-]}
-""",
+        bad=_events("Order Completed", "order_completed"),
+        good=_events("Order Completed", "Order Refunded"),
     ),
     Rule(
         code="PL632",
@@ -66,22 +72,8 @@ RULES = (
         summary="A pattern looks around or refers back, which engines of linear time cannot do.",
         why="Protocols runs patterns on RE2, which has neither; the rule would be refused or never checked.",
         fix="Write the pattern without, or split it into several (`allOf`).",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"code": {
-       "description": "What it is.", "type": "string", "pattern": "^(?!X)[A-Z]+$"}}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"code": {
-       "description": "What it is.", "type": "string", "pattern": "^[A-WYZ][A-Z]*$"}}}}}}
-]}
-""",
+        bad=_property("code", '"type": "string", "pattern": "^(?!X)[A-Z]+$"'),
+        good=_property("code", '"type": "string", "pattern": "^[A-WYZ][A-Z]*$"'),
     ),
     Rule(
         code="PL634",
@@ -90,22 +82,8 @@ RULES = (
         summary="A pattern that takes ages on some texts, wherever it is run by backtracking.",
         why=("uclint runs patterns in linear time, but other tools that read the plan may hang on a single call."),
         fix="Repeat in one place only: `a+` for `(a+)+`.",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"code": {
-       "description": "What it is.", "type": "string", "pattern": "^([a-z]+)+$"}}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"code": {
-       "description": "What it is.", "type": "string", "pattern": "^[a-z]+$"}}}}}}
-]}
-""",
+        bad=_property("code", '"type": "string", "pattern": "^([a-z]+)+$"'),
+        good=_property("code", '"type": "string", "pattern": "^[a-z]+$"'),
     ),
     Rule(
         code="PL635",
@@ -118,22 +96,8 @@ RULES = (
         fix=(
             "Write `^` and `$` for `\\A` and `\\Z`, `(?<name>...)` for `(?P<name>...)`, and `[a-z]` for `[[:lower:]]`."
         ),
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"code": {
-       "description": "What it is.", "type": "string", "pattern": "\\\\A[a-z]+\\\\Z"}}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"code": {
-       "description": "What it is.", "type": "string", "pattern": "^[a-z]+$"}}}}}}
-]}
-""",
+        bad=_property("code", '"type": "string", "pattern": "\\\\A[a-z]+\\\\Z"'),
+        good=_property("code", '"type": "string", "pattern": "^[a-z]+$"'),
     ),
     Rule(
         code="PL637",
@@ -142,22 +106,8 @@ RULES = (
         summary="A keyword that is nearly one of JSON Schema's.",
         why=("JSON Schema passes over keywords that it does not know, so what it was meant to check is not checked."),
         fix="Correct it as the message suggests. A keyword of your own begins with `x-`.",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"total": {
-       "description": "What it is.", "type": "number", "minimun": 0}}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"total": {
-       "description": "What it is.", "type": "number", "minimum": 0}}}}}}
-]}
-""",
+        bad=_property("total", '"type": "number", "minimun": 0'),
+        good=_property("total", '"type": "number", "minimum": 0'),
     ),
     Rule(
         code="PL639",
@@ -166,22 +116,8 @@ RULES = (
         summary="A schema that nothing can meet.",
         why="Every call that carries it is invalid, whatever it sends.",
         fix="Mend the two keywords that exclude each other.",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"total": {
-       "description": "What it is.", "type": "number", "minimum": 9, "maximum": 1}}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"total": {
-       "description": "What it is.", "type": "number", "minimum": 1, "maximum": 9}}}}}}
-]}
-""",
+        bad=_property("total", '"type": "number", "minimum": 9, "maximum": 1'),
+        good=_property("total", '"type": "number", "minimum": 1, "maximum": 9'),
     ),
     Rule(
         code="PL640",
@@ -190,22 +126,8 @@ RULES = (
         summary="A listed value is of a type that the same schema forbids.",
         why="The value looks allowed and never is: a sender who believes the list sends invalid calls.",
         fix="Remove the value, or allow its type.",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"size": {
-       "description": "What it is.", "type": "string", "enum": ["s", "m", 3]}}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"size": {
-       "description": "What it is.", "type": "string", "enum": ["s", "m", "3"]}}}}}}
-]}
-""",
+        bad=_property("size", '"type": "string", "enum": ["s", "m", 3]'),
+        good=_property("size", '"type": "string", "enum": ["s", "m", "3"]'),
     ),
     Rule(
         code="PL641",
@@ -221,14 +143,7 @@ RULES = (
      "type": "object", "properties": {"total": {"type": "number"}}}}}}
 ]}
 """,
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"total": {
-       "description": "What it is.", "type": "number"}}}}}}
-]}
-""",
+        good=_property("total", '"type": "number"'),
     ),
     Rule(
         code="PL642",
@@ -237,22 +152,8 @@ RULES = (
         summary="An example or default breaks the rule that it stands in.",
         why="People copy examples. Either the example is wrong or the rule is.",
         fix="Mend the one that is wrong.",
-        bad="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"size": {
-       "description": "What it is.", "type": "string", "maxLength": 2, "examples": ["large"]}}}}}}
-]}
-""",
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {"size": {
-       "description": "What it is.", "type": "string", "maxLength": 2, "examples": ["l"]}}}}}}
-]}
-""",
+        bad=_property("size", '"type": "string", "maxLength": 2, "examples": ["large"]'),
+        good=_property("size", '"type": "string", "maxLength": 2, "examples": ["l"]'),
     ),
     Rule(
         code="PL644",
@@ -272,15 +173,6 @@ RULES = (
      "type": "object", "properties": {}}}}}
 ]}
 """,
-        good="""\
-{"name": "Shop", "rules": [
-  {"type": "TRACK", "key": "A Sent", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}},
-  {"type": "TRACK", "key": "Invoice Paid", "version": 1,
-   "jsonSchema": {"type": "object", "properties": {"properties": {
-     "type": "object", "properties": {}}}}}
-]}
-""",
+        good=_events("A Sent", "Invoice Paid"),
     ),
 )

@@ -29,12 +29,8 @@ RULES = (
             "Send the user's id; where the address is needed, send it once, as a trait of identify. Where it is "
             "meant, ignore the rule. The value is never shown."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "jane@example.com"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "u-2"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "jane@example.com"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"referred_by": "u-2"}}\n',
         on=False,
     ),
     Rule(
@@ -48,12 +44,8 @@ RULES = (
             "Send the user's id; where the number is needed, send it once, as a trait of identify. Where it is meant, "
             "ignore the rule. The value is never shown."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": "+1 (212) 555-0123"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": true}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": "+1 (212) 555-0123"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"callback": true}}\n',
         on=False,
     ),
     Rule(
@@ -72,12 +64,8 @@ RULES = (
             "Send the last four digits or the token of the payment provider. Delete what was sent, at the "
             "destinations too. The value is never shown."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card": "4111 1111 1111 1111"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card_last_four": "1111"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card": "4111 1111 1111 1111"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"card_last_four": "1111"}}\n',
         on=False,
     ),
     Rule(
@@ -88,12 +76,8 @@ RULES = (
         says=_says("a secret token"),
         why="Whoever sees it can act as its owner, until somebody makes it void. Events are seen by many.",
         fix="Stop sending it, and make it void: it has been copied to wherever events go. The value is never shown.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"auth": "Bearer 0123456789abcdef0123"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"auth": "bearer"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"auth": "Bearer 0123456789abcdef0123"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"auth": "bearer"}}\n',
         on=False,
     ),
 )

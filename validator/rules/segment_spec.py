@@ -24,12 +24,8 @@ RULES = (
             "Set `type` to one of the six, in lower case. If the lines are no Segment calls (logs, or rows exported "
             "from a warehouse), convert them first or leave the file out."
         ),
-        bad="""\
-{"type": "event", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
+        bad='{"type": "event", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
     ),
     Rule(
         code="SP302",
@@ -45,12 +41,8 @@ RULES = (
             "as meant; whatever comes after may pass it over."
         ),
         fix="Write the type in lower case where the call is made.",
-        bad="""\
-{"type": "Track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
+        bad='{"type": "Track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
     ),
     Rule(
         code="SP303",
@@ -65,12 +57,8 @@ RULES = (
             "Set `userId` for somebody who is known, else `anonymousId`; Segment's libraries do that. A server that "
             "calls the API itself has to pass on the id that the browser or the app has."
         ),
-        bad="""\
-{"type": "track", "userId": null, "event": "Subscription Started", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
+        bad='{"type": "track", "userId": null, "event": "Subscription Started", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
     ),
     Rule(
         code="SP304",
@@ -83,12 +71,8 @@ RULES = (
             "event of any use case or plan."
         ),
         fix="Name the event. If the call tells that somebody looked at a page, send a page call.",
-        bad="""\
-{"type": "track", "userId": "u-1", "properties": {"plan": "monthly"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan": "monthly"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "properties": {"plan": "monthly"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan": "monthly"}}\n',
     ),
     Rule(
         code="SP305",
@@ -98,12 +82,8 @@ RULES = (
         says=Sentence("{count} group call has no groupId.", "{count} group calls have no groupId."),
         why="A group call puts a user into a group; without the group's id, it puts the user nowhere.",
         fix="Send the id of the company or account as `groupId`; its name belongs into `traits`.",
-        bad="""\
-{"type": "group", "userId": "u-1", "traits": {"name": "Initech"}}
-""",
-        good="""\
-{"type": "group", "userId": "u-1", "groupId": "g-1", "traits": {"name": "Initech"}}
-""",
+        bad='{"type": "group", "userId": "u-1", "traits": {"name": "Initech"}}\n',
+        good='{"type": "group", "userId": "u-1", "groupId": "g-1", "traits": {"name": "Initech"}}\n',
     ),
     Rule(
         code="SP306",
@@ -116,12 +96,8 @@ RULES = (
             "stay apart."
         ),
         fix="Send the id that the user had before as `previousId`, and the new one as `userId`.",
-        bad="""\
-{"type": "alias", "userId": "u-1"}
-""",
-        good="""\
-{"type": "alias", "userId": "u-1", "previousId": "a-1"}
-""",
+        bad='{"type": "alias", "userId": "u-1"}\n',
+        good='{"type": "alias", "userId": "u-1", "previousId": "a-1"}\n',
     ),
     Rule(
         code="SP307",
@@ -137,12 +113,8 @@ RULES = (
             "Send an id or a link instead of the whole: no documents, pictures or lists without end. (In the example, "
             "`<x*40000>` stands for that many x.)"
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*40000>"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*40000>"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
     ),
     Rule(
         code="SP308",
@@ -158,12 +130,8 @@ RULES = (
             "Segment's libraries set it. Who calls the API should send a random id with each call, and the same one "
             "when trying again. Calls written by hand rarely have one, so this rule is on only where it is selected."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "m-1", "properties": {}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "m-1", "properties": {}}\n',
         on=False,
     ),
     Rule(
@@ -183,12 +151,8 @@ RULES = (
             "Use a UUID. If the id is made of several parts, send a hash of them. On only where it is selected, since "
             "looking at each id takes time."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "<x*101>", "properties": {}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "m-1", "properties": {}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "<x*101>", "properties": {}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "m-1", "properties": {}}\n',
         on=False,
     ),
     Rule(

@@ -20,12 +20,8 @@ RULES = (
             "Archives always have it, and Segment adds it to what arrives; so this rule is on only where it is "
             "selected. In an export of your own, keep `timestamp`, not only the moment of loading."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
-""",
-        good="""\
-{"type": "identify", "userId": "u-1", "timestamp": "2024-03-01T08:00:04Z"}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
+        good='{"type": "identify", "userId": "u-1", "timestamp": "2024-03-01T08:00:04Z"}\n',
         on=False,
     ),
     Rule(
@@ -44,12 +40,8 @@ RULES = (
             "Send times as `2024-03-01T08:00:04.900Z`; in JavaScript, `date.toISOString()`. On only where it is "
             "selected, since reading each time takes time."
         ),
-        bad="""\
-{"type": "identify", "userId": "u-1", "timestamp": 1709280004}
-""",
-        good="""\
-{"type": "identify", "userId": "u-1", "timestamp": "2024-03-01T08:00:04Z"}
-""",
+        bad='{"type": "identify", "userId": "u-1", "timestamp": 1709280004}\n',
+        good='{"type": "identify", "userId": "u-1", "timestamp": "2024-03-01T08:00:04Z"}\n',
         on=False,
     ),
     Rule(
@@ -69,12 +61,8 @@ RULES = (
             "Leave `timestamp` to Segment, which corrects wrong clocks by `sentAt`. Calls that are loaded later on "
             "purpose (a backfill) are fine: ignore the rule for them. On only where it is selected."
         ),
-        bad="""\
-{"type": "identify", "userId": "u-1", "timestamp": "2031-03-01", "receivedAt": "2024-03-01"}
-""",
-        good="""\
-{"type": "identify", "userId": "u-1", "timestamp": "2024-03-01", "receivedAt": "2024-03-01"}
-""",
+        bad='{"type": "identify", "userId": "u-1", "timestamp": "2031-03-01", "receivedAt": "2024-03-01"}\n',
+        good='{"type": "identify", "userId": "u-1", "timestamp": "2024-03-01", "receivedAt": "2024-03-01"}\n',
         on=False,
     ),
     Rule(
@@ -95,12 +83,8 @@ RULES = (
             "`path`, `referrer`, `search`, `title` and `url` as text. Where a plan types the property, the plan "
             "judges (TP202)."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": "9.99"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": 9.99}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": "9.99"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": 9.99}}\n',
     ),
     Rule(
         code="SP315",
@@ -113,12 +97,8 @@ RULES = (
         ),
         why="Destinations convert by the code. What they do not know they take for US dollars, or drop.",
         fix="Send the three capital letters of the currency: `EUR`, not `€`, `eur` or `Euro`.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": 9.99, "currency": "Euro"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": 9.99, "currency": "EUR"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": 9.99, "currency": "Euro"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"revenue": 9.99, "currency": "EUR"}}\n',
     ),
     Rule(
         code="SP316",
@@ -134,9 +114,7 @@ RULES = (
         bad="""\
 {"type": "identify", "userId": "u-1", "traits": "{\\"plan\\": \\"monthly\\"}"}
 """,
-        good="""\
-{"type": "identify", "userId": "u-1", "traits": {"plan": "monthly"}}
-""",
+        good='{"type": "identify", "userId": "u-1", "traits": {"plan": "monthly"}}\n',
     ),
     Rule(
         code="SP317",
@@ -155,12 +133,8 @@ RULES = (
             "Send them as `traits`. Some libraries of Segment's write them into the context too, and some only there; "
             "so this rule is on only where it is selected."
         ),
-        bad="""\
-{"type": "identify", "userId": "u-1", "context": {"traits": {"plan": "monthly"}}}
-""",
-        good="""\
-{"type": "identify", "userId": "u-1", "traits": {"plan": "monthly"}, "context": {"traits": {"plan": "monthly"}}}
-""",
+        bad='{"type": "identify", "userId": "u-1", "context": {"traits": {"plan": "monthly"}}}\n',
+        good='{"type": "identify", "userId": "u-1", "traits": {"plan": "monthly"}, "context": {"traits": {"plan": "monthly"}}}\n',
         on=False,
     ),
 )

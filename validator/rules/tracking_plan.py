@@ -21,12 +21,8 @@ RULES = (
             "the call out or goes wrong."
         ),
         fix=("Add the property to the call. If it is not always known, take it out of `required` in the plan."),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"total": 25.5}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"total": 25.5}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),
     Rule(
         code="TP202",
@@ -43,12 +39,8 @@ RULES = (
             "Send the value in the planned type: numbers without quotes, lists as lists, and no null for a value that "
             "is not known (leave the property out)."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": 7}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": 7}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}\n',
     ),
     Rule(
         code="TP203",
@@ -71,12 +63,8 @@ RULES = (
             "Add the event to the plan, or stop sending it. `--unplanned ignore` leaves such calls alone, "
             "`--unplanned error` fails on them."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
     ),
     Rule(
         code="TP204",
@@ -96,12 +84,8 @@ RULES = (
             "bad as `--unplanned` says."
         ),
         fix="Correct the name, add the property to the plan, or stop sending it.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),
     Rule(
         code="TP205",
@@ -112,12 +96,8 @@ RULES = (
         brief="not allowed",
         why="Reports group by these values: each new spelling becomes a row of its own.",
         fix="Send one of the listed values, or add the new one to the plan.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}\n',
     ),
     Rule(
         code="TP206",
@@ -128,12 +108,8 @@ RULES = (
         brief="not valid",
         why="What joins tables by this text, or takes it apart, will not find it.",
         fix="Send the text in the form that the plan gives, or widen the pattern.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "1001"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "1001"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
     ),
     Rule(
         code="TP207",
@@ -144,12 +120,8 @@ RULES = (
         brief="out of range",
         why="Such values are mostly mistakes (a negative price, an empty list) that spoil sums and averages.",
         fix="Mend the value where it is computed, or widen the range in the plan.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),
     Rule(
         code="TP208",
@@ -163,12 +135,8 @@ RULES = (
             "Send it in the standard form, such as 2026-01-31T12:00:00Z. Formats that uclint does not know "
             "are not checked."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}\n',
     ),
     Rule(
         code="TP209",
@@ -179,12 +147,8 @@ RULES = (
         brief="not valid",
         why="The plan names the forms that others can handle; this is none of them.",
         fix="The message names the alternative that comes closest, and what it wants.",
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}\n',
     ),
     Rule(
         code="TP210",
@@ -203,11 +167,7 @@ RULES = (
             "for each element of a list, fewer references, and patterns with `^` and without `{1,1000}`. (In the "
             "example the plan wants `^A-([0-9]{1,4}){1,100}$`, and `<0*800000>` stands for 800,000 zeros.)"
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-<0*800000>"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-<0*800000>"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
     ),
 )

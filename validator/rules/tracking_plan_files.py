@@ -29,9 +29,7 @@ RULES = (
         summary="The file is sound, but no tracking plan of a format that uclint reads.",
         why="Nothing could be checked against it, and a report without findings would say that all is well.",
         fix="Give the plan itself: its export as JSON, CSV or YAML, or the folder that its files are in.",
-        bad="""\
-{"client": {"sdk": "analytics.js"}, "trackingPlans": [{"id": "rs_1", "path": "./analytics"}]}
-""",
+        bad='{"client": {"sdk": "analytics.js"}, "trackingPlans": [{"id": "rs_1", "path": "./analytics"}]}\n',
         good=_plan(_TOTAL),
     ),
     Rule(
@@ -41,12 +39,8 @@ RULES = (
         summary="The file begins as JSON does, and is not JSON.",
         why="Nothing after the mistake can be trusted. `NaN`, comments and trailing commas are not JSON.",
         fix="Mend it at the line and column given, or just above.",
-        bad="""\
-{"name": "Shop", "rules": [],}
-""",
-        good="""\
-{"name": "Shop", "rules": []}
-""",
+        bad='{"name": "Shop", "rules": [],}\n',
+        good='{"name": "Shop", "rules": []}\n',
     ),
     Rule(
         code="PL612",
@@ -147,11 +141,7 @@ RULES = (
         summary="A name that is used as a reference or as a file name leads out of its folder.",
         why="`../` in a plan from elsewhere could overwrite or give away a file that is no part of it.",
         fix="Use letters, digits, `_`, `-` and single dots.",
-        bad="""\
-{"self": {"vendor": "../../etc", "name": "order", "format": "jsonschema", "version": "1-0-0"}, "type": "object"}
-""",
-        good="""\
-{"self": {"vendor": "com.shop", "name": "order", "format": "jsonschema", "version": "1-0-0"}, "type": "object"}
-""",
+        bad='{"self": {"vendor": "../../etc", "name": "order", "format": "jsonschema", "version": "1-0-0"}, "type": "object"}\n',
+        good='{"self": {"vendor": "com.shop", "name": "order", "format": "jsonschema", "version": "1-0-0"}, "type": "object"}\n',
     ),
 )

@@ -20,9 +20,7 @@ RULES = (
             "Send the event where it happens. If it is sent under another name, rename it: names match exactly, "
             "capitals and spaces included (NM401 finds the near ones). If it is only rare, check a longer period."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}\n',
         good="""\
 {"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}
 {"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}
@@ -44,12 +42,8 @@ RULES = (
             "Add the property to every call of the event, spelled as recommended. A value that is not known is best "
             "left out and the warning accepted: null is a wrong type (TP202), and a made-up value misleads."
         ),
-        bad="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly"}}
-""",
-        good="""\
-{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}
-""",
+        bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly"}}\n',
+        good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}\n',
     ),
     Rule(
         code="UC103",
@@ -70,12 +64,8 @@ RULES = (
             "where neither tells, give the source a rule `when` in the file of the setup. Looked for with "
             "`uclint check --sources ENV`."
         ),
-        bad="""\
-{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics-python"}}}
-""",
-        good="""\
-{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics.js"}}}
-""",
+        bad='{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics-python"}}}\n',
+        good='{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics.js"}}}\n',
     ),
     Rule(
         code="UC104",
@@ -92,11 +82,7 @@ RULES = (
             "every connected destination; then vouch for it with `uclint checklist --done NAME`. Looked for with "
             "`uclint check --sources ENV`."
         ),
-        bad="""\
-{"type": "track", "event": "Trial Started", "integrations": {"All": false, "mixpanel": true}}
-""",
-        good="""\
-{"type": "track", "event": "Trial Started", "integrations": {"All": false, "Mixpanel": true}}
-""",
+        bad='{"type": "track", "event": "Trial Started", "integrations": {"All": false, "mixpanel": true}}\n',
+        good='{"type": "track", "event": "Trial Started", "integrations": {"All": false, "Mixpanel": true}}\n',
     ),
 )

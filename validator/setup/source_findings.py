@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from validator.report.model import Finding, TypesReport
+from validator.report.model import TypesReport
+from validator.report.new_finding import new_finding
 from validator.rules import RULES
 from validator.setup.evidence import Routing
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.catalog import UseCase
-    from validator.report import Report
+    from validator.report import Finding, Report
     from validator.report.rule_policy import Policy
     from validator.setup.evidence import Evidence
     from validator.setup.state import Destination, Environment, Source
@@ -97,18 +98,5 @@ def _unselected(use_cases: Sequence[UseCase], environment: Environment, evidence
 
 
 def _finding(code: str, message: str, use_cases: Iterable[UseCase]) -> Finding:
-    rule = RULES[code]
-    return Finding(
-        code=code,
-        rule=rule.name,
-        severity=rule.severity,
-        use_cases=tuple(u.id for u in use_cases),
-        plans=(),
-        event=None,
-        property=None,
-        instance_location=None,
-        keyword=None,
-        message=f"{message[0].upper()}{message[1:]}.",
-        count=0,
-        places=(),
-    )
+    sentence = f"{message[0].upper()}{message[1:]}."
+    return new_finding(code, sentence, 0, (), use_cases=tuple(u.id for u in use_cases))
