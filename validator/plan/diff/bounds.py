@@ -1,6 +1,6 @@
-"""What one schema says for certain about the values it allows: their types, the only values, bounds.
+"""What a schema guarantees about the values it allows: types, listed values, bounds.
 
-Everything here errs to one side: a fact holds for every value that the schema allows.
+A guarantee holds for every value the schema allows; it may be incomplete.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ALL: Final = frozenset({*JSON_TYPES, "fraction"} - {"number"})
 
 
 class Facts(NamedTuple):
-    """What is certain about the values that a schema allows.
+    """Guarantees about the values that a schema allows.
 
     Attributes:
-        types: The types they can have; `fraction` is a number that is no integer.
-        values: The only values there are; None where there is no list of them.
+        types: The possible types; `fraction` is a number that is not an integer.
+        values: The possible values; None if they are not listed.
     """
 
     types: frozenset[str]
@@ -35,7 +35,7 @@ class Facts(NamedTuple):
 
 
 def facts(schema: Mapping[str, Any], draft: Draft) -> Facts:
-    """The facts of a schema."""
+    """The guarantees of a schema."""
     types = named_types(schema)
     types = ALL if types is None else types
     values = listed(schema, draft)
@@ -48,7 +48,7 @@ def facts(schema: Mapping[str, Any], draft: Draft) -> Facts:
 
 
 def named_types(schema: Mapping[str, Any]) -> frozenset[str] | None:
-    """The types that `type` allows; None where there is none or it cannot be understood."""
+    """The types that `type` allows; None if it is missing or invalid."""
     named = schema.get("type")
     names = [named] if isinstance(named, str) else named
     if not isinstance(names, list) or not all(isinstance(name, str) and name in JSON_TYPES for name in names):
@@ -57,7 +57,7 @@ def named_types(schema: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def listed(schema: Mapping[str, Any], draft: Draft) -> tuple[Any, ...] | None:
-    """The values that `enum` and `const` leave; None where neither says anything."""
+    """The values that `enum` and `const` allow; None if there is neither."""
     values = schema.get("enum")
     values = tuple(values) if isinstance(values, list) else None
     if "const" in schema and known_in("const", draft):
@@ -69,19 +69,19 @@ def listed(schema: Mapping[str, Any], draft: Draft) -> tuple[Any, ...] | None:
 
 
 def type_of(value: Any, draft: Draft) -> str:
-    """The type of a value, with `fraction` for numbers that are no integers."""
+    """The type of a value, with `fraction` for numbers that are not integers."""
     if isinstance(value, float):
         return "integer" if draft is not Draft.DRAFT_4 and value.is_integer() else "fraction"
     return type_name(value)
 
 
 def lower(schema: Mapping[str, Any], draft: Draft) -> Bound | None:
-    """The least number allowed, and whether it is itself left out; None where there is no such bound."""
+    """The lower bound, and whether it is exclusive; None if there is none."""
     return _tightest(_bounds(schema, "minimum", "exclusiveMinimum", draft), max)
 
 
 def upper(schema: Mapping[str, Any], draft: Draft) -> Bound | None:
-    """The greatest number allowed, and whether it is itself left out, as a bound of the negative numbers."""
+    """The upper bound, and whether it is exclusive, as a lower bound of the negated numbers."""
     negative = [(-value, strict) for value, strict in _bounds(schema, "maximum", "exclusiveMaximum", draft)]
     return _tightest(negative, max)
 

@@ -1,7 +1,7 @@
 """Compares two schemas of the same calls, and judges each difference for senders and for readers.
 
-A schema is a conjunction of keywords. So what was allowed still is if each keyword of the new schema follows from the
-old schema, and the other way round. Whatever is not shown to follow counts as breaking.
+A schema is a conjunction of keywords. So everything that was allowed still is if each keyword of the new schema follows
+from the old schema, and vice versa. What cannot be shown to follow counts as breaking.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FORMATS: Final = frozenset(["date-time", "email", "ipv4", "ipv6", "uri"])
 
 
 def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> list[Change]:
-    """What differs between two schemas, in the order of the call."""
+    """Compares two schemas; changes are in the order of the call."""
     if max(depth(old), depth(new)) > MAX_DEPTH:
         return [] if old is new else [unjudged("", "", f"the schema nests more than {MAX_DEPTH} deep")]
     pair = Pair(old, new)
@@ -50,11 +50,11 @@ def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> lis
 
 
 class Comparison:
-    """One run over two documents.
+    """A comparison of two documents.
 
     Args:
         pair: The documents.
-        draft: The draft that both are in.
+        draft: The draft of both.
     """
 
     def __init__(self, pair: Pair, draft: Draft) -> None:
@@ -68,17 +68,17 @@ class Comparison:
         )
 
     def changes(self) -> list[Change]:
-        """All that differs."""
+        """All differences."""
         return list(self.level(self.pair.old, self.pair.new, "", linear=True))
 
     def level(self, old: Any, new: Any, where: str, *, linear: bool) -> Iterator[Change]:
-        """What differs between two schemas of the same place.
+        """Compares two schemas of the same place.
 
         Args:
             old: The older schema.
             new: The newer one.
             where: The place.
-            linear: Whether only `properties` and `items` led here, so that nothing else plans this place.
+            linear: Whether only `properties` and `items` lead here, so that nothing else constrains this place.
         """
         self._steps += 1
         if self._steps > MAX_STEPS:
@@ -93,7 +93,7 @@ class Comparison:
         except LookupError:
             yield unjudged(where, "$ref", "what a reference leads to")
             return
-        # Every step goes further into the call, so a pair met again inside itself may be taken as compared.
+        # Every step goes deeper into the call, so a pair found again inside itself counts as compared.
         key = (id(old), id(new))
         if key in self._active:
             return
@@ -117,7 +117,7 @@ class Comparison:
         yield from compare_groups(self, old, new, where, linear=linear)
 
     def _resolved(self, schema: Any, root: Any) -> Any:
-        """What a schema that only refers to another one stands for."""
+        """Resolves a schema that only refers to another one."""
         for _ in range(_MAX_REFERENCES):
             if not (isinstance(schema, dict) and isinstance(schema.get("$ref"), str)):
                 return schema

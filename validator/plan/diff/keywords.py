@@ -1,4 +1,4 @@
-"""Compares the keywords about single values, and those that can only be told equal or not."""
+"""Compares the keywords for single values, and those that can only be equal or not."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _severity(old: Schema, new: Schema, where: str) -> Iterator[Change]:
 
 
 def compare_groups(run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
-    """The elements of arrays, combinations, and what is only told equal or not."""
+    """Compares elements of arrays, combinations, and keywords that can only be equal or not."""
     yield from _elements(run, old, new, where, linear=linear)
     for keyword, every in (("allOf", False), ("anyOf", True)):
         yield from _branches(run, old, new, where, keyword, more_is_looser=every)

@@ -1,4 +1,4 @@
-"""Compares what two schemas say about the properties of an object."""
+"""Compares the properties of objects in two schemas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
-# Beside one of these, a property that `properties` does not name may be planned or counted all the same.
+# With one of these, a property that `properties` does not name may still be planned or counted.
 _LOOKING: Final = (
     (about("object") - {"properties", "required", "additionalProperties"})
     | (IN_PLACE - {"then", "else"})
@@ -26,7 +26,7 @@ _STATES: Final = ("optional", "recommended", "required")
 
 
 def compare_objects(run: Comparing, old: Schema, new: Schema, where: str, *, linear: bool) -> Iterator[Change]:
-    """Properties added, removed, moved and changed, and what holds for the others."""
+    """Compares properties: added, removed, moved and changed ones, and all others."""
     objects = _Objects(run, old, new, where, linear=linear)
     yield from objects.patterns()
     for name in dict.fromkeys([*_properties(old), *_properties(new), *_states(old), *_states(new)]):
@@ -71,7 +71,7 @@ class _Objects:
         yield Change(kind, self.child(name), "required", f"{was} → {now}", senders, readers)
 
     def _presence(self, name: str) -> tuple[Effect, Effect]:
-        """What the move of a property means; only `required` makes a call invalid."""
+        """The effect of a changed status of a property; only `required` makes a call invalid."""
         was, now = (states.get(name) == "required" for states in self.states)
         broken = now and not was and self.possible[0], was and not now and self.possible[1]
         return tuple(Effect.BREAKING if b else Effect.COMPATIBLE for b in broken)  # type: ignore[return-value]
@@ -103,7 +103,7 @@ class _Objects:
         )
 
     def others(self) -> Iterator[Change]:
-        """What holds for properties that neither schema names."""
+        """Compares properties that neither schema names."""
         before, after = _others(self.old), _others(self.new)
         if self.run.pair.same(before, after):
             return
@@ -121,13 +121,13 @@ def _properties(schema: Schema) -> Mapping[str, Any]:
 
 
 def _others(schema: Schema) -> Any:
-    """The schema of properties that are not named."""
+    """The schema of unnamed properties."""
     others = schema.get("additionalProperties", True)
     return True if others == {} else others
 
 
 def _states(schema: Schema) -> dict[str, str]:
-    """Which properties have to be there, and which are only recommended."""
+    """The required properties, and those only recommended."""
     required, recommended = schema.get("required"), schema.get("x-recommended")
     warned = set(map(str, recommended)) if isinstance(recommended, list) else set()
     names = [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
