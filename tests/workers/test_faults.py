@@ -121,6 +121,7 @@ def test_more_files_than_may_be_open(tmp_path: Path) -> None:
     code = """
 import resource, sys
 import validator.workers.input_tasks as parallel
+from validator import check_paths
 parallel.SMALL = 1000
 resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
 report = check_paths(sys.argv[1:], jobs=2)
@@ -262,6 +263,7 @@ def test_a_signal_before_a_call_that_waits_is_heeded() -> None:
     """As if it came when Python had looked for signals and the call had not begun: a thread gets it, no call wakes."""
     code = """
 import io, os, signal, threading, time
+from tests.support.checking import check_paths
 from validator.adapters.cli.calls_input import signals
 from validator.input.stream import Stream
 from validator.input.stop import Stop

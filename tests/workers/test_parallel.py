@@ -288,6 +288,7 @@ def test_a_stop_gives_what_was_read(tmp_path: Path) -> None:
 
 SCRIPT = """
 import sys, validator.workers.input_tasks as parallel, validator.workers.chunks as pieces
+from validator import check_paths
 parallel.SMALL = 0; pieces.SEGMENT = pieces.RANGE = 1 << 20
 check_paths(sys.argv[1:], jobs=3)
 """
