@@ -224,7 +224,7 @@ def test_asked_on_a_terminal(tmp_path: Path) -> None:
         ],
     )
     text = (tmp_path / "uclint-setup.toml").read_text("utf-8")
-    assert re.search(r'\[dev.destinations.mixpanel-dev\]\ntype = "Analytics"\nfrom = \["web-dev"\]', text)
+    assert re.search(r'\[dev.destinations.mixpanel-dev\]\ntype = "Analytics"\nfrom = \[\n    "web-dev",\n\]', text)
     by_flags = tmp_path / "flags"
     by_flags.mkdir()
     ok("init", "-u", WINBACK, "--reviewed", *ANA, cwd=by_flags)
