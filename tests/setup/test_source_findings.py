@@ -83,7 +83,7 @@ def test_what_is_said(shop: Path) -> None:
     assert said["UC104"]["use_cases"] == [ID]
     report = checked(shop, call(), "--sources", "dev")
     messages = [f["message"] for f in report["findings"] if f["code"] == "UC103"]
-    assert "no call comes from a recommended type of source, one of Website, Mobile" in messages[0]
+    assert "no call comes from a recommended source type: one of Website, Mobile" in messages[0]
 
 
 def test_findings_keep_their_order_and_heed_the_policy(shop: Path) -> None:

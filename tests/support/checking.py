@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator import CheckRequest
+from validator import CheckRequest, TrackingPlan
 from validator.input.stop import Stop
 from validator.service import check
 from validator.service.doors import build_report, compile_program
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 _OF_REQUESTS = ("plans", "unplanned", "policy", "names", "selection", "evidence", "catalog")
 
 
+NOTHING = TrackingPlan("nothing", "Nothing", ())
+
+
 def request_of(use_cases: Iterable[UseCase] | None, options: dict[str, Any]) -> CheckRequest:
     """The request; its options are taken out of the others."""
     own = {name: options.pop(name) for name in _OF_REQUESTS if name in options}
     given = {name: value for name, value in own.items() if value is not None or name == "unplanned"}
+    if use_cases is not None and not (use_cases or given.get("plans")):
+        given |= {"plans": [NOTHING], "unplanned": None}  # else all use cases would count
     return CheckRequest(use_cases=tuple(use_cases or ()), **given)
 
 

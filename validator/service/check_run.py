@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from validator.errors import OutputError
 from validator.input.stop import Stop
 from validator.report import FailOn, judge_report
 from validator.report.verdict import nothing_read
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from validator.workers.sequential import Progress
 
     Warn = Callable[[str], None]
+    Write = Callable[[str, str], None]
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,14 +81,12 @@ class Outcome(NamedTuple):
     Attributes:
         report: The report, compared with the baseline if there is one.
         verdict: Its exit code, and why.
-        baseline: The new baseline, to be written.
-        profile: The profile, to be written.
+        failures: The files that could not be written: no reason to keep the report back.
     """
 
     report: Report
     verdict: Verdict
-    baseline: Baseline | None
-    profile: SavedProfile | None
+    failures: tuple[OutputError, ...]
 
 
 class CheckRun:
@@ -97,13 +97,18 @@ class CheckRun:
         options: What else is asked for.
         outputs: The lines that are to be written beside the report.
         warn: Takes a sentence about what could not be read or done.
+        write: Writes a text to a file.
     """
 
-    def __init__(self, settings: ResolvedSettings, options: RunOptions, outputs: LineOutputs, warn: Warn) -> None:
+    def __init__(
+        self, settings: ResolvedSettings, options: RunOptions, outputs: LineOutputs, warn: Warn, write: Write
+    ) -> None:
         self.settings = settings
         self.options = options
         self.outputs = outputs
         self.warn = warn
+        self._write = write
+        self._failures: list[OutputError] = []
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -176,7 +181,10 @@ class CheckRun:
         report = outputs.added_to(report)
         if prepared.reach:
             report = prepared.reach.added_to(report, checked.profile, settings.policy)
-        report, baseline = self._compared(report, prepared)
+        self._failures.clear()
+        report = self._compared(report, prepared)
+        for profile in kept:
+            self._written(profile.to_text(), options.write_profile)
         verdict = judge_report(
             report,
             fail_on=FailOn(settings.value("fail-on")),
@@ -185,7 +193,7 @@ class CheckRun:
             allow_empty=settings.value("allow-empty"),
             signal=stop.signal,
         )
-        return Outcome(report, verdict, baseline, kept[0] if kept else None)
+        return Outcome(report, verdict, tuple(self._failures))
 
     def _known_findings(self) -> Baseline | None:
         setting = self.settings.settings.setting("baseline.file")
@@ -247,22 +255,33 @@ class CheckRun:
 
         return FILE
 
-    def _compared(self, report: Report, prepared: Prepared) -> tuple[Report, Baseline | None]:
-        """The report with how it compares with the baseline; and the new baseline, if one is to be written."""
+    def _written(self, text: str, path: str | None) -> bool:
+        """Writes a file; a failure is kept for later."""
+        try:
+            self._write(text, path or "")
+        except OutputError as error:
+            self._failures.append(error)
+            return False
+        return True
+
+    def _compared(self, report: Report, prepared: Prepared) -> Report:
+        """The report with how it compares with the baseline, which is written first if that is asked for."""
         settings, new = self.settings, self.options.write_baseline
         if not (new or prepared.baseline):
-            return report, None
+            return report
         from validator.service.baseline_file import compared, new_baseline  # noqa: PLC0415
 
         whole = bool(prepared.saved)  # a profile names its inputs from where it was made
         how: dict[str, Any] = {"whole": whole, "warn": self.warn, "policy": settings.policy}
-        baseline, made = prepared.baseline, None
+        baseline = prepared.baseline
         if new:
-            baseline = made = new_baseline(report, new, allow_empty=settings.value("allow-empty"), **how)
+            baseline = new_baseline(report, new, allow_empty=settings.value("allow-empty"), **how)
+            if baseline and not self._written(baseline.to_text(), new):
+                baseline = None
         if baseline:
             path = new or settings.value("baseline.file")
             report = compared(baseline, report, path, tolerance=settings.value("baseline.tolerance"), **how)
-        return report, made
+        return report
 
     def _misspelt_events(self, prepared: Prepared) -> Iterator[str]:
         """Of each event that is selected and no plan has, what it was probably meant to be."""

@@ -15,7 +15,6 @@ from validator.adapters.cli.settings import baseline_options, config_file, confi
 from validator.adapters.cli.shared_options import Errors, Share, Whole, catalog_option, color_option, exclude_option
 from validator.adapters.cli.standard_streams import warn
 from validator.adapters.cli.use_case_options import selection_options
-from validator.errors import OutputError
 from validator.model import Limits
 from validator.service.check_run import RunOptions
 from validator.service.lines.outputs import STDOUT, LineOutputs
@@ -27,9 +26,7 @@ if TYPE_CHECKING:
 
     from validator.adapters.cli.file_sink import FileSink
     from validator.adapters.cli.report_targets import Target
-    from validator.engine.count.profile_json import SavedProfile
     from validator.report import Report, Verdict
-    from validator.report.baseline import Baseline
     from validator.service.check_run import CheckRun
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
@@ -201,32 +198,18 @@ class CheckCommand:
             outcome = run.read(prepared, stop, bar or no_progress)
         if bar:
             bar.close()
-        failures = list(filter(None, [
-            self._write(outcome.baseline, self.options.write_baseline),
-            self._write(outcome.profile, self.options.write_profile),
-        ]))  # fmt: skip
         report_to(self.reports, outcome.report, outcome.verdict, self.color)
-        for failure in failures[1:]:
+        for failure in outcome.failures[1:]:
             warn(str(failure))
-        if failures:
-            raise failures[0]
+        if outcome.failures:
+            raise outcome.failures[0]
         return outcome.verdict.exit_code
 
     def _run(self, warn: Callable[[str], None]) -> CheckRun:
+        from validator.adapters.cli.output import write  # noqa: PLC0415
         from validator.service.check_run import CheckRun  # noqa: PLC0415
 
-        return CheckRun(self.settings, self.options, self.outputs, warn)
-
-    def _write(self, kept: Baseline | SavedProfile | None, path: str | None) -> OutputError | None:
-        """Writes what is to be kept; returns why that failed, which is no reason to keep the report back."""
-        from validator.adapters.cli.output import write  # noqa: PLC0415
-
-        if kept is not None and path is not None:
-            try:
-                write(kept.to_text(), path)
-            except OutputError as error:
-                return error
-        return None
+        return CheckRun(self.settings, self.options, self.outputs, warn, write)
 
 
 def _open_sink(path: str) -> FileSink:
