@@ -45,7 +45,7 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
     "--sources",
     "environment",
     type=click.Choice(["dev", "prod"]),
-    help="Look for the sources and destinations of this environment, as `uclint init` set it up. One process reads.",
+    help="Look for the sources and destinations of this environment, as `uclint init` set it up.",
 )
 @focus_options
 @rule_options
