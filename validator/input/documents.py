@@ -84,7 +84,7 @@ class Elements:
         self._broken = False  # whether some element had unbalanced brackets
         self._marks: dict[bytes, int] = {}  # none of these in the buffer between _at and this place
         self._follower = Follower()
-        self._reach = 0  # how far an element is scanned
+        self._sources = 0  # how far an element is scanned
 
     def __iter__(self) -> Iterator[Element]:
         while self._next():
@@ -152,7 +152,7 @@ class Elements:
         follower.begin(first, in_array=self._index >= 0)
         scan = self._at + 1
         # The scan has a fixed length: the result must not depend on the size of reads.
-        self._reach = self._max + len(self._indent or b"") + 2
+        self._sources = self._max + len(self._indent or b"") + 2
         while True:
             scan, ended = follower.follow(self._buffer, scan, self._horizon())
             if ended:
@@ -161,16 +161,16 @@ class Elements:
             # Scanning to the limit once for each broken element would take too long.
             if self._broken and (element := self._take_broken()):
                 return element
-            if len(self._buffer) - self._at >= self._reach:
+            if len(self._buffer) - self._at >= self._sources:
                 return self._take_broken() or self._pass_over(scan)
             if not self._more():
                 return self._take_broken() or self._take(len(self._buffer))
 
     def _horizon(self) -> int:
         """How far to look for the end: not beyond the next element, once there were unbalanced brackets."""
-        if self._broken and (found := self._next_mark(self._at + self._reach)) >= 0:
+        if self._broken and (found := self._next_mark(self._at + self._sources)) >= 0:
             return found
-        return min(len(self._buffer), self._at + self._reach)
+        return min(len(self._buffer), self._at + self._sources)
 
     def _next_mark(self, end: int) -> int:
         """The next line with the same indentation and `{` as this one; -1 if there is none."""
@@ -199,7 +199,7 @@ class Elements:
 
     def _take_broken(self, end: int | None = None) -> Element | None:
         """Ends an element with unbalanced brackets where another begins at the same indentation."""
-        found = self._next_mark(self._at + self._reach if end is None else end)
+        found = self._next_mark(self._at + self._sources if end is None else end)
         if found < 0:
             return None
         self._broken = True
@@ -210,7 +210,7 @@ class Elements:
         self._count_lines()
         element = Element(self._base + self._at, self._line, self._index, None)
         self._indent = None  # dropped bytes cannot be scanned again
-        self._reach = sys.maxsize
+        self._sources = sys.maxsize
         ended = False
         while not ended:
             self._passed_over(bytes(memoryview(self._buffer)[self._at : scan]))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from validator.plan import LoadedPlan
     from validator.report import Report, Verdict
     from validator.report.baseline import Baseline
-    from validator.service.check_sources import Reach
+    from validator.service.check_sources import CheckedSources
     from validator.service.lines.outputs import LineOutputs
     from validator.service.request import CheckRequest
     from validator.service.resolved_settings import ResolvedSettings
@@ -68,7 +68,7 @@ class Prepared(NamedTuple):
 
     request: CheckRequest
     plans: tuple[LoadedPlan, ...]
-    reach: Reach | None
+    sources: CheckedSources | None
     paths: tuple[str, ...]
     absent: tuple[str, ...]
     baseline: Baseline | None
@@ -129,16 +129,16 @@ class CheckRun:
         baseline = None if options.write_baseline else self._known_findings()
         plans = self._load_plans()
         request = settings.request(plans, options.selection)
-        reach = self._reach(request)
-        if reach:
-            request = replace(request, evidence=reach.watch)
+        sources = self._checked_sources(request)
+        if sources:
+            request = replace(request, evidence=sources.watch)
         saved = self._saved_profiles()
         inputs = self._inputs()
         if saved:
             from validator.service.saved_profiles import warn_of_repeated  # noqa: PLC0415
 
             warn_of_repeated(saved, inputs.paths, self.warn)
-        return Prepared(request, plans, reach, inputs.paths, inputs.absent, baseline, saved)
+        return Prepared(request, plans, sources, inputs.paths, inputs.absent, baseline, saved)
 
     def read(self, prepared: Prepared, stop: Stop | None = None, progress: Progress = no_progress) -> Outcome:
         """Reads all inputs, and fills the outputs of lines.
@@ -179,8 +179,8 @@ class CheckRun:
         for said in self._misspelt_events(prepared) if not report.calls else ():
             self.warn(said)
         report = outputs.added_to(report)
-        if prepared.reach:
-            report = prepared.reach.added_to(report, checked.profile, settings.policy)
+        if prepared.sources:
+            report = prepared.sources.added_to(report, checked.profile, settings.policy)
         self._failures.clear()
         report = self._compared(report, prepared)
         for profile in kept:
@@ -222,7 +222,7 @@ class CheckRun:
 
         return read_profiles(self.options.profiles, self.warn)
 
-    def _reach(self, request: CheckRequest) -> Reach | None:
+    def _checked_sources(self, request: CheckRequest) -> CheckedSources | None:
         """What gathers where calls come from and where they go, if that is asked for."""
         if self.options.environment is None:
             return None

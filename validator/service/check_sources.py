@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from validator.setup.state import Environment
 
 
-class Reach:
+class CheckedSources:
     """Gathers evidence of sources and destinations during a check.
 
     Args:
@@ -41,7 +41,7 @@ class Reach:
         return with_source_findings(report, self.use_cases, self.environment, evidence_in(profile, self.watch), policy)
 
 
-def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> Reach:
+def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog: Catalog | None) -> CheckedSources:
     """Gathers evidence for an environment.
 
     Raises:
@@ -52,4 +52,4 @@ def checked_sources_of(environment: str, use_cases: tuple[UseCase, ...], catalog
     here = read_setup(FILE, ids)[0].env(env)
     if not (here.sources or here.destinations):
         raise UsageError(f"{FILE} has no sources or destinations of {env.value} to look for; uclint init adds them")
-    return Reach(here, use_cases)
+    return CheckedSources(here, use_cases)

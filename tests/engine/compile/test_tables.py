@@ -205,7 +205,7 @@ def test_keys_are_judged_alone_or_jointly_and_only_where_properties_are_an_objec
         for properties in (ABSENT, "null", "array", "string"):
             other = table_of(program, properties=properties)
             assert not other.keys
-            assert not other.minds_further_keys
+            assert not other.judges_further_keys
             assert all(not group.below_properties for group in other.joint)
 
 
@@ -226,5 +226,5 @@ def test_further_keys_matter_to_closed_rules_and_what_no_table_holds_is_open(
 ) -> None:
     plan = TrackingPlan("plan", "Plan", (PlanRule("TRACK", "Paid", {"properties": {"properties": payload}}),))
     table = table_of(Program([plan]))
-    assert table.minds_further_keys is further
+    assert table.judges_further_keys is further
     assert bool(table.open) is is_open

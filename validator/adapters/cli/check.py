@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from validator.adapters.cli.line_options import line_options, report_targets_beside
 from validator.adapters.cli.profile_options import profile_options
 from validator.adapters.cli.report_targets import ReportsCommand, report_options, targets_of, write_reports
-from validator.adapters.cli.selection_options import focus_of, focus_options
+from validator.adapters.cli.selection_options import call_selection_options, selection_of
 from validator.adapters.cli.settings import baseline_options, config_file, config_options, gather, rule_options
 from validator.adapters.cli.shared_options import Errors, Share, Whole, catalog_option, color_option, exclude_option
 from validator.adapters.cli.standard_streams import warn
@@ -47,7 +47,7 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
     type=click.Choice(["dev", "prod"]),
     help="Look for the sources and destinations of this environment, as `uclint init` set it up.",
 )
-@focus_options
+@call_selection_options
 @rule_options
 @baseline_options
 @profile_options
@@ -120,7 +120,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     outputs = LineOutputs.of(options, _open_sink)
     targets = report_targets_beside(outputs, targets_of(settings.settings, options["reports"] if given else None))
     run_options = RunOptions(
-        selection=focus_of(options, settings.names()),
+        selection=selection_of(options, settings.names()),
         reports=tuple(target.path or STDOUT for target in targets),
         config_file=config_file(ctx),
         **{name: options[name] for name in _OWN},

@@ -22,8 +22,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_FIELDS = 8
 
 
-def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options; `focus_of` reads them."""
+def call_selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options; `selection_of` reads them."""
     for option in reversed(
         (
             click.option(
@@ -61,7 +61,7 @@ def focus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def focus_of(options: Mapping[str, Any], names: Names) -> Selection:
+def selection_of(options: Mapping[str, Any], names: Names) -> Selection:
     """The selection that the options ask for.
 
     Args:

@@ -164,7 +164,7 @@ class Table:
         return tuple(dict.fromkeys(c for rule in self.rules.rules for c in rule.checks if c.place in places))
 
     @property
-    def minds_further_keys(self) -> bool:
+    def judges_further_keys(self) -> bool:
         """Whether further keys matter to plans."""
         return self._has_object and self.rules.fields.more
 

@@ -217,7 +217,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
 
     def _places_of(self, table: Table) -> int:
         """How many places of a key that no plan names are kept."""
-        return self._places_of_keys if table.minds_further_keys else min(self._places_of_keys, 1)
+        return self._places_of_keys if table.judges_further_keys else min(self._places_of_keys, 1)
 
     def all(self) -> Iterator[Entry]:
         """All entries, those that calls are routed to included."""

@@ -61,7 +61,7 @@ class FactsReader:
                 types[place] = JSON_TYPE_OF[type(value)]
                 failed += checks.failed(value, self._budget)
         more = (
-            self._table.minds_further_keys
+            self._table.judges_further_keys
             and isinstance(properties, dict)
             and not self._table.named.issuperset(properties)
         )

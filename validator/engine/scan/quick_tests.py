@@ -70,7 +70,7 @@ def quick_tests(
         return
     if table.named:
         yield from strict_test(table, currencies, closed=True, sample=tuple(sample))
-    if table.minds_further_keys:
+    if table.judges_further_keys:
         return
     if not (table.named or table.joint):  # then all that is left is to count
         yield QuickTest(_counting(further, frozenset(table.reserved)))

@@ -86,7 +86,7 @@ class TableScan:
         self._counts_further = table.counts_further_keys
         self.joint = tuple(Joint(group, self, attributes) for group in table.joint)
         self._more = 1 << len(table.rules.closed)
-        self._further = (self._more << 1) - 1 if table.minds_further_keys else 0
+        self._further = (self._more << 1) - 1 if table.judges_further_keys else 0
         self._of_keys: dict[int, Sum | None] = {}
         self._absent: dict[int, Group] = {}
         self._absent_sums: dict[int, Sum] = {}
