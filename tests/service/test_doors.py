@@ -106,6 +106,16 @@ def test_a_range_of_what_has_no_lines_is_refused(tmp_path: Path) -> None:
             profile(FileRange(str(path), 0, 9), program)
 
 
+def test_ranges_at_the_ends(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b'{"type": "track"}\n' * 3)
+    program = compile_program(CheckRequest())
+    path = str(tmp_path / "a")
+    for start, end, lines in ((0, 0, 0), (0, 1, 1), (1, 2, 0), (17, 18, 0), (18, 19, 1), (99, None, 0), (0, 999, 3)):
+        found = profile(FileRange(path, start, end), program)
+        assert (sum(found.lines.values()), found.inputs[0].lines) == (lines, lines)
+    assert merge([], program).inputs == []
+
+
 def test_an_empty_file_twice_is_two_inputs(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     program = compile_program(CheckRequest())
@@ -160,6 +170,10 @@ def test_a_request_with_plans_pickles(plan: str) -> None:
 def test_a_request_refuses_what_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="unknown use case 'mitigate-cart-abandonmen'; did you mean"):
         CheckRequest(use_cases=("mitigate-cart-abandonmen",))
+    with pytest.raises(UsageError, match="use_cases is a string; give a list"):
+        CheckRequest(use_cases="mitigate-cart-abandonment")
+    with pytest.raises(UsageError, match="unplanned is 'warn'; it can be error, warning"):
+        CheckRequest(unplanned="warn")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="unknown goal"):
         CheckRequest(goals=("nothing",))
     (tmp_path / "plan.json").write_text("{")

@@ -9,6 +9,7 @@ import msgspec
 from validator.catalog import Catalog, UseCase
 from validator.catalog.own_names import Names
 from validator.engine.compile.selection import Selection
+from validator.errors import UsageError
 from validator.model import Severity
 from validator.report.rule_policy import Policy
 from validator.service.own_plans import load_plans
@@ -58,7 +59,11 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
 
         set_ = msgspec.structs.force_setattr
         for name in ("use_cases", "goals", "plans"):
+            if isinstance(getattr(self, name), str):
+                raise UsageError(f"{name} is a string; give a list of them")
             set_(self, name, tuple(getattr(self, name)))
+        if self.unplanned not in (None, *Severity):
+            raise UsageError(f"unplanned is {self.unplanned!r}; it can be {', '.join(Severity)}, or None")
         if isinstance(self.catalog, str):
             set_(self, "catalog", Catalog.load(Path(self.catalog)))
         set_(self, "plans", tuple(self._loaded()))
