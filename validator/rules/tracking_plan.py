@@ -119,7 +119,7 @@ RULES = (
         says=_VALUE,
         brief="out of range",
         why="Such values are mostly mistakes (a negative price, an empty list) that spoil sums and averages.",
-        fix="Mend the value where it is computed, or widen the range in the plan.",
+        fix="Fix the value where it is computed, or widen the range in the plan.",
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),

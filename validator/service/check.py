@@ -10,7 +10,7 @@ from validator.input.stop import Stop
 from validator.model import Limits, MaxErrors
 from validator.service.doors import build_report, compile_program, profile
 from validator.service.request import CheckRequest
-from validator.service.sources import ByteStream, Paths
+from validator.service.sources import ByteStream, Paths, source_of
 from validator.workers.cores import pays, usable_cores
 from validator.workers.error_limit import ErrorLimit
 from validator.workers.sequential import Progress, no_progress
@@ -91,7 +91,9 @@ def run_check(
         from validator.service.saved_profiles import SavedProfiles  # noqa: PLC0415 - rarely needed
 
         kept_profiles = SavedProfiles(program, request.policy, limits, saved)
-    source = Paths(tuple(paths))
+    source = source_of(paths)
+    if not isinstance(source, Paths):
+        raise UsageError("check_paths reads paths; check_stream reads bytes, and profile reads ranges")
     error_limit = ErrorLimit(max_errors) if max_errors else None
     found = profile(
         source,

@@ -15,6 +15,7 @@ from validator.engine.compile.program import Program
 from validator.engine.count.profile import Profile
 from validator.engine.judge.judge import judge_of
 from validator.engine.lint import Lint
+from validator.errors import UsageError
 from validator.input.stop import Stop
 from validator.model import Limits
 from validator.report import assess
@@ -89,7 +90,11 @@ def profile(
         UsageError: The file cannot be read in ranges, such as a compressed one.
     """
     found, limits, stop = source_of(source), limits or Limits(), stop or Stop()
+    if observer and program.selection.narrow:
+        raise UsageError("an observer sees all calls, so none may be left out: select them afterwards")
     if isinstance(found, FileRange):
+        if observer or error_limit:
+            raise UsageError("a range of a file is read without an observer or a limit of errors")
         return found.profile(program, limits, stop)
     if isinstance(found, Paths) and observer is None and jobs > 1:
         from validator.workers.parallel import read_in_parallel  # noqa: PLC0415 - only for much input
@@ -121,6 +126,10 @@ def merge(profiles: Iterable[Profile], program: Program, limits: Limits | None =
         program: The program that they were made with.
         limits: The limits that they were made with; the defaults if None.
     """
+    if program.selection.limit is not None:
+        raise UsageError(
+            "which calls are the first shows only where all are read in order, so profiles cannot be merged"
+        )
     limits = limits or Limits()
     total = Profile(max_places=limits.places)
     judge = judge_of(program)

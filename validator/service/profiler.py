@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.engine import Engine
+from validator.errors import UsageError
 from validator.input.lines import Block
 from validator.model import Limits
 
@@ -50,12 +52,16 @@ class Profiler:
     """
 
     def __init__(self, program: Program, limits: Limits | None = None, name: str = "-") -> None:
+        if program.selection.narrow:
+            raise UsageError("a profiler gives a verdict on each call, so none may be left out")
+        self._limits = limits = limits or Limits()
         self._verdicts = _Verdicts()
-        self._engine = Engine(program, limits or Limits(), observer=self._verdicts)
+        self._engine = Engine(program, limits, observer=self._verdicts)
         self._summary = InputSummary(name)
         self._engine.profile.inputs.append(self._summary)
         self._engine.begin(0)
         self._rest = bytearray()
+        self._passed = 0  # bytes of a line that is too long to be kept
 
     def feed(self, data: bytes) -> list[CallVerdict]:
         """Takes more NDJSON.
@@ -66,16 +72,29 @@ class Profiler:
         Returns:
             The verdicts on the calls of the lines completed now, in order.
         """
+        if self._passed:
+            end = data.find(b"\n") + 1
+            self._passed += end or len(data)
+            if not end:
+                return []
+            self._count_passed()
+            data = data[end:]
         end = data.rfind(b"\n") + 1
         self._rest += data[:end]
         lines = bytes(self._rest) if end else b""
         if end:
             self._rest.clear()
         self._rest += data[end:]
-        return self._count(lines) if lines else []
+        found = self._count(lines) if lines else []
+        if len(self._rest) > self._limits.line:
+            self._passed = len(self._rest)
+            self._rest.clear()
+        return found
 
     def finish(self) -> list[CallVerdict]:
-        """Takes a last line without LF."""
+        """Takes what is left of a last line without LF."""
+        if self._passed:
+            self._count_passed()
         rest = bytes(self._rest)
         self._rest.clear()
         return self._count(rest) if rest else []
@@ -90,9 +109,19 @@ class Profiler:
     def _count(self, lines: bytes) -> list[CallVerdict]:
         found: list[CallVerdict] = []
         self._verdicts.found = found
-        self._summary.lines += self._engine.lines(Block(self._summary.bytes, lines))
-        self._summary.bytes += len(lines)
+        if not self._summary.bytes and lines.startswith(BOM_UTF8):
+            self._summary.bytes = len(BOM_UTF8)
+            lines = lines[len(BOM_UTF8) :]
+        if lines:
+            self._summary.lines += self._engine.lines(Block(self._summary.bytes, lines))
+            self._summary.bytes += len(lines)
         return found
+
+    def _count_passed(self) -> None:
+        """Counts a line that was too long to be kept."""
+        self._summary.lines += self._engine.lines(Block(self._summary.bytes, b""))
+        self._summary.bytes += self._passed
+        self._passed = 0
 
 
 class _Verdicts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,7 @@ from validator.engine.compile.selection import Selection
 from validator.errors import UsageError
 from validator.model import Severity
 from validator.report.rule_policy import Policy
-from validator.service.own_plans import load_plans
+from validator.service.own_plans import load_plans, plans_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,11 +63,19 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
             if isinstance(getattr(self, name), str):
                 raise UsageError(f"{name} is a string; give a list of them")
             set_(self, name, tuple(getattr(self, name)))
-        if self.unplanned not in (None, *Severity):
-            raise UsageError(f"unplanned is {self.unplanned!r}; it can be {', '.join(Severity)}, or None")
-        if isinstance(self.catalog, str):
+        if self.unplanned is not None:
+            if self.unplanned not in tuple(Severity):
+                raise UsageError(f"unplanned is {self.unplanned!r}; it can be {', '.join(Severity)}, or None")
+            set_(self, "unplanned", Severity(self.unplanned))
+        if wrong := [one for one in self.use_cases if not isinstance(one, str | UseCase)]:
+            raise UsageError(f"{wrong[0]!r} is not a use case")
+        if isinstance(self.catalog, str | os.PathLike):
             set_(self, "catalog", Catalog.load(Path(self.catalog)))
-        set_(self, "plans", tuple(self._loaded()))
+        set_(self, "plans", tuple(os.fspath(p) if isinstance(p, os.PathLike) else p for p in self.plans))
+        set_(self, "plans", tuple({id(plan): plan for plan in self._loaded()}.values()))
+        ids = [plan.id for plan in plans_of(self.own_plans)]
+        if twice := [name for name in ids if ids.count(name) > 1]:
+            raise UsageError(f"two plans are called {twice[0]!r}; give each once, or another name")
         if self.checks_use_cases:
             if self.catalog is None:
                 set_(self, "catalog", Catalog.load())

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from validator.engine.count.profile import InputSummary, Profile
+from validator.engine.lint import Fault
 from validator.errors import UsageError
 from validator.input.framing import Framing, detect
 from validator.input.stream import Stream, open_stream
+from validator.model import Place
 
 if TYPE_CHECKING:
     from validator.engine.compile.program import Program
@@ -47,8 +49,11 @@ class ByteStream:
     """
 
     def __init__(self, data: bytes | BinaryIO | Iterable[bytes], name: str = "-") -> None:
+        if isinstance(data, str | io.TextIOBase):
+            raise UsageError("calls are read from bytes, not from text: encode it, or open the file in binary mode")
         self.names = (name,)
-        self._source = _Pieces(iter([data] if isinstance(data, bytes) else data))
+        pieces = [bytes(data)] if isinstance(data, bytes | bytearray | memoryview) else data
+        self._source = _Pieces(pieces)
         if isinstance(data, io.IOBase):
             self._source = _Pieces(iter(lambda: data.read(1 << 16), b""))
 
@@ -78,6 +83,19 @@ class FileRange(NamedTuple):
         Raises:
             UsageError: The file is compressed or holds documents, so it cannot be cut at lines.
         """
+        if self.path == "-" or self.start < 0 or (self.end or 0) < 0:
+            raise UsageError(f"{self.path}, from {self.start} to {self.end}: not a range of a file")
+        if program.selection.limit is not None:
+            raise UsageError("which calls are the first shows only where all are read in order, not in ranges")
+        try:
+            return self._profile(program, limits, stop)
+        except OSError:
+            found = Profile(max_places=limits.places)
+            found.inputs.append(InputSummary(self.path, start=self.start, complete=False))
+            found.fault(Fault("IN507"), (Place(0, self.start, -1, 1, None),))
+            return found
+
+    def _profile(self, program: Program, limits: Limits, stop: Stop) -> Profile:
         from validator.workers import chunks  # noqa: PLC0415 - few read ranges
         from validator.workers.chunk_profile import profile_chunk  # noqa: PLC0415
 
@@ -86,26 +104,30 @@ class FileRange(NamedTuple):
             if stream.compression or framing is Framing.DOCUMENTS:
                 what = stream.compression or "a document"
                 raise UsageError(f"{self.path} is {what}: only plain NDJSON can be read in ranges; read it whole")
+            mark = stream.size  # of a byte order mark
         with Path(self.path).open("rb") as file:
             handle = file.fileno()
             size = os.fstat(handle).st_size
             start = chunks.line_start(handle, min(self.start, size), size)
             end = size if self.end is None else chunks.line_start(handle, min(self.end, size), size)
-            found = profile_chunk(chunks.FileRange(handle, start, max(start, end), limits.line), program, limits, stop)
+            lines = chunks.FileRange(handle, max(start, mark), max(start, end, mark), limits.line)
+            found = profile_chunk(lines, program, limits, stop)
         summary = InputSummary(self.path, start=start, bytes=max(0, end - start), complete=found.whole)
         summary.lines = sum(found.profile.lines.values())
         found.profile.inputs.append(summary)
         return found.profile
 
 
-Source = str | Iterable[str] | Paths | ByteStream | FileRange
+AnyPath = str | os.PathLike[str]
+Source = AnyPath | Iterable[AnyPath] | Paths | ByteStream | FileRange
 
 
 def source_of(source: Source) -> Paths | ByteStream | FileRange:
     """Makes a source; a path, or several, become `Paths`."""
     if isinstance(source, Paths | ByteStream | FileRange):
         return source
-    return Paths((source,) if isinstance(source, str) else tuple(source))
+    paths = [source] if isinstance(source, str | os.PathLike) else source
+    return Paths(tuple(os.fspath(path) for path in paths))
 
 
 class _Pieces:

@@ -120,15 +120,20 @@ class Watch(msgspec.Struct, frozen=True):
         Raises:
             UsageError: One cannot.
         """
-        for pointer in (pointer for rule in self.rules.values() for pointer in rule):
+        for source, pointer in ((source, pointer) for source, rule in self.rules.items() for pointer in rule):
+            if not pointer.startswith("/"):
+                raise UsageError(f"source {source!r}: {pointer!r} is not a JSON pointer to a field of a call")
             if any(not readable_key(key) for key in pointer_keys(pointer)):
-                raise UsageError(f"{pointer!r} cannot be looked for: it has quotes, backslashes or control characters")
+                why = "it has quotes, backslashes or control characters"
+                raise UsageError(f"source {source!r}: {pointer!r} cannot be looked for: {why}")
 
     @property
     def paths(self) -> tuple[KeyPath, ...]:
         """Paths of the values it reads."""
         ruled = (pointer_keys(pointer) for rule in self.rules.values() for pointer in rule)
-        return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *ruled]))
+        # What has a batch is no call, its members are.
+        of_calls = (path for path in ruled if path[0] != "batch")
+        return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *of_calls]))
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -145,7 +150,8 @@ class Watch(msgspec.Struct, frozen=True):
 
         def add(call: Call) -> None:
             kind = call.type.lower()
-            found.note(lambda path: readers[path](call), (kind, call.event if kind == "track" else None), self)
+            event = call.event if kind == "track" else None
+            found.note(lambda path: readers[path](call) if path in readers else None, (kind, event), self)
 
         return GatheredEvidence(self, found), add
 
@@ -251,7 +257,8 @@ class Evidence(msgspec.Struct):
         if len(self.libraries) > MOST + slack:
             for key in _beyond(self.libraries, frozenset(), repr):
                 self.more_libraries += self.libraries.pop(key).calls
-        if len(self.destinations) > MOST + len(watch.destinations) + slack:
+        kept = len(watch.destinations & self.destinations.keys()) if len(self.destinations) > MOST + slack else 0
+        if len(self.destinations) > MOST + kept + slack:
             for name in _beyond(self.destinations, watch.destinations, str):
                 routing = self.destinations.pop(name)
                 self.more_destinations += routing.selected + routing.refused

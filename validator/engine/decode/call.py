@@ -42,7 +42,7 @@ JSON_TYPE_OF: Final[dict[type, str]] = {
 }
 """Python type of a decoded value -> JSON type; a Decimal is an integer with more digits than `int` accepts."""
 
-OBJECTS: Final = (dict, Skipped)
+OBJECTS: Final = (dict, msgspec.Struct)
 
 
 class Call(msgspec.Struct, gc=False, eq=False):
