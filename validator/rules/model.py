@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from string import Formatter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,6 +33,8 @@ class Sentence(msgspec.Struct, frozen=True, eq=False):
     @property
     def parts(self) -> frozenset[str]:
         """The names of the fields that a finder fills in."""
+        from string import Formatter  # noqa: PLC0415 - only for saved profiles
+
         return frozenset(name for text in (self.one, self.many) for _, name, *_ in Formatter().parse(text) if name)
 
     def say(self, count: int = 1, /, case: str | None = None, **parts: str) -> str:
