@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
 import pickle
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.checking import body
 from tests.support.command import SAMPLES
 from tests.support.wild import own_plan, wild
 from validator import (
@@ -24,7 +24,6 @@ from validator import (
     Policy,
     Profile,
     Profiler,
-    Report,
     Selection,
     Severity,
     UsageError,
@@ -35,7 +34,6 @@ from validator import (
     merge,
     profile,
     read_plan,
-    render_json,
 )
 from validator.rules import RULES
 
@@ -44,12 +42,6 @@ if TYPE_CHECKING:
 
 EVERY_RULE = Policy(off=frozenset())
 LIMITS = Limits(names=40, line=2_000)
-
-
-def body(report: Report) -> dict[str, Any]:
-    """What a report says, but for its inputs."""
-    found: dict[str, Any] = json.loads(render_json(report))
-    return found
 
 
 def asked_of(seed: int) -> CheckRequest:

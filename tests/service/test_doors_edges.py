@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.checking import body
 from tests.support.command import SAMPLES
 from validator import (
     ByteStream,
@@ -15,7 +15,6 @@ from validator import (
     FileRange,
     Limits,
     Profiler,
-    Report,
     Selection,
     Severity,
     UsageError,
@@ -26,7 +25,6 @@ from validator import (
     merge,
     profile,
     read_plan,
-    render_json,
 )
 from validator.setup.evidence import Evidence, GatheredEvidence, Watch
 
@@ -39,11 +37,6 @@ MARK = b"\xef\xbb\xbf"
 CALL = b'{"type":"track","event":"Trial Started","userId":"u","properties":{"category":"a"}}\n'
 FIRST = Selection(limit=1)
 SOME = Selection(events=frozenset({"Trial Started"}))
-
-
-def body(report: Report) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(render_json(report))
-    return found
 
 
 def test_a_byte_order_mark_is_no_part_of_a_call(tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from validator import CheckRequest, TrackingPlan
+from validator import CheckRequest, TrackingPlan, render_json
 from validator.input.stop import Stop
 from validator.service import check
 from validator.service.doors import build_report, compile_program
@@ -29,6 +30,12 @@ def request_of(use_cases: Iterable[UseCase] | None, options: dict[str, Any]) -> 
     if use_cases is not None and not (use_cases or given.get("plans")):
         given |= {"plans": [NOTHING], "unplanned": None}  # else all use cases would count
     return CheckRequest(use_cases=tuple(use_cases or ()), **given)
+
+
+def body(report: Report) -> dict[str, Any]:
+    """The JSON form of a report."""
+    found: dict[str, Any] = json.loads(render_json(report))
+    return found
 
 
 def check_paths(

@@ -28,7 +28,7 @@ class CallVerdict(msgspec.Struct, frozen=True):
         line: The number of its line, from 1.
         byte: Where its line starts.
         index: Its place in a batch, from 0; None outside one.
-        verdict: Its deviations; `judge_of(program).of_verdict` gives its violations.
+        verdict: The deviations that were found, and the plans that they break.
     """
 
     line: int

@@ -106,8 +106,8 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     """Check calls against use cases, and report what is missing and what is wrong.
 
     PATH is a file, a directory, a glob, or - for standard input (the default). Files hold one call a line (NDJSON),
-    a JSON array, pretty-printed calls as copied from the debugger, or batch bodies; gzip and zstd are found by
-    themselves.
+    a JSON array, pretty-printed calls as copied from the debugger, or batch bodies; gzip and zstd are
+    detected.
 
     \b
     Exit codes: 0 fine, 1 findings, 2 usage or a path that does not exist,
