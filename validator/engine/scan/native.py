@@ -61,6 +61,7 @@ class Handed(NamedTuple):
         back: The lines that are handed back: number in the block, start, end (of its LF), and whether it certainly is
             an object in UTF-8, neither too long nor too deep.
         questions: What the core did not know.
+        times: How often the core had forgotten everything before.
     """
 
     lines: int
@@ -69,6 +70,7 @@ class Handed(NamedTuple):
     others: int
     back: Sequence[tuple[int, int, int, int]]
     questions: Sequence[tuple[int, int, int, int, bytes | None, bytes | None, int]]
+    times: int
 
 
 class _FurtherKey(NamedTuple):
@@ -121,7 +123,7 @@ class NativeScan:
         self._sum_of_fault = sum_of_fault
         self._limit = limit
         self._object: type = dict if "properties" in program.wanted.deep else Skipped
-        self._pause = self._paused = 0
+        self._pause = self._paused = self._times = 0
         self._answers = (
             self._entry, self._table, self._key, self._outcome, self._value, self._missing, self._keys, self._joint,
         )  # fmt: skip
@@ -152,7 +154,7 @@ class NativeScan:
         if self._paused:
             self._paused -= 1
             return None
-        handed = Handed(*self._core.scan(data, counts_others))
+        handed = Handed(*self._core.scan(data, counts_others), self._times)
         if len(handed.back) > handed.lines * _SHARE and handed.lines > 8:
             self._pause = min(self._pause + 1, len(_PAUSES) - 1)
             self._paused = _PAUSES[self._pause - 1]
@@ -162,6 +164,8 @@ class NativeScan:
 
     def learn(self, handed: Handed) -> None:
         """Answers what the core asked, once the lines that it handed back are counted."""
+        if handed.times != self._times:  # counting them made it forget what the questions are about
+            return
         for what, kind, owner, number, text, more, has_more in handed.questions:
             self._answers[what](kind, owner, number, text, more, has_more)
         if self._unsettled:
@@ -196,6 +200,7 @@ class NativeScan:
     def forget(self) -> None:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
         self._core.clear()
+        self._times += 1
         self._forget()
 
     def _number(self, one: Sum | None) -> int:
