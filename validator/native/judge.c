@@ -47,7 +47,7 @@ static struct entry *entry_of(struct core *core) {
         known = table_find(&core->names, &key);
         if (known->domain) return &core->entries.at[known->value];
     }
-    ask(core, (struct asked){.what = ASK_ENTRY, .from = type->from, .to = type->to, .escaped = type->escaped,
+    ask(core, (struct asked){.what = ASK_ENTRY, .kind = core->call.fields[PROPERTIES].kind, .from = type->from, .to = type->to, .escaped = type->escaped,
                              .has_more = event->kind == STRING, .more_from = event->from, .more_to = event->to,
                              .more_escaped = event->escaped});
     return NULL;

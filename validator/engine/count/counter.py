@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _BLOCKS = 16
 _MANY = 1024
 
+# Where the native core counts most calls, quick tests are made only for entries of so many times the others.
+_SELDOM = 16
+
 
 class Counter:
     """Counts calls into a profile.
@@ -88,6 +91,8 @@ class Counter:
         self.native = None
         if not observed:
             self.native = native_scan(program, self._entries, self._loop.sum_of_fault, limits, self._further.limit)
+            if self.native:
+                self._entries.warm_at *= _SELDOM
         self._blocks = 0
 
     def count(self, calls: Sequence[Call], places: Places) -> None:

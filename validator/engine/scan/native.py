@@ -45,9 +45,10 @@ _CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP
 _BITS: Final = 64
 _MOST_PLACES: Final = 16
 
-# Where more than a share of the lines is handed back, so many blocks are left to Python; then the core is tried again.
+# Where more than a share of the lines of several blocks is handed back, so many blocks are left to Python; then the core
+# is tried again. At first much is handed back: it learns.
 _SHARE: Final = 0.75
-_PAUSES: Final = (0, 1, 2, 4, 8, 16, 32)
+_PAUSES: Final = (0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32)
 
 
 class Handed(NamedTuple):
@@ -155,9 +156,9 @@ class NativeScan:
             self._paused -= 1
             return None
         handed = Handed(*self._core.scan(data, counts_others), self._times)
-        if len(handed.back) > handed.lines * _SHARE and handed.lines > 8:
-            self._pause = min(self._pause + 1, len(_PAUSES) - 1)
-            self._paused = _PAUSES[self._pause - 1]
+        if len(handed.back) > handed.lines * _SHARE:
+            self._paused = _PAUSES[min(self._pause, len(_PAUSES) - 1)]
+            self._pause += 1
         else:
             self._pause = 0
         return handed
@@ -229,7 +230,7 @@ class NativeScan:
             bit = self._masks[breaks] = 1 << len(self._masks)
         return bit
 
-    def _entry(self, _kind: int, _owner: int, _number: int, text: Any, more: Any, has_more: int) -> None:
+    def _entry(self, kind: int, _owner: int, _number: int, text: Any, more: Any, has_more: int) -> None:
         if text is None or (has_more and more is None):
             return
         event = more.decode() if has_more else None
@@ -241,8 +242,10 @@ class NativeScan:
             known[_CALL_FAULTS[0]] = self._number(self._sum_of_fault(_CALL_FAULTS[0]))
         hand_back = entry.route is not None or any(fault not in _CALL_FAULTS for fault, _ in entry.tests)
         faults = tuple(known.get(fault, FINE) for fault in _CALL_FAULTS)
-        self._core.add_entry(text, more if has_more else None, self._number(entry.seen), faults, hand_back)
+        number = self._core.add_entry(text, more if has_more else None, self._number(entry.seen), faults, hand_back)
         self._entry_of.append(entry)
+        if not hand_back:
+            self._table(kind, number, 0)
 
     def _table(self, kind: int, owner: int, _number: int, *_: Any) -> None:
         scan = self._entry_of[owner].scan(KINDS[kind])
