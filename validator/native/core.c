@@ -3,6 +3,8 @@
 
 #include "memory.h"
 
+enum { BYTE_TABLES = 9 };
+
 int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t most) {
     if (used >= most) return 0;
     uint32_t larger = *room < 32 ? 64 : *room > most / 2 ? most : *room * 2;
@@ -18,9 +20,9 @@ void ask(struct core *core, struct asked question) {
         core->questions.at[core->questions.used++] = question;
 }
 
-static struct byte_table *const *tables_of_bytes(struct core *core, struct byte_table *room[7]) {
+static struct byte_table *const *tables_of_bytes(struct core *core, struct byte_table *room[BYTE_TABLES]) {
     struct byte_table *all[] = {&core->field_names, &core->keys, &core->names, &core->values,
-                                &core->joints_found, &core->key_sets, &core->breaks_found};
+                                &core->joints_found, &core->key_sets, &core->breaks_found, &core->shape_keys, &core->shape_texts};
     memcpy(room, all, sizeof all);
     return room;
 }
@@ -39,12 +41,12 @@ int core_make(struct core *core, uint32_t depth, size_t longest_line) {
     static const char *const names[OWN_FIELDS] = {
         "type", "event", "properties", "batch", "userId", "anonymousId", "groupId", "previousId", "traits",
     };
-    struct byte_table *room[7];
+    struct byte_table *room[BYTE_TABLES];
     int made = 1;
     core->depth = depth;
     core->longest_line = longest_line;
     core->slot_count = 1; /* 0 stands for a key that is not known */
-    for (int i = 0; i < 7; i++) made = table_make(tables_of_bytes(core, room)[i]) && made;
+    for (int i = 0; i < BYTE_TABLES; i++) made = table_make(tables_of_bytes(core, room)[i]) && made;
     core->stamps = zeroed(MOST_SLOTS, sizeof *core->stamps);
     core->member_of = zeroed(MOST_SLOTS, sizeof *core->member_of);
     if (!made || !core->stamps || !core->member_of) return 0;
@@ -64,17 +66,20 @@ void core_clear(struct core *core) {
     table_clear(&core->joints_found);
     table_clear(&core->key_sets);
     table_clear(&core->breaks_found);
+    table_clear(&core->shape_keys);
+    table_clear(&core->shape_texts);
     core->slot_count = 1;
     core->type_count = 0;
     core->sums.used = core->entries.used = core->joints.used = core->broken.used = 0;
+    core->shapes.used = core->keys_of_shapes.used = 0;
     memset(core->stamps, 0, MOST_SLOTS * sizeof *core->stamps);
     core->stamp = 0;
 }
 
 void core_free(struct core *core) {
-    struct byte_table *room[7];
+    struct byte_table *room[BYTE_TABLES];
     free_members(core);
-    for (int i = 0; i < 7; i++) table_free(tables_of_bytes(core, room)[i]);
+    for (int i = 0; i < BYTE_TABLES; i++) table_free(tables_of_bytes(core, room)[i]);
     for (uint32_t i = 0; i < core->automata.used; i++) {
         free(core->automata.at[i].next);
         free(core->automata.at[i].accepts);
@@ -86,6 +91,8 @@ void core_free(struct core *core) {
     free(core->joints.at);
     free(core->automata.at);
     free(core->broken.at);
+    free(core->shapes.at);
+    free(core->keys_of_shapes.at);
     free(core->handed.at);
     free(core->questions.at);
     free(core->special);

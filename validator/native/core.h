@@ -35,6 +35,7 @@ enum {
     MOST_REQUIRED = 64,     /* bits of a mask */
     LONGEST_TEXT = 64,      /* of a text whose outcome is remembered */
     LONGEST_NAME = 4096,    /* of a key or name with escapes */
+    LONGEST_SHAPED = 1 << 14, /* of properties whose values have shapes: more may be too much for the evaluator */
 };
 
 /* Domains of names: of types, and above that two for each type, of events and of their absence. */
@@ -73,12 +74,30 @@ struct automaton {
 };
 enum { NEVER, ALWAYS, NOT_CERTAIN, FIRST_STATE };
 
+/* Values that a schema of types, properties, elements, bounds and texts certainly allows. */
+struct shape {
+    uint32_t kinds; /* a bit for each kind that is allowed */
+    uint32_t items; /* 1 + the shape of the elements; 0 where any are allowed */
+    uint64_t required;
+    double least, most;
+    uint8_t bounded, above, below; /* whether numbers have to be within both, and not at `least`, or `most` */
+    uint8_t closed;                /* whether other keys are not allowed */
+    uint8_t has_texts;             /* whether a text has to be one of those in `shape_texts` */
+};
+
+/* A key of the objects of a shape. */
+struct shape_key {
+    uint32_t shape; /* 1 + the shape of its values; 0 where any are allowed */
+    uint64_t required;
+};
+
 /* How the class of a value is found. */
 struct value_tests {
     double *cuts; /* of numbers, ascending */
     uint32_t *lengths; /* of texts in characters, ascending */
     uint32_t *automata;
     uint32_t cut_count, length_count, automaton_count;
+    uint32_t shapes[KINDS]; /* of objects and arrays: 1 + the shape that is fine; 0 for none */
     uint8_t numbers_by_cuts, texts_by_class, items; /* otherwise by the very bytes, or not at all */
     uint32_t asked, known;
 };
@@ -158,6 +177,9 @@ struct core {
     LIST(struct joint) joints;
     LIST(struct automaton) automata;
     LIST(struct broken) broken;
+    struct byte_table shape_keys, shape_texts;
+    LIST(struct shape) shapes;
+    LIST(struct shape_key) keys_of_shapes;
 
     /* The block. */
     struct text text;
@@ -188,8 +210,14 @@ int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t mo
 /* read_call.c: the offset after the last bracket of a call that begins at `at`; 0 where it is no JSON object. */
 size_t read_call(struct core *core, size_t at);
 
-/* values.c: the class of a value, or the outcome for it. */
+/* values.c: the outcome of the class of a value. */
 outcome outcome_of_value(struct core *core, uint32_t cell_number, const struct value *value);
+
+/* Reads a number exactly as Python does; 0 where that is not certain. */
+int read_number(const uint8_t *bytes, size_t from, size_t to, double *number);
+
+/* shapes.c: the offset after a value that has a shape; 0 where that is not certain. */
+size_t end_of_shape(struct core *core, uint32_t shape, size_t at);
 
 /* judge.c: counts the call that was read; returns 0 where it has to be handed back. */
 int count_call(struct core *core);

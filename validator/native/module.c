@@ -70,15 +70,6 @@ static PyObject *add_sum(PyObject *self, PyObject *args) {
     return PyLong_FromUnsignedLong(FIRST_SUM + core->sums.used++);
 }
 
-static PyObject *set_left(PyObject *self, PyObject *args) {
-    struct core *core = idle(self);
-    unsigned int sum, left;
-    if (!core || !PyArg_ParseTuple(args, "II", &sum, &left)) return NULL;
-    if (sum < FIRST_SUM || !is_outcome(core, sum)) return wrong("no such sum");
-    core->sums.at[sum - FIRST_SUM].left = left;
-    Py_RETURN_NONE;
-}
-
 static PyObject *add_table(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     struct table table = {0};
@@ -215,15 +206,71 @@ static int read_numbers(PyObject *given, uint32_t **numbers, uint32_t *count) {
     return !PyErr_Occurred();
 }
 
+/* A shape: the kinds, the shape of elements or None, whether it is closed, (least, most, above, below) or None,
+ * ((key, shape or None, required), ...), and the texts or None. */
+static PyObject *add_shape(PyObject *self, PyObject *args) {
+    struct core *core = idle(self);
+    struct shape shape = {0};
+    PyObject *items, *bounds, *keys, *texts;
+    int closed;
+    if (!core || !PyArg_ParseTuple(args, "IOpOO!O", &shape.kinds, &items, &closed, &bounds, &PyTuple_Type, &keys, &texts))
+        return NULL;
+    shape.closed = (uint8_t)closed;
+    if (items != Py_None) shape.items = (uint32_t)PyLong_AsUnsignedLong(items) + 1;
+    if (PyErr_Occurred() || shape.items > core->shapes.used) return PyErr_Occurred() ? NULL : wrong("no such shape");
+    if (bounds != Py_None) {
+        int above, below;
+        if (!PyArg_ParseTuple(bounds, "ddpp", &shape.least, &shape.most, &above, &below)) return NULL;
+        shape.bounded = 1;
+        shape.above = (uint8_t)above;
+        shape.below = (uint8_t)below;
+    }
+    if (!GROW(core->shapes, MOST_TABLES)) return nothing_left();
+    uint32_t number = core->shapes.used;
+    for (Py_ssize_t i = 0; i < PyTuple_Size(keys); i++) {
+        const char *name;
+        Py_ssize_t size;
+        PyObject *inner;
+        struct shape_key own = {0, 0};
+        unsigned long long required;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(keys, i), "y#OK", &name, &size, &inner, &required)) return NULL;
+        if (inner != Py_None) own.shape = (uint32_t)PyLong_AsUnsignedLong(inner) + 1;
+        if (PyErr_Occurred() || own.shape > core->shapes.used) return PyErr_Occurred() ? NULL : wrong("no such shape");
+        own.required = required;
+        shape.required |= required;
+        struct byte_key key = key_of((const uint8_t *)name, (size_t)size, (const uint8_t *)name, number + 1);
+        if (!GROW(core->keys_of_shapes, MOST_COUNTS) || !table_set(&core->shape_keys, &key, core->keys_of_shapes.used))
+            return nothing_left();
+        core->keys_of_shapes.at[core->keys_of_shapes.used++] = own;
+    }
+    shape.has_texts = texts != Py_None;
+    for (Py_ssize_t i = 0; texts != Py_None && i < PyTuple_Size(texts); i++) {
+        char *text;
+        Py_ssize_t size;
+        if (PyBytes_AsStringAndSize(PyTuple_GetItem(texts, i), &text, &size) < 0) return NULL;
+        struct byte_key key = key_of((const uint8_t *)text, (size_t)size, (const uint8_t *)text, number + 1);
+        if (!table_set(&core->shape_texts, &key, 1)) return nothing_left();
+    }
+    if (PyErr_Occurred()) return NULL;
+    core->shapes.at[number] = shape;
+    core->shapes.used++;
+    return PyLong_FromUnsignedLong(number);
+}
+
 /* How the values in a cell are classed: cuts of numbers, lengths, automata; None where the very bytes decide. */
 static PyObject *set_tests(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     struct value_tests tests = {0};
     unsigned int number;
     PyObject *cuts, *lengths, *automata;
+    unsigned int objects, arrays;
     int items;
-    if (!core || !PyArg_ParseTuple(args, "IOOOp", &number, &cuts, &lengths, &automata, &items)) return NULL;
+    if (!core || !PyArg_ParseTuple(args, "IOOOpII", &number, &cuts, &lengths, &automata, &items, &objects, &arrays))
+        return NULL;
     if (number >= core->cells.used) return wrong("no such cell");
+    if (objects > core->shapes.used || arrays > core->shapes.used) return wrong("no such shape");
+    tests.shapes[OBJECT] = objects;
+    tests.shapes[ARRAY] = arrays;
     tests.numbers_by_cuts = cuts != Py_None;
     tests.texts_by_class = lengths != Py_None;
     tests.items = (uint8_t)items;
@@ -494,11 +541,11 @@ static PyObject *use_instructions(PyObject *self, PyObject *args) {
 static PyMethodDef core_methods[] = {
     {"add_field", add_field, METH_VARARGS, NULL},
     {"add_sum", add_sum, METH_VARARGS, NULL},
-    {"set_left", set_left, METH_VARARGS, NULL},
     {"add_table", add_table, METH_VARARGS, NULL},
     {"set_table", set_table, METH_VARARGS, NULL},
     {"add_entry", add_entry, METH_VARARGS, NULL},
     {"add_cell", add_cell, METH_VARARGS, NULL},
+    {"add_shape", add_shape, METH_VARARGS, NULL},
     {"set_tests", set_tests, METH_VARARGS, NULL},
     {"set_outcome", set_outcome, METH_VARARGS, NULL},
     {"set_value", set_value, METH_VARARGS, NULL},

@@ -7,9 +7,8 @@ static const double powers_of_ten[] = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 };
 
-/* Reads a number exactly as Python does; 0 where that is not certain. A quotient of two doubles that are exact is
- * rounded once, as the number itself would be. */
-static int read_number(const uint8_t *bytes, size_t from, size_t to, double *number) {
+/* A quotient of two doubles that are exact is rounded once, as the number itself would be. */
+int read_number(const uint8_t *bytes, size_t from, size_t to, double *number) {
     int negative = bytes[from] == '-';
     uint64_t digits = 0;
     uint32_t scale = 0;
@@ -147,12 +146,15 @@ outcome outcome_of_value(struct core *core, uint32_t cell, const struct value *v
     case BOOLEAN:
         key = key_of_number(class = text[0] == 't', domain);
         break;
-    case ARRAY:
-        if (!tests->items || !class_of_items(core, value, &class)) return HAND_BACK;
+    default: /* an object or an array */
+        if (tests->shapes[value->kind]) {
+            const struct value *properties = &core->call.fields[PROPERTIES];
+            if (properties->to - properties->from > LONGEST_SHAPED) return HAND_BACK;
+            if (!end_of_shape(core, tests->shapes[value->kind] - 1, value->from)) return HAND_BACK;
+        } else if (value->kind == OBJECT || !tests->items || !class_of_items(core, value, &class)) {
+            return HAND_BACK;
+        }
         key = key_of_number(class, domain);
-        break;
-    default:
-        return HAND_BACK;
     }
     return remembered(core, cell, value, &key, class);
 }

@@ -17,6 +17,7 @@ from validator.engine.lint import LARGEST, Fault
 from validator.engine.near_miss import LONGEST
 from validator.engine.scan.native_values import BY_BYTES, tests_of
 from validator.engine.scan.sums import Sum, key_rank
+from validator.json_schema.byte_automaton import automaton_of
 from validator.native import core_type
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.engine.compile.tables import PlannedKey
     from validator.engine.scan.entries import Entries, Entry
+    from validator.engine.scan.native_shapes import Shape
     from validator.engine.scan.sums import KeyLimit
     from validator.engine.scan.table_scan import Joint, TableScan
     from validator.model import Limits
@@ -130,18 +132,19 @@ class NativeScan:
         )  # fmt: skip
         for name in program.wanted.fields:
             core.add_field(name.encode("utf-8", "surrogatepass"))
+        self._automata: dict[str, int] = {}
         self._forget()
 
     def _forget(self) -> None:
         self._sums: dict[int, Sum | _FurtherKey] = {}
         self._number_of: dict[int, int] = {}
-        self._unsettled: list[tuple[int, Sum]] = []
         self._entry_of: list[Entry] = []
         self._scans: list[TableScan] = []
         self._number_of_scan: dict[int, int] = {}
         self._cells: dict[int, _Cell] = {}
         self._cell_of: dict[tuple[int, str], int] = {}
         self._tested: set[int] = set()
+        self._shapes: dict[Shape, int] = {}
         self._joints: list[Joint] = []
         self._masks: dict[int, int] = {}
 
@@ -169,14 +172,6 @@ class NativeScan:
             return
         for what, kind, owner, number, text, more, has_more in handed.questions:
             self._answers[what](kind, owner, number, text, more, has_more)
-        if self._unsettled:
-            still = []
-            for number, one in self._unsettled:
-                left = max(0, one.wanted - one.count)
-                self._core.set_left(number, left)
-                if left:
-                    still.append((number, one))
-            self._unsettled = still
 
     def take(self) -> None:
         """Moves the counts of the core to the sums of the Python loop."""
@@ -213,12 +208,10 @@ class NativeScan:
             bits = self._bit_of(one.breaks)
             if bits is None:
                 return HAND_BACK
-            left = max(0, one.wanted - one.count)
-            number = self._core.add_sum(bits, left)
+            # The core hands back the next calls with it, and counts down by itself.
+            number = self._core.add_sum(bits, max(0, one.wanted - one.count))
             self._number_of[id(one)] = number
             self._sums[number] = one
-            if left:
-                self._unsettled.append((number, one))
         return number
 
     def _bit_of(self, breaks: int) -> int | None:
@@ -332,12 +325,40 @@ class NativeScan:
         if not decides:
             return self._number(outcome(None) if outcome else None)
         tests = tests_of(cell.planned.checks.checks) if cell.planned else BY_BYTES
-        if python in (dict, Skipped) or (python is list and not tests.items):
+        if python in (dict, Skipped) and tests.objects is None:
+            return HAND_BACK
+        if python is list and not tests.items and tests.arrays is None:
             return HAND_BACK
         if number not in self._tested:
             self._tested.add(number)
-            self._core.set_tests(number, tests.cuts, tests.lengths, (), tests.items)
+            patterns = tuple(self._automaton(pattern) for pattern in tests.patterns)
+            shapes = [0 if shape is None else self._shape(shape) + 1 for shape in (tests.objects, tests.arrays)]
+            self._core.set_tests(number, tests.cuts, tests.lengths, patterns, tests.items, *shapes)
         return BY_VALUE
+
+    def _automaton(self, pattern: str) -> int:
+        number = self._automata.get(pattern)
+        if number is None:
+            made = automaton_of(pattern)
+            assert made is not None  # noqa: S101 - otherwise texts are not classed by it
+            number = self._automata[pattern] = self._core.add_automaton(*made)
+        return number
+
+    def _shape(self, shape: Shape) -> int:
+        number = self._shapes.get(shape)
+        if number is None:
+            kinds = sum(1 << KINDS.index(json_type) for json_type in shape.types)
+            items = None if shape.items is None else self._shape(shape.items)
+            inner = [None if one is None else self._shape(one) for _, one, _ in shape.keys]
+            bits = iter(range(_BITS))
+            keys = tuple(
+                (key.encode(), one, 1 << next(bits) if required else 0)
+                for (key, _, required), one in zip(shape.keys, inner, strict=True)
+            )
+            texts = None if shape.texts is None else tuple(text.encode() for text in shape.texts)
+            number = self._core.add_shape(kinds, items, shape.closed, shape.bounds, keys, texts)
+            self._shapes[shape] = number
+        return number
 
     def _python_type(self, kind: int) -> type:
         return self._object if kind == _OBJECT else _PYTHON_TYPES[kind]
