@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from validator.engine.count.places import Places, Record
     from validator.engine.decode.call import Call
     from validator.engine.decode.evidence import Evidence
+    from validator.engine.scan.native import NativeScan
     from validator.engine.scan.observer import Observer
     from validator.input.documents import Element
     from validator.model import Limits
@@ -70,6 +71,11 @@ class Engine:
         self._input = -1
         self._line = 1
 
+    @property
+    def native(self) -> NativeScan | None:
+        """The native core, if it counts the calls."""
+        return self._counter.native
+
     def begin(self, number: int) -> None:
         """Starts with an input; `number` is its place among the profile's inputs."""
         self._input = number
@@ -95,7 +101,7 @@ class Engine:
 
     def _count_natively(self, block: Block) -> bool:
         """Counts a block in the native core, and in Python what that hands back; False if Python has to do it all."""
-        native, data = self._counter.native, block.data
+        native, data = self.native, block.data
         if native is None or not data.endswith(b"\n"):
             return False
         handed = native.scan(data, counts_others=self._has_places(_NOT_OBJECT))

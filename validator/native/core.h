@@ -34,6 +34,7 @@ enum {
     MOST_JOINT_PLACES = 16,
     MOST_REQUIRED = 64,     /* bits of a mask */
     LONGEST_TEXT = 64,      /* of a text whose outcome is remembered */
+    LONGEST_NUMBER = 300,   /* Python has another type for integers of thousands of digits */
     LONGEST_NAME = 4096,    /* of a key or name with escapes */
     LONGEST_SHAPED = 1 << 14, /* of properties whose values have shapes: more may be too much for the evaluator */
 };

@@ -64,7 +64,7 @@ static int is_id(const struct core *core, const struct value *value) {
         any |= byte >= '1' && byte <= '9';
     }
     /* A number of many digits after the point may be rounded to 0. */
-    return any && value->to - value->from > 20 ? -1 : any;
+    return any && value->kind == NUMBER && value->to - value->from > 20 ? -1 : any;
 }
 
 static void find_faults(struct core *core, const struct entry *entry) {

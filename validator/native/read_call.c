@@ -34,8 +34,7 @@ static inline size_t read_value(struct core *core, size_t at, size_t closing, ui
         value->kind = INTEGER;
         for (size_t i = at; i < end; i++)
             if (bytes[i] == '.' || (bytes[i] | 0x20) == 'e') value->kind = NUMBER;
-        /* Numbers that 64 bits may not hold are Python's. */
-        if (value->kind == INTEGER && end - at > 18) core->call.unsure = 1;
+        if (end - at > LONGEST_NUMBER) core->call.unsure = 1;
     }
     value->to = (uint32_t)end;
     return end;

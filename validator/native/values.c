@@ -78,8 +78,10 @@ static int class_of_items(const struct core *core, const struct value *value, ui
         case 'n': kind = NIL; break;
         default: {
             double number;
-            kind = memchr(bytes + at, '.', end - at) ? NUMBER : INTEGER;
-            if (end - at > 18 || !read_number(bytes, at, end, &number)) return 0;
+            kind = INTEGER;
+            for (size_t i = at; i < end; i++)
+                if (bytes[i] == '.' || (bytes[i] | 0x20) == 'e') kind = NUMBER;
+            if (end - at > LONGEST_NUMBER || (kind == NUMBER && !read_number(bytes, at, end, &number))) return 0;
             if (kind == NUMBER && number == (double)(int64_t)number) kind = 0;
         }
         }

@@ -116,6 +116,9 @@ class NativeScan:
         entries: Where calls go.
         sum_of_fault: Gives the sum of what a lint rule finds of single calls.
         limit: Which keys that no plan names are only counted in sum.
+
+    Attributes:
+        pauses: Whether blocks are left to Python for a while where the core hands back most lines.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class NativeScan:
         self._sum_of_fault = sum_of_fault
         self._limit = limit
         self._object: type = dict if "properties" in program.wanted.deep else Skipped
+        self.pauses = True
         self._pause = self._paused = self._times = 0
         self._answers = (
             self._entry, self._table, self._key, self._outcome, self._value, self._missing, self._keys, self._joint,
@@ -158,8 +162,8 @@ class NativeScan:
         if self._paused:
             self._paused -= 1
             return None
-        handed = Handed(*self._core.scan(data, counts_others), self._times)
-        if len(handed.back) > handed.lines * _SHARE:
+        handed = Handed(*self._core.scan(data, counts_others), times=self._times)
+        if self.pauses and len(handed.back) > handed.lines * _SHARE:
             self._paused = _PAUSES[min(self._pause, len(_PAUSES) - 1)]
             self._pause += 1
         else:
