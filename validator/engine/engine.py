@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from validator.engine.count.places import Places, Record
     from validator.engine.decode.call import Call
     from validator.engine.decode.evidence import Evidence
+    from validator.engine.scan.native import NativeScan
     from validator.engine.scan.observer import Observer
     from validator.input.documents import Element
     from validator.model import Limits
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 GROUP = 64
 
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
+
+# What the native core counts by itself.
+_COUNTED = (LineClass.CALL, LineClass.BLANK, LineClass.NOT_OBJECT)
 
 _TOO_LARGE = Fault("SP307")
 _NOT_OBJECT = Fault("IN503")
@@ -67,6 +71,11 @@ class Engine:
         self._input = -1
         self._line = 1
 
+    @property
+    def native(self) -> NativeScan | None:
+        """The native core, if it counts the calls."""
+        return self._counter.native
+
     def begin(self, number: int) -> None:
         """Starts with an input; `number` is its place among the profile's inputs."""
         self._input = number
@@ -80,7 +89,7 @@ class Engine:
         if not block.data:
             self._count_apart([(block.byte, first, -1, None)], plain=False, ending=b"")
             self._line += 1
-        elif not self._count_calls(block):
+        elif not self._count_natively(block) and not self._count_calls(block):
             for start, end, blank in parts(block.data, self.limits.line):
                 part = Block(block.byte + start, block.data[start:end])
                 if blank:
@@ -89,6 +98,28 @@ class Engine:
                 elif len(part.data) == len(block.data) or not self._count_calls(part):
                     self._count_lines_apart(part)
         return self._line - first
+
+    def _count_natively(self, block: Block) -> bool:
+        """Counts a block in the native core, and in Python what that hands back; False if Python has to do it all."""
+        native, data = self.native, block.data
+        if native is None or not data.endswith(b"\n"):
+            return False
+        handed = native.scan(data, counts_others=self._has_places(_NOT_OBJECT))
+        if handed is None:
+            return False
+        lines = self.profile.lines
+        for line_class, number in zip(_COUNTED, (handed.calls, handed.blank, handed.others), strict=True):
+            if number:
+                lines[line_class] += number
+        if handed.others:
+            self.profile.fault(_NOT_OBJECT, (), handed.others)
+        if handed.back:
+            byte, line = block.byte, self._line
+            records = [(byte + start, line + number, -1, data[start:end]) for number, start, end, _ in handed.back]
+            self._count_apart(records, plain=all(sure for _, _, _, sure in handed.back), ending=b"\n")
+            native.learn(handed)
+        self._line += handed.lines
+        return True
 
     def _count_calls(self, block: Block) -> bool:
         """Counts a block with one call on each line; False if it is not known to be one."""

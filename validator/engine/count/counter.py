@@ -12,6 +12,7 @@ from validator.engine.lint.call_tests import CallTests
 from validator.engine.lint.duplicate_ids import identities
 from validator.engine.scan.breakdown_values import breakdown_values
 from validator.engine.scan.entries import Entries
+from validator.engine.scan.native import native_scan
 from validator.engine.scan.observer import Verdict
 from validator.engine.scan.python_loop import Loop
 from validator.json_schema.budget import Budget
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 _BLOCKS = 16
 _MANY = 1024
 
+# Where the native core counts most calls, quick tests are made only for entries of so many times the others.
+_SELDOM = 16
+
 
 class Counter:
     """Counts calls into a profile.
@@ -50,6 +54,7 @@ class Counter:
 
     Attributes:
         verdicts: The verdicts on the calls counted last, if needed.
+        native: The native core, which counts into the same sums; None where Python does it all.
     """
 
     def __init__(
@@ -83,6 +88,11 @@ class Counter:
         )
         each = self._each if values or observed else None
         self._loop = Loop(self._entries, decoder, tests, self._wanted, budget, each)
+        self.native = None
+        if not observed:
+            self.native = native_scan(program, self._entries, self._loop.sum_of_fault, limits, self._further.limit)
+            if self.native:
+                self._entries.warm_at *= _SELDOM
         self._blocks = 0
 
     def count(self, calls: Sequence[Call], places: Places) -> None:
@@ -113,6 +123,8 @@ class Counter:
     def flush(self) -> None:
         """Moves all counts to the profile."""
         profile = self._profile
+        if self.native:
+            self.native.take()
         for entry in self._entries.all():
             self._take_entry(entry)
         for key, scan in self._entries.scans.items():
@@ -179,20 +191,29 @@ class Counter:
         scans = entries.scans.values()
         if sum(len(scan.sums) for scan in scans) > 2 * limits.deviations:
             self.flush()
-            entries.forget()
+            self._forget_entries()
             entries.scans.clear()
         elif sum(len(scan.further) for scan in scans) > 2 * limits.names or len(self._loop.faults) > limits.names:
             self.flush()
             for scan in scans:
                 scan.forget_further()
             self._loop.faults.clear()
+            if self.native:
+                self.native.forget()
         elif entries.full:
+            if self.native:
+                self.native.take()
             for entry in entries.all():
                 self._take_entry(entry)
         if entries.full:
-            entries.forget()
+            self._forget_entries()
         if self._profile.is_large(limits):
             self.bound()
+
+    def _forget_entries(self) -> None:
+        self._entries.forget()
+        if self.native:
+            self.native.forget()
 
     def _take_entry(self, entry: Entry) -> None:
         """Moves the counts of an entry to the profile, and to its table."""

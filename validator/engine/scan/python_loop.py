@@ -227,10 +227,15 @@ class Loop:
         # There may be any number of properties: whoever is told of each call is told the codes alone.
         return found + [Fault(code) for code in dict.fromkeys(fault.code for fault in below)]
 
-    def _count_fault(self, fault: Fault, position: int) -> None:
+    def sum_of_fault(self, fault: Fault) -> Sum:
+        """The sum of what a lint rule finds of single calls."""
         found = self.faults.get(fault)
         if found is None:
             found = self.faults[fault] = Sum(fault, self._wanted(fault))
+        return found
+
+    def _count_fault(self, fault: Fault, position: int) -> None:
+        found = self.sum_of_fault(fault)
         found.count += 1
         if found.count <= found.wanted:
             self.shown.append((position, found.places))

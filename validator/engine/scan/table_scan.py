@@ -54,6 +54,10 @@ class TableScan:
         further: Keys of `/properties` that no plan names -> in how many calls.
         further_places: The first places of such keys.
         beyond: How often such keys came that are only counted in sum.
+        counts_further: Whether keys that no plan names are counted by name.
+        further_bits: The rules that such a key breaks, a bit for each; the highest for plans that leave keys open.
+        key_places: How many places of such a key are kept.
+        required: The bits of keys whose absence deviates.
     """
 
     def __init__(
@@ -81,20 +85,20 @@ class TableScan:
         self._limit = limit
         self._wanted = wanted
         self._currencies = currencies
-        self._key_places = key_places
+        self.key_places = key_places
         self.budget = budget
-        self._counts_further = table.counts_further_keys
+        self.counts_further = table.counts_further_keys
         self.joint = tuple(Joint(group, self, attributes) for group in table.joint)
         self._more = 1 << len(table.rules.closed)
-        self._further = (self._more << 1) - 1 if table.judges_further_keys else 0
+        self.further_bits = (self._more << 1) - 1 if table.judges_further_keys else 0
         self._of_keys: dict[int, Sum | None] = {}
         self._absent: dict[int, Group] = {}
         self._absent_sums: dict[int, Sum] = {}
         self._missing_sets: dict[int, tuple[Sum, ...]] = {}
-        self._required = 0
-        self._spots: dict[str, _Spot] = {}
+        self.required = 0
+        self._spots: dict[str, Spot] = {}
         for key in table.joint_keys:
-            self._spots[key] = _Spot(0, self._closed_to(key), _ALL_FINE)
+            self._spots[key] = Spot(0, self._closed_to(key), _ALL_FINE)
         for planned in table.keys.values():
             self._spots[planned.key] = self._planned_spot(planned)
         self._reserved = table.reserved.keys()
@@ -122,8 +126,8 @@ class TableScan:
     def _find_by_key(self, properties: dict[str, Any], position: int, shown: Shown) -> list[Sum]:
         found: list[Sum] = []
         seen = keys = 0
-        spots, further, places, limit = self._spots, self.further, self._key_places, self._limit.rank
-        counts, rank = self._counts_further, key_rank
+        spots, further, places, limit = self._spots, self.further, self.key_places, self._limit.rank
+        counts, rank = self.counts_further, key_rank
         for key, value in properties.items():
             if (spot := spots.get(key)) is not None:
                 bit, closed, outcomes = spot
@@ -133,7 +137,7 @@ class TableScan:
                 if outcome is not None and (deviating := outcome(value)) is not None:
                     found.append(deviating)
             elif counts:
-                keys |= self._further
+                keys |= self.further_bits
                 count = further.get(key, 0)
                 if not count and limit is not None and len(key) <= LONGEST and rank(key) > limit:
                     self.beyond += 1
@@ -141,12 +145,12 @@ class TableScan:
                     further[key] = count + 1
                 else:
                     self._note_further(key, position, shown)
-        if self._counts_further and self._reserved:
+        if self.counts_further and self._reserved:
             for key in properties.keys() & self._reserved:
                 self._note_further(key, position, shown)
-        if missing := self._required & ~seen:
+        if missing := self.required & ~seen:
             found += self._missing(missing)
-        if keys and (deviating := self._deviation_of_keys(keys)) is not None:
+        if keys and (deviating := self.sum_of_keys(keys)) is not None:
             found.append(deviating)
         return found
 
@@ -154,7 +158,7 @@ class TableScan:
         """The sums of keys that are missing, a bit for each."""
         found = self._missing_sets.get(mask)
         if found is None:
-            found = tuple(self._sum_of_absent(bit) for bit in self._absent if mask & bit)
+            found = tuple(self.sum_of_absent(bit) for bit in self._absent if mask & bit)
             if len(self._missing_sets) < _REMEMBERED:
                 self._missing_sets[mask] = found
         return found
@@ -170,13 +174,18 @@ class TableScan:
         """Whether all places are there of what its calls have in common."""
         return self.calls.count >= self.calls.wanted
 
+    def spot(self, key: str) -> Spot | None:
+        """What the table knows of a key of `/properties`."""
+        return self._spots.get(key)
+
     def sum_of(self, deviation: Deviation) -> Sum:
         """A new sum for a deviation."""
         made = Sum(deviation, self._wanted(deviation), self.table.breaks(deviation))
         self.sums.append(made)
         return made
 
-    def _sum_of_absent(self, bit: int) -> Sum:
+    def sum_of_absent(self, bit: int) -> Sum:
+        """The sum of calls without a key, given by its bit."""
         found = self._absent_sums.get(bit)
         if found is None:
             places = self._absent[bit].places
@@ -188,10 +197,10 @@ class TableScan:
         further = self.further
         key = shortened(key)
         count = further[key] = further.get(key, 0) + 1
-        if count <= self._key_places:
+        if count <= self.key_places:
             shown.append((position, self.further_places.setdefault(key, [])))
 
-    def _deviation_of_keys(self, keys: int) -> Sum | None:
+    def sum_of_keys(self, keys: int) -> Sum | None:
         """The sum of calls with keys that some rule does not allow, or no plan knows: a bit for each."""
         if keys not in self._of_keys:
             failed = [Failed(closed_check(known)) for n, known in enumerate(self.table.rules.closed) if keys >> n & 1]
@@ -204,16 +213,16 @@ class TableScan:
     def _closed_to(self, key: str) -> int:
         return sum(1 << number for number, known in enumerate(self.table.rules.closed) if key not in known)
 
-    def _planned_spot(self, planned: PlannedKey) -> _Spot:
+    def _planned_spot(self, planned: PlannedKey) -> Spot:
         group = self.table.rules.group_at(planned.place)
         bit = 0
         if planned.required:
-            bit = self._required + 1
-            self._required |= bit
+            bit = self.required + 1
+            self.required |= bit
             self._absent[bit] = group
-        return _Spot(bit, self._closed_to(planned.key), _Outcomes(group, planned, self))
+        return Spot(bit, self._closed_to(planned.key), _Outcomes(group, planned, self))
 
-    def _reserved_spot(self, key: str, faults: Mapping[str, Fault | None]) -> _Spot:
+    def _reserved_spot(self, key: str, faults: Mapping[str, Fault | None]) -> Spot:
         lint = self.table.lint
         sums = {json_type: self._sum_of_fault(fault) for json_type, fault in faults.items()}
         outcomes: dict[type, Outcome | None] = {}
@@ -222,7 +231,7 @@ class TableScan:
         if unknown := self._sum_of_fault(lint.unknown_currency(self.table.key.type, key)):
             currencies = self._currencies
             outcomes[str] = lambda value: None if value in currencies else unknown
-        return _Spot(0, self._further, outcomes)
+        return Spot(0, self.further_bits, outcomes)
 
     def _sum_of_fault(self, fault: Fault | None) -> Sum | None:
         if fault is None:
@@ -232,7 +241,7 @@ class TableScan:
         return made
 
 
-class _Spot(NamedTuple):
+class Spot(NamedTuple):
     """A key of `/properties` that the table knows.
 
     Attributes:
@@ -301,7 +310,8 @@ class Joint:
     def __init__(self, group: Group, scan: TableScan, attributes: Mapping[str, str]) -> None:
         self._memo = _Memo(group, scan)
         self._budget = scan.budget
-        self._places = [(*_where(place, attributes), checks) for place, checks in group.pairs]
+        self._pairs = tuple(group.pairs)
+        self._places = [(*_where(place, attributes), checks) for place, checks in self._pairs]
         self._reads = [_of_call(attribute) if key is None else _of_dict(key) for key, attribute, _ in self._places]
         self._settled: dict[tuple[type, ...], Sum | None] = {}
 
@@ -315,6 +325,35 @@ class Joint:
             value is not UNSET and checks.of_type(value.__class__).open
             for value, (_, _, checks) in zip(values, self._places, strict=True)
         )
+
+    @property
+    def size(self) -> int:
+        """How many places there are."""
+        return len(self._places)
+
+    def named_places(self) -> tuple[tuple[bool, str], ...] | None:
+        """For each place whether it is in the properties, and its key or field; None if one is deeper."""
+        found = []
+        for place, _ in self._pairs:
+            *above, name = pointer_keys(place)
+            if above not in ([], ["properties"]):
+                return None
+            found.append((bool(above), name))
+        return tuple(found)
+
+    def sum_of_types(self, kinds: Sequence[type]) -> tuple[bool, Sum | None]:
+        """Whether the types of values tell how they deviate, and the deviation; that of UNSET stands for no value."""
+        types, failed = [], list[Failed]()
+        for kind, (_, _, checks) in zip(kinds, self._places, strict=True):
+            if kind is UNSET.__class__:
+                types.append(ABSENT)
+                continue
+            of_type = checks.of_type(kind)
+            if of_type.open:
+                return False, None
+            types.append(JSON_TYPE_OF[kind])
+            failed += of_type.settled
+        return True, self._memo[tuple(types), in_order(failed) if failed else ()]
 
     def attributes(self, keys: Mapping[str, str]) -> list[tuple[bool, str | None]]:
         """For each place whether it is in the properties, and the attribute that holds it; None where none does."""

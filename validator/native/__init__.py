@@ -1,0 +1,78 @@
+"""The native core: the loop over calls in C, for most lines in one pass. Optional; without it Python does the same.
+
+Where a C compiler is at hand when uclint is installed, `_core` is built from the C files here (see `build_hook.py`).
+The environment variable `UCLINT_NATIVE` decides at run time: `auto` (the default) uses it if it is there, `0` never
+does, and with `1` it is an error if it is not.
+
+The files, each with one job:
+
+- `special_bytes`: finds quotes, backslashes and control characters, 64 bytes at a time, and checks UTF-8
+- `json_text`: reads JSON by RFC 8259
+- `byte_table`, `memory`: a hash table of bytes; allocations, which tests let fail
+- `core.h`: what the core is told, what it counts, and what it hands back
+- `read_call`: a line to the facts of a call; `values`: the class of a value; `judge`: from facts to sums
+- `scan`: the lines of a block; `core`: making and freeing; `module`: all of it for Python
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from validator.errors import UsageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+CONTRACT = 1
+"""What the binary has to agree with, so that one of an earlier version is never used: `CONTRACT` of `module.c`."""
+
+VARIABLE = "UCLINT_NATIVE"
+
+
+class Status(NamedTuple):
+    """Whether the native core is in use.
+
+    Attributes:
+        module: The core; None where Python does its work.
+        reason: Why it is used, or not.
+    """
+
+    module: ModuleType | None
+    reason: str
+
+
+@cache
+def _found() -> Status:
+    try:
+        from validator.native import _core  # type: ignore[attr-defined]  # noqa: PLC0415 - not everywhere
+    except ImportError as error:
+        there = "No module" not in str(error) and "cannot import name" not in str(error)
+        return Status(None, f"it cannot be loaded: {error}" if there else "it was not built")
+    if (own := getattr(_core, "CONTRACT", None)) != CONTRACT:
+        return Status(None, f"it is of another version (contract {own}, not {CONTRACT}); install uclint again")
+    return Status(_core, f"with {_core.INSTRUCTIONS} instructions")
+
+
+def status() -> Status:
+    """Whether the native core is in use, and why.
+
+    Raises:
+        UsageError: It has to be there, and is not; or the variable is none of `0`, `1` and `auto`.
+    """
+    wanted = os.environ.get(VARIABLE) or "auto"
+    if wanted not in ("0", "1", "auto"):
+        raise UsageError(f"{VARIABLE} is {wanted!r}; it can be 0, 1 or auto")
+    if wanted == "0":
+        return Status(None, f"{VARIABLE} is 0")
+    found = _found()
+    if wanted == "1" and found.module is None:
+        raise UsageError(f"{VARIABLE} is 1, but there is no native core: {found.reason}")
+    return found
+
+
+def core_type() -> Any:
+    """The class of the core; None where Python does its work."""
+    module = status().module
+    return None if module is None else module.Core

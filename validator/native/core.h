@@ -1,0 +1,236 @@
+/* The core: what it was told of a program, what it counts, and what it hands back.
+ *
+ * The core knows no plan. It reads each line once and splits it into facts: the call's type and event, the JSON type of
+ * each property, where the value decides a class of it, which keys are missing. What a fact means it was told before: an
+ * `outcome`. A line of which every outcome is known, and of which no place is wanted any more, is counted here. All others
+ * are handed back, with questions about what was unknown; Python counts them by its own loop, and answers. */
+#ifndef UCLINT_CORE_H
+#define UCLINT_CORE_H
+
+#include "byte_table.h"
+#include "json_text.h"
+
+/* What a fact means: one of these, or FIRST_SUM and the number of the sum that it adds to. */
+enum { FINE, UNKNOWN, HAND_BACK, BY_VALUE, FIRST_SUM };
+typedef uint32_t outcome;
+
+/* Top-level fields that are always read; fields that plans use follow. */
+enum { TYPE, EVENT, PROPERTIES, BATCH, USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID, TRAITS, OWN_FIELDS };
+
+/* What lint rules find of a call beside its properties. */
+enum { NO_ID, NO_GROUP_ID, NO_PREVIOUS_ID, TRAITS_NO_OBJECT, CALL_FAULTS };
+
+enum {
+    MOST_FIELDS = 64,
+    MOST_MEMBERS = 1024,    /* properties of a call; one with more is handed back */
+    MOST_SUMS_OF_CALL = 512,
+    MOST_SLOTS = 1 << 14,   /* keys of properties */
+    MOST_CELLS = 1 << 22,
+    MOST_TABLES = 1 << 16,
+    MOST_ENTRIES = 1 << 16,
+    MOST_COUNTS = 1 << 24,
+    MOST_VALUES = 1 << 16,  /* values whose outcome is remembered */
+    MOST_QUESTIONS = 1 << 12, /* of a block; what is not asked now is asked when it comes again */
+    MOST_JOINT_PLACES = 16,
+    MOST_REQUIRED = 64,     /* bits of a mask */
+    LONGEST_TEXT = 64,      /* of a text whose outcome is remembered */
+    LONGEST_NUMBER = 300,   /* Python has another type for integers of thousands of digits */
+    LONGEST_NAME = 4096,    /* of a key or name with escapes */
+    LONGEST_SHAPED = 1 << 14, /* of properties whose values have shapes: more may be too much for the evaluator */
+};
+
+/* Domains of names: of types, and above that two for each type, of events and of their absence. */
+enum { TYPE_NAMES = 1, EVENT_NAMES = 2 };
+
+struct value {
+    uint32_t from, to; /* of a string: without its quotes */
+    uint8_t kind, escaped;
+};
+
+struct member {
+    struct value value;
+    uint32_t slot; /* the number of the key; 0 for one that is not known */
+    uint32_t key_from, key_to;
+    uint8_t key_escaped;
+};
+
+/* One line, read. */
+struct call {
+    struct value fields[MOST_FIELDS];
+    struct member members[MOST_MEMBERS];
+    uint32_t member_count;
+    int unsure; /* something of it can only be told by Python */
+};
+
+struct sum {
+    uint64_t count, breaks; /* the plans for which it makes a call invalid, a bit for each */
+    uint32_t left;          /* so many calls still have to be handed back for their places */
+};
+
+/* A pattern as a table of states over bytes. */
+struct automaton {
+    uint8_t *next; /* 256 a state */
+    uint8_t *accepts;
+    uint32_t states, start;
+};
+enum { NEVER, ALWAYS, NOT_CERTAIN, FIRST_STATE };
+
+/* Values that a schema of types, properties, elements, bounds and texts certainly allows. */
+struct shape {
+    uint32_t kinds; /* a bit for each kind that is allowed */
+    uint32_t items; /* 1 + the shape of the elements; 0 where any are allowed */
+    uint64_t required;
+    double least, most;
+    uint8_t bounded, above, below; /* whether numbers have to be within both, and not at `least`, or `most` */
+    uint8_t closed;                /* whether other keys are not allowed */
+    uint8_t has_texts;             /* whether a text has to be one of those in `shape_texts` */
+};
+
+/* A key of the objects of a shape. */
+struct shape_key {
+    uint32_t shape; /* 1 + the shape of its values; 0 where any are allowed */
+    uint64_t required;
+};
+
+/* How the class of a value is found. */
+struct value_tests {
+    double *cuts; /* of numbers, ascending */
+    uint32_t *lengths; /* of texts in characters, ascending */
+    uint32_t *automata;
+    uint32_t cut_count, length_count, automaton_count;
+    uint32_t shapes[KINDS]; /* of objects and arrays: 1 + the shape that is fine; 0 for none */
+    uint8_t numbers_by_cuts, texts_by_class, items; /* otherwise by the very bytes, or not at all */
+    uint32_t asked, known;
+};
+
+/* A key of the properties in one table. */
+struct cell {
+    outcome outcomes[KINDS];
+    uint64_t closed, seen; /* the rules that do not allow it; its bit among the required keys */
+    outcome further;       /* the sum that counts it by name, where no plan names it */
+    struct value_tests tests;
+};
+
+struct place {
+    uint8_t in_properties;
+    uint32_t number; /* slot or field */
+};
+
+/* Places that are judged together. */
+struct joint {
+    struct place places[MOST_JOINT_PLACES];
+    uint32_t count, next; /* 1 + the next one of the table */
+};
+
+/* Calls to which the same plan rules apply. */
+struct table {
+    uint32_t *cells; /* slot -> 1 + cell */
+    uint32_t cell_room;
+    outcome calls, fault;
+    uint64_t breaks, required;
+    outcome missing[MOST_REQUIRED];
+    uint32_t joint;
+    uint8_t counts_further, hand_back;
+};
+
+/* Calls of one raw type and event. */
+struct entry {
+    uint32_t tables[KINDS]; /* by the kind of the properties: 1 + table; 0 where it is not known */
+    uint8_t asked[KINDS];
+    outcome seen, faults[CALL_FAULTS];
+    uint8_t hand_back;
+};
+
+enum question { ASK_ENTRY, ASK_TABLE, ASK_KEY, ASK_OUTCOME, ASK_VALUE, ASK_MISSING, ASK_KEYS, ASK_JOINT };
+
+struct asked {
+    uint8_t what, kind;
+    uint8_t escaped, more_escaped; /* whether the texts have escapes */
+    uint8_t has_more;
+    uint32_t owner; /* entry, table, cell or joint */
+    uint64_t number;
+    uint32_t from, to, more_from, more_to; /* texts in the block */
+};
+
+struct handed {
+    uint32_t line, from, to;
+    uint8_t sure; /* it is a JSON object in UTF-8, neither too long nor too deep */
+};
+
+struct broken {
+    uint64_t count, breaks;
+    uint32_t table;
+};
+
+#define LIST(type) struct { type *at; uint32_t used, room; }
+
+struct core {
+    uint32_t depth;
+    size_t longest_line;
+
+    /* What it was told. */
+    struct byte_table field_names, keys, names, values, joints_found, key_sets, breaks_found;
+    uint32_t field_count, slot_count, type_count;
+    LIST(struct sum) sums;
+    LIST(struct cell) cells;
+    LIST(struct table) tables;
+    LIST(struct entry) entries;
+    LIST(struct joint) joints;
+    LIST(struct automaton) automata;
+    LIST(struct broken) broken;
+    struct byte_table shape_keys, shape_texts;
+    LIST(struct shape) shapes;
+    LIST(struct shape_key) keys_of_shapes;
+
+    /* The block. */
+    struct text text;
+    uint64_t *special;
+    size_t special_room;
+    int sound; /* whether all of it is UTF-8 */
+    int counts_others; /* whether lines that are not objects need no place */
+    uint64_t calls, blank, others;
+    LIST(struct handed) handed;
+    LIST(struct asked) questions;
+    int out_of_memory;
+
+    /* The line. */
+    struct call call;
+    uint32_t stamp, *stamps; /* slot -> the stamp of the last line with the key */
+    uint16_t *member_of;     /* slot -> its member, if the stamp is this line's */
+    uint32_t found[MOST_SUMS_OF_CALL];
+    uint32_t found_count;
+    int hand_back;
+    uint8_t room[LONGEST_NAME], more_room[LONGEST_NAME];
+};
+
+/* Makes room for one more in a list; 0 where there is no memory. */
+#define GROW(list, most) \
+    ((list).used < (list).room || grow_list((void **)&(list).at, sizeof *(list).at, (list).used, &(list).room, most))
+int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t most);
+
+/* read_call.c: the offset after the last bracket of a call that begins at `at`; 0 where it is no JSON object. */
+size_t read_call(struct core *core, size_t at);
+
+/* values.c: the outcome of the class of a value. */
+outcome outcome_of_value(struct core *core, uint32_t cell_number, const struct value *value);
+
+/* Reads a number exactly as Python does; 0 where that is not certain. */
+int read_number(const uint8_t *bytes, size_t from, size_t to, double *number);
+
+/* shapes.c: the offset after a value that has a shape; 0 where that is not certain. */
+size_t end_of_shape(struct core *core, uint32_t shape, size_t at);
+
+/* judge.c: counts the call that was read; returns 0 where it has to be handed back. */
+int count_call(struct core *core);
+
+/* scan.c: counts the lines of a block, each of which ends with LF; 0 where there is no memory, and then what was counted
+ * of the block is of no use. */
+int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *lines);
+
+/* core.c */
+void ask(struct core *core, struct asked question); /* a question that there is no room for is passed over */
+int core_make(struct core *core, uint32_t depth, size_t longest_line);
+void core_clear(struct core *core); /* forgets what it was told and what it counted */
+void core_free(struct core *core);
+
+#endif

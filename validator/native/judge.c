@@ -1,0 +1,209 @@
+/* From the facts of a call to the sums that it adds to. */
+#include "core.h"
+
+/* Takes what a fact means. */
+static inline void take(struct core *core, outcome found) {
+    if (LIKELY(found == FINE)) return;
+    if (found < FIRST_SUM || core->found_count == MOST_SUMS_OF_CALL) {
+        core->hand_back = 1;
+        return;
+    }
+    core->found[core->found_count++] = found - FIRST_SUM;
+}
+
+/* The bytes of a name without escapes; `*readable` is from where on bytes may be read. Returns 0 where Python has to
+ * tell. */
+static int name_of(struct core *core, const struct value *value, uint8_t room[LONGEST_NAME], const uint8_t **name,
+                   size_t *size, const uint8_t **readable) {
+    *name = core->text.bytes + value->from;
+    *size = value->to - value->from;
+    *readable = core->text.bytes;
+    if (value->escaped) {
+        ptrdiff_t resolved = unescape(*name, *name + *size, room, LONGEST_NAME);
+        if (resolved < 0) return 0;
+        *name = *readable = room;
+        *size = (size_t)resolved;
+    }
+    return 1;
+}
+
+/* The entry of the call's type and event; NULL where it is not known. */
+static struct entry *entry_of(struct core *core) {
+    const struct value *type = &core->call.fields[TYPE], *event = &core->call.fields[EVENT];
+    const uint8_t *name, *readable;
+    size_t size;
+    if (type->kind != STRING || (event->kind != STRING && event->kind != ABSENT && event->kind != NIL)) return NULL;
+    if (!name_of(core, type, core->room, &name, &size, &readable)) return NULL;
+    struct byte_key key = key_of(name, size, readable, TYPE_NAMES);
+    const struct byte_entry *known = table_find(&core->names, &key);
+    if (known->domain) {
+        uint32_t number = known->value;
+        if (event->kind == STRING) {
+            if (!name_of(core, event, core->room, &name, &size, &readable)) return NULL;
+            key = key_of(name, size, readable, EVENT_NAMES + 2 * number);
+        } else {
+            key = key_of(name, 0, readable, EVENT_NAMES + 2 * number + 1);
+        }
+        known = table_find(&core->names, &key);
+        if (known->domain) return &core->entries.at[known->value];
+    }
+    ask(core, (struct asked){.what = ASK_ENTRY, .kind = core->call.fields[PROPERTIES].kind, .from = type->from, .to = type->to, .escaped = type->escaped,
+                             .has_more = event->kind == STRING, .more_from = event->from, .more_to = event->to,
+                             .more_escaped = event->escaped});
+    return NULL;
+}
+
+/* Whether a value identifies somebody; -1 where Python has to tell. */
+static int is_id(const struct core *core, const struct value *value) {
+    if (value->kind == STRING) return value->to > value->from;
+    if (value->kind != INTEGER && value->kind != NUMBER) return 0;
+    int any = 0;
+    for (size_t at = value->from; at < value->to; at++) {
+        uint8_t byte = core->text.bytes[at];
+        if ((byte | 0x20) == 'e') return -1;
+        any |= byte >= '1' && byte <= '9';
+    }
+    /* A number of many digits after the point may be rounded to 0. */
+    return any && value->kind == NUMBER && value->to - value->from > 20 ? -1 : any;
+}
+
+static void find_faults(struct core *core, const struct entry *entry) {
+    const struct value *fields = core->call.fields;
+    if (entry->faults[NO_ID] != FINE && !(fields[USER_ID].kind == STRING && fields[USER_ID].to > fields[USER_ID].from)) {
+        int user = is_id(core, &fields[USER_ID]), anonymous = is_id(core, &fields[ANONYMOUS_ID]);
+        if (user < 1 && anonymous < 1) take(core, user < 0 || anonymous < 0 ? HAND_BACK : entry->faults[NO_ID]);
+    }
+    for (int fault = NO_GROUP_ID; fault <= NO_PREVIOUS_ID; fault++) {
+        if (entry->faults[fault] == FINE) continue;
+        int known = is_id(core, &fields[fault == NO_GROUP_ID ? GROUP_ID : PREVIOUS_ID]);
+        if (known < 1) take(core, known < 0 ? HAND_BACK : entry->faults[fault]);
+    }
+    if (fields[TRAITS].kind != ABSENT && fields[TRAITS].kind != OBJECT) take(core, entry->faults[TRAITS_NO_OBJECT]);
+}
+
+/* What it means that a cell's key has this value. */
+static inline outcome outcome_in_cell(struct core *core, uint32_t number, const struct value *value) {
+    struct cell *cell = &core->cells.at[number];
+    outcome found = cell->outcomes[value->kind];
+    if (LIKELY(found == FINE || found >= FIRST_SUM)) return found;
+    if (found == BY_VALUE) return outcome_of_value(core, number, value);
+    if (found == UNKNOWN && core->questions.used < MOST_QUESTIONS) {
+        cell->outcomes[value->kind] = HAND_BACK; /* until it is answered */
+        ask(core, (struct asked){.what = ASK_OUTCOME, .kind = value->kind, .owner = number});
+    }
+    return HAND_BACK;
+}
+
+static outcome outcome_of_number(struct core *core, struct byte_table *table, uint64_t number, uint32_t owner,
+                                 enum question what) {
+    struct byte_key key = key_of_number(number, owner + 1);
+    const struct byte_entry *known = table_find(table, &key);
+    if (LIKELY(known->domain)) return known->value;
+    if (core->questions.used >= MOST_QUESTIONS || table->used >= MOST_VALUES) return HAND_BACK;
+    if (!table_set(table, &key, HAND_BACK)) return HAND_BACK; /* until it is answered */
+    ask(core, (struct asked){.what = (uint8_t)what, .owner = owner, .number = number});
+    return HAND_BACK;
+}
+
+/* Looks at the members of the properties. */
+static void find_in_members(struct core *core, uint32_t table_number) {
+    struct table *table = &core->tables.at[table_number];
+    uint64_t seen = 0, closed = 0;
+    for (uint32_t i = 0; i < core->call.member_count; i++) {
+        const struct member *member = &core->call.members[i];
+        uint32_t cell = member->slot < table->cell_room ? table->cells[member->slot] : 0;
+        if (UNLIKELY(!cell)) {
+            if (!table->counts_further) continue;
+            core->hand_back = 1;
+            ask(core, (struct asked){.what = ASK_KEY, .owner = table_number, .from = member->key_from,
+                                     .to = member->key_to, .escaped = member->key_escaped});
+            continue;
+        }
+        seen |= core->cells.at[cell - 1].seen;
+        closed |= core->cells.at[cell - 1].closed;
+        take(core, core->cells.at[cell - 1].further);
+        take(core, outcome_in_cell(core, cell - 1, &member->value));
+    }
+    uint64_t missing = table->required & ~seen;
+    for (; missing; missing &= missing - 1) {
+        uint32_t bit = (uint32_t)__builtin_ctzll(missing);
+        if (UNLIKELY(table->missing[bit] == UNKNOWN) && core->questions.used < MOST_QUESTIONS) {
+            table->missing[bit] = HAND_BACK; /* until it is answered */
+            ask(core, (struct asked){.what = ASK_MISSING, .owner = table_number, .number = bit});
+        }
+        take(core, table->missing[bit] == UNKNOWN ? HAND_BACK : table->missing[bit]);
+    }
+    if (closed) take(core, outcome_of_number(core, &core->key_sets, closed, table_number, ASK_KEYS));
+}
+
+static void find_joint(struct core *core, uint32_t number) {
+    const struct joint *joint = &core->joints.at[number];
+    uint64_t kinds = 0;
+    for (uint32_t i = 0; i < joint->count; i++) {
+        const struct place *place = &joint->places[i];
+        uint64_t kind = ABSENT;
+        if (!place->in_properties) kind = core->call.fields[place->number].kind;
+        else if (core->stamps[place->number] == core->stamp)
+            kind = core->call.members[core->member_of[place->number]].value.kind;
+        kinds |= kind << (4 * i);
+    }
+    take(core, outcome_of_number(core, &core->joints_found, kinds, number, ASK_JOINT));
+}
+
+/* Counts that a call is invalid for some plans; 0 where there is no memory. */
+static int count_broken(struct core *core, uint32_t table, uint64_t breaks) {
+    struct byte_key key = key_of_number(breaks, table + 1);
+    const struct byte_entry *known = table_find(&core->breaks_found, &key);
+    if (UNLIKELY(!known->domain)) {
+        if (!GROW(core->broken, MOST_COUNTS) || !table_set(&core->breaks_found, &key, core->broken.used)) return 0;
+        core->broken.at[core->broken.used++] = (struct broken){1, breaks, table};
+        return 1;
+    }
+    core->broken.at[known->value].count++;
+    return 1;
+}
+
+/* Adds the call to all that was found of it. */
+static int add_to_sums(struct core *core, uint32_t table_number) {
+    const struct table *table = &core->tables.at[table_number];
+    uint64_t breaks = table->breaks;
+    for (uint32_t i = 0; i < core->found_count; i++) breaks |= core->sums.at[core->found[i]].breaks;
+    if (breaks && !count_broken(core, table_number, breaks)) return 0;
+    for (uint32_t i = 0; i < core->found_count; i++) core->sums.at[core->found[i]].count++;
+    core->calls++;
+    return 1;
+}
+
+int count_call(struct core *core) {
+    struct call *call = &core->call;
+    if (UNLIKELY(call->unsure || call->fields[BATCH].kind == ARRAY)) return 0;
+    struct entry *entry = entry_of(core);
+    if (UNLIKELY(!entry || entry->hand_back)) return 0;
+    uint8_t kind = call->fields[PROPERTIES].kind;
+    if (UNLIKELY(!entry->tables[kind])) {
+        if (!entry->asked[kind] && core->questions.used < MOST_QUESTIONS) {
+            entry->asked[kind] = 1;
+            ask(core, (struct asked){.what = ASK_TABLE, .kind = kind, .owner = (uint32_t)(entry - core->entries.at)});
+        }
+        return 0;
+    }
+    uint32_t table_number = entry->tables[kind] - 1;
+    const struct table *table = &core->tables.at[table_number];
+    if (UNLIKELY(table->hand_back)) return 0;
+    core->found_count = 0;
+    core->hand_back = 0;
+    take(core, entry->seen);
+    take(core, table->calls);
+    take(core, table->fault);
+    find_faults(core, entry);
+    if (kind == OBJECT) find_in_members(core, table_number);
+    for (uint32_t joint = table->joint; joint; joint = core->joints.at[joint - 1].next) find_joint(core, joint - 1);
+    for (uint32_t i = 0; i < core->found_count; i++) core->hand_back |= core->sums.at[core->found[i]].left != 0;
+    if (LIKELY(!core->hand_back)) return add_to_sums(core, table_number);
+    /* Python counts the call in all of its sums, and needs so many fewer places of each. */
+    for (uint32_t i = 0; i < core->found_count; i++) {
+        struct sum *sum = &core->sums.at[core->found[i]];
+        sum->left -= sum->left != 0;
+    }
+    return 0;
+}

@@ -1,0 +1,62 @@
+/* Counts the lines of a block, and notes which of them are handed back. */
+#include "core.h"
+
+#include "memory.h"
+#include "special_bytes.h"
+
+static void hand_back(struct core *core, uint32_t line, size_t from, size_t to, int sure) {
+    if (!GROW(core->handed, UINT32_MAX)) {
+        core->out_of_memory = 1;
+        return;
+    }
+    core->handed.at[core->handed.used++] = (struct handed){line, (uint32_t)from, (uint32_t)to, (uint8_t)sure};
+}
+
+/* Counts a line that begins at `at`; returns the offset of its LF. */
+static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size) {
+    const uint8_t *bytes = core->text.bytes;
+    size_t begin = skip_space(bytes, at), end = 0;
+    int sure = 0;
+    if (bytes[begin] == '\n') {
+        if (begin - at <= core->longest_line) core->blank++;
+        else hand_back(core, line, at, begin, 0);
+        return begin;
+    }
+    if (LIKELY(bytes[begin] == '{')) {
+        end = read_call(core, begin);
+    } else if (core->counts_others) {
+        end = value_end(&core->text, begin, 0);
+    }
+    if (LIKELY(end)) end = skip_space(bytes, end);
+    if (UNLIKELY(!end || bytes[end] != '\n')) {
+        end = (size_t)((const uint8_t *)memchr(bytes + at, '\n', size - at) - bytes);
+    } else {
+        sure = end - at <= core->longest_line && (LIKELY(core->sound) || is_utf8(bytes + at, bytes + end));
+    }
+    if (UNLIKELY(!sure)) {
+        hand_back(core, line, at, end, 0);
+    } else if (UNLIKELY(bytes[begin] != '{')) {
+        core->others++;
+    } else if (!count_call(core)) {
+        hand_back(core, line, at, end, 1);
+    }
+    return end;
+}
+
+int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *lines) {
+    size_t words = SPECIAL_WORDS(size);
+    if (words > core->special_room) {
+        uint64_t *grown = resized(core->special, words, sizeof *grown);
+        if (!grown) return 0;
+        core->special = grown;
+        core->special_room = words;
+    }
+    core->sound = find_special_bytes(core->special, bytes, size);
+    core->text = (struct text){bytes, core->special, core->depth};
+    core->calls = core->blank = core->others = 0;
+    core->handed.used = core->questions.used = 0;
+    core->out_of_memory = 0;
+    *lines = 0;
+    for (size_t at = 0; at < size && !core->out_of_memory; ++*lines) at = scan_line(core, *lines, at, size) + 1;
+    return !core->out_of_memory;
+}
