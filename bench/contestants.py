@@ -98,6 +98,7 @@ CONTESTANTS: tuple[Contestant, ...] = (
     ),
     Contestant("uclint -j 1, and the lint rules", "bench.libraries:uclint", {"jobs": 1, "lint": True}),
     Contestant("uclint -j 2", "bench.libraries:uclint", {"jobs": 2}),
+    Contestant("uclint -j 1, in pure Python", "bench.libraries:uclint", {"jobs": 1, "native": False}),
     Contestant(RULER, "bench.libraries:orjson_alone", needs=(ORJSON,), cannot="parses, checks nothing"),
     Contestant("json.loads alone", "bench.libraries:json_alone", cannot="parses, checks nothing"),
     Contestant("orjson + a loop over the plans", "bench.libraries:loop", needs=(ORJSON,), cannot=_PLACES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from bench.contestants import Measured
 from bench.counts import KEYWORDS, KEYWORDS_NESTED, Counts, States, Violations, kinds, value_at
 from bench.plans import own_plan
 from validator import CheckRequest, check_paths
+from validator.native import VARIABLE
 from validator.report.rule_policy import Policy
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     Fault = tuple[str, tuple[str | int, ...], str | None, int]
 
 
-def uclint(by: Plans, jobs: int = 1, *, own: bool = False, lint: bool = False) -> Check:
+def uclint(by: Plans, jobs: int = 1, *, own: bool = False, lint: bool = False, native: bool = True) -> Check:
     """The whole check, compiling the plans included.
 
     Args:
@@ -36,7 +38,9 @@ def uclint(by: Plans, jobs: int = 1, *, own: bool = False, lint: bool = False) -
         jobs: Processes.
         own: Adds a plan that checks the values of most events.
         lint: Adds the rules about Segment's spec and about names that are on by default, which no rival has.
+        native: With the native core, if it is there.
     """
+    os.environ[VARIABLE] = "auto" if native else "0"
     policy = Policy() if lint else Policy.of(ignore=["SP", "NM"])
 
     def check(path: str) -> Measured:

@@ -1,18 +1,21 @@
 """`python -m bench ratios`: how fast the engine is beside `orjson.loads` alone, over the same lines, in one process.
 
 Starting and compiling come before and do not count; the lint rules that are on by default are on. All cases take
-turns, round by round, and in each round `orjson.loads` reads the lines just before uclint does: a ratio is the median
-of the rounds' ratios. What is counted is compared first, with plain Python over the first lines and with what the
-generator of the lines knows; one difference, and no figure is printed.
+turns, round by round, and in each round `orjson.loads` reads the lines just before uclint does, with its native core
+(where it is there) and in pure Python: a ratio is the median of the rounds' ratios. What is counted is compared first,
+with plain Python over the first lines and with what the generator of the lines knows; one difference, and no figure is
+printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -26,14 +29,15 @@ from bench.counts import disagreements, of_truth
 from bench.door import compiled, feed, report_of
 from bench.libraries import counts_of, loop, plan_counts_of
 from bench.plans import Plans, use_cases
-from bench.ratio_cases import CASES, MORE, RELATIONS, Case
+from bench.ratio_cases import CASES, MORE, RELATIONS, Case, Relation
 from bench.ratio_table import table
 from samples.kinds import stream
 from validator import read_plan
 from validator.adapters.cli import NEW_OBJECTS
+from validator.native import VARIABLE, status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from samples.truth import Truth
 
@@ -49,6 +53,25 @@ class Ready(NamedTuple):
     data: bytes
     lines: int
     plans: Plans
+
+
+class Times(NamedTuple):
+    """Seconds of one round.
+
+    Attributes:
+        ruler: Of `orjson.loads` alone.
+        pure: Of uclint in pure Python.
+        native: Of uclint with the native core; None where it is not there.
+    """
+
+    ruler: float
+    pure: float
+    native: float | None
+
+    @property
+    def best(self) -> float:
+        """Of uclint as it is installed."""
+        return self.pure if self.native is None else self.native
 
 
 class WrongError(Exception):
@@ -98,14 +121,40 @@ def measure(cases: Sequence[Case], size: int, rounds: int) -> list[dict[str, Any
             made[key] = _lines(case, size)
         data, own, truth = made[key]
         ready.append(prepared(case, data, own, truth))
-    times: list[list[tuple[float, float]]] = [[] for _ in cases]
+    times: list[list[Times]] = [[] for _ in cases]
     for number in range(rounds):
         for case, one, found in zip(cases, ready, times, strict=True):
             print(f"round {number + 1} of {rounds}: {case.name}", file=sys.stderr, flush=True)
-            # Compiled anew each time, so that nothing learnt from these lines is left over.
-            program = compiled(one.plans, lint=case.lint)
-            found.append((seconds(_parse, one.data), seconds(partial(feed, program), one.data)))
+            ruler = seconds(_parse, one.data)
+            native = _fed(case, one, native=True) if has_core() else None
+            found.append(Times(ruler, _fed(case, one, native=False), native))
     return [_described(*both) for both in zip(cases, ready, times, strict=True)]
+
+
+def has_core() -> bool:
+    """Whether the native core is there."""
+    with core("auto"):
+        return status().module is not None
+
+
+@contextmanager
+def core(use: str) -> Iterator[None]:
+    """Sets whether the native core is used: `0`, `1` or `auto`."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = use
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE)
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
+def _fed(case: Case, one: Ready, *, native: bool) -> float:
+    """The time of the lines; compiled anew each time, so that nothing learnt from these lines is left over."""
+    program = compiled(one.plans, lint=case.lint)
+    with core("1" if native else "0"):
+        return seconds(partial(feed, program), one.data)
 
 
 def _lines(case: Case, size: int) -> tuple[bytes, Plans, Truth]:
@@ -158,28 +207,37 @@ def seconds(work: Callable[[bytes], object], data: bytes) -> float:
     return time.process_time() - start
 
 
-def _described(case: Case, ready: Ready, times: Sequence[tuple[float, float]]) -> dict[str, Any]:
+def _described(case: Case, ready: Ready, times: Sequence[Times]) -> dict[str, Any]:
     size = len(ready.data) / files.MB
-    own = median(t for _, t in times)
+    own = median(t.best for t in times)
+    natives = [t.ruler / t.native for t in times if t.native is not None]
     return {
         **case._asdict(),
         "size": len(ready.data),
         "lines": ready.lines,
-        "seconds": [[round(t, 4) for t in pair] for pair in times],
-        "orjson_mb_per_second": round(size / median(t for t, _ in times), 1),
+        "seconds": [[None if t is None else round(t, 4) for t in one] for one in times],
+        "orjson_mb_per_second": round(size / median(t.ruler for t in times), 1),
         "mb_per_second": round(size / own, 1),
         "lines_per_second": round(ready.lines / own),
-        "ratio": round(median(ruler / own for ruler, own in times), 3),
+        "ratio": round(median(natives), 3) if natives else None,
+        "pure_ratio": round(median(t.ruler / t.pure for t in times), 3),
     }
 
 
 def relations(measured: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The relations both of whose cases were measured, each the median over the rounds."""
-    known = {m["name"]: [own for _, own in m["seconds"]] for m in measured}
+    known = {m["name"]: [Times(*one) for one in m["seconds"]] for m in measured}
+
+    def value(relation: Relation, of: Callable[[Times], float | None]) -> float | None:
+        pairs = [(of(a), of(b)) for a, b in zip(known[relation.one], known[relation.other], strict=True)]
+        found = [a / b for a, b in pairs if a and b]
+        return round(median(found), 3) if found else None
+
     return [
         {
             **relation._asdict(),
-            "value": round(median(a / b for a, b in zip(known[relation.one], known[relation.other], strict=True)), 3),
+            "value": value(relation, lambda t: t.native),
+            "pure_value": value(relation, lambda t: t.pure),
         }
         for relation in RELATIONS
         if relation.one in known and relation.other in known
