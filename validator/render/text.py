@@ -14,9 +14,9 @@ from validator.render.phrases import (
     input_name,
     inputs_name,
     lines,
+    message_of,
     position,
     ranked,
-    said,
     size,
     sources_and_destinations,
     types,
@@ -177,7 +177,7 @@ def finding_lines(finding: Finding, report: Report, style: Style) -> Iterator[st
     """A finding with its places."""
     look = "red" if finding.severity is Severity.ERROR else "yellow"
     label = f"{finding.severity.value:<7} {finding.code}"
-    text, *rest = wrap(f"{label}  {style.text(said(finding))}", style, 15)
+    text, *rest = wrap(f"{label}  {style.text(message_of(finding))}", style, 15)
     yield style.paint(label, look) + text.removeprefix(label)
     yield from rest
     if finding.places:

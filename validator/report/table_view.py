@@ -147,4 +147,4 @@ def _keyword(check: ValueCheck) -> tuple[str, ...]:
         if not isinstance(schema, dict):
             return (str(schema).lower(),)
         return tuple(word for word in schema if word not in _ANNOTATIONS and not word.startswith("x-"))
-    return ("type",) if check.keyword == INTEGER else (check.said,)
+    return ("type",) if check.keyword == INTEGER else (check.reported,)

@@ -107,7 +107,7 @@ def run_check(
         error_limit=error_limit,
     )
     if error_limit and error_limit.ended:
-        warn(error_limit.said(found))
+        warn(error_limit.message(found))
     partial = partial or bool(stop.signal) or any(one.partial for one in saved)
     if kept_profiles:
         found = kept_profiles.total(found)

@@ -174,10 +174,10 @@ class CheckRun:
             if options.write_profile and not kept:
                 self.warn(f"{options.write_profile} is not written: too many errors ended the reading before its end")
             empty = nothing_read(report) and not settings.value("allow-empty")
-            for said in outputs.settle(keep=not (stop.signal or prepared.absent or empty)):
-                self.warn(said)
-        for said in self._misspelt_events(prepared) if not report.calls else ():
-            self.warn(said)
+            for message in outputs.settle(keep=not (stop.signal or prepared.absent or empty)):
+                self.warn(message)
+        for message in self._misspelt_events(prepared) if not report.calls else ():
+            self.warn(message)
         report = outputs.added_to(report)
         if prepared.sources:
             report = prepared.sources.added_to(report, checked.profile, settings.policy)
@@ -204,7 +204,7 @@ class CheckRun:
         return read_baseline(setting)
 
     def _load_plans(self) -> tuple[LoadedPlan, ...]:
-        """The user's own plans; what is odd about them is said at once."""
+        """The user's own plans; what is odd about them is message at once."""
         paths = self.settings.value("plans")
         if not paths:
             return ()

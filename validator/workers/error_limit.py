@@ -84,7 +84,7 @@ class ErrorLimit:
         self.end = 0
         self._most = most
 
-    def said(self, profile: Profile) -> str:
+    def message(self, profile: Profile) -> str:
         """A message about where the reading ended and why."""
         errors, _, units = self.seen
         last = [summary for summary in profile.inputs if summary.lines][-1]

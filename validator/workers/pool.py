@@ -1,4 +1,4 @@
-"""A pool of forked workers: yields results in order, survives crashes, and leaves no process behind.
+"""A pool of forked workers: yields results in order, survives crashes, and leaves no processes behind.
 
 A worker inherits what it needs and sends back pickled results. Most do one task and end. Those whose task has an order
 wait for more orders, since forking takes longer than a small task. No worker has state that must not be lost: a killed
@@ -32,7 +32,7 @@ AHEAD = 1
 
 
 class Lost(NamedTuple):
-    """Stands for a result whose workers died."""
+    """The result of a task whose workers died."""
 
     why: str
 

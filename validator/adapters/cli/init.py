@@ -89,7 +89,7 @@ def command(
     color: str,
     **_: object,
 ) -> int:
-    """Set up a use case, step by step; the state is kept in a file to commit.
+    """Set up a use case, step by step; the state is saved in a file to commit.
 
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """

@@ -66,12 +66,12 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--property-case",
             type=click.Choice(CONVENTIONS),
-            help="Case of properties that are in no plan (NM407).",
+            help="Naming convention of properties that are in no plan (NM407).",
         ),
         click.option(
             "--event-case",
             type=click.Choice(CONVENTIONS),
-            help="Case of events that are in no plan (NM406).",
+            help="Naming convention of events that are in no plan (NM406).",
         ),
         click.option(
             "--severity",
@@ -86,14 +86,14 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="RULE",
             callback=_several,
-            help="Turn off a rule, or all whose codes start so. Repeatable, or separated by commas.",
+            help="Turn off a rule: a code, a prefix such as TP2, or a name. Repeatable, or separated by commas.",
         ),
         click.option(
             "--select",
             multiple=True,
             metavar="RULE",
             callback=_several,
-            help="Use only this rule: a code, its beginning such as TP2, a name, or ALL. Repeatable, or with commas.",
+            help="Use only this rule: a code, a prefix such as TP2, a name, or ALL. Repeatable, or with commas.",
         ),
     ):
         command = option(command)
@@ -110,7 +110,9 @@ def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="SHARE",
             help="How much the share of calls with a known finding may grow, such as 0.01.",
         ),
-        click.option("--write-baseline", metavar="FILE", help="Write the findings there as known; they fail no run."),
+        click.option(
+            "--write-baseline", metavar="FILE", help="Save the findings there as known, so they fail no later run."
+        ),
         click.option("--baseline", metavar="FILE", help="Known findings: only new and grown ones fail the run."),
     ):
         command = option(command)
@@ -158,8 +160,8 @@ def gather(ctx: click.Context) -> Settings:
     if "baseline.tolerance" in supported and not ctx.params.get("write_baseline"):
         refuse_lone_tolerance(settings)
     if "rules.severity" in supported and settings.table("rules.severity"):
-        for said in idle_severities(settings, ResolvedSettings(settings).policy):
-            warn(said)
+        for warning in idle_severities(settings, ResolvedSettings(settings).policy):
+            warn(warning)
     return settings
 
 

@@ -44,7 +44,7 @@ class Checks(Protocol):
 
     Attributes:
         settings: What it checks.
-        options: What else it is asked for.
+        options: Its options that are not settings.
         reports: What it writes.
     """
 

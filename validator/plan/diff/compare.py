@@ -146,10 +146,10 @@ def _notes(old: Any, new: Any, where: str) -> Iterator[Change]:
 def _portable(schema: Any) -> bool:
     """Whether a schema means the same in all drafts from draft-06 on."""
     levels = [level for _, level in walk(schema) if isinstance(level, dict)]
-    said = [(keyword, value) for level in levels for keyword, value in level.items() if keyword in ASSERTIONS]
+    pairs = [(keyword, value) for level in levels for keyword, value in level.items() if keyword in ASSERTIONS]
     return not any(references(schema)) and all(
         keyword in _PORTABLE
         or (keyword == "items" and not isinstance(value, list))
         or (keyword == "format" and value in _FORMATS)
-        for keyword, value in said
+        for keyword, value in pairs
     )

@@ -145,8 +145,8 @@ class LineOutputs:
             return
         for sink in self._sinks:
             sink.keep()
-        if said := self.left_out():
-            yield said
+        if message := self.left_out():
+            yield message
 
     def close(self) -> None:
         """Discards outputs that were not kept."""
