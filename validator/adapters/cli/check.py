@@ -74,11 +74,9 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
     help="Maximum number of places kept for each finding.",
 )
 @click.option(
-    "--max-line", type=Whole(1, 1 << 30), default=DEFAULTS.line, show_default=True, help="Bytes of the longest line."
+    "--max-line", type=Whole(1, 1 << 30), default=DEFAULTS.line, show_default=True, help="Longest line in bytes."
 )
-@click.option(
-    "--max-depth", type=Whole(1, 500), default=DEFAULTS.depth, show_default=True, help="Deepest nesting of a call."
-)
+@click.option("--max-depth", type=Whole(1, 500), default=DEFAULTS.depth, show_default=True, help="Deepest nesting.")
 @click.option(
     "--max-names",
     type=Whole(0),
