@@ -1,4 +1,4 @@
-"""The report in few lines, for those who look again and again: what is new, what is gone, and how it stands."""
+"""The report of `--watch` in a few lines: what is new, what is gone, and the verdict."""
 
 from __future__ import annotations
 

@@ -188,6 +188,6 @@ def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _of_each(names: Mapping[str, Sighting], alike: Iterable[str], most: int | None) -> tuple[Place, ...]:
-    """Where each of some names stands first: more of one name would show nothing of the others."""
+    """The first place of each name: more places of one name would hide the others."""
     first = {names[name].places[0] for name in alike if names[name].places}
     return tuple(sorted(first, key=lambda place: place[:3])[:most])

@@ -63,7 +63,7 @@ def run_check(
         paths: What to read, in order. Directories and globs are expanded by the command.
         request: What to check against; all use cases of the catalog if None.
         limits: What bounds memory; the defaults if None.
-        jobs: How many processes read; None for one a core where there is enough to read. More than one are forked, so
+        jobs: How many processes read; None for one per core if there is enough input. More than one are forked, so
             a program with threads should keep to one.
         partial: Whether any other input could not be read.
         observer: Makes an observer of each line, in order, with its verdicts; one process reads then.

@@ -1,4 +1,4 @@
-"""The outputs of a check beside its report: the lines themselves, sorted, and each violation of each call."""
+"""The outputs of a check besides its report: the split lines, and each violation of each call."""
 
 from __future__ import annotations
 
