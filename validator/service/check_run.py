@@ -204,7 +204,7 @@ class CheckRun:
         return read_baseline(setting)
 
     def _load_plans(self) -> tuple[LoadedPlan, ...]:
-        """The user's own plans; what is odd about them is message at once."""
+        """Loads the user's own plans; their problems are reported at once."""
         paths = self.settings.value("plans")
         if not paths:
             return ()
