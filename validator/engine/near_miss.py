@@ -75,11 +75,7 @@ class NearMisses:
 
 
 class _Halves:
-    """Names indexed by their halves: one edit leaves the first half or the text after the middle unchanged.
-
-    Args:
-        names: The names.
-    """
+    """Names indexed by their halves: one edit leaves the first half or the text after the middle unchanged."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._order: dict[str, int] = {}

@@ -78,14 +78,7 @@ def _calls(
 
 
 class _Drawn(NamedTuple):
-    """The inputs for one random call.
-
-    Attributes:
-        dice: Source of randomness.
-        number: The number of the call.
-        now: Its time.
-        person: The anonymousId and the userId.
-    """
+    """The inputs for one random call."""
 
     dice: Dice
     number: int

@@ -26,11 +26,7 @@ KEYWORDS: Final = (
 
 
 class Writer:
-    """Writes a plan.
-
-    Args:
-        plan: The plan.
-    """
+    """Writes a plan."""
 
     __slots__ = ("_events", "_ids", "_losses", "_names", "_plan", "_properties")
 

@@ -79,11 +79,7 @@ class CallViolation(msgspec.Struct, frozen=True):
 
 
 class CallReader:
-    """Reads the violations of calls.
-
-    Args:
-        program: The compiled plans.
-    """
+    """Reads the violations of calls."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -111,12 +107,7 @@ class CallReader:
         return self._minds and (verdict.table.name is None or has_further_keys(verdict))
 
     def violations(self, call: Mapping[str, Any], verdict: Verdict) -> list[CallViolation]:
-        """All violations of a call, the worst first.
-
-        Args:
-            call: The call, parsed.
-            verdict: Its verdict.
-        """
+        """All violations of a call, the worst first."""
         found = [
             self._violation(violation, plans, call, verdict) for violation, plans in self.effect(verdict).violations
         ]

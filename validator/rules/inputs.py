@@ -17,9 +17,8 @@ RULES = (
             "expect more of them."
         ),
         fix=(
-            "Write calls with a JSON library, never by joining text: JSON has double quotes and no trailing "
-            "commas, comments or NaN. A truncated line was written by a process that was killed, or by two "
-            "processes at once."
+            "Write calls with a JSON library, never by joining text: JSON has double quotes and no trailing commas, "
+            "comments or NaN. A truncated line was written by a process that was killed, or by two processes at once."
         ),
         bad="""\
 {'type': 'track', 'event': 'Subscription Started', 'properties': {}}
@@ -39,9 +38,8 @@ RULES = (
         ),
         why="JSON is exchanged in UTF-8. Other readers reject such a line, or silently garble its text.",
         fix=(
-            "Convert the file: `iconv -f UTF-16 -t UTF-8 events.json > fixed.json` (Windows PowerShell's `>` "
-            "writes UTF-16), or `-f LATIN1` for an old export. If only some lines are wrong, fix the program that"
-            " writes them."
+            "Convert the file: `iconv -f UTF-16 -t UTF-8 events.json > fixed.json` (Windows PowerShell's `>` writes "
+            "UTF-16), or `-f LATIN1` for an old export. If only some lines are wrong, fix the program that writes them."
         ),
         bad=b'{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "Caf\xe9"}}\n',
         good=b'{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "Caf\xc3\xa9"}}\n',

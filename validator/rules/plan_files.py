@@ -132,9 +132,8 @@ properties: {}
         ),
         why="The check that it defines could not be made, or could never pass.",
         fix=(
-            "Use one of the values in the message. Types are JSON's (`string`, `number`, `integer`, `boolean`, "
-            '`array`, `object`, `"null"`), slugs are in kebab case, and places are JSON pointers such as '
-            "`/properties/name`."
+            "Use one of the values in the message. Types are JSON's (`string`, `number`, `integer`, `boolean`, `array`,"
+            ' `object`, `"null"`), slugs are in kebab case, and places are JSON pointers such as `/properties/name`.'
         ),
         bad=_event("total: {type: float, about: What was paid., spec: none}"),
         good=_event("total: {type: number, about: What was paid., spec: none}"),

@@ -155,10 +155,9 @@ RULES = (
         says=Sentence("{event}: {name} takes too many steps to check against the plan, and was not checked{end}."),
         brief="not checked",
         why=(
-            "A schema and a value can be constructed so that checking takes hours. The limit counts steps, not "
-            "seconds, so that every run gives the same result: 100,000 for a value, 400,000 for a call. A step is"
-            " about one small schema applied to one value; long texts, comparisons of large values, and "
-            "references take more."
+            "A schema and a value can be constructed so that checking takes hours. The limit counts steps, not seconds,"
+            " so that every run gives the same result: 100,000 for a value, 400,000 for a call. A step is about one "
+            "small schema applied to one value; long texts, comparisons of large values, and references take more."
         ),
         fix=(
             "Check whether the value is meant to be that large. If so, simplify the schema: fewer alternatives "

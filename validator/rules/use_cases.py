@@ -39,9 +39,8 @@ RULES = (
             "audience, or leaves a gap in the message."
         ),
         fix=(
-            "Add the property to every call of the event, spelled as recommended. If the value is unknown, leave "
-            "the property out and accept the warning: null is a wrong type (TP202), and an invented value "
-            "misleads."
+            "Add the property to every call of the event, spelled as recommended. If the value is unknown, leave the "
+            "property out and accept the warning: null is a wrong type (TP202), and an invented value misleads."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}\n',

@@ -265,12 +265,7 @@ class Evidence(msgspec.Struct):
 
 
 class GatheredEvidence(msgspec.Struct, frozen=True):
-    """Evidence, with what was looked for.
-
-    Attributes:
-        watch: What was looked for.
-        found: The evidence found.
-    """
+    """Evidence, with what was looked for."""
 
     watch: Watch
     found: Evidence

@@ -28,14 +28,6 @@ _TOKEN = re.compile(
 class TomlDocument:
     """TOML text.
 
-    Args:
-        path: The file.
-        text: What it holds.
-
-    Attributes:
-        path: The file.
-        value: Its value.
-
     Raises:
         StopError: It is not TOML.
     """

@@ -75,10 +75,6 @@ def take_inputs(reading: Reading, limit: ErrorLimit, expected: Inputs, whole: Wh
 def end_if_enough(reading: Reading, number: int) -> None:
     """Ends the reading if there were too many errors.
 
-    Args:
-        reading: The reading.
-        number: The last input counted.
-
     Raises:
         EnoughError: There were.
     """

@@ -29,12 +29,7 @@ on_option: Decorator = click.option(
 
 
 class SetupFile:
-    """The setup in a file; saves changes.
-
-    Args:
-        path: The file.
-        catalog: The catalog of use cases.
-    """
+    """The setup in a file; saves changes."""
 
     def __init__(self, path: str, catalog: Catalog) -> None:
         from validator.setup.read_setup import read_setup  # noqa: PLC0415

@@ -60,9 +60,6 @@ class RuleSchema:
         schema: The whole schema.
         documents: Schemas by URI that it may refer to.
         formats: Whether `format` is checked.
-
-    Attributes:
-        dialect: Its dialect.
     """
 
     def __init__(self, schema: Any, documents: Mapping[str, Any], *, formats: bool) -> None:

@@ -87,20 +87,15 @@ class Observer(Protocol):
 
     def begin(self, path: str) -> None:
         """Called at the start of an input."""
-        ...
 
     def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:
         """Sees lines with one call each; `line` is the number of the first."""
-        ...
 
     def blank(self, block: Block, line: int, lines: int) -> None:
         """Sees a number of blank lines; `line` is the number of the first."""
-        ...
 
     def line(self, line: ObservedLine, ending: bytes) -> None:
         """Sees a line that was read on its own, and its line end."""
-        ...
 
     def passed_over(self, piece: bytes) -> None:
         """Sees the next bytes of a line that is too long to keep, before the line itself."""
-        ...

@@ -50,12 +50,7 @@ def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> lis
 
 
 class Comparison:
-    """A comparison of two documents.
-
-    Args:
-        pair: The documents.
-        draft: The draft of both.
-    """
+    """A comparison of two documents."""
 
     def __init__(self, pair: Pair, draft: Draft) -> None:
         self.pair, self.draft = pair, draft

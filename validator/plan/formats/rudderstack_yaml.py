@@ -65,11 +65,7 @@ def _is_new(root: Part) -> bool:
 
 
 class _Reader:
-    """Reads a plan.
-
-    Args:
-        roots: All documents.
-    """
+    """Reads a plan."""
 
     __slots__ = ("_defined", "_used")
 
