@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from validator.errors import UsageError
 from validator.input.stop import Stop
@@ -17,12 +17,27 @@ from validator.workers.sequential import Progress, no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TypedDict, Unpack
 
     from validator.engine.compile.program import Program
     from validator.engine.count.profile import Profile
     from validator.engine.count.profile_json import SavedProfile
     from validator.engine.scan.observer import Observer
     from validator.report import Report
+
+    class CheckOptions(TypedDict, total=False):
+        """The options of `run_check`."""
+
+        limits: Limits | None
+        jobs: int | None
+        partial: bool
+        observer: Callable[[Program], Observer] | None
+        saved: Sequence[SavedProfile]
+        keep: Callable[[SavedProfile], None] | None
+        max_errors: MaxErrors | None
+        stop: Stop | None
+        warn: Callable[[str], None]
+        progress: Progress
 
 
 class Checked(NamedTuple):
@@ -37,9 +52,9 @@ class Checked(NamedTuple):
     profile: Profile
 
 
-def check_paths(paths: Iterable[str], request: CheckRequest | None = None, **reading: Any) -> Report:
-    """The report of `run_check`, which says what `reading` takes."""
-    return run_check(paths, request, **reading).report
+def check_paths(paths: Iterable[str], request: CheckRequest | None = None, **options: Unpack[CheckOptions]) -> Report:
+    """The report of `run_check`, which has the same options."""
+    return run_check(paths, request, **options).report
 
 
 def run_check(

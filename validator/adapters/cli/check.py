@@ -11,8 +11,8 @@ from validator.adapters.cli.line_options import line_options, report_targets_bes
 from validator.adapters.cli.profile_options import profile_options
 from validator.adapters.cli.report_targets import ReportsCommand, report_options, targets_of, write_reports
 from validator.adapters.cli.selection_options import call_selection_options, selection_of
-from validator.adapters.cli.settings import baseline_options, config_file, config_options, gather, rule_options
-from validator.adapters.cli.shared_options import Errors, Share, Whole, catalog_option, color_option, exclude_option
+from validator.adapters.cli.settings import baseline_options, config_file, gather, rule_options, scope_options
+from validator.adapters.cli.shared_options import Errors, Share, Whole, exclude_option
 from validator.adapters.cli.standard_streams import warn
 from validator.adapters.cli.use_case_options import selection_options
 from validator.model import Limits
@@ -100,10 +100,7 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
 @click.option("--watch", is_flag=True, help="Check again when files change, and show what is new; stop with Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 @click.option("--allow-empty", is_flag=True, help="Do not fail when there is no input.")
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def command(ctx: click.Context, /, **options: Any) -> int:
     """Check calls against use cases, and report what is missing and what is wrong.
 

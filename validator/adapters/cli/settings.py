@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from validator.adapters.cli.shared_options import Share
+from validator.adapters.cli.shared_options import Share, catalog_option, color_option
 from validator.adapters.cli.standard_streams import warn
 from validator.config.find_config import PYPROJECT, find_config
 from validator.config.keys import CONVENTIONS
@@ -136,6 +136,13 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
     ):
         command = option(command)
+    return command
+
+
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands about use cases: catalog, configuration file and colour."""
+    for decorate in (click.pass_context, color_option, config_options, catalog_option):
+        command = decorate(command)
     return command
 
 

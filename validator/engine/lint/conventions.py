@@ -44,7 +44,17 @@ _JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[
 _LONGEST_ACRONYM: Final = 4
 
 
-class Convention:
+class _ByArguments:
+    """Equal to what is made with the same arguments, such as a pickled copy."""
+
+    def __eq__(self, other: object) -> bool:
+        return self.__reduce__() == other.__reduce__()
+
+    def __hash__(self) -> int:
+        return hash(self.__reduce__())
+
+
+class Convention(_ByArguments):
     """A naming convention.
 
     Args:
@@ -139,7 +149,7 @@ class Convention:
         return _SEPARATORS.get(self.form, "").join(case(at, word) for at, word in enumerate(words))
 
 
-class Pattern:
+class Pattern(_ByArguments):
     """A user's regular expression that whole names must match.
 
     Args:

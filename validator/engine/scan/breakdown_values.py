@@ -64,6 +64,8 @@ def call_reader(path: KeyPath, attributes: Mapping[str, str], paths: Iterable[Ke
     """
     if path[0] == PROPERTIES:
         return _property_reader(path)
+    if path[0] not in (*OWN_FIELDS, *attributes):  # a name that no decoder can look for
+        return reader("whole", ("", *path), [("", *path)])
     return reader(path[0] if path[0] in OWN_FIELDS else attributes[path[0]], path, paths)
 
 
