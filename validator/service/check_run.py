@@ -119,11 +119,7 @@ class CheckRun:
         return self.settings.paths
 
     def prepare(self) -> Prepared:
-        """Loads plans, baseline and profiles, and validates everything before any input is read.
-
-        Raises:
-            UclintError: There is such a thing.
-        """
+        """Loads plans, baseline and profiles, and validates everything before any input is read."""
         settings, options = self.settings, self.options
         _ = settings.policy, settings.thresholds(), settings.use_cases(), settings.names()
         baseline = None if options.write_baseline else self._known_findings()

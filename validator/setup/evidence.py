@@ -114,11 +114,7 @@ class Watch(msgspec.Struct, frozen=True):
     events: Mapping[tuple[str, str | None], str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Checks that rules have JSON pointers.
-
-        Raises:
-            UsageError: One is not.
-        """
+        """Checks that rules have JSON pointers."""
         for source, pointer in ((source, pointer) for source, rule in self.rules.items() for pointer in rule):
             if not pointer.startswith("/"):
                 raise UsageError(f"source {source!r}: {pointer!r} is not a JSON pointer to a field of a call")

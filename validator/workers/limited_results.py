@@ -73,11 +73,7 @@ def take_inputs(reading: Reading, limit: ErrorLimit, expected: Inputs, whole: Wh
 
 
 def end_if_enough(reading: Reading, number: int) -> None:
-    """Ends the reading if there were too many errors.
-
-    Raises:
-        EnoughError: There were.
-    """
+    """Ends the reading if there were too many errors."""
     limit = reading.limit
     if limit and limit.ended:
         reading.end(number, limit.end)

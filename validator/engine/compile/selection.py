@@ -39,11 +39,7 @@ class Selection(msgspec.Struct, frozen=True):
     limit: int | None = None
 
     def __post_init__(self) -> None:
-        """Checks that calls can be broken down by all fields.
-
-        Raises:
-            UsageError: There is one.
-        """
+        """Checks that calls can be broken down by all fields."""
         for field in self.by:
             first = field.partition(".")[0]
             if first == "batch":
