@@ -12,7 +12,6 @@ from validator.service.doors import build_report, compile_program, profile
 from validator.service.request import CheckRequest
 from validator.service.sources import ByteStream, Paths, source_of
 from validator.workers.cores import pays, usable_cores
-from validator.workers.error_limit import ErrorLimit
 from validator.workers.sequential import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -109,7 +108,11 @@ def run_check(
     source = source_of(paths)
     if not isinstance(source, Paths):
         raise UsageError("check_paths reads paths; check_stream reads bytes, and profile reads ranges")
-    error_limit = ErrorLimit(max_errors) if max_errors else None
+    error_limit = None
+    if max_errors:
+        from validator.workers.error_limit import ErrorLimit  # noqa: PLC0415 - few ask for it
+
+        error_limit = ErrorLimit(max_errors)
     found = profile(
         source,
         program,
