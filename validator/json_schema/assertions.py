@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +91,8 @@ def is_multiple(value: Any, divisor: Any) -> bool:
         quotient = value / divisor
         return bool(int(quotient) == quotient)
     except (ArithmeticError, TypeError):  # out of range of a double or a decimal
+        from fractions import Fraction  # noqa: PLC0415 - rarely needed
+
         if not isinstance(value, Decimal):
             return not Fraction(value) % Fraction(divisor)
         numerator, denominator = Fraction(divisor).as_integer_ratio()
