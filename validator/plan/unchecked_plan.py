@@ -97,14 +97,7 @@ class Notes:
 
 
 class Part:
-    """A value in a document, with its place and typed access to its members.
-
-    Args:
-        document: The document.
-        keys: The path of keys to the value.
-        value: The value.
-        notes: Takes the mistakes.
-    """
+    """A value in a document, with its place and typed access to its members."""
 
     __slots__ = ("document", "keys", "notes", "value")
 

@@ -56,12 +56,7 @@ class JointRow(msgspec.Struct, frozen=True):
 
 
 class OpenRow(msgspec.Struct, frozen=True):
-    """What only the evaluator can judge, for each call.
-
-    Attributes:
-        place: The place, as people write it.
-        keywords: The keywords.
-    """
+    """What only the evaluator can judge, for each call."""
 
     place: str
     keywords: tuple[str, ...]

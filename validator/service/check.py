@@ -40,12 +40,7 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """The result of a check.
-
-    Attributes:
-        report: The report.
-        profile: The profile it was built from.
-    """
+    """The result of a check."""
 
     report: Report
     profile: Profile

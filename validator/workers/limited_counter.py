@@ -33,9 +33,6 @@ class LimitedCounter:
         program: The engine's program.
         limit: The error limit.
         again: Whether the engine must see calls in order, and so counts again what was checked.
-
-    Attributes:
-        holding: Whether anything is held back.
     """
 
     def __init__(self, engine: Engine, stop: Stop, program: Program, limit: ErrorLimit, *, again: bool = False) -> None:

@@ -135,16 +135,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
 
 
 class CheckCommand:
-    """Runs checks, with the progress bar, warnings, signals, and files of the command line.
-
-    Args:
-        settings: The settings.
-        options: The options that are not settings.
-        outputs: The outputs of lines and violations.
-        reports: The reports to write.
-        color: Whether the text report is coloured.
-        quiet: Whether to show no progress bar.
-    """
+    """Runs checks, with the progress bar, warnings, signals, and files of the command line."""
 
     def __init__(
         self,

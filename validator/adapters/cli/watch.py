@@ -40,13 +40,7 @@ INTERRUPTED = 130
 
 
 class Checks(Protocol):
-    """A check that can be repeated.
-
-    Attributes:
-        settings: What it checks.
-        options: Its options that are not settings.
-        reports: What it writes.
-    """
+    """A check that can be repeated."""
 
     settings: ResolvedSettings
     options: RunOptions

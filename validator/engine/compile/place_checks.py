@@ -51,12 +51,7 @@ class PlaceChecks:
         return found
 
     def failed(self, value: Any, budget: Budget) -> tuple[Failed, ...]:
-        """The checks that a value fails, sorted.
-
-        Args:
-            value: The value.
-            budget: The remaining budget of the value's call.
-        """
+        """The checks that a value fails, sorted."""
         settled, tests, schemas = self.of_type(value.__class__)
         failed = [*settled, *(Failed(check.id) for check, test in tests if not test(value))]
         for check in schemas:

@@ -174,12 +174,7 @@ class ValueCheck:
         return self._evaluator.breaches(value, budget)
 
     def found(self, value: Any, budget: Budget) -> list[Failed]:
-        """The violations by a whole schema, each once.
-
-        Args:
-            value: The value.
-            budget: The remaining budget of the value's call.
-        """
+        """The violations by a whole schema, each once."""
         breaches = self.breaches(value, budget)
         distinct = list({_likeness(breach): breach for breach in breaches}.values())
         budget.left -= FINDING * len(distinct)
