@@ -55,4 +55,7 @@ class KeyLimit:
 
 def key_rank(key: str) -> int:
     """The first part of a key's rank: the keys of lowest rank are kept, whatever their order in the stream."""
-    return crc32(key.encode("utf-8", "surrogatepass"))
+    try:
+        return crc32(key.encode())
+    except UnicodeEncodeError:
+        return crc32(key.encode("utf-8", "surrogatepass"))
