@@ -192,7 +192,7 @@ static PyObject *add_cell(PyObject *self, PyObject *args) {
 /* Reads a tuple of numbers into new memory; 0 with an exception. */
 static int read_doubles(PyObject *given, double **numbers, uint32_t *count) {
     Py_ssize_t size = PyTuple_Size(given);
-    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return !PyErr_NoMemory();
+    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return nothing_left() != NULL;
     for (Py_ssize_t i = 0; i < size; i++) (*numbers)[i] = PyFloat_AsDouble(PyTuple_GetItem(given, i));
     *count = (uint32_t)size;
     return !PyErr_Occurred();
@@ -200,7 +200,7 @@ static int read_doubles(PyObject *given, double **numbers, uint32_t *count) {
 
 static int read_numbers(PyObject *given, uint32_t **numbers, uint32_t *count) {
     Py_ssize_t size = PyTuple_Size(given);
-    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return !PyErr_NoMemory();
+    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return nothing_left() != NULL;
     for (Py_ssize_t i = 0; i < size; i++) (*numbers)[i] = (uint32_t)PyLong_AsUnsignedLong(PyTuple_GetItem(given, i));
     *count = (uint32_t)size;
     return !PyErr_Occurred();

@@ -78,8 +78,28 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    """Prints the version, and whether the native core is in use."""
+    if not asked or ctx.resilient_parsing:
+        return
+    from validator.native import status  # noqa: PLC0415
+
+    core = status()
+    click.echo(f"uclint {__version__}")
+    click.echo(f"native core: {'in use' if core.module else 'not in use'}, {core.reason}")
+    ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "-V", "--version", prog_name="uclint", message="%(prog)s %(version)s")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Checks Segment-style events against use cases and tracking plans: offline, every error with its line."""
 

@@ -47,8 +47,8 @@ _CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP
 _BITS: Final = 64
 _MOST_PLACES: Final = 16
 
-# Where more than a share of the lines of several blocks is handed back, so many blocks are left to Python; then the core
-# is tried again. At first much is handed back: it learns.
+# Where more than a share of the lines of several blocks is handed back, so many blocks are left to Python; then the
+# core is tried again. At first much is handed back: it learns.
 _SHARE: Final = 0.75
 _PAUSES: Final = (0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32)
 
@@ -57,6 +57,7 @@ class Handed(NamedTuple):
     """What the core gives of a block.
 
     Attributes:
+        times: How often the core had forgotten everything before.
         lines: How many lines it has.
         calls: The calls that the core counted.
         blank: The blank lines.
@@ -64,16 +65,15 @@ class Handed(NamedTuple):
         back: The lines that are handed back: number in the block, start, end (of its LF), and whether it certainly is
             an object in UTF-8, neither too long nor too deep.
         questions: What the core did not know.
-        times: How often the core had forgotten everything before.
     """
 
+    times: int
     lines: int
     calls: int
     blank: int
     others: int
     back: Sequence[tuple[int, int, int, int]]
     questions: Sequence[tuple[int, int, int, int, bytes | None, bytes | None, int]]
-    times: int
 
 
 class _FurtherKey(NamedTuple):
@@ -162,7 +162,7 @@ class NativeScan:
         if self._paused:
             self._paused -= 1
             return None
-        handed = Handed(*self._core.scan(data, counts_others), times=self._times)
+        handed = Handed(self._times, *self._core.scan(data, counts_others))
         if self.pauses and len(handed.back) > handed.lines * _SHARE:
             self._paused = _PAUSES[min(self._pause, len(_PAUSES) - 1)]
             self._pause += 1
