@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from validator.adapters.cli.help_groups import GroupedCommand
 from validator.errors import OutputError, UsageError
 from validator.render import FORMATS
 from validator.service.resolved_settings import blamed
@@ -49,7 +50,7 @@ class Target(NamedTuple):
     path: str | None
 
 
-class ReportsCommand(click.Command):
+class ReportsCommand(GroupedCommand):
     """A command with `report_options`, which it turns into the parameter `reports`, a tuple of targets."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -128,7 +128,7 @@ def _fields(table: Table, currencies: frozenset[str], sample: tuple[str, ...]) -
     """The keys that a strict decoder looks at; None where nothing would ever be fine."""
     found: dict[str, _Field] = {}
     for key, planned in table.keys.items():
-        strict = strict_type(table, planned)
+        strict = strict_type(table.fitting(planned), planned.checks)
         if strict is not None:
             found[key] = _Field(key, strict, required=planned.required)
         elif planned.required:

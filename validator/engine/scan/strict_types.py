@@ -15,8 +15,7 @@ from validator.model import JSON_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from validator.engine.compile.place_checks import TypeChecks
-    from validator.engine.compile.tables import PlannedKey, Table
+    from validator.engine.compile.place_checks import PlaceChecks, TypeChecks
     from validator.engine.compile.value_checks import ValueCheck
 
     Tests = tuple[Callable[[Any], bool], ...]
@@ -54,25 +53,30 @@ class StrictType(NamedTuple):
     nested: bool = False
 
 
-def strict_type(table: Table, planned: PlannedKey) -> StrictType | None:
-    """The type of the values under a key of a table that are fine; None where there is none."""
-    fitting = table.fitting(planned)
-    decided = [t for t in JSON_TYPES if t in fitting and planned.decided(t)]
+@lru_cache(maxsize=4_096)
+def strict_type(fitting: frozenset[str], checks: PlaceChecks) -> StrictType | None:
+    """The type of the values at a place that are fine; None where there is none.
+
+    Args:
+        fitting: The JSON types that are fine, apart from value checks.
+        checks: The value checks.
+    """
+    decided = [t for t in JSON_TYPES if t in fitting and t in checks.decided]
     fine = tuple(t for t in JSON_TYPES if t in fitting and t not in decided)
     if not decided:
         return _of_types(fine)
     kinds: list[Any] = []
     tests: dict[type, Tests] = {}
     nested = False
-    if (bounded := _bounded(planned, decided)) is not None:
+    if (bounded := _bounded(checks, decided)) is not None:
         kinds.append(bounded)
         decided = [t for t in decided if t not in ("integer", "number")]
     for json_type in decided:
         python = PYTHON_TYPES[json_type][0]
-        checks = planned.checks.of_type(python)
-        if checks.settled or any(check.keyword == INTEGER for check, _ in checks.tests):
+        of_type = checks.of_type(python)
+        if of_type.settled or any(check.keyword == INTEGER for check, _ in of_type.tests):
             continue  # whole numbers with a fraction are rare
-        made = _decided(json_type, checks)
+        made = _decided(json_type, of_type)
         if made is None:
             continue
         nested = nested or made.nested
@@ -106,17 +110,17 @@ def _union(kinds: list[Any]) -> Any:
     return union
 
 
-def _bounded(planned: PlannedKey, decided: Iterable[str]) -> Any:
+def _bounded(checks: PlaceChecks, decided: Iterable[str]) -> Any:
     """The type of numbers of which only bounds are asked, the same of integers and fractions."""
     if "integer" not in decided or "number" not in decided:
         return None
-    integers, numbers = (planned.checks.of_type(python) for python in (int, float))
+    integers, numbers = (checks.of_type(python) for python in (int, float))
     if integers.settled or numbers.settled or integers.schemas or numbers.schemas:
         return None
-    checks = [check for check, _ in integers.tests]
-    if [check.id for check, _ in numbers.tests] != [check.id for check in checks]:
+    bounds = [check for check, _ in integers.tests]
+    if [check for check, _ in numbers.tests] != bounds:
         return None
-    return _within("number", [(check.keyword, check.argument) for check in checks])
+    return _within("number", [(check.keyword, check.argument) for check in bounds])
 
 
 def _within(json_type: str, said: Iterable[tuple[str, Any]]) -> Any:

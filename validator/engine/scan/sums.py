@@ -55,4 +55,7 @@ class KeyLimit:
 
 def key_rank(key: str) -> int:
     """What decides first which keys are kept, each as it is kept: the lowest are, in whatever order they came."""
-    return crc32(key.encode("utf-8", "surrogatepass"))
+    try:
+        return crc32(key.encode())
+    except UnicodeEncodeError:
+        return crc32(key.encode("utf-8", "surrogatepass"))

@@ -127,21 +127,22 @@ class TableScan:
         found: list[Sum] = []
         seen = keys = 0
         spots, further, places, limit = self._spots, self.further, self.key_places, self._limit.rank
+        counts, rank = self.counts_further, key_rank
         for key, value in properties.items():
-            spot = spots.get(key)
-            if spot is not None:
+            if (spot := spots.get(key)) is not None:
                 bit, closed, outcomes = spot
                 seen |= bit
                 keys |= closed
                 outcome = outcomes[value.__class__]
                 if outcome is not None and (deviating := outcome(value)) is not None:
                     found.append(deviating)
-            elif self.counts_further:
+            elif counts:
                 keys |= self.further_bits
-                if (count := further.get(key, 0)) >= places:
-                    further[key] = count + 1
-                elif limit is not None and not count and len(key) <= LONGEST and key_rank(key) > limit:
+                count = further.get(key, 0)
+                if not count and limit is not None and len(key) <= LONGEST and rank(key) > limit:
                     self.beyond += 1
+                elif count >= places:
+                    further[key] = count + 1
                 else:
                     self._note_further(key, position, shown)
         if self.counts_further and self._reserved:
