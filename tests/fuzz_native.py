@@ -1,16 +1,20 @@
 """Compares the native core with the Python loop: random plans, calls that nearly fit them, and mutated lines.
 
-The suite runs a short selection (`tests/engine/scan/test_native.py`); `python -m tests.fuzz_native --seconds 60` goes on
-for as long as it is given and prints what was tried. With a core that is built with sanitizers, it finds wrong reads of
-memory, too: see CONTRIBUTING. A difference is kept as files in `--keep`, from where `--again` reads it.
+The suite runs a short selection (`tests/engine/scan/test_native.py`); `python -m tests.fuzz_native --seconds 60` goes
+on for as long as it is given and prints what was tried. A difference comes with its seed, which finds it again at once:
+`--seed`. With `--sanitizers` the core is built anew in a folder of its own, so that wrong reads of memory show, too.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import pickle
 import random
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -36,7 +40,11 @@ if TYPE_CHECKING:
 OTHERS: tuple[bytes, ...] = (
     *(b"", b" \t\r", b"[]", b"[1,2", b"3", b"1e999", b"-0", b"nul", b"null", b'"text"', b'"\\ud800"', b"{}", b"{} {}"),
     *(b'{"type":"track"}', b' {"type" : "track" } ', b'{"type":"track","type":"page"}', b'{"type":7}', b"\xff\xfe"),
-    *(b'{"batch":[{"type":"track"},{},7]}', b'{"batch":3}', b'{"type":"track","event":"\\u0045vent","properties":null}'),
+    *(
+        b'{"batch":[{"type":"track"},{},7]}',
+        b'{"batch":3}',
+        b'{"type":"track","event":"\\u0045vent","properties":null}',
+    ),
     *(b'{"type":"track","event":"Event","properties":[]}', b'{"type":"track","event":"Event","properties":"x"}'),
     *(b'{"a":' + b"[" * 130 + b"]" * 130 + b"}", b'{"a":"\xc3\xa9\xed\xa0\x80"}', b'{"a":"\x01"}', b'{"a":01}', b"{,}"),
     *(b'{"userId":0,"type":"track"}', b'{"userId":0.0,"anonymousId":1e-400}', b'{"userId":' + b"1" * 30 + b"}"),
@@ -47,12 +55,29 @@ OTHERS: tuple[bytes, ...] = (
 )
 TOKENS = (*b'{}[],:"\\ \t\r\0\x1f\x7f\xff0159eE.+-', *b"truefalsn")
 NUMBERS = (
-    *(b"0", b"-0", b"1", b"1.0", b"1.5", b"-3", b"7", b"7.0", b"6.9999999999999999", b"9007199254740993", b"1e2", b"1E-2"),
+    *(
+        b"0",
+        b"-0",
+        b"1",
+        b"1.0",
+        b"1.5",
+        b"-3",
+        b"7",
+        b"7.0",
+        b"6.9999999999999999",
+        b"9007199254740993",
+        b"1e2",
+        b"1E-2",
+    ),
     *(b"123456789012345678", b"1234567890123456789", b"0.30000000000000004", b"29007199254740993.5", b"2.5e-310"),
 )
 
 
 _MANY = 100
+
+
+ROOT = Path(__file__).resolve().parents[1]
+SANITIZERS = ("-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer")
 
 
 class Case(NamedTuple):
@@ -217,7 +242,9 @@ def check(case: Case) -> Result:
         expected, _ = read(case)
     with use_native("1"):
         found, counted = read(case)
-    if min(case.limits.names, case.limits.deviations) < _MANY:  # sums are moved at other times then: only the first place of a key is the same
+    if (
+        min(case.limits.names, case.limits.deviations) < _MANY
+    ):  # sums are moved at other times then: only the first place of a key is the same
         for profile in (expected, found):
             for sighting in profile.further.values():
                 sighting.places = sighting.places[:1]
@@ -247,17 +274,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz_native", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="how long (60)")
     parser.add_argument("--seed", type=int, default=0, help="another one makes other cases (0)")
-    parser.add_argument("--keep", type=Path, help="a folder for cases that differ")
-    parser.add_argument("--again", type=Path, help="a kept case to read again")
+    parser.add_argument("--sanitizers", action="store_true", help="with a core that is watched by ASan and UBSan")
     arguments = parser.parse_args()
-    if arguments.again:
-        check(pickle.loads(arguments.again.read_bytes()))
+    if arguments.sanitizers:
+        run_watched(arguments.seconds, arguments.seed)
         return
-    tried = run(arguments.seconds, arguments.seed, arguments.keep)
-    print(", ".join(f"{number:,} {what}" for what, number in tried.items()))
+    tried = run(arguments.seconds, arguments.seed)
+    sys.stdout.write(", ".join(f"{number:,} {what}" for what, number in tried.items()) + "\n")
 
 
-def run(seconds: float, seed: int, keep: Path | None = None) -> Counter[str]:
+def run_watched(seconds: float, seed: int) -> None:
+    """Runs this in another process, with a core that is built with sanitizers."""
+    sys.path.insert(0, str(ROOT))
+    import build_hook  # noqa: PLC0415 - needs what builds the project
+
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "validator", Path(folder, "validator"), ignore=shutil.ignore_patterns("*.so"))
+        shutil.copytree(ROOT / "tests", Path(folder, "tests"))
+        own = Path(folder, build_hook.SOURCES)
+        build_hook.compile_to(own / build_hook.BINARY, own, SANITIZERS)
+        compiler = shlex.split(os.environ.get("CC") or "cc")
+        libraries = [
+            subprocess.run(
+                [*compiler, f"-print-file-name={name}"], capture_output=True, text=True, check=True
+            ).stdout.strip()
+            for name in ("libasan.so", "libubsan.so")
+        ]
+        env = os.environ | {"LD_PRELOAD": ":".join(libraries), "ASAN_OPTIONS": "detect_leaks=0", "PYTHONPATH": folder}
+        command = [sys.executable, "-m", "tests.fuzz_native", "--seconds", str(seconds), "--seed", str(seed)]
+        sys.exit(subprocess.run(command, cwd=folder, env=env, check=False).returncode)
+
+
+def run(seconds: float, seed: int) -> Counter[str]:
     """Compares random cases for a while; returns what was tried."""
     end, tried = time.monotonic() + seconds, Counter[str]()
     while time.monotonic() < end:
@@ -268,10 +316,7 @@ def run(seconds: float, seed: int, keep: Path | None = None) -> Counter[str]:
             try:
                 result = check(case)
             except BaseException:
-                if keep:
-                    keep.mkdir(parents=True, exist_ok=True)
-                    Path(keep, f"{seed}.pickle").write_bytes(pickle.dumps(case))
-                print(f"seed {seed}")
+                sys.stderr.write(f"seed {seed}\n")
                 raise
             tried["lines"] += result.lines
             tried["lines counted in C"] += result.counted or 0

@@ -46,7 +46,7 @@ class Kinds:
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, self.copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for path in ROOT.iterdir():
-            if path.is_file() and path.suffix in ("", ".md", ".toml"):
+            if path.is_file() and path.suffix in ("", ".md", ".toml", ".py"):
                 shutil.copy(path, self.copy)
         self.work = folder / "work"
         self.work.mkdir()

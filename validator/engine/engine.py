@@ -7,7 +7,7 @@ from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
 from validator.engine.count.counter import Counter
-from validator.engine.count.places import BlockPlaces, ListPlaces, Picked
+from validator.engine.count.places import BlockPlaces, ListPlaces, Picked, id_in
 from validator.engine.count.profile import Profile
 from validator.engine.decode.decoder import NOT_OBJECT, REFUSED, Decoder, Reading
 from validator.engine.lint import LARGEST, Fault, has_long_lines
@@ -113,11 +113,17 @@ class Engine:
                 lines[line_class] += number
         if handed.others:
             self.profile.fault(_NOT_OBJECT, (), handed.others)
+        byte, line = block.byte, self._line
+        at: dict[int, Place] = {}
+        for number, start, end, places in handed.shown:
+            if number not in at:
+                at[number] = Place(self._input, byte + start, -1, line + number, id_in(data[start:end]))
+            places.append(at[number])
         if handed.back:
-            byte, line = block.byte, self._line
             records = [(byte + start, line + number, -1, data[start:end]) for number, start, end, _ in handed.back]
             self._count_apart(records, plain=all(sure for _, _, _, sure in handed.back), ending=b"\n")
-            native.learn(handed)
+        if handed.asked:
+            self._counter.relieve_soon(handed.asked)
         self._line += handed.lines
         return True
 

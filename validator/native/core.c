@@ -72,6 +72,7 @@ void core_clear(struct core *core) {
     core->type_count = 0;
     core->sums.used = core->entries.used = core->joints.used = core->broken.used = 0;
     core->shapes.used = core->keys_of_shapes.used = 0;
+    core->deferred.used = 0;
     memset(core->stamps, 0, MOST_SLOTS * sizeof *core->stamps);
     core->stamp = 0;
 }
@@ -94,6 +95,8 @@ void core_free(struct core *core) {
     free(core->shapes.at);
     free(core->keys_of_shapes.at);
     free(core->handed.at);
+    free(core->deferred.at);
+    free(core->shown.at);
     free(core->questions.at);
     free(core->special);
     free(core->stamps);

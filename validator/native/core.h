@@ -1,9 +1,10 @@
 /* The core: what it was told of a program, what it counts, and what it hands back.
  *
- * The core knows no plan. It reads each line once and splits it into facts: the call's type and event, the JSON type of
- * each property, where the value decides a class of it, which keys are missing. What a fact means it was told before: an
- * `outcome`. A line of which every outcome is known, and of which no place is wanted any more, is counted here. All others
- * are handed back, with questions about what was unknown; Python counts them by its own loop, and answers. */
+ * The core knows no plan. It reads each line and splits it into facts: the call's type and event, the JSON type of each
+ * property, where the value decides a class of it, which keys are missing. What a fact means it was told before: an
+ * `outcome`. A line of which every outcome is known is counted here, and shown where its place is still wanted. Where one
+ * is unknown, the core asks, and reads the line again once it is answered. Where it is not certain, the line is handed
+ * back: Python counts it by its own loop. */
 #ifndef UCLINT_CORE_H
 #define UCLINT_CORE_H
 
@@ -11,7 +12,7 @@
 #include "json_text.h"
 
 /* What a fact means: one of these, or FIRST_SUM and the number of the sum that it adds to. */
-enum { FINE, UNKNOWN, HAND_BACK, BY_VALUE, FIRST_SUM };
+enum { FINE, UNKNOWN, ASKED, HAND_BACK, BY_VALUE, FIRST_SUM };
 typedef uint32_t outcome;
 
 /* Top-level fields that are always read; fields that plans use follow. */
@@ -24,8 +25,8 @@ enum {
     MOST_FIELDS = 64,
     MOST_MEMBERS = 1024,    /* properties of a call; one with more is handed back */
     MOST_SUMS_OF_CALL = 512,
-    MOST_SLOTS = 1 << 14,   /* keys of properties */
-    MOST_CELLS = 1 << 22,
+    MOST_SLOTS = 1 << 13,   /* keys of properties */
+    MOST_CELLS = 1 << 17,
     MOST_TABLES = 1 << 16,
     MOST_ENTRIES = 1 << 16,
     MOST_COUNTS = 1 << 24,
@@ -64,7 +65,8 @@ struct call {
 
 struct sum {
     uint64_t count, breaks; /* the plans for which it makes a call invalid, a bit for each */
-    uint32_t left;          /* so many calls still have to be handed back for their places */
+    uint32_t left;          /* so many calls are still shown for their places */
+    uint32_t shown_in;      /* the block in which a call was shown last */
 };
 
 /* A pattern as a table of states over bytes. */
@@ -157,6 +159,11 @@ struct handed {
     uint8_t sure; /* it is a JSON object in UTF-8, neither too long nor too deep */
 };
 
+/* A call whose place a sum wants. */
+struct shown {
+    uint32_t line, from, to, sum;
+};
+
 struct broken {
     uint64_t count, breaks;
     uint32_t table;
@@ -190,6 +197,11 @@ struct core {
     int counts_others; /* whether lines that are not objects need no place */
     uint64_t calls, blank, others;
     LIST(struct handed) handed;
+    LIST(struct handed) deferred; /* lines that wait for answers */
+    LIST(struct shown) shown;
+    size_t size;
+    uint32_t block; /* its number */
+    int again;      /* whether lines that waited are read again */
     LIST(struct asked) questions;
     int out_of_memory;
 
@@ -199,7 +211,7 @@ struct core {
     uint16_t *member_of;     /* slot -> its member, if the stamp is this line's */
     uint32_t found[MOST_SUMS_OF_CALL];
     uint32_t found_count;
-    int hand_back;
+    int hand_back, waits;
     uint8_t room[LONGEST_NAME], more_room[LONGEST_NAME];
 };
 
@@ -220,12 +232,16 @@ int read_number(const uint8_t *bytes, size_t from, size_t to, double *number);
 /* shapes.c: the offset after a value that has a shape; 0 where that is not certain. */
 size_t end_of_shape(struct core *core, uint32_t shape, size_t at);
 
-/* judge.c: counts the call that was read; returns 0 where it has to be handed back. */
-int count_call(struct core *core);
+/* judge.c: counts the call that was read, if it can. */
+enum verdict { COUNTED, WAITS, BACK };
+enum verdict count_call(struct core *core, uint32_t line, size_t from, size_t to);
 
 /* scan.c: counts the lines of a block, each of which ends with LF; 0 where there is no memory, and then what was counted
  * of the block is of no use. */
 int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *lines);
+
+/* Reads the lines of the block that waited for answers again; with `last` those that still wait are handed back. */
+int scan_deferred(struct core *core, const uint8_t *bytes, int last);
 
 /* core.c */
 void ask(struct core *core, struct asked question); /* a question that there is no room for is passed over */

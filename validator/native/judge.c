@@ -4,11 +4,12 @@
 /* Takes what a fact means. */
 static inline void take(struct core *core, outcome found) {
     if (LIKELY(found == FINE)) return;
-    if (found < FIRST_SUM || core->found_count == MOST_SUMS_OF_CALL) {
-        core->hand_back = 1;
+    if (LIKELY(found >= FIRST_SUM && core->found_count < MOST_SUMS_OF_CALL)) {
+        core->found[core->found_count++] = found - FIRST_SUM;
         return;
     }
-    core->found[core->found_count++] = found - FIRST_SUM;
+    if (found == UNKNOWN || found == ASKED) core->waits = 1;
+    else core->hand_back = 1;
 }
 
 /* The bytes of a name without escapes; `*readable` is from where on bytes may be read. Returns 0 where Python has to
@@ -27,19 +28,35 @@ static int name_of(struct core *core, const struct value *value, uint8_t room[LO
     return 1;
 }
 
-/* The entry of the call's type and event; NULL where it is not known. */
+/* Whether there is room for a question; what cannot be asked now is handed back. */
+static int can_ask(struct core *core) {
+    if (core->questions.used < MOST_QUESTIONS) return 1;
+    core->hand_back = 1;
+    return 0;
+}
+
+/* The entry of the call's type and event; NULL where it is not known, or where Python has to tell. */
 static struct entry *entry_of(struct core *core) {
     const struct value *type = &core->call.fields[TYPE], *event = &core->call.fields[EVENT];
     const uint8_t *name, *readable;
     size_t size;
-    if (type->kind != STRING || (event->kind != STRING && event->kind != ABSENT && event->kind != NIL)) return NULL;
-    if (!name_of(core, type, core->room, &name, &size, &readable)) return NULL;
+    if (type->kind != STRING || (event->kind != STRING && event->kind != ABSENT && event->kind != NIL)) {
+        core->hand_back = 1;
+        return NULL;
+    }
+    if (!name_of(core, type, core->room, &name, &size, &readable)) {
+        core->hand_back = 1;
+        return NULL;
+    }
     struct byte_key key = key_of(name, size, readable, TYPE_NAMES);
     const struct byte_entry *known = table_find(&core->names, &key);
     if (known->domain) {
         uint32_t number = known->value;
         if (event->kind == STRING) {
-            if (!name_of(core, event, core->room, &name, &size, &readable)) return NULL;
+            if (!name_of(core, event, core->room, &name, &size, &readable)) {
+                core->hand_back = 1;
+                return NULL;
+            }
             key = key_of(name, size, readable, EVENT_NAMES + 2 * number);
         } else {
             key = key_of(name, 0, readable, EVENT_NAMES + 2 * number + 1);
@@ -47,6 +64,7 @@ static struct entry *entry_of(struct core *core) {
         known = table_find(&core->names, &key);
         if (known->domain) return &core->entries.at[known->value];
     }
+    if (!can_ask(core)) return NULL;
     ask(core, (struct asked){.what = ASK_ENTRY, .kind = core->call.fields[PROPERTIES].kind, .from = type->from, .to = type->to, .escaped = type->escaped,
                              .has_more = event->kind == STRING, .more_from = event->from, .more_to = event->to,
                              .more_escaped = event->escaped});
@@ -88,10 +106,10 @@ static inline outcome outcome_in_cell(struct core *core, uint32_t number, const 
     if (LIKELY(found == FINE || found >= FIRST_SUM)) return found;
     if (found == BY_VALUE) return outcome_of_value(core, number, value);
     if (found == UNKNOWN && core->questions.used < MOST_QUESTIONS) {
-        cell->outcomes[value->kind] = HAND_BACK; /* until it is answered */
+        cell->outcomes[value->kind] = ASKED;
         ask(core, (struct asked){.what = ASK_OUTCOME, .kind = value->kind, .owner = number});
     }
-    return HAND_BACK;
+    return cell->outcomes[value->kind] == ASKED ? ASKED : HAND_BACK;
 }
 
 static outcome outcome_of_number(struct core *core, struct byte_table *table, uint64_t number, uint32_t owner,
@@ -100,9 +118,9 @@ static outcome outcome_of_number(struct core *core, struct byte_table *table, ui
     const struct byte_entry *known = table_find(table, &key);
     if (LIKELY(known->domain)) return known->value;
     if (core->questions.used >= MOST_QUESTIONS || table->used >= MOST_VALUES) return HAND_BACK;
-    if (!table_set(table, &key, HAND_BACK)) return HAND_BACK; /* until it is answered */
+    if (!table_set(table, &key, ASKED)) return HAND_BACK;
     ask(core, (struct asked){.what = (uint8_t)what, .owner = owner, .number = number});
-    return HAND_BACK;
+    return ASKED;
 }
 
 /* Looks at the members of the properties. */
@@ -114,8 +132,8 @@ static void find_in_members(struct core *core, uint32_t table_number) {
         uint32_t cell = member->slot < table->cell_room ? table->cells[member->slot] : 0;
         if (UNLIKELY(!cell)) {
             if (!table->counts_further) continue;
-            core->hand_back = 1;
-            ask(core, (struct asked){.what = ASK_KEY, .owner = table_number, .from = member->key_from,
+            core->waits = 1;
+            if (can_ask(core)) ask(core, (struct asked){.what = ASK_KEY, .owner = table_number, .from = member->key_from,
                                      .to = member->key_to, .escaped = member->key_escaped});
             continue;
         }
@@ -127,11 +145,11 @@ static void find_in_members(struct core *core, uint32_t table_number) {
     uint64_t missing = table->required & ~seen;
     for (; missing; missing &= missing - 1) {
         uint32_t bit = (uint32_t)__builtin_ctzll(missing);
-        if (UNLIKELY(table->missing[bit] == UNKNOWN) && core->questions.used < MOST_QUESTIONS) {
-            table->missing[bit] = HAND_BACK; /* until it is answered */
+        if (UNLIKELY(table->missing[bit] == UNKNOWN) && can_ask(core)) {
+            table->missing[bit] = ASKED;
             ask(core, (struct asked){.what = ASK_MISSING, .owner = table_number, .number = bit});
         }
-        take(core, table->missing[bit] == UNKNOWN ? HAND_BACK : table->missing[bit]);
+        take(core, table->missing[bit]);
     }
     if (closed) take(core, outcome_of_number(core, &core->key_sets, closed, table_number, ASK_KEYS));
 }
@@ -163,7 +181,7 @@ static int count_broken(struct core *core, uint32_t table, uint64_t breaks) {
     return 1;
 }
 
-/* Adds the call to all that was found of it. */
+/* Adds the call to all that was found of it; 0 where there is no memory, and then nothing was added. */
 static int add_to_sums(struct core *core, uint32_t table_number) {
     const struct table *table = &core->tables.at[table_number];
     uint64_t breaks = table->breaks;
@@ -174,36 +192,62 @@ static int add_to_sums(struct core *core, uint32_t table_number) {
     return 1;
 }
 
-int count_call(struct core *core) {
-    struct call *call = &core->call;
-    if (UNLIKELY(call->unsure || call->fields[BATCH].kind == ARRAY)) return 0;
+/* Shows the call to the sums that want its place. A call that waited comes after later ones of its block: it is shown to
+ * all sums that were shown any of those. */
+static void show(struct core *core, uint32_t line, size_t from, size_t to) {
+    for (uint32_t i = 0; i < core->found_count; i++) {
+        struct sum *sum = &core->sums.at[core->found[i]];
+        if (LIKELY(!sum->left && !(core->again && sum->shown_in == core->block))) continue;
+        if (!GROW(core->shown, UINT32_MAX)) {
+            core->out_of_memory = 1;
+            return;
+        }
+        core->shown.at[core->shown.used++] = (struct shown){line, (uint32_t)from, (uint32_t)to, core->found[i]};
+        sum->left -= sum->left != 0;
+        sum->shown_in = core->block;
+    }
+}
+
+/* Finds all that is to be counted of the call; 0 where something of it is not known. */
+static int find_all(struct core *core, uint32_t *table_number) {
     struct entry *entry = entry_of(core);
-    if (UNLIKELY(!entry || entry->hand_back)) return 0;
-    uint8_t kind = call->fields[PROPERTIES].kind;
+    if (UNLIKELY(!entry)) {
+        core->waits = 1;
+        return 0;
+    }
+    uint8_t kind = core->call.fields[PROPERTIES].kind;
+    core->hand_back |= entry->hand_back;
     if (UNLIKELY(!entry->tables[kind])) {
-        if (!entry->asked[kind] && core->questions.used < MOST_QUESTIONS) {
+        core->waits = 1;
+        if (!core->hand_back && !entry->asked[kind] && can_ask(core)) {
             entry->asked[kind] = 1;
             ask(core, (struct asked){.what = ASK_TABLE, .kind = kind, .owner = (uint32_t)(entry - core->entries.at)});
         }
         return 0;
     }
-    uint32_t table_number = entry->tables[kind] - 1;
-    const struct table *table = &core->tables.at[table_number];
-    if (UNLIKELY(table->hand_back)) return 0;
-    core->found_count = 0;
-    core->hand_back = 0;
+    *table_number = entry->tables[kind] - 1;
+    const struct table *table = &core->tables.at[*table_number];
+    if (UNLIKELY(table->hand_back || core->hand_back)) {
+        core->hand_back = 1;
+        return 0;
+    }
     take(core, entry->seen);
     take(core, table->calls);
     take(core, table->fault);
     find_faults(core, entry);
-    if (kind == OBJECT) find_in_members(core, table_number);
+    if (kind == OBJECT) find_in_members(core, *table_number);
     for (uint32_t joint = table->joint; joint; joint = core->joints.at[joint - 1].next) find_joint(core, joint - 1);
-    for (uint32_t i = 0; i < core->found_count; i++) core->hand_back |= core->sums.at[core->found[i]].left != 0;
-    if (LIKELY(!core->hand_back)) return add_to_sums(core, table_number);
-    /* Python counts the call in all of its sums, and needs so many fewer places of each. */
-    for (uint32_t i = 0; i < core->found_count; i++) {
-        struct sum *sum = &core->sums.at[core->found[i]];
-        sum->left -= sum->left != 0;
+    return !core->waits && !core->hand_back;
+}
+
+enum verdict count_call(struct core *core, uint32_t line, size_t from, size_t to) {
+    uint32_t table_number;
+    if (UNLIKELY(core->call.unsure || core->call.fields[BATCH].kind == ARRAY)) return BACK;
+    core->found_count = 0;
+    core->hand_back = core->waits = 0;
+    if (LIKELY(find_all(core, &table_number)) && LIKELY(add_to_sums(core, table_number))) {
+        show(core, line, from, to);
+        return COUNTED;
     }
-    return 0;
+    return core->waits && !core->hand_back ? WAITS : BACK;
 }

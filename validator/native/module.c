@@ -8,7 +8,7 @@
 #include "special_bytes.h"
 
 /* What the Python side has to agree with: it grows with each change of what is told or given. */
-#define CONTRACT 1
+#define CONTRACT 2
 
 struct core_object {
     PyObject_HEAD
@@ -66,7 +66,7 @@ static PyObject *add_sum(PyObject *self, PyObject *args) {
     unsigned int left;
     if (!core || !PyArg_ParseTuple(args, "KI", &breaks, &left)) return NULL;
     if (!GROW(core->sums, MOST_COUNTS)) return nothing_left();
-    core->sums.at[core->sums.used] = (struct sum){0, breaks, left};
+    core->sums.at[core->sums.used] = (struct sum){0, breaks, left, 0};
     return PyLong_FromUnsignedLong(FIRST_SUM + core->sums.used++);
 }
 
@@ -89,6 +89,16 @@ static PyObject *add_table(PyObject *self, PyObject *args) {
     for (int bit = 0; bit < MOST_REQUIRED; bit++) table.missing[bit] = UNKNOWN;
     core->tables.at[core->tables.used] = table;
     return PyLong_FromUnsignedLong(core->tables.used++);
+}
+
+/* Hands back all calls of a table. */
+static PyObject *refuse_table(PyObject *self, PyObject *args) {
+    struct core *core = idle(self);
+    unsigned int table;
+    if (!core || !PyArg_ParseTuple(args, "I", &table)) return NULL;
+    if (table >= core->tables.used) return wrong("no such table");
+    core->tables.at[table].hand_back = 1;
+    Py_RETURN_NONE;
 }
 
 static PyObject *set_table(PyObject *self, PyObject *args) {
@@ -178,7 +188,7 @@ static PyObject *add_cell(PyObject *self, PyObject *args) {
     cell.seen = seen;
     cell.further = further;
     uint32_t slot = slot_of(core, name, size);
-    if (!slot) {
+    if (!slot || core->cells.used == MOST_CELLS) {
         if (PyErr_Occurred()) return NULL;
         Py_RETURN_NONE;
     }
@@ -192,7 +202,7 @@ static PyObject *add_cell(PyObject *self, PyObject *args) {
 /* Reads a tuple of numbers into new memory; 0 with an exception. */
 static int read_doubles(PyObject *given, double **numbers, uint32_t *count) {
     Py_ssize_t size = PyTuple_Size(given);
-    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return !PyErr_NoMemory();
+    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return nothing_left() != NULL;
     for (Py_ssize_t i = 0; i < size; i++) (*numbers)[i] = PyFloat_AsDouble(PyTuple_GetItem(given, i));
     *count = (uint32_t)size;
     return !PyErr_Occurred();
@@ -200,7 +210,7 @@ static int read_doubles(PyObject *given, double **numbers, uint32_t *count) {
 
 static int read_numbers(PyObject *given, uint32_t **numbers, uint32_t *count) {
     Py_ssize_t size = PyTuple_Size(given);
-    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return !PyErr_NoMemory();
+    if (size < 0 || !(*numbers = zeroed((size_t)size + 1, sizeof **numbers))) return nothing_left() != NULL;
     for (Py_ssize_t i = 0; i < size; i++) (*numbers)[i] = (uint32_t)PyLong_AsUnsignedLong(PyTuple_GetItem(given, i));
     *count = (uint32_t)size;
     return !PyErr_Occurred();
@@ -433,7 +443,30 @@ static PyObject *question_object(const struct core *core, const struct asked *as
     return NULL;
 }
 
-/* scan(data, counts_others) -> lines, calls, blank, others, [(line, from, to, sure)], [question] */
+/* What a pass over a block gave: calls, [(line, from, to, sure)] that are handed back, [question], [(line, from, to, sum)]
+ * that are shown, and how many lines wait. */
+static PyObject *pass_result(const struct core *core) {
+    PyObject *handed = PyList_New(0), *questions = PyList_New(0), *shown = PyList_New(0);
+    int made = handed && questions && shown;
+    for (uint32_t i = 0; made && i < core->handed.used; i++) {
+        const struct handed *line = &core->handed.at[i];
+        made = append(handed, Py_BuildValue("IIIi", line->line, line->from, line->to, line->sure));
+    }
+    for (uint32_t i = 0; made && i < core->questions.used; i++)
+        made = append(questions, question_object(core, &core->questions.at[i]));
+    for (uint32_t i = 0; made && i < core->shown.used; i++) {
+        const struct shown *one = &core->shown.at[i];
+        made = append(shown, Py_BuildValue("IIII", one->line, one->from, one->to, FIRST_SUM + one->sum));
+    }
+    if (made)
+        return Py_BuildValue("KNNNI", (unsigned long long)core->calls, handed, questions, shown, core->deferred.used);
+    Py_XDECREF(handed);
+    Py_XDECREF(questions);
+    Py_XDECREF(shown);
+    return NULL;
+}
+
+/* scan(data, counts_others) -> lines, blank, others, result of the first pass */
 static PyObject *scan(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     Py_buffer view;
@@ -451,21 +484,24 @@ static PyObject *scan(PyObject *self, PyObject *args) {
     scanned = scan_block(core, bytes, (size_t)view.len, &lines);
     Py_END_ALLOW_THREADS
     ((struct core_object *)self)->busy = 0;
-    PyObject *handed = scanned ? PyList_New(0) : PyErr_NoMemory(), *questions = handed ? PyList_New(0) : NULL;
-    int made = handed && questions;
-    for (uint32_t i = 0; made && i < core->handed.used; i++) {
-        const struct handed *line = &core->handed.at[i];
-        made = append(handed, Py_BuildValue("IIIi", line->line, line->from, line->to, line->sure));
-    }
-    for (uint32_t i = 0; made && i < core->questions.used; i++)
-        made = append(questions, question_object(core, &core->questions.at[i]));
+    core->size = (size_t)view.len;
+    PyObject *pass = scanned ? pass_result(core) : PyErr_NoMemory();
     PyBuffer_Release(&view);
-    if (made)
-        return Py_BuildValue("IKKKNN", lines, (unsigned long long)core->calls, (unsigned long long)core->blank,
-                             (unsigned long long)core->others, handed, questions);
-    Py_XDECREF(handed);
-    Py_XDECREF(questions);
-    return NULL;
+    if (!pass) return NULL;
+    return Py_BuildValue("IKKN", lines, (unsigned long long)core->blank, (unsigned long long)core->others, pass);
+}
+
+/* scan_again(data, last) -> result of a pass over the lines of the block that waited */
+static PyObject *scan_again(PyObject *self, PyObject *args) {
+    struct core *core = idle(self);
+    Py_buffer view;
+    int last;
+    if (!core || !PyArg_ParseTuple(args, "y*p", &view, &last)) return NULL;
+    PyObject *pass;
+    if ((size_t)view.len != core->size) pass = wrong("another block");
+    else pass = scan_deferred(core, view.buf, last) ? pass_result(core) : PyErr_NoMemory();
+    PyBuffer_Release(&view);
+    return pass;
 }
 
 /* take() -> [(sum, count)], [(table, breaks, count)] since the last time */
@@ -542,6 +578,7 @@ static PyMethodDef core_methods[] = {
     {"add_field", add_field, METH_VARARGS, NULL},
     {"add_sum", add_sum, METH_VARARGS, NULL},
     {"add_table", add_table, METH_VARARGS, NULL},
+    {"refuse_table", refuse_table, METH_VARARGS, NULL},
     {"set_table", set_table, METH_VARARGS, NULL},
     {"add_entry", add_entry, METH_VARARGS, NULL},
     {"add_cell", add_cell, METH_VARARGS, NULL},
@@ -555,6 +592,7 @@ static PyMethodDef core_methods[] = {
     {"set_joint", set_joint, METH_VARARGS, NULL},
     {"add_automaton", add_automaton, METH_VARARGS, NULL},
     {"scan", scan, METH_VARARGS, NULL},
+    {"scan_again", scan_again, METH_VARARGS, NULL},
     {"take", take_counts, METH_NOARGS, NULL},
     {"clear", clear, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -4,12 +4,14 @@
 #include "memory.h"
 #include "special_bytes.h"
 
-static void hand_back(struct core *core, uint32_t line, size_t from, size_t to, int sure) {
-    if (!GROW(core->handed, UINT32_MAX)) {
+static void note(struct core *core, uint32_t line, size_t from, size_t to, int sure, int waits) {
+    if (!(waits ? GROW(core->deferred, UINT32_MAX) : GROW(core->handed, UINT32_MAX))) {
         core->out_of_memory = 1;
         return;
     }
-    core->handed.at[core->handed.used++] = (struct handed){line, (uint32_t)from, (uint32_t)to, (uint8_t)sure};
+    struct handed noted = {line, (uint32_t)from, (uint32_t)to, (uint8_t)sure};
+    if (waits) core->deferred.at[core->deferred.used++] = noted;
+    else core->handed.at[core->handed.used++] = noted;
 }
 
 /* Counts a line that begins at `at`; returns the offset of its LF. */
@@ -19,7 +21,7 @@ static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size
     int sure = 0;
     if (bytes[begin] == '\n') {
         if (begin - at <= core->longest_line) core->blank++;
-        else hand_back(core, line, at, begin, 0);
+        else note(core, line, at, begin, 0, 0);
         return begin;
     }
     if (LIKELY(bytes[begin] == '{')) {
@@ -34,13 +36,20 @@ static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size
         sure = end - at <= core->longest_line && (LIKELY(core->sound) || is_utf8(bytes + at, bytes + end));
     }
     if (UNLIKELY(!sure)) {
-        hand_back(core, line, at, end, 0);
+        note(core, line, at, end, 0, 0);
     } else if (UNLIKELY(bytes[begin] != '{')) {
         core->others++;
-    } else if (!count_call(core)) {
-        hand_back(core, line, at, end, 1);
+    } else {
+        enum verdict verdict = count_call(core, line, at, end);
+        if (UNLIKELY(verdict != COUNTED)) note(core, line, at, end, 1, verdict == WAITS);
     }
     return end;
+}
+
+static void begin_pass(struct core *core) {
+    core->calls = 0;
+    core->handed.used = core->questions.used = core->shown.used = 0;
+    core->out_of_memory = 0;
 }
 
 int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *lines) {
@@ -53,10 +62,27 @@ int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *l
     }
     core->sound = find_special_bytes(core->special, bytes, size);
     core->text = (struct text){bytes, core->special, core->depth};
-    core->calls = core->blank = core->others = 0;
-    core->handed.used = core->questions.used = 0;
-    core->out_of_memory = 0;
+    begin_pass(core);
+    core->blank = core->others = 0;
+    core->deferred.used = 0;
+    core->again = 0;
+    core->block++;
     *lines = 0;
     for (size_t at = 0; at < size && !core->out_of_memory; ++*lines) at = scan_line(core, *lines, at, size) + 1;
+    return !core->out_of_memory;
+}
+
+int scan_deferred(struct core *core, const uint8_t *bytes, int last) {
+    uint32_t waiting = core->deferred.used;
+    core->text.bytes = bytes;
+    core->again = 1;
+    begin_pass(core);
+    core->deferred.used = 0; /* what waits on takes the places of what came before it */
+    for (uint32_t i = 0; i < waiting && !core->out_of_memory; i++) {
+        struct handed line = core->deferred.at[i];
+        read_call(core, skip_space(bytes, line.from));
+        enum verdict verdict = count_call(core, line.line, line.from, line.to);
+        if (verdict != COUNTED) note(core, line.line, line.from, line.to, 1, verdict == WAITS && !last);
+    }
     return !core->out_of_memory;
 }

@@ -106,11 +106,11 @@ static outcome remembered(struct core *core, uint32_t cell, const struct value *
     if (tests->asked > 1024 && tests->known < tests->asked / 4) return HAND_BACK;
     if (core->questions.used >= MOST_QUESTIONS) return HAND_BACK;
     if (core->values.used >= MOST_VALUES) table_clear(&core->values);
-    if (!table_set(&core->values, key, HAND_BACK)) return HAND_BACK; /* until it is answered */
+    if (!table_set(&core->values, key, ASKED)) return HAND_BACK;
     ask(core, (struct asked){.what = ASK_VALUE, .kind = value->kind, .owner = cell, .number = class,
                              .from = value->from, .to = value->to, .escaped = value->escaped,
                              .has_more = key->bytes != NULL});
-    return HAND_BACK;
+    return ASKED;
 }
 
 outcome outcome_of_value(struct core *core, uint32_t cell, const struct value *value) {

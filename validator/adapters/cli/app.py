@@ -89,8 +89,31 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _show_version() -> None:
+    """Prints the version, and whether the native core is in use."""
+    from validator.native import status  # noqa: PLC0415
+
+    core = status()
+    click.echo(f"uclint {__version__}")
+    click.echo(f"native core: {'in use' if core.module else 'not in use'}, {core.reason}")
+
+
+def _on_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        _show_version()
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "-V", "--version", prog_name="uclint", message="%(prog)s %(version)s")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_on_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Checks Segment-style events against use cases and tracking plans: offline, every error with its line."""
 
@@ -113,7 +136,7 @@ def help_(ctx: click.Context, names: tuple[str, ...]) -> None:
 @click.command("version")
 def version() -> None:
     """Show the version."""
-    click.echo(f"uclint {__version__}")
+    _show_version()
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ from validator.engine.scan.entries import Entries
 from validator.engine.scan.native import native_scan
 from validator.engine.scan.observer import Verdict
 from validator.engine.scan.python_loop import Loop
+from validator.engine.scan.sums import first_places
 from validator.json_schema.budget import Budget
 
 if TYPE_CHECKING:
@@ -110,8 +111,12 @@ class Counter:
                 into.append(at[position])
         for position, facts in loop.open:
             self._judge_open(facts.table, self._judge.of_call(facts), places.at(position))
+        self.relieve_soon(len(loop.shown))
+
+    def relieve_soon(self, new: int) -> None:
+        """Clears caches that have become too large, from time to time; `new` is how much of a block was new."""
         self._blocks += 1
-        if self._blocks >= _BLOCKS or self._entries.full or len(loop.shown) > _MANY:
+        if self._blocks >= _BLOCKS or self._entries.full or new > _MANY:
             self._blocks = 0
             self._relieve()
 
@@ -140,7 +145,8 @@ class Counter:
                 broken = key, self._judge.plans(breaks)
                 profile.invalid[broken] = profile.invalid.get(broken, 0) + count
             scan.invalid.clear()
-            self._further.add(key, scan.further, scan.further_places, scan.table.named)
+            further_places = {name: first_places(found, scan.key_places) for name, found in scan.further_places.items()}
+            self._further.add(key, scan.further, further_places, scan.table.named)
             self._further.add_beyond(scan.beyond)
             scan.beyond = 0
             scan.further.update(dict.fromkeys(scan.further, 0))
@@ -200,6 +206,9 @@ class Counter:
             self._loop.faults.clear()
             if self.native:
                 self.native.forget()
+        elif self.native and self.native.full:
+            self.flush()
+            self.native.forget()
         elif entries.full:
             if self.native:
                 self.native.take()

@@ -1,9 +1,9 @@
 """The door to the native core: it counts most lines of a block, and hands the others back.
 
 The core is told what facts of calls mean, as they come: the entry of a type and an event, its table, what a value of a
-JSON type under a key adds to. It asks for what it does not know, and hands back the lines concerned. The answers are
-those of the Python loop: the same entries, tables and sums. So whatever the core is not certain of, or does not know
-yet, is counted in Python, and its own counts are added to the same sums.
+JSON type under a key adds to. It asks for what it does not know; the answers are those of the Python loop: the same
+entries, tables and sums. It counts into the same sums, and shows the calls whose places they want. What it is not
+certain of, it hands back, and the Python loop counts that.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from validator.engine.scan.native_shapes import Shape
     from validator.engine.scan.sums import KeyLimit
     from validator.engine.scan.table_scan import Joint, TableScan
-    from validator.model import Limits
+    from validator.model import Limits, Place
 
 # What a fact means to the core, besides the numbers of sums.
-FINE, UNKNOWN, HAND_BACK, BY_VALUE = range(4)
+FINE, UNKNOWN, _ASKED, HAND_BACK, BY_VALUE = range(5)
 
 # The JSON types of the core, by its numbers.
 KINDS: Final = (ABSENT, "string", "integer", "number", "boolean", "null", "object", "array")
@@ -47,10 +47,13 @@ _CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP
 _BITS: Final = 64
 _MOST_PLACES: Final = 16
 
-# Where more than a share of the lines of several blocks is handed back, so many blocks are left to Python; then the core
-# is tried again. At first much is handed back: it learns.
+# Where more than a share of the lines of several blocks is handed back, so many blocks are left to Python; then the
+# core is tried again. At first much is handed back: it learns.
 _SHARE: Final = 0.75
-_PAUSES: Final = (0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32)
+_PAUSES: Final = (0, 0, 0, 1, 2, 4, 8, 16, 32)
+
+# So often lines are read again for which something was unknown: a table, then its keys, then their values.
+_PASSES: Final = 4
 
 
 class Handed(NamedTuple):
@@ -58,30 +61,41 @@ class Handed(NamedTuple):
 
     Attributes:
         lines: How many lines it has.
-        calls: The calls that the core counted.
         blank: The blank lines.
         others: The lines that are JSON and no object, if only their number matters.
+        calls: The calls that the core counted.
         back: The lines that are handed back: number in the block, start, end (of its LF), and whether it certainly is
             an object in UTF-8, neither too long nor too deep.
-        questions: What the core did not know.
-        times: How often the core had forgotten everything before.
+        shown: The lines whose places are wanted: number in the block, start, end, and where the place goes.
+        asked: How many questions there were.
     """
 
     lines: int
-    calls: int
     blank: int
     others: int
+    calls: int
     back: Sequence[tuple[int, int, int, int]]
-    questions: Sequence[tuple[int, int, int, int, bytes | None, bytes | None, int]]
-    times: int
+    shown: Sequence[tuple[int, int, int, list[Place]]]
+    asked: int
 
 
 class _FurtherKey(NamedTuple):
-    """Counts a key of properties that no plan names."""
+    """Counts a key of properties that no plan names.
+
+    Attributes:
+        scan: The table.
+        key: The key.
+        beyond: Whether it is only counted in sum.
+    """
 
     scan: TableScan
     key: str
     beyond: bool
+
+    @property
+    def places(self) -> list[Place]:
+        """Takes its places."""
+        return self.scan.further_places.setdefault(self.key, [])
 
 
 class _Cell(NamedTuple):
@@ -119,6 +133,7 @@ class NativeScan:
 
     Attributes:
         pauses: Whether blocks are left to Python for a while where the core hands back most lines.
+        full: Whether there is no room for more keys, and it is time to forget.
     """
 
     def __init__(
@@ -130,7 +145,7 @@ class NativeScan:
         self._limit = limit
         self._object: type = dict if "properties" in program.wanted.deep else Skipped
         self.pauses = True
-        self._pause = self._paused = self._times = 0
+        self._pause = self._paused = 0
         self._answers = (
             self._entry, self._table, self._key, self._outcome, self._value, self._missing, self._keys, self._joint,
         )  # fmt: skip
@@ -140,6 +155,7 @@ class NativeScan:
         self._forget()
 
     def _forget(self) -> None:
+        self.full = False
         self._sums: dict[int, Sum | _FurtherKey] = {}
         self._number_of: dict[int, int] = {}
         self._entry_of: list[Entry] = []
@@ -162,20 +178,31 @@ class NativeScan:
         if self._paused:
             self._paused -= 1
             return None
-        handed = Handed(*self._core.scan(data, counts_others), times=self._times)
-        if self.pauses and len(handed.back) > handed.lines * _SHARE:
+        lines, blank, others, first = self._core.scan(data, counts_others)
+        calls, back, questions, shown, waiting = first
+        asked = len(questions)
+        for number in range(_PASSES if waiting else 0):
+            for what, kind, owner, about, text, more, has_more in questions:
+                self._answers[what](kind, owner, about, text, more, has_more)
+            further, again, questions, now_shown, waiting = self._core.scan_again(data, number == _PASSES - 1)
+            calls += further
+            back += again
+            shown += now_shown
+            asked += len(questions)
+            if not waiting:
+                break
+        back.sort()
+        self._note_share(len(back), lines)
+        places = [(line, start, end, self._sums[number].places) for line, start, end, number in shown]
+        return Handed(lines, blank, others, calls, back, places, asked)
+
+    def _note_share(self, back: int, lines: int) -> None:
+        """Leaves blocks to Python where the core hands back most lines."""
+        if self.pauses and back > lines * _SHARE:
             self._paused = _PAUSES[min(self._pause, len(_PAUSES) - 1)]
             self._pause += 1
         else:
             self._pause = 0
-        return handed
-
-    def learn(self, handed: Handed) -> None:
-        """Answers what the core asked, once the lines that it handed back are counted."""
-        if handed.times != self._times:  # counting them made it forget what the questions are about
-            return
-        for what, kind, owner, number, text, more, has_more in handed.questions:
-            self._answers[what](kind, owner, number, text, more, has_more)
 
     def take(self) -> None:
         """Moves the counts of the core to the sums of the Python loop."""
@@ -200,7 +227,6 @@ class NativeScan:
     def forget(self) -> None:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
         self._core.clear()
-        self._times += 1
         self._forget()
 
     def _number(self, one: Sum | None) -> int:
@@ -212,7 +238,7 @@ class NativeScan:
             bits = self._bit_of(one.breaks)
             if bits is None:
                 return HAND_BACK
-            # The core hands back the next calls with it, and counts down by itself.
+            # The core shows the next calls with it, and counts down by itself.
             number = self._core.add_sum(bits, max(0, one.wanted - one.count))
             self._number_of[id(one)] = number
             self._sums[number] = one
@@ -255,7 +281,8 @@ class NativeScan:
         bits = self._bit_of(scan.breaks)
         joint = [_encoded(one.named_places()) for one in scan.joint]
         hand_back = (
-            scan.is_open
+            self.full
+            or scan.is_open
             or bits is None
             or len(scan.table.rules.closed) >= _BITS - 1
             or scan.required >= 1 << _BITS
@@ -276,6 +303,8 @@ class NativeScan:
             for key in (*scan.table.keys, *scan.table.joint_keys):
                 if key not in scan.table.reserved:
                     self._add_cell(table, scan, key, FINE)
+            if self.full:  # not all of its keys are told
+                self._core.refuse_table(table)
         return table
 
     def _add_cell(self, table: int, scan: TableScan, key: str, further: int) -> None:
@@ -292,24 +321,28 @@ class NativeScan:
         except UnicodeEncodeError:  # half of a surrogate pair: such a line is handed back anyway
             return
         cell = self._core.add_cell(table, text, outcomes, closed, seen, further)
-        if cell is not None:
-            self._cells[cell] = _Cell(scan, key, planned)
-            self._cell_of[table, key] = cell
+        if cell is None:
+            self.full = True
+            return
+        self._cells[cell] = _Cell(scan, key, planned)
+        self._cell_of[table, key] = cell
 
     def _key(self, _kind: int, owner: int, _number: int, text: Any, *_: Any) -> None:
-        """Counts a key by name from now on, once it has its places."""
-        if text is None:
+        """Counts a key by name from now on."""
+        scan = self._scans[owner]
+        key = None if text is None else text.decode()
+        if key is None or (owner, key) in self._cell_of or self.full:
             return
-        scan, key = self._scans[owner], text.decode()
-        if (owner, key) in self._cell_of or len(key) > LONGEST:
+        if len(key) > LONGEST:
+            self._core.add_cell(owner, text, (HAND_BACK,) * len(KINDS), 0, 0, FINE)
             return
-        beyond = False
-        if scan.further.get(key, 0) < max(1, scan.key_places):
-            limit = self._limit.rank
-            beyond = limit is not None and not scan.further.get(key, 0) and key_rank(key) > limit
-            if not beyond or key in scan.table.reserved:
-                return
-        number = self._core.add_sum(0, 0)
+        counted, limit = scan.further.get(key, 0), self._limit.rank
+        beyond = limit is not None and not counted and key_rank(key) > limit and key not in scan.table.reserved
+        left = 0
+        if not beyond:
+            scan.further[key] = counted
+            left = max(0, scan.key_places - counted)
+        number = self._core.add_sum(0, left)
         self._sums[number] = _FurtherKey(scan, key, beyond)
         self._add_cell(owner, scan, key, number)
 

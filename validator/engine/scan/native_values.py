@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -51,9 +52,9 @@ BY_BYTES: Final = ValueTests(None, None)
 """Only the very value tells."""
 
 
-def tests_of(checks: Iterable[ValueCheck]) -> ValueTests:
+@lru_cache(maxsize=1024)
+def tests_of(checks: tuple[ValueCheck, ...]) -> ValueTests:
     """How the values at a place are classed for its checks."""
-    checks = tuple(checks)
     lengths, patterns = _texts([check for check in checks if check.settled(str) is None])
     of_lists = [check for check in checks if check.settled(list) is None]
     return ValueTests(

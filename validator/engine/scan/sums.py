@@ -33,11 +33,20 @@ class Sum:
 
     def taken(self) -> tuple[int, list[Place]]:
         """Returns the count and the places, and resets them."""
-        found = self.count, self.places
+        found = self.count, first_places(self.places, self.wanted)
         if self.count:
             self.wanted = max(0, self.wanted - self.count)
             self.count, self.places = 0, []
         return found
+
+
+def first_places(places: list[Place], wanted: int) -> list[Place]:
+    """The first of some places. More than are wanted may have been found, by the native core and by Python."""
+    return sorted(places, key=_order)[:wanted] if len(places) > wanted else places
+
+
+def _order(place: Place) -> tuple[int, int, int]:
+    return place.input, place.byte, place.position
 
 
 class KeyLimit:
