@@ -200,13 +200,8 @@ class TableScan:
         if count <= self.key_places:
             shown.append((position, self.further_places.setdefault(key, [])))
 
-<<<<<<< HEAD
     def sum_of_keys(self, keys: int) -> Sum | None:
         """The sum of calls with keys that some rule does not allow, or no plan knows: a bit for each."""
-=======
-    def _deviation_of_keys(self, keys: int) -> Sum | None:
-        """The sum for calls with keys that some rule does not allow, or no plan names: a bit for each."""
->>>>>>> main
         if keys not in self._of_keys:
             failed = [Failed(closed_check(known)) for n, known in enumerate(self.table.rules.closed) if keys >> n & 1]
             if keys & self._more:
@@ -246,13 +241,8 @@ class TableScan:
         return made
 
 
-<<<<<<< HEAD
 class Spot(NamedTuple):
-    """A key of `/properties` that the table knows.
-=======
-class _Spot(NamedTuple):
     """A key of `/properties` that the table has.
->>>>>>> main
 
     Attributes:
         bit: Its own bit, if its absence deviates.
