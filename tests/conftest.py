@@ -25,7 +25,7 @@ settings.load_profile("long" if LONG else "moderate")
 # a test that is skipped for any other reason fails: something that should be installed is not.
 MAY_LACK = re.compile(
     r"(zsh|fish|node) is not installed|needs (node|ajv|jsonschema|jq): (npm|apt-get) |(no|this) Chromium |"
-    r"no package index is reachable|.* (not beside (this checkout|the project)|are absent)"
+    r"the native core is not built|no package index is reachable|.* (not beside (this checkout|the project)|are absent)"
 )
 
 

@@ -213,11 +213,11 @@ def read(case: Case) -> tuple[Profile, int | None]:
         scan = core.scan
         core.pauses = False
 
-        def watched(data: bytes, *, counts_others: bool) -> Any:
+        def watched(data: bytes, countable: Sequence[bool]) -> Any:
             nonlocal counted
-            handed = scan(data, counts_others=counts_others)
+            handed = scan(data, countable)
             if handed is not None:
-                known = handed.calls + handed.blank + handed.others
+                known = handed.calls + sum(handed.others)
                 assert known + len(handed.back) == handed.lines == data.count(b"\n"), "a line is in no class, or in two"
                 counted += known
             return handed

@@ -13,6 +13,7 @@ from validator.engine.decode.decoder import NOT_OBJECT, REFUSED, Decoder, Readin
 from validator.engine.lint import LARGEST, Fault, has_long_lines
 from validator.engine.pending_calls import SOUND, Gathered, text_size
 from validator.engine.scan.call_filter import CallFilter
+from validator.engine.scan.native import OTHERS
 from validator.input.blank_lines import parts
 from validator.input.lines import Block
 from validator.model import LineClass, Place
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 GROUP = 64
 
 TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
-
-# What the native core counts by itself.
-_COUNTED = (LineClass.CALL, LineClass.BLANK, LineClass.NOT_OBJECT)
 
 _TOO_LARGE = Fault("SP307")
 _NOT_OBJECT = Fault("IN503")
@@ -104,15 +102,16 @@ class Engine:
         native, data = self.native, block.data
         if native is None or not data.endswith(b"\n"):
             return False
-        handed = native.scan(data, counts_others=self._has_places(_NOT_OBJECT))
+        handed = native.scan(data, [fault is None or self._has_places(fault) for _, fault in OTHERS])
         if handed is None:
             return False
-        lines = self.profile.lines
-        for line_class, number in zip(_COUNTED, (handed.calls, handed.blank, handed.others), strict=True):
+        if handed.calls:
+            self.profile.lines[LineClass.CALL] += handed.calls
+        for number, (line_class, fault) in zip(handed.others, OTHERS, strict=True):
             if number:
-                lines[line_class] += number
-        if handed.others:
-            self.profile.fault(_NOT_OBJECT, (), handed.others)
+                self.profile.lines[line_class] += number
+                if fault:
+                    self.profile.fault(fault, (), number)
         byte, line = block.byte, self._line
         at: dict[int, Place] = {}
         for number, start, end, places in handed.shown:

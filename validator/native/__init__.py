@@ -25,7 +25,7 @@ from validator.errors import UsageError
 if TYPE_CHECKING:
     from types import ModuleType
 
-CONTRACT = 2
+CONTRACT = 3
 """What the binary has to agree with, so that one of an earlier version is never used: `CONTRACT` of `module.c`."""
 
 VARIABLE = "UCLINT_NATIVE"

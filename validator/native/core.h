@@ -154,6 +154,9 @@ struct asked {
     uint32_t from, to, more_from, more_to; /* texts in the block */
 };
 
+/* Lines that are no calls. */
+enum line_class { BLANK, NOT_OBJECT, MALFORMED, NOT_UTF8, LINE_CLASSES };
+
 struct handed {
     uint32_t line, from, to;
     uint8_t sure; /* it is a JSON object in UTF-8, neither too long nor too deep */
@@ -194,8 +197,8 @@ struct core {
     uint64_t *special;
     size_t special_room;
     int sound; /* whether all of it is UTF-8 */
-    int counts_others; /* whether lines that are not objects need no place */
-    uint64_t calls, blank, others;
+    uint32_t countable; /* the classes of lines that need no place, a bit for each */
+    uint64_t calls, lines[LINE_CLASSES];
     LIST(struct handed) handed;
     LIST(struct handed) deferred; /* lines that wait for answers */
     LIST(struct shown) shown;

@@ -8,7 +8,7 @@
 #include "special_bytes.h"
 
 /* What the Python side has to agree with: it grows with each change of what is told or given. */
-#define CONTRACT 2
+#define CONTRACT 3
 
 struct core_object {
     PyObject_HEAD
@@ -466,20 +466,21 @@ static PyObject *pass_result(const struct core *core) {
     return NULL;
 }
 
-/* scan(data, counts_others) -> lines, blank, others, result of the first pass */
+/* scan(data, countable) -> lines, those that are blank, not objects, malformed, and not UTF-8, result of the first pass */
 static PyObject *scan(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     Py_buffer view;
-    int counts_others, scanned;
+    unsigned int countable;
+    int scanned;
     uint32_t lines = 0;
-    if (!core || !PyArg_ParseTuple(args, "y*p", &view, &counts_others)) return NULL;
+    if (!core || !PyArg_ParseTuple(args, "y*I", &view, &countable)) return NULL;
     const uint8_t *bytes = view.buf;
     if (view.len > INT32_MAX || (view.len && bytes[view.len - 1] != '\n')) {
         PyBuffer_Release(&view);
         return wrong("not whole lines, or too many");
     }
     ((struct core_object *)self)->busy = 1;
-    core->counts_others = counts_others;
+    core->countable = countable;
     Py_BEGIN_ALLOW_THREADS
     scanned = scan_block(core, bytes, (size_t)view.len, &lines);
     Py_END_ALLOW_THREADS
@@ -488,7 +489,9 @@ static PyObject *scan(PyObject *self, PyObject *args) {
     PyObject *pass = scanned ? pass_result(core) : PyErr_NoMemory();
     PyBuffer_Release(&view);
     if (!pass) return NULL;
-    return Py_BuildValue("IKKN", lines, (unsigned long long)core->blank, (unsigned long long)core->others, pass);
+    const uint64_t *found = core->lines;
+    return Py_BuildValue("IKKKKN", lines, (unsigned long long)found[BLANK], (unsigned long long)found[NOT_OBJECT],
+                         (unsigned long long)found[MALFORMED], (unsigned long long)found[NOT_UTF8], pass);
 }
 
 /* scan_again(data, last) -> result of a pass over the lines of the block that waited */

@@ -14,31 +14,43 @@ static void note(struct core *core, uint32_t line, size_t from, size_t to, int s
     else core->handed.at[core->handed.used++] = noted;
 }
 
+/* Whether a line has too few brackets to nest too deep, however they stand. */
+static int is_shallow(const struct core *core, size_t from, size_t to) {
+    uint32_t brackets = 0;
+    for (size_t at = from; at < to; at++) brackets += core->text.bytes[at] == '{' || core->text.bytes[at] == '[';
+    return brackets <= core->depth;
+}
+
+/* Counts a line that is no call, or hands it back: where it is not certain what it is, or its place is wanted. */
+static void count_other(struct core *core, uint32_t line, size_t from, size_t to, int is_json) {
+    const uint8_t *bytes = core->text.bytes;
+    enum line_class found = MALFORMED;
+    int certain = to - from <= core->longest_line;
+    if (certain && !core->sound && !is_utf8(bytes + from, bytes + to)) found = NOT_UTF8;
+    else if (is_json) found = NOT_OBJECT;
+    else certain = certain && is_shallow(core, from, to);
+    if (certain && core->countable >> found & 1) core->lines[found]++;
+    else note(core, line, from, to, 0, 0);
+}
+
 /* Counts a line that begins at `at`; returns the offset of its LF. */
 static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size) {
     const uint8_t *bytes = core->text.bytes;
-    size_t begin = skip_space(bytes, at), end = 0;
-    int sure = 0;
+    size_t begin = skip_space(bytes, at), end;
     if (bytes[begin] == '\n') {
-        if (begin - at <= core->longest_line) core->blank++;
+        if (begin - at <= core->longest_line) core->lines[BLANK]++;
         else note(core, line, at, begin, 0, 0);
         return begin;
     }
-    if (LIKELY(bytes[begin] == '{')) {
-        end = read_call(core, begin);
-    } else if (core->counts_others) {
-        end = value_end(&core->text, begin, 0);
-    }
+    int is_object = bytes[begin] == '{';
+    end = LIKELY(is_object) ? read_call(core, begin) : value_end(&core->text, begin, 0);
     if (LIKELY(end)) end = skip_space(bytes, end);
-    if (UNLIKELY(!end || bytes[end] != '\n')) {
-        end = (size_t)((const uint8_t *)memchr(bytes + at, '\n', size - at) - bytes);
-    } else {
-        sure = end - at <= core->longest_line && (LIKELY(core->sound) || is_utf8(bytes + at, bytes + end));
-    }
-    if (UNLIKELY(!sure)) {
+    int is_json = end && bytes[end] == '\n';
+    if (UNLIKELY(!is_json)) end = (size_t)((const uint8_t *)memchr(bytes + at, '\n', size - at) - bytes);
+    if (UNLIKELY(!is_json || !is_object || (!core->sound && !is_utf8(bytes + at, bytes + end)))) {
+        count_other(core, line, at, end, is_json);
+    } else if (UNLIKELY(end - at > core->longest_line)) {
         note(core, line, at, end, 0, 0);
-    } else if (UNLIKELY(bytes[begin] != '{')) {
-        core->others++;
     } else {
         enum verdict verdict = count_call(core, line, at, end);
         if (UNLIKELY(verdict != COUNTED)) note(core, line, at, end, 1, verdict == WAITS);
@@ -63,7 +75,7 @@ int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *l
     core->sound = find_special_bytes(core->special, bytes, size);
     core->text = (struct text){bytes, core->special, core->depth};
     begin_pass(core);
-    core->blank = core->others = 0;
+    memset(core->lines, 0, sizeof core->lines);
     core->deferred.used = 0;
     core->again = 0;
     core->block++;

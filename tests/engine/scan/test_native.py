@@ -146,7 +146,7 @@ def test_reports_are_the_same_byte_for_byte(packing: str, jobs: int, tmp_path: P
 def test_the_core_refuses_what_makes_no_sense() -> None:
     core = CORE.Core(128, 1000)
     with pytest.raises(ValueError, match="not whole lines"):
-        core.scan(b"{}", False)
+        core.scan(b"{}", 0)
     with pytest.raises(ValueError, match="no such table"):
         core.set_table(0, 0, 0)
     with pytest.raises(ValueError, match="no such outcome"):

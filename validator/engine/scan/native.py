@@ -18,6 +18,7 @@ from validator.engine.near_miss import LONGEST
 from validator.engine.scan.native_values import BY_BYTES, tests_of
 from validator.engine.scan.sums import Sum, key_rank
 from validator.json_schema.byte_automaton import automaton_of
+from validator.model import LineClass
 from validator.native import core_type
 
 if TYPE_CHECKING:
@@ -56,13 +57,21 @@ _PAUSES: Final = (0, 0, 0, 1, 2, 4, 8, 16, 32)
 _PASSES: Final = 4
 
 
+OTHERS: Final[tuple[tuple[LineClass, Fault | None], ...]] = (
+    (LineClass.BLANK, None),
+    (LineClass.NOT_OBJECT, Fault("IN503")),
+    (LineClass.MALFORMED, Fault("IN501")),
+    (LineClass.MALFORMED, Fault("IN502")),
+)
+"""The classes of lines that the core counts besides calls, and the fault of each."""
+
+
 class Handed(NamedTuple):
     """What the core gives of a block.
 
     Attributes:
         lines: How many lines it has.
-        blank: The blank lines.
-        others: The lines that are JSON and no object, if only their number matters.
+        others: Of lines that are not calls, the number that the core counted of each class of `OTHERS`.
         calls: The calls that the core counted.
         back: The lines that are handed back: number in the block, start, end (of its LF), and whether it certainly is
             an object in UTF-8, neither too long nor too deep.
@@ -71,8 +80,7 @@ class Handed(NamedTuple):
     """
 
     lines: int
-    blank: int
-    others: int
+    others: tuple[int, int, int, int]
     calls: int
     back: Sequence[tuple[int, int, int, int]]
     shown: Sequence[tuple[int, int, int, list[Place]]]
@@ -168,33 +176,35 @@ class NativeScan:
         self._joints: list[Joint] = []
         self._masks: dict[int, int] = {}
 
-    def scan(self, data: bytes, *, counts_others: bool) -> Handed | None:
-        """Counts the calls of whole lines; None where the Python loop is to be taken.
+    def scan(self, data: bytes, countable: Sequence[bool]) -> Handed | None:
+        """Counts whole lines; None if the Python loop should be used.
 
         Args:
-            data: The lines; the last one ends with LF, too.
-            counts_others: Whether lines that are not objects need no place any more.
+            data: The lines; the last one also ends with LF.
+            countable: For each of `OTHERS`, whether the core counts such lines, as no more places are needed.
         """
         if self._paused:
             self._paused -= 1
             return None
-        lines, blank, others, first = self._core.scan(data, counts_others)
-        calls, back, questions, shown, waiting = first
-        asked = len(questions)
-        for number in range(_PASSES if waiting else 0):
+        bits = sum(1 << number for number, counts in enumerate(countable) if counts)
+        lines, *others, found = self._core.scan(data, bits)
+        calls, back, questions, shown, waiting = found
+        asked = passes = 0
+        while questions or waiting:
+            asked += len(questions)
             for what, kind, owner, about, text, more, has_more in questions:
                 self._answers[what](kind, owner, about, text, more, has_more)
-            further, again, questions, now_shown, waiting = self._core.scan_again(data, number == _PASSES - 1)
+            if not waiting:
+                break
+            passes += 1
+            further, again, questions, now_shown, waiting = self._core.scan_again(data, passes >= _PASSES)
             calls += further
             back += again
             shown += now_shown
-            asked += len(questions)
-            if not waiting:
-                break
         back.sort()
         self._note_share(len(back), lines)
         places = [(line, start, end, self._sums[number].places) for line, start, end, number in shown]
-        return Handed(lines, blank, others, calls, back, places, asked)
+        return Handed(lines, tuple(others), calls, back, places, asked)
 
     def _note_share(self, back: int, lines: int) -> None:
         """Leaves blocks to Python where the core hands back most lines."""

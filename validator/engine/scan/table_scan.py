@@ -201,7 +201,7 @@ class TableScan:
             shown.append((position, self.further_places.setdefault(key, [])))
 
     def sum_of_keys(self, keys: int) -> Sum | None:
-        """The sum of calls with keys that some rule does not allow, or no plan knows: a bit for each."""
+        """The sum for calls with keys that some rule does not allow, or no plan names: a bit for each."""
         if keys not in self._of_keys:
             failed = [Failed(closed_check(known)) for n, known in enumerate(self.table.rules.closed) if keys >> n & 1]
             if keys & self._more:
