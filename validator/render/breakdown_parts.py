@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.compile.selection import DAY
 from validator.render.phrases import count
-from validator.render.terminal_style import percent
+from validator.report.shares import percent
 from validator.rules import RULES
 
 if TYPE_CHECKING:

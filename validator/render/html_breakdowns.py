@@ -8,7 +8,7 @@ from validator.engine.compile.selection import DAY
 from validator.render.breakdown_parts import about, further, rule_of, shown, trend
 from validator.render.html_marks import bar, code, legend, text
 from validator.render.phrases import count
-from validator.render.terminal_style import percent
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -89,7 +89,7 @@ def _row(name: str, group: GroupReport, most: int) -> str:
     shares = bar([("c", group.valid / whole), ("w", group.invalid / whole)])
     invalid = '<td class="n zero">0</td>'
     if group.invalid:
-        part = percent(group.invalid / group.calls)
+        part = text(percent(group.invalid / group.calls))
         invalid = f'<td class="n">{group.invalid:,} <span class="soft small">{part}</span></td>'
     found = "".join(map(_finding, group.findings[:MOST_FINDINGS]))
     more = len(group.findings) - MOST_FINDINGS

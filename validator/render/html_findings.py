@@ -93,7 +93,7 @@ def _rule(code: str, found: list[Finding], report: Report, names: dict[str, str]
     return (
         f'<section class="card rule"><div class="pad"><div>'
         f'<span class="badge {severity}">{severity.capitalize()}</span><h3>{code} {rule.name}</h3>'
-        f'<span class="soft small">{count(len(found), "finding")}</span></div>\n'
+        f'<span class="soft small count">{count(len(found), "finding")}</span></div>\n'
         f'<div class="advice"><p><b>What to do</b> {prose(rule.fix)}</p><p class="soft"><b>Why it matters</b> '
         f"{prose(rule.why)}</p></div>\n<ul>\n{items}</ul></div></section>\n"
     )

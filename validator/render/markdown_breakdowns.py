@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator.engine.compile.selection import DAY
 from validator.render.breakdown_parts import NONE, OTHERS, about, further, share_invalid, shown
-from validator.render.markdown_marks import code, folded, row, table
+from validator.render.markdown_marks import code, folded, row, table, text
 from validator.render.phrases import count
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _row(name: str, group: GroupReport) -> str:
     found = "<br>".join(map(_finding, group.findings[:MOST_FINDINGS]))
     more = len(group.findings) - MOST_FINDINGS
     found += f"<br>and {count(more, 'further finding')}" if more > 0 else ""
-    return row([name, f"{group.calls:,}", share_invalid(group).replace(" invalid", ""), found])
+    return row([name, f"{group.calls:,}", text(share_invalid(group).replace(" invalid", "")), found])
 
 
 def _finding(finding: GroupFinding) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from validator.model import Place
-    from validator.report import Finding, Report, UseCaseReport, Verdict
+    from validator.report import Finding, PlanReport, Report, UseCaseReport, Verdict
     from validator.rules import Rule
 
 HOME = "https://github.com/uclint/uclint"
@@ -79,6 +79,11 @@ def lines(report: Report) -> list[str]:
 def types(report: Report) -> list[str]:
     """The count of calls of each type that occurs."""
     return [f"{n:,} {kind}" for kind, n in report.types.items() if n]
+
+
+def planned(plan: PlanReport) -> str:
+    """The calls of a plan: planned, valid, invalid and unplanned."""
+    return f"{plan.planned:,} planned ({plan.valid:,} valid, {plan.invalid:,} invalid), {plan.unplanned:,} unplanned"
 
 
 def severities(report: Report) -> dict[Severity, int]:

@@ -14,6 +14,7 @@ from validator.render.phrases import (
     input_name,
     inputs_name,
     lines,
+    planned,
     position,
     ranked,
     said,
@@ -23,8 +24,9 @@ from validator.render.phrases import (
     unfit,
     unnamed,
 )
-from validator.render.terminal_style import PLAIN, Style, columns, fit, percent, wrap, wrap_whole
+from validator.render.terminal_style import PLAIN, Style, columns, fit, wrap, wrap_whole
 from validator.report.model import Status
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,17 +76,16 @@ def _header(report: Report, style: Style) -> Iterator[str]:
         yield from wrap(f"left out: {count(report.left_out, 'call')} not selected", style, 10)
     if more := unnamed(report):
         yield from wrap(f"not named: {more}", style, 11)
+    for note in report.notes:
+        yield from wrap(f"note: {style.text(note.message)}", style, 6)
 
 
 def _plans(report: Report, style: Style) -> Iterator[str]:
     for plan in report.plans:
         yield from wrap(style.paint(style.text(plan.plan), "bold"), style, 2)
-        planned = plan.valid + plan.invalid
-        share = plan.valid / planned if planned else 0.0
-        bar = style.bar(share, 20 if style.width >= ROOMY else 6)
-        shown = style.paint(f"{percent(share):>4}", _look(share)) if planned else "   -"
-        numbers = f"{plan.valid:,} valid, {plan.invalid:,} invalid, {plan.unplanned:,} unplanned"
-        yield from wrap(f"{bar} {shown} of its calls valid: {numbers}", style, 2)
+        bar = style.bar(plan.share_valid, 20 if style.width >= ROOMY else 6)
+        shown = style.paint(f"{percent(plan.share_valid):>4}", _look(plan.share_valid)) if plan.calls else "   -"
+        yield from wrap(f"{bar} {shown} of calls planned and valid: {planned(plan)}", style, 2)
 
 
 def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:

@@ -19,6 +19,7 @@ from msgspec.structs import asdict, replace
 
 from validator.errors import ConfigError
 from validator.report.model import Comparison, KnownFinding, Status
+from validator.report.totals import OF_NAMES, OF_SEVERAL, total_of
 from validator.rules import RULES
 from validator.syntax.number_size import refuse_large
 
@@ -31,15 +32,6 @@ if TYPE_CHECKING:
 VERSION = 1
 
 Identity = tuple[str, str, str, str, str]
-
-# Findings about whole inputs, not lines.
-_OF_INPUTS = frozenset(["IN506", "IN507", "IN509"])
-
-# Findings whose event is an unplanned name, or stands for several.
-_OF_NAMES = frozenset(["NM401", "NM403", "NM405", "TP203"])
-
-# Findings about several names each, of which a call can have more than one: their counts add up what each has.
-_OF_SEVERAL = frozenset(["NM407", "NM408", "NM409", "NM410"])
 
 # More are not recorded: each run then counts as covering all of them.
 _MOST_INPUTS = 10_000
@@ -220,7 +212,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if report.partial or report.left_out is not None or not self._is_whole(report, extent):
             return
         for identity, known in table.items():
-            seen = known.event is None or known.code in (*_OF_NAMES, *_OF_SEVERAL) or report.events.get(known.event)
+            seen = known.event is None or known.code in (*OF_NAMES, *OF_SEVERAL) or report.events.get(known.event)
             if identity not in found and known.code not in policy.off and report.calls and seen:
                 yield known
 
@@ -237,21 +229,8 @@ def _known(finding: Finding, report: Report) -> KnownFinding:
         instance_location=finding.instance_location,
         keyword=finding.keyword,
         count=finding.count,
-        of=_total(finding, report),
+        of=total_of(finding, report),
     )
-
-
-def _total(finding: Finding, report: Report) -> int:
-    """The total that a finding's count is a share of."""
-    if finding.code in _OF_INPUTS:
-        return len(report.inputs)
-    if finding.code.startswith("IN"):
-        return sum(report.lines.values())
-    if finding.event is None or finding.code in _OF_NAMES:
-        return report.calls
-    if finding.code in _OF_SEVERAL and finding.event not in report.events:
-        return report.calls
-    return report.events.get(finding.event, 0)
 
 
 def _identity(known: KnownFinding) -> Identity:
@@ -266,7 +245,7 @@ def _identity(known: KnownFinding) -> Identity:
 
 
 def _share(known: KnownFinding) -> Fraction:
-    least = 1 if known.code in _OF_SEVERAL else max(known.count, 1)
+    least = 1 if known.code in OF_SEVERAL else max(known.count, 1)
     return Fraction(known.count, max(known.of, least))
 
 

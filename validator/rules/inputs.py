@@ -50,7 +50,12 @@ RULES = (
         says=Sentence(
             "{count} line is JSON but no object, so no call.",
             "{count} lines are JSON but no object, so no call.",
-            special={"of a member": "The member of the batch is no object, so no call."},
+            special={
+                "of a member": "The member of the batch is no object, so no call.",
+                "with members": "{lines} and {members} of batches are JSON but no objects, so no calls.",
+                "member": "{members} of a batch is JSON but no object, so no call.",
+                "members": "{members} of batches are JSON but no objects, so no calls.",
+            },
         ),
         why="A call is a JSON object. Anything else carries no event; mostly it is a call that was wrapped wrongly.",
         fix=(
@@ -81,7 +86,7 @@ RULES = (
         ),
         fix=(
             "Write one call a line, and send a reference instead of a document or a picture. Where such lines are "
-            "meant, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
+            "meant, raise the limit with `--max-line`."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
@@ -101,7 +106,7 @@ RULES = (
         ),
         fix=(
             "Send the few values that matter side by side, not a whole tree of application state. Where the depth is "
-            "meant, raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
+            "meant, raise the limit with `--max-depth`."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}\n',

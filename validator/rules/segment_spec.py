@@ -109,10 +109,7 @@ RULES = (
             "Segment refuses the call, and the library that sent it does not hear of it: the batch as a whole is "
             "accepted."
         ),
-        fix=(
-            "Send an id or a link instead of the whole: no documents, pictures or lists without end. (In the example, "
-            "`<x*40000>` stands for that many x.)"
-        ),
+        fix=("Send an id or a link instead of the whole: no documents, pictures or lists without end."),
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*40000>"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
     ),

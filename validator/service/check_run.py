@@ -21,7 +21,7 @@ from validator.service.output_conflicts import refuse_overwriting, refuse_twice
 from validator.workers.sequential import no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
     from validator.engine.compile.selection import Selection
     from validator.engine.count.profile_json import SavedProfile
@@ -176,9 +176,7 @@ class CheckRun:
             empty = nothing_read(report) and not settings.value("allow-empty")
             for said in outputs.settle(keep=not (stop.signal or prepared.absent or empty)):
                 self.warn(said)
-        for said in self._misspelt_events(prepared) if not report.calls else ():
-            self.warn(said)
-        report = outputs.added_to(report)
+        report = self._with_notes(outputs.added_to(report), prepared)
         if prepared.sources:
             report = prepared.sources.added_to(report, checked.profile, settings.policy)
         self._failures.clear()
@@ -255,6 +253,18 @@ class CheckRun:
 
         return FILE
 
+    def _with_notes(self, report: Report, prepared: Prepared) -> Report:
+        """The report with what else a reader should know; of what was asked for and not found, what was meant."""
+        if report.calls and not report.breakdowns:
+            return report
+        from validator.service.misspelt import misspelt_events, misspelt_fields  # noqa: PLC0415 - rarely needed
+
+        if report.calls:
+            return replace(report, notes=(*report.notes, *misspelt_fields(report, prepared.request)))
+        for said in misspelt_events(prepared.request):
+            self.warn(said)
+        return report
+
     def _written(self, text: str, path: str | None) -> bool:
         """Writes a file; a failure is kept for later."""
         try:
@@ -282,18 +292,3 @@ class CheckRun:
             path = new or settings.value("baseline.file")
             report = compared(baseline, report, path, tolerance=settings.value("baseline.tolerance"), **how)
         return report
-
-    def _misspelt_events(self, prepared: Prepared) -> Iterator[str]:
-        """Of each event that is selected and no plan has, what it was probably meant to be."""
-        from validator.syntax.near_name import nearest  # noqa: PLC0415
-
-        planned = _planned_events(prepared.request, prepared.plans)
-        for event in sorted(self.options.selection.events - planned):
-            if near := nearest(event, sorted(planned)):
-                yield f"no call has the event {event[:60]!r}; did you mean {' or '.join(map(repr, near))}?"
-
-
-def _planned_events(request: CheckRequest, plans: Iterable[LoadedPlan]) -> set[str]:
-    """The track events that use cases and plans have, under all their names."""
-    planned = {use.event.name for use_case in request.active for use in use_case.events} | request.names.events.keys()
-    return planned | {rule.key for plan in plans for rule in plan.plan.rules if rule.type == "TRACK" and rule.key}
