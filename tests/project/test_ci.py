@@ -104,7 +104,6 @@ def test_the_page_names_hooks_that_there_are(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("hook", "taken", "left"),
     [
-        ("uclint-check", ["a.ndjson", "events/b.ndjson"], ["ndjson", "a.json", "a.ndjson.md"]),
         (
             "uclint-plan-lint",
             ["plans/a.json", "x/tracking-plan/a/b.yaml", "plan/a.yml", "shop.plan.csv"],

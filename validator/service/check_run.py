@@ -281,8 +281,12 @@ class CheckRun:
             return report
         from validator.service.baseline_file import compared, new_baseline  # noqa: PLC0415
 
-        whole = bool(prepared.saved)  # a profile names its inputs from where it was made
-        how: dict[str, Any] = {"whole": whole, "warn": self.warn, "policy": settings.policy}
+        reader = None
+        if not prepared.saved:  # a profile names its inputs from where it was made
+            from validator.service.part_reader import PartReader  # noqa: PLC0415
+
+            reader = PartReader(replace(prepared.request, evidence=None), settings.limits, self.options.jobs)
+        how: dict[str, Any] = {"reader": reader, "warn": self.warn, "policy": settings.policy}
         baseline = prepared.baseline
         if new:
             baseline = new_baseline(report, new, allow_empty=settings.value("allow-empty"), **how)
