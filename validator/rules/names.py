@@ -10,7 +10,7 @@ RULES = (
         code="NM401",
         name="near-miss-event-name",
         severity=Severity.WARNING,
-        summary="A track call's event is one edit, or only case or separators, away from a planned name.",
+        summary="A track call's event is a planned name but for one edit, for case or separators, or for the forms of its words.",
         says=Sentence('"{name}" ({calls}) is in no plan: did you mean "{planned}"? {strictly}.'),
         why=(
             "Names match exactly, so `trial_started` is another event than `Trial Started`: its calls count for no use "
