@@ -33,11 +33,12 @@ _SAME: Final = {
 }
 _VOWELS: Final = frozenset("aeiouy")
 _SHORTEST: Final = 3
+_SHORTEST_NAME: Final = 6
 
 
 def stems_of(name: str) -> tuple[str, ...]:
     """The stems of a name's words, sorted; nothing where it has no two words, or is not in English letters."""
-    if not name.isascii():
+    if len(name) < _SHORTEST_NAME or not name.isascii():
         return ()
     words = " ".join(_SAME.get(word, word) for word in map(str.lower, _WORD.findall(name))).split()
     kept = [word for word in words if word not in _DROPPED]
