@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.engine.compile.selection import DAY
+from validator.engine.compile.selection import DAYS
 from validator.render.breakdown_parts import NONE, OTHERS, about, further, share_invalid, shown
 from validator.render.markdown_marks import code, folded, row, table, text
 from validator.render.phrases import count
@@ -37,11 +37,11 @@ def breakdowns(report: Report, room: int) -> str:
 
 
 def _breakdown(breakdown: Breakdown) -> str:
-    groups, more = shown(breakdown, MOST_DAYS if breakdown.field == DAY else MOST_VALUES)
+    groups, more = shown(breakdown, MOST_DAYS if breakdown.field in DAYS else MOST_VALUES)
     rows = [_row(code(g.value) if g.value is not None else NONE, g) for g in groups]
     if breakdown.others:
         rows.append(_row(OTHERS, breakdown.others))
-    what = "day" if breakdown.field == DAY else "value"
+    what = "day" if breakdown.field in DAYS else "value"
     body = table([what, ">calls", ">invalid", "found most"], rows)
     if more:
         body += f"\n\n{further(breakdown, more)} left out; `--format json` has all."

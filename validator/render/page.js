@@ -27,6 +27,13 @@
         node.hidden = !left;
         counted.textContent = left === own.length ? all : `${left} of ${all}`;
       }
+      const narrow = shown < findings.length;
+      for (const more of document.querySelectorAll(".more")) {
+        const left = more.querySelectorAll(".finding:not([hidden])").length;
+        more.hidden = !left;
+        more.open = narrow ? left > 0 : more.open && !more.dataset.opened;
+        if (narrow) more.dataset.opened = "1"; else delete more.dataset.opened;
+      }
       said.textContent = shown === findings.length ? `All ${shown} shown` : `${shown} of ${findings.length} shown`;
     };
     for (const input of [text, severity, rule, status]) input?.addEventListener("input", show);
@@ -50,7 +57,7 @@
   reveal();
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")].filter((part) => !part.closest(".by"));
+    closed = [...document.querySelectorAll("details.more:not([open])")];
     for (const part of closed) part.open = true;
   });
   addEventListener("afterprint", () => { for (const part of closed) part.open = false; });

@@ -9,6 +9,7 @@ from validator._version import __version__
 from validator.model import Severity
 from validator.render.breakdown_text import breakdown_lines
 from validator.render.phrases import (
+    by_share,
     count,
     grouped,
     input_name,
@@ -47,6 +48,8 @@ _COMMAND = re.compile(r"^( *)::", re.MULTILINE)
 
 def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     """The report as text that fits `style.width` columns, from 40 upwards."""
+    if not report.inputs:  # the verdict says why
+        return inert("\n".join(closing_lines(verdict, style)) + "\n")
     groups = grouped(report.use_cases)
     in_full = len(groups) <= IN_FULL
     coverage = _in_full(groups, report.findings, style) if in_full else _ranking(groups, style)
@@ -164,7 +167,7 @@ def _property(entry: PropertyReport, wrong: str, width: int, style: Style) -> It
 
 
 def _findings(report: Report, style: Style) -> Iterator[str]:
-    findings = [finding for finding in report.findings if finding.status is not Status.KNOWN]
+    findings = [finding for finding in by_share(report) if finding.status is not Status.KNOWN]
     if findings:
         yield style.paint("Findings", "bold")
     for finding in findings[:MOST_FINDINGS]:

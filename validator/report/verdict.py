@@ -117,6 +117,7 @@ def judge_report(
         reasons.append("nothing was read")
         codes.append(INCOMPLETE)
     if absent:
+        reasons = reasons if report.inputs else []  # else of nothing much could be said
         reasons.append(f"no such path: {', '.join(absent)}")
     order = [0, FINDINGS, INCOMPLETE, USAGE]
     code = USAGE if absent else max(codes, key=order.index)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from validator.errors import OutputError
 from validator.input.stop import Stop
 from validator.report import FailOn, judge_report
+from validator.report.model import Note
 from validator.report.verdict import nothing_read
 from validator.service.check import run_check
 from validator.service.inputs import inputs_of
@@ -202,16 +203,13 @@ class CheckRun:
         return read_baseline(setting)
 
     def _load_plans(self) -> tuple[LoadedPlan, ...]:
-        """The user's own plans; what is odd about them is said at once."""
+        """The user's own plans."""
         paths = self.settings.value("plans")
         if not paths:
             return ()
         from validator.service.own_plans import load_plans  # noqa: PLC0415
 
-        plans = load_plans(paths)
-        for diagnostic in (d for plan in plans for d in plan.diagnostics):
-            self.warn(str(diagnostic))
-        return plans
+        return load_plans(paths)
 
     def _saved_profiles(self) -> tuple[SavedProfile, ...]:
         if not self.options.profiles:
@@ -255,6 +253,7 @@ class CheckRun:
 
     def _with_notes(self, report: Report, prepared: Prepared) -> Report:
         """The report with what else a reader should know; of what was asked for and not found, what was meant."""
+        report = replace(report, notes=(*report.notes, *map(_remarks, (p for p in prepared.plans if p.diagnostics))))
         if report.calls and not report.breakdowns:
             return report
         from validator.service.misspelt import misspelt_events, misspelt_fields  # noqa: PLC0415 - rarely needed
@@ -296,3 +295,11 @@ class CheckRun:
             path = new or settings.value("baseline.file")
             report = compared(baseline, report, path, tolerance=settings.value("baseline.tolerance"), **how)
         return report
+
+
+def _remarks(plan: LoadedPlan) -> Note:
+    """That there is more to say of a plan; what, another command says."""
+    number = len(plan.diagnostics)
+    many = "1 remark" if number == 1 else f"{number:,} remarks"
+    message = f"There {'is' if number == 1 else 'are'} {many} on the plan {plan.path}: uclint plan lint {plan.path}"
+    return Note(note="plan-diagnostics", message=message, path=plan.path, count=number)
