@@ -41,6 +41,7 @@ class InputSummary(msgspec.Struct):
         lines: Lines (in documents: elements) of all classes.
         complete: Whether it was read to its end.
         start: The start of the range that was read; None for the whole input.
+        page_lines: Lines of a debugger's page that were passed over; they count as no lines.
     """
 
     path: str
@@ -50,6 +51,7 @@ class InputSummary(msgspec.Struct):
     lines: int = 0
     complete: bool = True
     start: int | None = None
+    page_lines: int = 0
 
     def precedes(self, other: InputSummary) -> bool:
         """Whether another is the next range of the same input."""
