@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.command import uclint
-from validator.report import Baseline
-from validator.report.baseline import MOST_BY_INPUT
+from validator.report.baseline import MOST_BY_INPUT, Baseline
 
 if TYPE_CHECKING:
     from pathlib import Path

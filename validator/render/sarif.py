@@ -87,10 +87,12 @@ def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, An
     }
     notices = [f"{count(left_out, 'further finding')} left out: above the limit of code scanning"] if left_out else []
     notices += [f"not named: {more}"] if (more := unnamed(report)) else []
-    told = [{"level": "warning", "message": {"text": text}} for text in notices]
-    told += [{"level": "note", "message": {"text": _message(note.message)}} for note in report.notes[:MOST_NOTES]]
-    if told:
-        invocation["toolExecutionNotifications"] = told
+    notifications = [{"level": "warning", "message": {"text": text}} for text in notices]
+    notifications += [
+        {"level": "note", "message": {"text": _message(note.message)}} for note in report.notes[:MOST_NOTES]
+    ]
+    if notifications:
+        invocation["toolExecutionNotifications"] = notifications
     return invocation
 
 

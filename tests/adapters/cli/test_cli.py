@@ -118,8 +118,12 @@ def test_every_command_has_help_and_refuses_what_it_does_not_know(name: str) -> 
 
 
 def test_every_command_is_in_the_help() -> None:
-    listed = uclint("--help").stdout.decode().partition("Commands:\n")[2].splitlines()
-    assert [line.split()[0] for line in listed] == list(COMMANDS)
+    listed = uclint("--help").stdout.decode().partition("Check calls:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed if line.startswith("  ")] == list(COMMANDS)
+
+
+def test_every_option_of_check_has_a_heading() -> None:
+    assert "Other options" not in uclint("check", "--help").stdout.decode()
 
 
 def test_the_module_is_the_command(tmp_path: Path) -> None:

@@ -193,9 +193,9 @@ def test_reports_show_the_beginning_of_a_long_message_id(length: int) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b'7\n[1]\n"x"\n', "3 lines are JSON but no object, so no call."),
-        (b'7\n{"batch":[7,{},8]}\n', "1 line and 2 members of batches are JSON but no objects, so no calls."),
-        (b'{"batch":[7,{}]}\n', "1 member of a batch is JSON but no object, so no call."),
+        (b'7\n[1]\n"x"\n', "3 lines are valid JSON but not objects."),
+        (b'7\n{"batch":[7,{},8]}\n', "1 line and 2 members of batches are valid JSON but not objects."),
+        (b'{"batch":[7,{}]}\n', "1 member of a batch is valid JSON but not an object."),
     ],
 )
 def test_lines_and_members_that_are_no_objects_are_told_apart(text: bytes, said: str) -> None:

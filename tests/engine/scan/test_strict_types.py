@@ -31,7 +31,8 @@ def planned(schema: Any) -> Table:
 
 def takes(table: Table, text: str) -> bool:
     """Whether a strict decoder takes a value, and its tests do."""
-    strict = strict_type(table, table.keys["a"])
+    key = table.keys["a"]
+    strict = strict_type(table.fitting(key), key.checks)
     if strict is None:
         return False
     try:

@@ -23,24 +23,35 @@ class Entry(NamedTuple):
     help: str
 
 
-# In the order of the help. A module is imported only when its command runs.
-COMMANDS = {
-    "check": Entry("check", "Check calls against use cases and tracking plans."),
-    "explain": Entry("explain", "Explain one call: what it breaks, and how to fix it."),
-    "recommend": Entry("recommend", "Rank the use cases by what the calls already cover."),
-    "init": Entry("init", "Set up a use case, step by step."),
-    "checklist": Entry("checklist", "Show the steps to prod, and verify them with calls."),
-    "goals": Entry("catalog:goals", "List the business goals."),
-    "use-cases": Entry("catalog:use_cases", "List the use cases."),
-    "show": Entry("catalog:show", "Show what a use case recommends."),
-    "generate": Entry("generate", "Make sample calls of a use case."),
-    "compile": Entry("compile", "Print a use case's tracking plan."),
-    "convert": Entry("convert", "Write a tracking plan in another format."),
-    "plan": Entry("plan", "Lint and compare tracking plans."),
-    "rule": Entry("rule", "Explain a rule, or list all."),
-    "config": Entry("config", "Show the effective settings, and where each comes from."),
-    "completion": Entry("completion", "Print the shell completion script."),
+# Heading -> its commands, in the order of the help. A module is imported only when its command runs.
+GROUPS = {
+    "Check calls": {
+        "check": Entry("check", "Check calls against use cases and tracking plans."),
+        "explain": Entry("explain", "Explain one call: what it breaks, and how to fix it."),
+        "recommend": Entry("recommend", "Rank the use cases by what the calls already cover."),
+    },
+    "Set up a use case": {
+        "init": Entry("init", "Set up a use case, step by step."),
+        "checklist": Entry("checklist", "Show the steps to prod, and verify them with calls."),
+        "goals": Entry("catalog:goals", "List the business goals."),
+        "use-cases": Entry("catalog:use_cases", "List the use cases."),
+        "show": Entry("catalog:show", "Show what a use case recommends."),
+        "generate": Entry("generate", "Make sample calls of a use case."),
+    },
+    "Tracking plans": {
+        "plan": Entry("plan", "Lint and compare tracking plans."),
+        "compile": Entry("compile", "Print a use case's tracking plan."),
+        "convert": Entry("convert", "Write a tracking plan in another format."),
+    },
+    "About uclint": {
+        "rule": Entry("rule", "Explain a rule, or list all."),
+        "config": Entry("config", "Show the effective settings, and where each comes from."),
+        "completion": Entry("completion", "Print the shell completion script."),
+        "help": Entry("app:help_", "Show the help of a command."),
+        "version": Entry("app:version", "Show the version."),
+    },
 }
+COMMANDS = {name: entry for group in GROUPS.values() for name, entry in group.items()}
 
 
 class LazyGroup(click.Group):
@@ -61,8 +72,10 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Writes the list of commands, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for heading, commands in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), entry.help) for name, entry in commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -70,11 +83,9 @@ class LazyGroup(click.Group):
         """The command of the first argument; for a typo, suggests the nearest names."""
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
-            import difflib  # noqa: PLC0415
+            from validator.adapters.cli.usage_errors import unknown_command  # noqa: PLC0415
 
-            near = difflib.get_close_matches(name, COMMANDS, n=2)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(COMMANDS)}."
-            raise click.UsageError(f"no such command {name!r}; {hint}", ctx)
+            raise click.UsageError(unknown_command(name, COMMANDS), ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -82,6 +93,27 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, "-V", "--version", prog_name="uclint", message="%(prog)s %(version)s")
 def cli() -> None:
     """Checks Segment-style events against use cases and tracking plans: offline, every error with its line."""
+
+
+@click.command("help")
+@click.argument("names", metavar="[COMMAND]...", nargs=-1)
+@click.pass_context
+def help_(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Show the help of a command, or of uclint."""
+    context = ctx.find_root()
+    for name in names:
+        if not isinstance(context.command, click.Group):
+            raise click.UsageError(f"{context.command_path!r} has no command {name!r}", ctx)
+        found = context.command.resolve_command(context, [name])[1]
+        assert found is not None  # noqa: S101 - the group raises for a name that it does not have
+        context = click.Context(found, context, name, **found.context_settings)
+    click.echo(context.get_help())
+
+
+@click.command("version")
+def version() -> None:
+    """Show the version."""
+    click.echo(f"uclint {__version__}")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -102,8 +134,13 @@ def run(arguments: Sequence[str]) -> int:
 
 def _failed(error: click.ClickException | UclintError | OSError) -> int:
     """Prints why the command failed."""
-    if isinstance(error, click.ClickException):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         complain(error.show)
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        from validator.adapters.cli.usage_errors import message_of  # noqa: PLC0415
+
+        warn(*message_of(error))
         return error.exit_code
     if isinstance(error, OSError):  # click writes help and version itself, and the disk may be full
         silence(sys.stdout)

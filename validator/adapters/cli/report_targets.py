@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from validator.adapters.cli.help_groups import GroupedCommand
 from validator.errors import OutputError, UsageError
 from validator.render import FORMATS
 from validator.service.resolved_settings import blamed
@@ -49,7 +50,7 @@ class Target(NamedTuple):
     path: str | None
 
 
-class ReportsCommand(click.Command):
+class ReportsCommand(GroupedCommand):
     """A command with `report_options`, which it turns into the parameter `reports`, a tuple of targets."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -69,7 +70,7 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "formats",
         multiple=True,
         type=click.Choice(list(FORMATS)),
-        help="Report format; default text. Repeatable, each but one with an -o after it.",
+        help="Report format; default text. Repeatable, if all but one have an -o after it.",
     )
     output = click.option(
         "-o",
@@ -77,8 +78,8 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "outputs",
         multiple=True,
         metavar="FILE",
-        help="Write there instead of standard output; a file appears whole or not at all. It belongs to the --format "
-        "before it; without one, the ending of its name decides the format.",
+        help="Write the report there instead of standard output; a file appears whole or not at all. Belongs to the "
+        "--format before it; without one, the file name decides the format.",
     )
     return form(output(command))
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.compile.lowered_rule import PROPERTIES
-from validator.engine.compile.place_checks import NO_CHECKS, PlaceChecks
+from validator.engine.compile.place_checks import PlaceChecks, place_checks
 from validator.model import pointer, pointer_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from validator.engine.compile.lowered_rule import Expectation, LoweredRule
-    from validator.engine.compile.value_checks import ValueCheck
 
 _BELOW_PROPERTIES = pointer(PROPERTIES) + "/"
+_DIRECTLY_BELOW = re.compile(f"{_BELOW_PROPERTIES}[^/]*").fullmatch
 
 
 class Member(NamedTuple):
@@ -71,6 +72,7 @@ def groups_of(
     """
     union = _Union()
     members: list[Member] = []
+    places: dict[str, None] = {}
     for rule, plans in rules.items():
         having = frozenset(plans)
         countable = not having.issubset(own)
@@ -78,65 +80,51 @@ def groups_of(
             counted = expected.recommended and countable
             members.append(Member(rule, having, expected, counted))
             first = expected.places[0][0]
-            union.add(first)
+            places[first] = None
             for place, _ in expected.places[1:]:
+                places[place] = None
                 union.join(first, place)
             # One property of one event makes one finding or count, wherever it stands.
             if counted or expected.any_of:
                 union.join((rule.event, expected.property), first)
-    for place in planned:
-        union.add(place)
-    return tuple(_groups(union, members))
+    return tuple(_groups(union, places | dict.fromkeys(planned), members))
 
 
-def _groups(union: _Union, members: Iterable[Member]) -> Iterator[Group]:
-    places: dict[object, list[str]] = {}
-    for item in union.items():
-        if isinstance(item, str):
-            places.setdefault(union.root(item), []).append(item)
+def _groups(union: _Union, places: Iterable[str], members: Iterable[Member]) -> Iterator[Group]:
+    joined: dict[object, list[str]] = {}
+    for place in places:
+        joined.setdefault(union.root(place), []).append(place)
     of: dict[object, list[Member]] = {}
     for member in members:
         of.setdefault(union.root(member.expected.places[0][0]), []).append(member)
-    for root, unordered in places.items():
+    for root, unordered in joined.items():
         found = sorted(unordered)  # the same whatever the order of the plans
         own = of.get(root, [])
-        yield Group(tuple(found), tuple(own), tuple(_checks(found, own)), _only_key(found))
+        yield Group(tuple(found), tuple(own), tuple(_checks(place, own) for place in found), _only_key(found))
 
 
-def _checks(places: Iterable[str], members: Iterable[Member]) -> Iterator[PlaceChecks]:
-    """The value checks at each place."""
-    found: dict[str, list[ValueCheck]] = {place: [] for place in places}
-    for member in members:
-        for place, test in member.expected.places:
-            found[place] += test.checks
-    for checks in found.values():
-        yield PlaceChecks(checks) if checks else NO_CHECKS
+def _checks(place: str, members: Iterable[Member]) -> PlaceChecks:
+    """The value checks at a place."""
+    tests = (test for member in members for at, test in member.expected.places if at == place)
+    return place_checks(tuple(check for test in tests for check in test.checks))
 
 
 def _only_key(places: Sequence[str]) -> str | None:
     """The key of a single place directly below `/properties`."""
-    if len(places) > 1 or not places[0].startswith(_BELOW_PROPERTIES):
-        return None
-    keys = pointer_keys(places[0])
-    return keys[1] if len(keys) == 2 else None
+    (place, *others) = places
+    return None if others or not _DIRECTLY_BELOW(place) else pointer_keys(place)[1]
 
 
 class _Union:
-    """Disjoint sets of places, and of properties that join them."""
+    """Disjoint sets of places, and of properties that join them. What joins nothing is a set of its own."""
 
     def __init__(self) -> None:
         self._parent: dict[object, object] = {}
 
-    def items(self) -> Iterable[object]:
-        return self._parent
-
-    def add(self, item: object) -> None:
-        self._parent.setdefault(item, item)
-
     def root(self, item: object) -> object:
-        parent = self._parent.setdefault(item, item)
+        parent = self._parent.get(item, item)
         while parent != item:
-            item, parent = parent, self._parent[parent]
+            item, parent = parent, self._parent.get(parent, parent)
         return item
 
     def join(self, one: object, other: object) -> None:

@@ -19,7 +19,7 @@ COMMON: Final = "common"
 PROPERTIES: Final = "properties"
 
 
-class Test(msgspec.Struct, frozen=True):
+class Test(msgspec.Struct, frozen=True, cache_hash=True):
     """The test of a value.
 
     Attributes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.engine.compile.value_checks import SCHEMA, Failed
+from validator.engine.decode.call import JSON_TYPE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,13 +52,15 @@ class PlaceChecks:
             found = self._of_type[kind] = _arranged(self.checks, kind)
         return found
 
-    def failed(self, value: Any, budget: Budget) -> tuple[Failed, ...]:
-        """The checks that a value fails, sorted.
+    @cached_property
+    def decided(self) -> frozenset[str]:
+        """The JSON types for which the result depends on the value."""
+        if not self.checks:
+            return frozenset()
+        return frozenset(json_type for kind, json_type in JSON_TYPE_OF.items() if self.of_type(kind).open)
 
-        Args:
-            value: The value.
-            budget: The remaining budget of the value's call.
-        """
+    def failed(self, value: Any, budget: Budget) -> tuple[Failed, ...]:
+        """The checks that a value fails, sorted."""
         settled, tests, schemas = self.of_type(value.__class__)
         failed = [*settled, *(Failed(check.id) for check, test in tests if not test(value))]
         for check in schemas:
@@ -64,8 +68,10 @@ class PlaceChecks:
         return in_order(failed) if failed else ()
 
 
-NO_CHECKS = PlaceChecks(())
-"""The checks of a place where only the type matters."""
+@lru_cache(maxsize=4_096)
+def place_checks(checks: tuple[ValueCheck, ...]) -> PlaceChecks:
+    """The value checks at a place; events of one plan share them, and what is made of them."""
+    return PlaceChecks(checks)
 
 
 def in_order(failed: Iterable[Failed]) -> tuple[Failed, ...]:

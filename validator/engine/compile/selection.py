@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the types
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
+from validator.engine.decode.key_paths import KeyPath, readable_key
 from validator.errors import UsageError
-
-if TYPE_CHECKING:
-    from validator.engine.decode.key_paths import KeyPath
 
 DAYS: Final = ("day", "@day")
 """Fields that stand for the day of a call."""
@@ -27,14 +25,6 @@ IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
 
 _DAYS: Final = frozenset(DAYS)
 _NO_PATHS: Final = _DAYS | frozenset(INPUT_FIELDS)
-
-# Characters in field names that the decoder cannot handle.
-_UNREADABLE: Final = '"\\'
-
-
-def readable_key(key: str) -> bool:
-    """Whether a decoder can read a field of that name."""
-    return not any(c in _UNREADABLE or c < " " for c in key)
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -59,11 +49,7 @@ class Selection(msgspec.Struct, frozen=True):
     limit: int | None = None
 
     def __post_init__(self) -> None:
-        """Checks that calls can be broken down by all fields.
-
-        Raises:
-            UsageError: There is one.
-        """
+        """Checks that calls can be broken down by all fields."""
         for field in self.by:
             first = field.partition(".")[0]
             if first == "batch":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from validator.engine.compile.call_rules import CallRules
     from validator.engine.compile.groups import Group, Member
+    from validator.engine.compile.lowered_rule import Test
     from validator.engine.compile.place_checks import PlaceChecks
     from validator.engine.compile.program import Program
     from validator.engine.compile.value_checks import Failed, ValueCheck
@@ -36,12 +37,10 @@ class Meaning(Protocol):
     @property
     def nothing(self) -> bool:
         """Whether it is fine with all of them."""
-        ...
 
     @property
     def breaks(self) -> int:
         """The plans for which it makes a call invalid, a bit for each."""
-        ...
 
 
 class Judging(Protocol):
@@ -49,15 +48,12 @@ class Judging(Protocol):
 
     def __hash__(self) -> int:
         """It is one judge among others."""
-        ...
 
     def of(self, deviation: Deviation) -> Meaning:
         """The effect of a deviation."""
-        ...
 
     def of_all_calls(self, table: TableKey) -> Meaning:
         """The effect common to all calls of a table."""
-        ...
 
 
 class Class(Enum):
@@ -70,24 +66,12 @@ class Class(Enum):
 
 
 class PlannedKey(NamedTuple):
-    """A key of `/properties` that is judged separately.
-
-    Attributes:
-        key: The key.
-        place: Its JSON pointer.
-        checks: The value checks there.
-        required: Whether its absence deviates.
-    """
+    """A key of `/properties` that is judged separately."""
 
     key: str
     place: str
     checks: PlaceChecks
     required: bool
-
-    def decided(self, json_type: str) -> bool:
-        """Whether the result depends on the value, for a JSON type."""
-        checks = self.checks
-        return bool(checks.checks) and any(checks.of_type(python).open for python in PYTHON_TYPES[json_type])
 
 
 @lru_cache(maxsize=4)
@@ -108,11 +92,6 @@ class _Tables(dict[TableKey, "Table"]):
 
 class Table:
     """Which values deviate in one kind of call.
-
-    Args:
-        key: The kind of call.
-        program: The compiled plans.
-        judge: Judges deviations.
 
     Attributes:
         rules: The plan rules for such calls.
@@ -212,19 +191,25 @@ class Table:
         required = member.expected.required and self._program.severity(code, severity) is not None
         return member.counted or required
 
+    @cached_property
+    def _unplanned_somewhere(self) -> frozenset[str]:
+        """The keys that some of the user's own plans do not name, although it has rules for such calls."""
+        plans = self.rules.open_plans.values() if self._program.unplanned is not None else ()
+        return frozenset(key for key in self.keys if not all(key in named for named in plans))
+
     def fitting(self, planned: PlannedKey) -> frozenset[str]:
         """The JSON types that are certainly fine under a key, apart from value checks."""
-        known = self.rules.open_plans.values() if self._program.unplanned is not None else ()
-        if not all(planned.key in keys for keys in known):
+        if planned.key in self._unplanned_somewhere:
             return frozenset()
-        return _fitting(self.rules.group_at(planned.place))
+        members = self.rules.group_at(planned.place).members
+        return _fitting(tuple([member.expected.places[0][1] for member in members]), planned.checks)
 
     def classes(self, planned: PlannedKey) -> Mapping[str, Class]:
         """JSON type of the value under a key, or `absent` -> its class."""
         group = self.rules.group_at(planned.place)
         found = {ABSENT: Class.COUNTS if planned.required else Class.FINE}
         for json_type in JSON_TYPES:
-            if planned.decided(json_type):
+            if json_type in planned.checks.decided:
                 found[json_type] = Class.VALUE_DECIDES
                 continue
             settled = planned.checks.of_type(PYTHON_TYPES[json_type][0]).settled
@@ -233,14 +218,14 @@ class Table:
         return found
 
 
-def _fitting(group: Group) -> frozenset[str]:
+@lru_cache(maxsize=4_096)
+def _fitting(tests: tuple[Test, ...], checks: PlaceChecks) -> frozenset[str]:
     """The JSON types that all rules allow, apart from value checks."""
     found = _ALL_TYPES
-    for member in group.members:
-        ((_, test),) = member.expected.places
+    for test in tests:
         if test.types is not None:
             found &= _taken(test.types, may_be_whole=any(check.keyword == INTEGER for check in test.checks))
-    enumerations = [check for check in group.checks[0].checks if check.keyword in ("enum", "const")]
+    enumerations = [check for check in checks.checks if check.keyword in ("enum", "const")]
     if enumerations:
         found -= {t for t in found for kind in PYTHON_TYPES[t] if any(c.settled(kind) is False for c in enumerations)}
     return found

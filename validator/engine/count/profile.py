@@ -226,7 +226,7 @@ def _beyond(keys: Collection[FurtherKey], keep: int) -> list[FurtherKey]:
     """All keys except those of the lowest ranks; full ranks are computed only if first parts are equal."""
     if len(keys) <= keep:
         return []
-    ranks = {key: quick_rank_of_key(key) for key in keys}
+    ranks = {key: key_rank(key[2]) for key in keys}
     last = sorted(ranks.values())[keep - 1] if keep else -1
     equal = sorted((key for key, rank in ranks.items() if rank == last), key=rank_of_key)
     kept = sum(rank < last for rank in ranks.values())

@@ -214,9 +214,10 @@ class Decoder:
             user_id=value.get("userId", UNSET),
             anonymous_id=value.get("anonymousId", UNSET),
         )
-        for name, attribute in self.attributes.items():
-            found = value.get(name, UNSET)
-            setattr(call, attribute, SKIPPED if isinstance(found, dict) and name not in self._built else found)
+        attributes = self.attributes
+        for name, found in value.items():
+            if (attribute := attributes.get(name)) is not None:
+                setattr(call, attribute, SKIPPED if isinstance(found, dict) and name not in self._built else found)
         if self._whole:
             call.whole = value  # type: ignore[attr-defined]
         return call

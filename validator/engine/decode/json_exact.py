@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from validator.input.batch_members import SHARED
 
 if TYPE_CHECKING:
@@ -48,12 +50,15 @@ def merged(shared: Mapping[str, Mapping[str, Any]], member: dict[str, Any]) -> d
 
 
 def parse(data: bytes) -> Any:
-    """Parses any JSON text (RFC 8259): exact integers, numbers beyond a double, lone surrogates; nothing else.
+    """Parses any JSON text (RFC 8259) in UTF-8: exact integers, numbers beyond a double, lone surrogates; nothing else.
 
     Raises:
         ValueError: It is not JSON.
     """
-    return _PARSER.decode(data.decode())
+    try:
+        return _parse_most(data)  # what it takes, it reads as the other does
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _PARSER.decode(data.decode())
 
 
 def _no_constant(name: str) -> Any:
@@ -64,4 +69,5 @@ def _integer(text: str) -> int | Decimal:
     return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
 
 
+_parse_most = msgspec.json.Decoder().decode
 _PARSER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
