@@ -104,7 +104,6 @@ def test_the_page_names_hooks_that_there_are(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("hook", "taken", "left"),
     [
-        ("uclint-check", ["a.ndjson", "events/b.ndjson"], ["ndjson", "a.json", "a.ndjson.md"]),
         (
             "uclint-plan-lint",
             ["plans/a.json", "x/tracking-plan/a/b.yaml", "plan/a.yml", "shop.plan.csv"],
@@ -161,7 +160,7 @@ def test_the_action_annotates_whatever_else_it_is_asked_to_write(job: Job) -> No
     given = {"paths": FLAWED, "sarif": "", "args": "-o\nreport.json\n--no-config"}
     done = job.action(1, given)
     assert b"::warning file=" in done.stdout
-    assert json.loads((job.directory / "report.json").read_text())["report_version"] == 1
+    assert json.loads((job.directory / "report.json").read_text())["report_version"] == 2
 
 
 def test_the_action_without_events_fails(job: Job) -> None:

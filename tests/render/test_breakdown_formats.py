@@ -248,6 +248,26 @@ def test_the_page_draws_each_day_and_says_what_it_does_not_draw() -> None:
     assert heights[0] >= 2  # 1 of 10 invalid calls, on a day of 10 where another has 1,000, is still seen
 
 
+def test_days_far_from_nearly_all_calls_are_not_drawn() -> None:
+    days = [*(f"2024-12-{n:02}" for n in range(1, 29)), "2024-01-05", "2024-06-01"]
+    groups = [group(day, 100 if "-12-" in day else 1) for day in days]
+    text = rendered("html", replace(report(()), breakdowns=(Breakdown("@day", tuple(groups)),)))
+    assert len(bars(text)) == 28
+    assert "2 calls on 2 days before are not drawn" in text
+
+
+def test_a_long_time_without_calls_is_a_gap() -> None:
+    """So that the days with calls are wide enough to see."""
+    days = [group("2024-01-01", 10), group("2024-01-02", 12), group("2024-11-30", 11), group("2024-12-31", 10)]
+    text = rendered("html", replace(report(()), breakdowns=(Breakdown("day", tuple(days)),)))
+    drawn = bars(text)
+    assert drawn[2] == "2024-01-03 to 2024-11-29: no calls"
+    assert len(drawn) == 6
+    widths = [float(str(a["width"])[:-1]) for t, a in Page(text).tags if t == "rect" and a["class"] == "c"]
+    assert min(widths) > 5
+    assert "and no calls on 362 days" in text
+
+
 def test_one_day_is_not_drawn() -> None:
     assert bars(rendered("html", replace(report(()), breakdowns=(Breakdown("day", (group("2024-02-28", 9),)),)))) == []
 

@@ -23,6 +23,7 @@ from validator.config import data_directory
 from validator.model import Severity
 from validator.render import FORMATS, Style, renderer
 from validator.render.github import MOST
+from validator.render.phrases import by_share
 from validator.render.terminal_style import safe
 from validator.report import (
     EventReport,
@@ -95,7 +96,7 @@ def test_every_format_is_read() -> None:
 def test_every_format_has_the_same_findings(form: str, given: Report) -> None:
     expected = given.findings
     if form == "github":
-        open_ = [f for f in expected if f.status is not Status.KNOWN]
+        open_ = [f for f in by_share(given) if f.status is not Status.KNOWN]
         expected = tuple(f for s in Severity for f in [f for f in open_ if f.severity is s][:MOST])
     found = [(code, plain(message)) for code, message in READERS[form](rendered(form, given))]
     wanted = sentences(expected)
@@ -339,3 +340,26 @@ def test_what_has_no_name_and_that_nothing_was_judged_is_said(form: str) -> None
     rendered = " ".join(renderer(form)(given, judge_report(given)).split())
     assert "7 calls of further events and 1 use of further properties that no plan knows, beyond the names" in rendered
     assert "no call was judged: 3 are left out" in rendered
+
+
+def test_people_read_first_what_concerns_most_calls_and_json_keeps_its_order() -> None:
+    shares = {"a": 1, "b": 90, "c": 40}
+    found = [finding("TP202", f"Event {name}", "p", severity=Severity.WARNING, count=n) for name, n in shares.items()]
+    found += [finding("IN501", None, message="1 line is not JSON.", count=1)]
+    given = replace(report(found), events={f"Event {name}": 100 for name in shares}, valid=300)
+    for form in ("text", "html", "markdown", "github"):
+        text = rendered(form, given).split("</head>")[-1]
+        places = [text.index(word) for word in ("IN501", "Event b", "Event c", "Event a")]
+        assert places == sorted(places), form
+    entries = json.loads(rendered("json", given))["findings"]
+    assert [(entry["event"], entry["count"], entry["of"]) for entry in entries][1:] == [
+        (f"Event {name}", n, 100) for name, n in shares.items()
+    ]
+
+
+def test_a_long_list_is_folded_and_whole() -> None:
+    given = large(200)
+    page = rendered("html", given)
+    assert page.count('<li class="finding"') == 200
+    assert '<details class="more"><summary>' in page
+    assert '<details class="more">' not in rendered("html", large(9))

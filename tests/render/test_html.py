@@ -194,3 +194,9 @@ def test_its_filter_narrows_down_in_a_browser(tmp_path: Path) -> None:
     shown = re.findall(r'<li class="finding" data-code="(\w+)" data-severity="(\w+)"[^>]*>(?<!hidden="">)', dom)
     assert sorted(shown) == sorted((f.code, "warning") for f in wanted)
     assert f"{len(wanted)} of {len(given.findings)} shown" in dom
+    cards = re.findall(
+        r'<section class="card rule"([^>]*)>.*?<span class="soft small count">([^<]*)</span>', dom, re.DOTALL
+    )
+    counts = [said for hidden, said in cards if "hidden" not in hidden]
+    assert sum(int(said.split(" of ")[0].split()[0]) for said in counts) == len(wanted)
+    assert all(" of " in said for said in counts)

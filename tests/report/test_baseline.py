@@ -178,9 +178,9 @@ def test_what_was_not_looked_for_is_not_fixed() -> None:
     ("data", "says"),
     [
         (b"", "not a baseline file"),
-        (b"[]", "it has no `baseline_version` 1"),
-        (b'{"baseline_version": "1"}', "it has no `baseline_version` 1"),
-        (b'{"baseline_version": 2}', "baseline version 2 is newer than this uclint can read"),
+        (b"[]", "it has no `baseline_version` 2"),
+        (b'{"baseline_version": "1"}', "it has no `baseline_version` 2"),
+        (b'{"baseline_version": 3}', "baseline version 3 is newer than this uclint can read"),
         (b'{"baseline_version": 1, "finding": []}', "unknown field `finding`"),
         (b'{"baseline_version": 1, "findings": [{"code": 3, "count": 0, "of": 0}]}', r"`\$.findings\[0\].code`"),
         (b'{"baseline_version": 1, "findings": [{"code": "UC101"}]}', "missing required field `count`"),
@@ -189,6 +189,8 @@ def test_what_was_not_looked_for_is_not_fixed() -> None:
             json.dumps({"baseline_version": 1, "findings": [{"code": "UC101", "count": 1, "of": 1}] * 2}).encode(),
             r"`\$.findings\[1\]` is there twice",
         ),
+        (b'{"baseline_version": 2, "inputs": ["a"]}', r"`\$.inputs\[0\]`"),
+        (b'{"baseline_version": 2, "inputs": [{"path": "a", "calls": -1}]}', "negative count"),
         (b"\xff\xfe", "not a baseline file"),
         (b"[" * 100_000, "not a baseline file"),
     ],
@@ -210,14 +212,14 @@ def test_known_findings_pass_and_new_ones_fail(tmp_path: Path) -> None:
     assert uclint(*check, "--write-baseline", "b.json", cwd=tmp_path).returncode == 0
     done = uclint(*check, "--baseline", "b.json", cwd=tmp_path)
     assert done.returncode == 0
-    assert b"PASS  no new findings; 9 known" in done.stdout
+    assert b"PASS  no new findings; 10 known" in done.stdout
     sound = GOOD.replace(b'{"type"', b'{"userId":"u","type"')
     worse = flawed + sound.replace(b'"team"', b"3") + b"[]\n"
     (tmp_path / "calls.ndjson").write_bytes(worse)
     done = uclint(*check, "--baseline", "b.json", "--format", "json", cwd=tmp_path)
     report = json.loads(done.stdout)
     assert done.returncode == 1
-    assert (report["baseline"]["new"], report["baseline"]["grown"], report["baseline"]["known"]) == (1, 1, 8)
+    assert (report["baseline"]["new"], report["baseline"]["grown"], report["baseline"]["known"]) == (1, 1, 9)
     status = {f["code"] + (f["property"] or ""): f["baseline"]["status"] for f in report["findings"]}
     assert (status["IN503"], status["TP202category"]) == ("new", "grown")
     (tmp_path / "calls.ndjson").write_bytes(sound)

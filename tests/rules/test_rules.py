@@ -21,6 +21,7 @@ from validator.errors import PlanError, UsageError
 from validator.model import Severity
 from validator.plan import PlanRule, TrackingPlan, read_plan
 from validator.render.json import to_json
+from validator.render.rules import rule_text
 from validator.report.rule_policy import Policy
 from validator.rules import (
     RULES,
@@ -36,6 +37,7 @@ from validator.rules import (
     tracking_plan,
     use_cases,
 )
+from validator.rules.model import notation
 from validator.service.plan_lint import lint_plan
 from validator.syntax.plan_file_codes import Code
 
@@ -190,6 +192,17 @@ def test_repetition_is_the_only_notation_of_examples() -> None:
     assert content("a<x*3>b<[*2>1<]*2>\n") == b"axxxb[[1]]\n"
     assert content("<x> <xy*3> é\n") == "<x> <xy*3> é\n".encode()
     assert content(b"<x*3>") == b"<x*3>"
+
+
+def test_advice_does_not_speak_of_an_example_that_a_report_does_not_show() -> None:
+    assert [rule.code for rule in RULES.values() if "in the example," in rule.fix.lower()] == []
+
+
+def test_the_notation_of_an_example_is_explained_beside_it() -> None:
+    text = rule_text(RULES["IN505"])
+    assert "\nBad (`<[*127>` stands for 127 times `[`):\n" in text
+    assert "<[*127>" in text.partition("Bad (")[2].partition("\n")[2]
+    assert notation(RULES["IN501"].bad) == notation(b"<[*127>") == ""
 
 
 def test_special_rules_exist_and_say_why() -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.support.plain_lines import EVERY_PLACE, Dribble, count_of, program
 from validator.input import documents
 from validator.input.documents import Element, Elements
+from validator.input.framing import is_pasted
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.workers.sequential import read_inputs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def elements_of(data: bytes, sizes: Sequence[int] = (1 << 20,), limit: int = 1 << 20) -> tuple[list[Element], bool]:
     """The elements, and whether the array was closed."""
-    found = Elements(Dribble(data, sizes), max_element=limit)
+    found = Elements(Dribble(data, sizes), max_element=limit, pasted=is_pasted(data))
     return list(found), found.damage is None
 
 

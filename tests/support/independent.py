@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
@@ -188,7 +189,34 @@ def near_miss(seen: str, recommended: Iterable[str]) -> bool:
     if not seen or seen in names:
         return False
     folded = fold(seen)
-    return any(folded == fold(name) or (len(fold(name)) > 4 and one_edit(folded, fold(name))) for name in names)
+    letters = any(folded == fold(name) or (len(fold(name)) > 4 and one_edit(folded, fold(name))) for name in names)
+    return letters or any(same_words(seen, name) for name in names)
+
+
+def forms(word: str) -> set[str]:
+    """What a word may be a form of: itself, or what is left without an English ending."""
+    found = {word}
+    for ending in ("e", "s", "es", "ed", "ing"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            rest = word[: -len(ending)]
+            found |= {rest, rest[:-1]} if rest[-1:] == rest[-2:-1] else {rest}
+    return found
+
+
+def same_words(seen: str, name: str) -> bool:
+    """Whether two names of several words have the same words in other forms, in any order."""
+    if not seen.isascii() or len(seen) < 6:
+        return False
+    told = {"app": "application", "signup": "sign up", "signin": "sign in", "login": "log in", "info": "information"}
+    sides = []
+    for text in (seen, name):
+        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+|(?<=\d)(?=\D)|(?<=\D)(?=\d)", " ", text).lower().split()
+        words = " ".join(told.get(word, word) for word in spaced).split()
+        sides.append([word for word in words if word not in ("user", "customer", "event", "a", "an", "the")])
+    one, other = sides
+    if len(one) != len(other) or not 1 < len(one) <= 8:
+        return False
+    return any(all(forms(a) & forms(b) for a, b in zip(one, order, strict=True)) for order in permutations(other))
 
 
 # ---------------------------------------------------------------------------------------------- the stream

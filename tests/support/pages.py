@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.command import ROOT, command, environment
 from validator.rules import RULES
+from validator.rules.model import notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,12 +157,16 @@ def _level(rule: Rule) -> str:
     return rule.severity.value.capitalize() + ("" if rule.on else ", off by default")
 
 
+def _notation(rule: Rule) -> str:
+    return f" ({meaning})" if (meaning := notation(rule.bad)) else ""
+
+
 def _section(rule: Rule) -> str:
     language = "yaml" if rule.code.startswith("PL") else "json"
     return (
         f"\n### {rule.code} {rule.name}\n\n{rule.summary} ({_level(rule)}.)\n\n"
         f"*Why.* {rule.why}\n\n*Fix.* {rule.fix}\n\n"
-        f"Bad:\n\n{_fenced(rule.bad, language)}\nGood:\n\n{_fenced(rule.good, language)}"
+        f"Bad{_notation(rule)}:\n\n{_fenced(rule.bad, language)}\nGood:\n\n{_fenced(rule.good, language)}"
     )
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from validator.engine.count.profile import InputSummary
 from validator.model import CALL_TYPES, LineClass, Place, Severity, pointer
 from validator.report import EventReport, Finding, PlanReport, PropertyReport, Report, TypesReport, UseCaseReport
-from validator.report.model import Breakdown, Comparison, GroupFinding, GroupReport, KnownFinding, Status
+from validator.report.model import Breakdown, Comparison, GroupFinding, GroupReport, KnownFinding, Note, Status
 from validator.rules import RULES
 
 if TYPE_CHECKING:
@@ -155,7 +155,10 @@ def everything() -> Report:
     plans = tuple(replace(p, events=HOSTILE) for p in given.plans[:3])
     days = [*DAYS, None, HOSTILE[6]]
     by = (breakdown("day", days), breakdown(HOSTILE[6], [*HOSTILE, None], others=True))
-    return replace(given, use_cases=use_cases, plans=plans, breakdowns=by)
+    notes = tuple(
+        Note(note="a-note", message=f"What is said of {name}.", path=name, count=n) for n, name in enumerate(HOSTILE)
+    )
+    return replace(given, use_cases=use_cases, plans=plans, breakdowns=by, notes=notes)
 
 
 def large(findings: int, *, name: int = 0, places: int = 1) -> Report:

@@ -78,6 +78,8 @@ class Engine:
         """Starts an input; `number` is its index in the profile's inputs."""
         self._input = number
         self._line = 1
+        inputs = self.profile.inputs
+        self._counter.begin(inputs[number].path if number < len(inputs) else None)
         if self.observer:
             self.observer.begin(self.profile.inputs[number].path)
 

@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, TypeVar
 
+from validator.engine.name_stems import stems_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -55,14 +57,17 @@ def shortened_pieces(pieces: Iterable[bytes]) -> str:
 
 
 class NearMisses:
-    """Finds the planned name that differs from an unplanned one by case, separators or one edit.
+    """Finds the planned name that differs from an unplanned one by case, separators, one edit, or its words' forms.
 
-    An edit inserts, deletes or changes one character, or swaps two neighbours.
+    An edit inserts, deletes or changes one character, or swaps two neighbours. Words may differ in tense, number and
+    order: `Start Trial` is near `Trial Started`.
     """
 
     def __init__(self, planned: Iterable[str]) -> None:
+        planned = list(planned)
         self._planned = {fold(name): name for name in sorted(planned, reverse=True)}
         self._halves = _Halves(folded for folded in self._planned if len(folded) >= EDITABLE)
+        self._by_stems = {stems: name for name in sorted(planned, reverse=True) if (stems := stems_of(name))}
         self.planned = remembered(self._find)
 
     def _find(self, name: str) -> str | None:
@@ -71,7 +76,7 @@ class NearMisses:
         if exact := self._planned.get(folded):
             return exact
         near = next((planned for planned in self._halves.alike(folded) if one_edit(folded, planned)), None)
-        return self._planned[near] if near else None
+        return self._planned[near] if near else self._by_stems.get(stems_of(name)) if self._by_stems else None
 
 
 class _Halves:

@@ -29,6 +29,7 @@ _SEPARATORS = re.compile(rb"[%b]*+" % JSON_SPACE)
 _SEPARATORS_IN_ARRAY = re.compile(rb"[%b,]*+" % JSON_SPACE)
 
 _ARRAY, _ARRAY_END = b"[]"
+_OBJECT = b"{"[0]
 
 
 class Element(NamedTuple):
@@ -56,9 +57,11 @@ class Elements:
         max_element: Longest element to keep, in bytes.
         data: Bytes already read from the source.
         passed_over: Called with each piece of a longer element, before the element itself.
+        pasted: Whether lines between elements are those of a page, and no elements.
 
     Attributes:
         damage: Why the last array ended early; None if it did not.
+        page_lines: How many lines of a page were passed over.
     """
 
     def __init__(
@@ -69,8 +72,11 @@ class Elements:
         max_element: int = 1 << 20,
         data: bytes = b"",
         passed_over: Callable[[bytes], None] = lambda _: None,
+        pasted: bool = False,
     ) -> None:
         self._passed_over = passed_over
+        self._pasted = pasted
+        self.page_lines = 0
         self.damage: str | None = None
         self._source = source
         self._max = max_element
@@ -89,7 +95,9 @@ class Elements:
     def __iter__(self) -> Iterator[Element]:
         while self._next():
             opening = self._buffer[self._at]
-            if self._index < 0 and opening == _ARRAY:
+            if self._pasted and self._index < 0 and opening not in (_OBJECT, _ARRAY):
+                self._pass_over_line()
+            elif self._index < 0 and opening == _ARRAY:
                 self._index, self._at, self._indent = 0, self._at + 1, None
             elif self._index >= 0 and opening == _ARRAY_END:
                 self._index, self._at = -1, self._at + 1
@@ -99,6 +107,16 @@ class Elements:
                 self._indent = None
         if self._index >= 0:
             self.damage = "the array is not closed: its end is missing"
+
+    def _pass_over_line(self) -> None:
+        """Passes over a line that is no element."""
+        self.page_lines += 1
+        while (end := self._buffer.find(b"\n", self._at)) < 0:
+            self._at = len(self._buffer)
+            self._drop()
+            if not self._more():
+                return
+        self._at = end
 
     def _next(self) -> bool:
         """Skips separators; False at the end."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from validator.input.blank_lines import JSON_SPACE
+from validator.input.debugger_page import first_call, has_page_lines
 from validator.input.documents import Elements
 
 if TYPE_CHECKING:
@@ -20,17 +21,30 @@ class Framing(StrEnum):
     DOCUMENTS = "documents"
 
 
+def is_pasted(head: bytes) -> bool:
+    """Whether documents are pasted from a debugger, with lines of its page around them."""
+    text = head.lstrip(JSON_SPACE)
+    return first_call(head) is not None or (text.startswith(b"{") and has_page_lines(head))
+
+
 def detect(head: bytes, *, is_all: bool) -> Framing:
     """Detects the framing by the first bytes of the content.
 
     A first line that is a JSON value by itself means NDJSON, unless it is an array with nothing after it. Otherwise
     it is documents if the first element is complete but spans lines, or if no line is a value by itself and some line
-    does not begin an object.
+    does not begin an object. Lines of a debugger's page above pretty-printed calls make them no lines.
 
     Args:
         head: The first bytes (64 KiB is plenty).
         is_all: Whether they are the whole content.
     """
+    start = first_call(head)
+    if start is not None and _first_element_is_sound(head[start:]):
+        return Framing.DOCUMENTS
+    return _by_lines(head, is_all=is_all)
+
+
+def _by_lines(head: bytes, *, is_all: bool) -> Framing:
     lines = list(_lines(head, is_all=is_all))
     text = head.lstrip(JSON_SPACE)
     if not text.startswith((b"{", b"[")):

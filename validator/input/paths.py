@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,14 +12,12 @@ import msgspec
 from validator.input.exclusion import Exclusion
 from validator.input.folders import Folders
 from validator.input.output_files import Outputs
+from validator.input.own_files import HEAD, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 STDIN = "-"
-
-# Start of JSON files that uclint writes.
-_OURS = re.compile(rb'\{\s*"(?:report|baseline|profile)_version"\s*:\s*[0-9]+\s*,\s*"(?:uclint|use_cases)"\s*:')
 
 
 class Overlap(NamedTuple):
@@ -175,12 +172,12 @@ class _Expanding:
 
 
 def _is_ours(path: str) -> bool:
-    """Whether uclint wrote the file: a report, a baseline or a profile."""
+    """Whether uclint wrote the file, such as a report or a baseline."""
     if not path.endswith(".json") or not os.path.isfile(path):  # noqa: PTH113 - Path may raise
         return False
     try:
         with Path(path).open("rb") as file:
-            return _OURS.match(file.read(128)) is not None
+            return kind_of(file.read(HEAD)) is not None
     except OSError:
         return False  # reading it reports why
 

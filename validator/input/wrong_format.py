@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import re
 
 _CONVERT = "{}; convert it first: iconv -f {} -t UTF-8"
 _UNPACK = "{}, which is not read; unpack it first"
 _EXPORT = "{}, which is not read; export it as JSON lines first"
+
+_TABLES = (
+    (b"PAR1", "a Parquet file"),
+    (b"Obj\x01", "an Avro file"),
+    (b"ORC", "an ORC file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+)
+
+# Names of columns, rows that are looked at, and columns that are shown.
+_COLUMN = re.compile(r"[A-Za-z_][\w .:/()-]{0,60}")
+_ROWS = 20
+_SHOWN = 3
 
 # First bytes -> format. None of them can begin a JSON text.
 _MARKS = (
@@ -19,10 +33,7 @@ _MARKS = (
     (b"BZh", _UNPACK.format("a bzip2 file")),
     (b"\xfd7zXZ\0", _UNPACK.format("an xz file")),
     (b"\x04\x22\x4d\x18", _UNPACK.format("an lz4 file")),
-    (b"PAR1", _EXPORT.format("a Parquet file")),
-    (b"Obj\x01", _EXPORT.format("an Avro file")),
-    (b"ORC", _EXPORT.format("an ORC file")),
-    (b"SQLite format 3\0", _EXPORT.format("an SQLite database")),
+    *((mark, _EXPORT.format(name)) for mark, name in _TABLES),
 )
 _TAR = (257, b"ustar")
 
@@ -42,6 +53,30 @@ def what_it_is(head: bytes) -> str | None:
         return _UNPACK.format("a tar archive")
     encoding = next((name for name in _WIDE if _is_text(head[:_WIDE_HEAD], name)), None)
     return _CONVERT.format(f"{encoding[:6]} without a byte order mark", encoding) if encoding else None
+
+
+def table_format(head: bytes) -> str | None:
+    """Names the format of a table whose rows may be calls, and which is not read; None if it is none."""
+    return next((name for mark, name in _TABLES if head.startswith(mark)), None)
+
+
+def columns_of(head: bytes) -> str | None:
+    """The first columns of content that is a table as text (CSV and the like); None if it is none.
+
+    It is if its first lines have equally many cells, and the cells of the first one are names.
+    """
+    lines = head.decode("utf-8-sig", "replace").splitlines()[:_ROWS]
+    if len(lines) < 2 or lines[0].lstrip()[:1] in ("", "{", "["):
+        return None
+    for delimiter in ",;\t|":
+        try:
+            first, *others = csv.reader(lines, delimiter=delimiter, strict=True)
+        except csv.Error:
+            continue
+        named = len(first) > 1 and all(_COLUMN.fullmatch(cell.strip()) for cell in first)
+        if named and others and all(len(row) == len(first) for row in others[:-1] or others):
+            return ", ".join(cell.strip() for cell in first[:_SHOWN]) + (", ..." if len(first) > _SHOWN else "")
+    return None
 
 
 def _is_text(head: bytes, encoding: str) -> bool:

@@ -211,6 +211,8 @@ class Normaliser:
             else:
                 say, more = self._notes.error, " and says something else"
             help_text = "remove one of the two; a later version of an event needs a higher `version`"
+            if spot.path != self._spots.of_rule(index).path:
+                help_text += "; to check against plans that stand in one folder, name their files"
             say(Code.DUPLICATE_DEFINITION, self._spots.of_rule(index), what + more, help_text)
         return sorted(first.values())
 

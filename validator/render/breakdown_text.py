@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.engine.compile.selection import DAY
+from validator.engine.compile.selection import DAYS
 from validator.model import Severity
 from validator.render.breakdown_parts import NONE, OTHERS, about, further, rule_of, share_invalid, shown
 from validator.render.phrases import count
@@ -33,10 +33,10 @@ def _breakdown(breakdown: Breakdown, style: Style) -> Iterator[str]:
     yield style.paint(f"By {style.text(breakdown.field)}", "bold")
     groups, more = shown(breakdown, MOST_VALUES)
     left_out = wrap(f"  ... {further(breakdown, more)} left out; --format json has them", style, 6) if more else []
-    yield from left_out if breakdown.field == DAY else ()
+    yield from left_out if breakdown.field in DAYS else ()
     for group in groups:
         yield from _group(style.text(group.value) if group.value is not None else NONE, group, style)
-    yield from left_out if breakdown.field != DAY else ()
+    yield from left_out if breakdown.field not in DAYS else ()
     if breakdown.others:
         yield from _group(OTHERS, breakdown.others, style)
 

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from validator.model import Severity
-from validator.render.phrases import clip, count, message_of, outcome, unnamed
+from validator.render.phrases import by_share, clip, count, message_of, outcome, unnamed
 from validator.render.terminal_style import PLAIN, Style, safe
 from validator.report.model import Status
 
@@ -32,7 +32,7 @@ def render_github(report: Report, verdict: Verdict, style: Style = PLAIN) -> str
 def _lines(report: Report, verdict: Verdict) -> Iterator[str]:
     left_out = 0
     for severity in Severity:
-        found = [f for f in report.findings if f.severity is severity and f.status is not Status.KNOWN]
+        found = [f for f in by_share(report) if f.severity is severity and f.status is not Status.KNOWN]
         yield from (_annotation(f, report) for f in found[:MOST])
         left_out += max(len(found) - MOST, 0)
     text = "; ".join(verdict.reasons)

@@ -10,7 +10,7 @@ from validator._version import __version__
 from validator.model import LineClass, Severity
 from validator.render.html_breakdowns import breakdowns
 from validator.render.html_findings import findings, fixed
-from validator.render.html_marks import code, text
+from validator.render.html_marks import code, prose, text
 from validator.render.html_use_cases import plans, use_cases
 from validator.render.page_files import page_file
 from validator.render.phrases import (
@@ -24,8 +24,9 @@ from validator.render.phrases import (
     size,
     unnamed,
 )
-from validator.render.terminal_style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style
 from validator.report.model import Status
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 # Inputs shown; more are only counted.
 MOST_INPUTS = 200
+MOST_NOTES = 50
 
 
 def render_html(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:  # noqa: ARG001
@@ -128,7 +130,7 @@ def _numbers(report: Report) -> Iterator[tuple[str, str]]:
     if len(groups) == 1:
         first = groups[0]
         seen = len(first.events) - len(first.missing_events)
-        yield "Coverage", _number(percent(first.coverage), f"{seen} of {count(len(first.events), 'event')} seen")
+        yield "Coverage", _number(text(percent(first.coverage)), f"{seen} of {count(len(first.events), 'event')} seen")
     elif groups:
         full = sum(u.coverage == 1 for u in report.use_cases)
         yield "Fully covered", _number(f"{full:,}", f"of {count(len(report.use_cases), 'use case')}")
@@ -153,11 +155,15 @@ def _inputs(report: Report) -> str:
     types = ", ".join(f"{n:,} {kind}" for kind, n in report.types.items() if n)
     lead = calls + (f"; {', '.join(classes)}" if classes else "") + (f". Calls by type: {types}" if types else "")
     lead += f". Not named: {beyond}" if (beyond := unnamed(report)) else ""
+    notes = "".join(f"<li>{prose(note.message)}</li>\n" for note in report.notes[:MOST_NOTES])
+    rest_of_notes = len(report.notes) - MOST_NOTES
+    notes += f"<li>{count(rest_of_notes, 'further note')}</li>\n" if rest_of_notes > 0 else ""
+    notes = f'<ul class="notes">\n{notes}</ul>\n' if notes else ""
     rows = "".join(map(_input, report.inputs[:MOST_INPUTS]))
     more = len(report.inputs) - MOST_INPUTS
     rest = f'<p class="soft small">{count(more, "further input")} left out here.</p>' if more > 0 else ""
     return (
-        f'<p class="lead">{lead}.</p>\n<div class="card pad"><table><thead><tr><th scope="col">Input</th>'
+        f'<p class="lead">{lead}.</p>\n{notes}<div class="card pad"><table><thead><tr><th scope="col">Input</th>'
         '<th scope="col" class="n">Size</th><th scope="col" class="n">Lines</th></tr></thead>\n'
         f"<tbody>\n{rows}</tbody></table>{rest}</div>\n"
     )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from validator.render.html_marks import attribute, code, prose, sentence, text
-from validator.render.phrases import count, input_name, position, where
+from validator.render.phrases import by_share, count, input_name, position, where
 from validator.report.model import Status
 from validator.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.model import Place
+    from validator.model import Place, Severity
     from validator.report import Finding, Report
 
 # A longer page would be slow, and nobody would read it.
 MOST_FINDINGS = 2_000
+
+# Of more findings, only the first of each rule are unfolded.
+FEW = 30
+UNFOLDED = 5
 
 # Fixed findings shown.
 MOST_FIXED = 200
@@ -27,15 +30,18 @@ MOST_NAMES = 3
 
 
 def findings(report: Report) -> str:
-    """All findings, grouped by severity and rule as they are sorted."""
+    """All findings, grouped by severity and rule; those that concern the largest share of their calls first."""
     if not report.findings:
         return '<p class="card none">Nothing was found. What was read is as it should be.</p>\n'
-    shown = report.findings[:MOST_FINDINGS]
+    shown = by_share(report)[:MOST_FINDINGS]
     names = {u.id: u.name for u in report.use_cases}
-    groups = [(code, list(found)) for (_, code), found in groupby(shown, lambda f: (f.severity, f.code))]
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in shown:
+        groups.setdefault((finding.severity, finding.code), []).append(finding)
     more = len(report.findings) - len(shown)
     rest = f'<p class="soft">{count(more, "further finding")} left out here; the JSON report has all.</p>\n'
-    rules = "".join(_rule(code, found, report, names) for code, found in groups)
+    most = UNFOLDED if len(shown) > FEW else FEW
+    rules = "".join(_rule(code, found, report, names, most) for (_, code), found in groups.items())
     return f"{_filter(shown)}{rules}{rest if more else ''}"
 
 
@@ -86,16 +92,21 @@ def _statuses(shown: Sequence[Finding]) -> str:
     )
 
 
-def _rule(code: str, found: list[Finding], report: Report, names: dict[str, str]) -> str:
+def _rule(code: str, found: list[Finding], report: Report, names: dict[str, str], most: int) -> str:
     rule = RULES[code]
     severity = found[0].severity.value
-    items = "".join(_finding(finding, report, names) for finding in found)
+    items = "".join(_finding(finding, report, names) for finding in found[:most])
+    rest = ""
+    if more := found[most:]:
+        inside = "".join(_finding(finding, report, names) for finding in more)
+        summary = f"<summary>{count(len(more), 'further finding')}</summary>"
+        rest = f'<details class="more">{summary}<ul>\n{inside}</ul></details>'
     return (
         f'<section class="card rule"><div class="pad"><div>'
         f'<span class="badge {severity}">{severity.capitalize()}</span><h3>{code} {rule.name}</h3>'
-        f'<span class="soft small">{count(len(found), "finding")}</span></div>\n'
+        f'<span class="soft small count">{count(len(found), "finding")}</span></div>\n'
         f'<div class="advice"><p><b>What to do</b> {prose(rule.fix)}</p><p class="soft"><b>Why it matters</b> '
-        f"{prose(rule.why)}</p></div>\n<ul>\n{items}</ul></div></section>\n"
+        f"{prose(rule.why)}</p></div>\n<ul>\n{items}</ul>{rest}</div></section>\n"
     )
 
 

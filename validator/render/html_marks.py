@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Longest name or message shown, so that the page stays readable.
 LONGEST = 400
 
+# Least width of a part of a bar, so that one call among thousands is visible.
+_LEAST = 0.006
+
 _CODE = re.compile("`([^`]*)`")
 
 
@@ -48,12 +51,17 @@ def sentence(finding: Finding) -> str:
 
 def bar(parts: Iterable[tuple[str, float]]) -> str:
     """A bar of shares, each with its CSS class; the numbers stand beside it."""
+    drawn = [(kind, max(share, _LEAST)) for kind, share in parts if share]
+    excess = max(sum(share for _, share in drawn) - 1, 0.0)
+    largest = max((share for _, share in drawn), default=0.0)
     start = 0.0
     rectangles = []
-    for kind, share in parts:
-        if share:
-            rectangles.append(f'<rect class="{kind}" x="{start:.2%}" width="{share:.2%}" height="100%"/>')
-        start += share
+    for kind, share in drawn:
+        width = share
+        if share == largest:
+            width, excess = share - excess, 0.0
+        rectangles.append(f'<rect class="{kind}" x="{start:.2%}" width="{width:.2%}" height="100%"/>')
+        start += width
     return f'<svg class="bar" aria-hidden="true">{"".join(rectangles)}</svg>'
 
 

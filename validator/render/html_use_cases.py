@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.render.html_marks import bar, code, covered, legend, text
+from validator.render.html_marks import bar, code, legend, text
 from validator.render.phrases import count, grouped, ranked, sources_and_destinations
-from validator.render.terminal_style import percent
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from validator.report import EventReport, PlanReport, PropertyReport, Report, UseCaseReport
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 UNFOLDED = 2
 
 _LEGEND = (("p", "present"), ("w", "not valid"), ("m", "missing"))
+_PLAN_LEGEND = (("p", "planned and valid"), ("w", "planned, not valid"), ("m", "unplanned"))
 
 
 def use_cases(report: Report) -> str:
@@ -38,11 +39,15 @@ def _use_case(group: list[UseCaseReport], *, unfolded: bool) -> str:
     events = "".join(_event(e) for e in sorted(first.events, key=lambda e: e.coverage))
     return (
         f'<details class="card" id="{_anchor(first)}"{" open" if unfolded else ""}><summary>'
-        f'<h3>{text(first.name)}</h3><span class="soft small wide-only">{seen}</span>{covered(first.coverage)}'
-        f'<span class="share">{percent(first.coverage)}</span></summary>\n<div class="inside">\n'
+        f'<h3>{text(first.name)}</h3><span class="soft small wide-only">{seen}</span>{_covered(first)}'
+        f'<span class="share">{text(percent(first.coverage))}</span></summary>\n<div class="inside">\n'
         f'<p class="soft small">{"Goal" if len(group) == 1 else "Goals"}: {goals}</p>\n'
         f"{_sources_and_destinations(first)}{events}</div></details>\n"
     )
+
+
+def _covered(use_case: UseCaseReport) -> str:
+    return bar([("p", use_case.coverage), ("w", use_case.share_invalid), ("m", use_case.share_missing)])
 
 
 def _sources_and_destinations(use_case: UseCaseReport) -> str:
@@ -76,7 +81,7 @@ def _property(entry: PropertyReport) -> str:
     calls = entry.calls or 1
     shares = bar([("p", entry.share), ("w", entry.invalid / calls), ("m", entry.missing / calls)])
     return (
-        f'<tr><th scope="row">{code(entry.name)}{shares}</th><td class="n">{percent(entry.share)}</td>'
+        f'<tr><th scope="row">{code(entry.name)}{shares}</th><td class="n">{text(percent(entry.share))}</td>'
         f"{_cell(entry.missing)}{_cell(entry.invalid)}</tr>\n"
     )
 
@@ -90,15 +95,19 @@ def plans(report: Report) -> str:
     if not report.plans:
         return ""
     rows = "".join(map(_plan, report.plans))
+    columns = "".join(f'<th scope="col" class="n">{name}</th>' for name in ("Valid", "Invalid", "Unplanned"))
     return (
-        '<div class="card pad"><table><thead><tr><th scope="col">Plan</th><th scope="col" class="n">Valid</th>'
-        '<th scope="col" class="n">Invalid</th><th scope="col" class="n">Unplanned</th></tr></thead>\n'
-        f"<tbody>\n{rows}</tbody></table></div>\n"
+        '<p class="lead">All calls, judged by each plan alone. Unplanned calls are those that it has no rule for.</p>\n'
+        f'{legend(_PLAN_LEGEND)}\n<div class="card pad"><table><thead><tr><th scope="col">Plan</th>{columns}</tr>'
+        f"</thead>\n<tbody>\n{rows}</tbody></table></div>\n"
     )
 
 
 def _plan(plan: PlanReport) -> str:
-    calls = plan.valid + plan.invalid + plan.unplanned or 1
+    calls = plan.calls or 1
+    said = ""
+    if plan.calls:
+        said = f'<div class="soft small">{text(percent(plan.share_valid))} of calls planned and valid</div>'
     shares = bar([("p", plan.valid / calls), ("w", plan.invalid / calls), ("m", plan.unplanned / calls)])
     numbers = "".join(_cell(n) for n in (plan.valid, plan.invalid, plan.unplanned))
-    return f'<tr><th scope="row">{text(plan.plan)}{shares}</th>{numbers}</tr>\n'
+    return f'<tr><th scope="row">{text(plan.plan)}{said}{shares}</th>{numbers}</tr>\n'

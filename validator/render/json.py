@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from validator._version import __version__
 from validator.render.terminal_style import PLAIN, Style
 from validator.report.model import Status
+from validator.report.totals import total_of
 
 if TYPE_CHECKING:
     from validator.engine.count.profile import InputSummary
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from validator.report import EventReport, Finding, PlanReport, Report, TypesReport, UseCaseReport, Verdict
     from validator.report.model import Breakdown, GroupReport
 
-VERSION = 1
+VERSION = 2
 
 
 def render_json(report: Report, verdict: Verdict | None = None, style: Style = PLAIN) -> str:  # noqa: ARG001
@@ -43,6 +44,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "use_cases": [_use_case(u) for u in report.use_cases],
         "plans": [_plan(p) for p in report.plans],
         "findings": [finding_to_json(f, report) for f in report.findings],
+        "notes": [asdict(note) for note in report.notes],
         **_baseline(report),
         **({"unnamed": asdict(report.unnamed)} if report.unnamed else {}),
         **({"breakdowns": [_breakdown(b) for b in report.breakdowns]} if report.breakdowns else {}),
@@ -101,6 +103,7 @@ def _use_case(use_case: UseCaseReport) -> dict[str, Any]:
         "use_case": use_case.use_case,
         "name": use_case.name,
         "coverage": use_case.coverage,
+        "not_covered": {"missing": use_case.share_missing, "invalid": use_case.share_invalid},
         "events": [_event(e) for e in use_case.events],
         "missing_events": list(use_case.missing_events),
         "sources": _types(use_case.sources),
@@ -120,7 +123,13 @@ def _event(event: EventReport) -> dict[str, Any]:
 
 
 def _plan(plan: PlanReport) -> dict[str, Any]:
-    calls = {"valid": plan.valid, "invalid": plan.invalid, "unplanned": plan.unplanned}
+    calls = {
+        "total": plan.calls,
+        "planned": plan.planned,
+        "valid": plan.valid,
+        "invalid": plan.invalid,
+        "unplanned": plan.unplanned,
+    }
     return {"plan": plan.plan, "calls": calls}
 
 
@@ -139,6 +148,7 @@ def finding_to_json(finding: Finding, report: Report) -> dict[str, Any]:
         "schema_location": finding.schema_location,
         "message": finding.message,
         "count": finding.count,
+        "of": total_of(finding, report),
         "places": [_place(p, report) for p in finding.places],
         **_known(finding),
     }
@@ -156,6 +166,7 @@ def _place(place: Place, report: Report) -> dict[str, Any]:
     return {
         "path": report.inputs[place.input].path,
         "line": place.line,
+        "row": None,
         "byte": place.byte,
         "index": place.position if place.position >= 0 else None,
         "message_id": place.message_id,

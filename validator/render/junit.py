@@ -26,6 +26,7 @@ LONGEST = 1_000
 MOST_PLACES = 20
 MOST_VALUES = 20
 MOST_FIXED = 100
+MOST_NOTES = 20
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -108,6 +109,7 @@ def _properties(report: Report, verdict: Verdict) -> Iterator[tuple[str, str]]:
     yield "verdict", f"{outcome(verdict)}: {'; '.join(verdict.reasons)}"
     if further_names := unnamed(report):
         yield "not named", further_names
+    yield from (("note", note.message) for note in report.notes[:MOST_NOTES])
     for breakdown in report.breakdowns:
         groups, more = shown(breakdown, MOST_VALUES)
         named = [(NONE if group.value is None else group.value, group) for group in groups]

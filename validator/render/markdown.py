@@ -19,12 +19,13 @@ from validator.render.phrases import (
     unnamed,
 )
 from validator.render.phrases import lines as line_counts
-from validator.render.terminal_style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.report import EventReport, Report, TypesReport, UseCaseReport, Verdict
+    from validator.report import EventReport, PlanReport, Report, TypesReport, UseCaseReport, Verdict
 
 # GitHub's limit for a comment.
 MOST_CHARACTERS = 65_536
@@ -35,6 +36,7 @@ MARKER = "<!-- uclint report -->"
 # Use cases shown with their events, and in all.
 IN_FULL = 3
 MOST_USE_CASES = 50
+MOST_NOTES = 10
 
 _CLOSING = 800  # characters reserved for what follows the findings
 
@@ -65,6 +67,10 @@ def _head(report: Report, verdict: Verdict) -> Iterator[str]:
     yield f"Read {code(inputs_name(report))}: {read}, {calls}{kinds}. uclint {__version__}"
     if more := unnamed(report):
         yield f"Not named: {more}."
+    if report.notes:
+        rest = len(report.notes) - MOST_NOTES
+        listed = [f"- {prose(note.message)}" for note in report.notes[:MOST_NOTES]]
+        yield "\n".join([*listed, *([f"- {count(rest, 'further note')}"] if rest > 0 else [])])
 
 
 def _ranking(groups: Sequence[Sequence[UseCaseReport]]) -> Iterator[str]:
@@ -75,7 +81,7 @@ def _ranking(groups: Sequence[Sequence[UseCaseReport]]) -> Iterator[str]:
         first = group[0]
         seen = len(first.events) - len(first.missing_events)
         goals = f" ({len(group)} goals)" if len(group) > 1 else ""
-        rows.append(row([percent(first.coverage), f"{seen} of {len(first.events)}", text(first.name) + goals]))
+        rows.append(row([text(percent(first.coverage)), f"{seen} of {len(first.events)}", text(first.name) + goals]))
     yield table([">coverage", ">events seen", "use case"], rows)
     for about, found in sources_and_destinations(*(use_case for group in groups for use_case in group)):
         yield f"{about}: {_sources_and_destinations(found)}."
@@ -99,12 +105,19 @@ def _event(event: EventReport) -> Iterator[str]:
     yield f"| {name} | | {count(event.calls, 'call') if event.calls else '**never seen**'} | | |"
     if event.calls:
         for p in sorted(event.properties, key=lambda p: p.share):
-            yield f"| | {code(p.name)} | {percent(p.share)} | {p.missing or ''} | {p.invalid or ''} |"
+            yield f"| | {code(p.name)} | {text(percent(p.share))} | {p.missing or ''} | {p.invalid or ''} |"
+
+
+def _valid(plan: PlanReport) -> str:
+    return text(percent(plan.share_valid)) if plan.calls else ""
 
 
 def _plans(report: Report) -> Iterator[str]:
     if report.plans:
-        rows = [row([code(p.plan), f"{p.valid:,}", f"{p.invalid:,}", f"{p.unplanned:,}"]) for p in report.plans]
-        yield table(["plan", ">valid", ">invalid", ">unplanned"], rows[:MOST_USE_CASES])
+        rows = [
+            row([code(p.plan), f"{p.planned:,}", f"{p.valid:,}", f"{p.invalid:,}", f"{p.unplanned:,}", _valid(p)])
+            for p in report.plans[:MOST_USE_CASES]
+        ]
+        yield table(["plan", ">planned", ">valid", ">invalid", ">unplanned", ">planned and valid"], rows)
     if len(report.plans) > MOST_USE_CASES:
         yield f"{count(len(report.plans) - MOST_USE_CASES, 'further plan')} not shown."

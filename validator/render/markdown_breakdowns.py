@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from validator.engine.compile.selection import DAY
+from validator.engine.compile.selection import DAYS
 from validator.render.breakdown_parts import NONE, OTHERS, about, further, share_invalid, shown
-from validator.render.markdown_marks import code, folded, row, table
+from validator.render.markdown_marks import code, folded, row, table, text
 from validator.render.phrases import count
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def breakdowns(report: Report, room: int) -> str:
 
 
 def _breakdown(breakdown: Breakdown) -> str:
-    groups, more = shown(breakdown, MOST_DAYS if breakdown.field == DAY else MOST_VALUES)
+    groups, more = shown(breakdown, MOST_DAYS if breakdown.field in DAYS else MOST_VALUES)
     rows = [_row(code(g.value) if g.value is not None else NONE, g) for g in groups]
     if breakdown.others:
         rows.append(_row(OTHERS, breakdown.others))
-    what = "day" if breakdown.field == DAY else "value"
+    what = "day" if breakdown.field in DAYS else "value"
     body = table([what, ">calls", ">invalid", "found most"], rows)
     if more:
         body += f"\n\n{further(breakdown, more)} left out; `--format json` has all."
@@ -52,7 +52,7 @@ def _row(name: str, group: GroupReport) -> str:
     found = "<br>".join(map(_finding, group.findings[:MOST_FINDINGS]))
     more = len(group.findings) - MOST_FINDINGS
     found += f"<br>and {count(more, 'further finding')}" if more > 0 else ""
-    return row([name, f"{group.calls:,}", share_invalid(group).replace(" invalid", ""), found])
+    return row([name, f"{group.calls:,}", text(share_invalid(group).replace(" invalid", "")), found])
 
 
 def _finding(finding: GroupFinding) -> str:

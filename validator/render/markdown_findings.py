@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator.model import Severity
 from validator.render.markdown_marks import code, folded, prose, row, table
-from validator.render.phrases import count, input_name, message_of, names_of, position
+from validator.render.phrases import by_share, count, input_name, message_of, names_of, position
 from validator.report.model import Status
 from validator.rules import RULES
 
@@ -45,7 +45,7 @@ def findings(report: Report, room: int) -> str:
 
 
 def _active(report: Report) -> list[Finding]:
-    return [f for f in report.findings if f.status is not Status.KNOWN]
+    return [f for f in by_share(report) if f.status is not Status.KNOWN]
 
 
 def _rows(found: Sequence[Finding], report: Report, room: int) -> tuple[list[str], int]:

@@ -7,7 +7,10 @@
       node, text: node.textContent.toLowerCase(), severity: node.dataset.severity, rule: node.dataset.code,
       known: node.dataset.status === "known",
     }));
-    const groups = [...document.querySelectorAll(".rule")];
+    const groups = [...document.querySelectorAll(".rule")].map((node) => ({
+      node, said: node.querySelector(".count"), all: node.querySelector(".count").textContent,
+      findings: [...node.querySelectorAll(".finding")],
+    }));
     const show = () => {
       const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
@@ -19,7 +22,18 @@
         finding.node.hidden = !fits;
         shown += fits;
       }
-      for (const group of groups) group.hidden = !group.querySelector(".finding:not([hidden])");
+      for (const { node, said: counted, all, findings: own } of groups) {
+        const left = own.filter((finding) => !finding.hidden).length;
+        node.hidden = !left;
+        counted.textContent = left === own.length ? all : `${left} of ${all}`;
+      }
+      const narrow = shown < findings.length;
+      for (const more of document.querySelectorAll(".more")) {
+        const left = more.querySelectorAll(".finding:not([hidden])").length;
+        more.hidden = !left;
+        more.open = narrow ? left > 0 : more.open && !more.dataset.opened;
+        if (narrow) more.dataset.opened = "1"; else delete more.dataset.opened;
+      }
       said.textContent = shown === findings.length ? `All ${shown} shown` : `${shown} of ${findings.length} shown`;
     };
     for (const input of [text, severity, rule, status]) input?.addEventListener("input", show);
@@ -43,7 +57,7 @@
   reveal();
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")].filter((part) => !part.closest(".by"));
+    closed = [...document.querySelectorAll("details.more:not([open])")];
     for (const part of closed) part.open = true;
   });
   addEventListener("afterprint", () => { for (const part of closed) part.open = false; });

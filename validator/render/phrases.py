@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from validator.model import LineClass, Severity
 from validator.report.model import Status, TypesReport
+from validator.report.totals import total_of
 from validator.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from validator.model import Place
-    from validator.report import Finding, Report, UseCaseReport, Verdict
+    from validator.report import Finding, PlanReport, Report, UseCaseReport, Verdict
     from validator.rules import Rule
 
 HOME = "https://github.com/uclint/uclint"
@@ -79,6 +80,24 @@ def lines(report: Report) -> list[str]:
 def types(report: Report) -> list[str]:
     """The count of calls of each type that occurs."""
     return [f"{n:,} {kind}" for kind, n in report.types.items() if n]
+
+
+def planned(plan: PlanReport) -> str:
+    """The calls of a plan: planned, valid, invalid and unplanned."""
+    return f"{plan.planned:,} planned ({plan.valid:,} valid, {plan.invalid:,} invalid), {plan.unplanned:,} unplanned"
+
+
+def by_share(report: Report) -> list[Finding]:
+    """The findings as people read them: by severity, those that concern the largest share of their calls first.
+
+    What was never seen comes last: reports begin with it, where they say how far use cases are covered.
+    """
+    return sorted(report.findings, key=lambda finding: (finding.severity.rank, -_share(finding, report)))
+
+
+def _share(finding: Finding, report: Report) -> float:
+    """What share of its calls, lines or inputs a finding concerns; none if something was never seen."""
+    return min(finding.count / max(total_of(finding, report), 1), 1.0)
 
 
 def severities(report: Report) -> dict[Severity, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from validator.model import Severity
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.model import Diagnostic
+
+# Of a rule that finds so many more things in one file, the first is shown and the others are counted.
+MANY = 20
 
 _LOOKS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -28,9 +32,17 @@ def lint_text(
         unusable: Number of plans that could not be read.
     """
     lines: list[str] = []
+    many = Counter((at.path, at.code) for _, at in found)
+    shown: set[tuple[str, str]] = set()
     for severity, at in found:
+        if (at.path, at.code) in shown:
+            continue
+        more = many[at.path, at.code] - 1
+        if more >= MANY:
+            shown.add((at.path, at.code))
         place = ":".join([style.text(at.path), *(str(n) for n in (at.line, at.column) if n)])
         lines.append(f"{place}: {style.paint(severity.value, _LOOKS[severity])} {at.code} {style.text(at.message)}")
+        lines[-1] += f", and {more:,} more like it; --format json lists all" if more >= MANY else ""
         lines += [f"  help: {style.text(at.help)}"] if at.help else []
     counts = [(severity, sum(one is severity for one, _ in found)) for severity in Severity]
     parts = [", ".join(_counted(n, s.value) for s, n in counts if n) or "no findings"] if unusable < plans else []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from validator.render.catalog import wrap_entry
 from validator.render.terminal_style import PLAIN, Style, wrap
 from validator.report.rule_policy import Policy
+from validator.rules.model import notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,8 @@ def rule_text(rule: Rule, style: Style = PLAIN, policy: Policy | None = None) ->
     for label, text in (("Why", rule.why), ("Fix", rule.fix)):
         lines += ["", *wrap(f"{label}: {text}", style, 2)]
     for label, example in (("Bad", rule.bad), ("Good", rule.good)):
-        lines += ["", f"{label}:", *_example(example)]
+        meaning = f" ({told})" if (told := notation(example)) else ""
+        lines += ["", *wrap(f"{label}{meaning}:", style, 2), *_example(example)]
     return "\n".join(lines) + "\n"
 
 

@@ -32,6 +32,7 @@ LONGEST = 1_000
 
 # Fixed findings, and values of a field, shown beside the results.
 MOST_FIXED = 500
+MOST_NOTES = 20
 MOST_VALUES = 50
 
 _STATES = {Status.NEW: "new", Status.GROWN: "updated", Status.KNOWN: "unchanged"}
@@ -86,8 +87,11 @@ def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, An
     }
     notices = [f"{count(left_out, 'further finding')} left out: above the limit of code scanning"] if left_out else []
     notices += [f"not named: {more}"] if (more := unnamed(report)) else []
-    if notices:
-        notifications = [{"level": "warning", "message": {"text": text}} for text in notices]
+    notifications = [{"level": "warning", "message": {"text": text}} for text in notices]
+    notifications += [
+        {"level": "note", "message": {"text": _message(note.message)}} for note in report.notes[:MOST_NOTES]
+    ]
+    if notifications:
         invocation["toolExecutionNotifications"] = notifications
     return invocation
 

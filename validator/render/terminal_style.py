@@ -91,13 +91,6 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return text + " " * (width - columns(text))
 
 
-def percent(share: float) -> str:
-    """A share in whole percent; never rounded to 0% or 100%."""
-    whole = round(share * 100)
-    whole = min(max(whole, 1), 99) if 0 < share < 1 else whole
-    return f"{whole}%"
-
-
 def wrap(text: str, style: Style, indent: int = 0) -> list[str]:
     """Wraps text at spaces to `style.width` columns; further lines are indented.
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from validator._version import __version__
 from validator.model import Severity
 from validator.render.phrases import (
+    by_share,
     count,
     grouped,
     input_name,
     inputs_name,
     lines,
     message_of,
+    planned,
     position,
     ranked,
     size,
@@ -22,8 +24,9 @@ from validator.render.phrases import (
     unfit,
     unnamed,
 )
-from validator.render.terminal_style import PLAIN, Style, columns, fit, percent, wrap, wrap_whole
+from validator.render.terminal_style import PLAIN, Style, columns, fit, wrap, wrap_whole
 from validator.report.model import Status
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +47,8 @@ _COMMAND = re.compile(r"^( *)::", re.MULTILINE)
 
 def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     """The report as text that fits `style.width` columns, from 40 upwards."""
+    if not report.inputs:  # the verdict says why
+        return inert("\n".join(closing_lines(verdict, style)) + "\n")
     groups = grouped(report.use_cases)
     in_full = len(groups) <= IN_FULL
     coverage = _in_full(groups, report.findings, style) if in_full else _ranking(groups, style)
@@ -80,17 +85,16 @@ def _header(report: Report, style: Style) -> Iterator[str]:
         yield from wrap(f"left out: {count(report.left_out, 'call')} not selected", style, 10)
     if more := unnamed(report):
         yield from wrap(f"not named: {more}", style, 11)
+    for note in report.notes:
+        yield from wrap(f"note: {style.text(note.message)}", style, 6)
 
 
 def _plans(report: Report, style: Style) -> Iterator[str]:
     for plan in report.plans:
         yield from wrap(style.paint(style.text(plan.plan), "bold"), style, 2)
-        planned = plan.valid + plan.invalid
-        share = plan.valid / planned if planned else 0.0
-        bar = style.bar(share, 20 if style.width >= ROOMY else 6)
-        shown = style.paint(f"{percent(share):>4}", _look(share)) if planned else "   -"
-        numbers = f"{plan.valid:,} valid, {plan.invalid:,} invalid, {plan.unplanned:,} unplanned"
-        yield from wrap(f"{bar} {shown} of its calls valid: {numbers}", style, 2)
+        bar = style.bar(plan.share_valid, 20 if style.width >= ROOMY else 6)
+        shown = style.paint(f"{percent(plan.share_valid):>4}", _look(plan.share_valid)) if plan.calls else "   -"
+        yield from wrap(f"{bar} {shown} of calls planned and valid: {planned(plan)}", style, 2)
 
 
 def _ranking(groups: list[list[UseCaseReport]], style: Style) -> Iterator[str]:
@@ -169,7 +173,7 @@ def _property(entry: PropertyReport, wrong: str, width: int, style: Style) -> It
 
 
 def _findings(report: Report, style: Style) -> Iterator[str]:
-    findings = [finding for finding in report.findings if finding.status is not Status.KNOWN]
+    findings = [finding for finding in by_share(report) if finding.status is not Status.KNOWN]
     if findings:
         yield style.paint("Findings", "bold")
     for finding in findings[:MOST_FINDINGS]:

@@ -15,7 +15,16 @@ from validator.report import finding_messages
 from validator.report.breakdown import breakdowns
 from validator.report.concerned import Concerned
 from validator.report.findings import Findings
-from validator.report.model import EventReport, Finding, PlanReport, PropertyReport, Report, Unnamed, UseCaseReport
+from validator.report.model import (
+    EventReport,
+    Finding,
+    Note,
+    PlanReport,
+    PropertyReport,
+    Report,
+    Unnamed,
+    UseCaseReport,
+)
 from validator.report.rule_policy import Policy
 
 if TYPE_CHECKING:
@@ -68,6 +77,7 @@ def assess(
         breakdowns=breakdowns(profile, program, policy, worst),
         left_out=profile.left_out if program.selection.narrow else None,
         unnamed=Unnamed(*further) if any(further := (profile.nameless, profile.further_nameless)) else None,
+        notes=tuple(_page_lines(one.path, one.page_lines) for one in profile.inputs if one.page_lines),
     )
 
 
@@ -83,6 +93,13 @@ def judged(profile: Profile, program: Program, judge: Judge) -> Tally:
     for (table, plans), count in profile.invalid.items():
         tally.add_invalid(table, plans, program, count)
     return tally
+
+
+def _page_lines(path: str, number: int) -> Note:
+    lines = "1 line" if number == 1 else f"{number:,} lines"
+    name = "standard input" if path == "-" else path
+    message = f"{lines} of a debugger's page around the calls of {name} {'was' if number == 1 else 'were'} passed over."
+    return Note(note="page-lines", message=message, path=path, count=number)
 
 
 def _event(use: EventUse, tally: Tally) -> EventReport:

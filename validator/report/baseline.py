@@ -2,7 +2,8 @@
 
 Two findings are the same if code, event, property, instance location and keyword are. Use cases, plans, severity,
 places and messages do not matter: they depend on what is checked, not on what is sent. A finding has grown if its
-*share* of calls (lines, inputs) has, so that archives of different sizes can be compared.
+*share* of calls (lines, inputs) has, so that archives of different sizes can be compared. What a run reads is compared
+with what the baseline knows of the same inputs.
 
 A run that covers less than the baseline (fewer inputs, use cases, plans or rules) does not judge the rest: it is
 neither fixed, nor lost when the baseline is written again.
@@ -11,136 +12,111 @@ neither fixed, nor lost when the baseline is written again.
 from __future__ import annotations
 
 import json
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from validator.errors import ConfigError
-from validator.report.model import Comparison, KnownFinding, Status
+from validator.report.comparison import compare
+from validator.report.known import (
+    NOWHERE,
+    Extent,
+    FiledFinding,
+    Identity,
+    InputPart,
+    Known,
+    KnownInput,
+    findings_of,
+    identity_of,
+)
+from validator.report.renewal import renew
 from validator.rules import RULES
 from validator.syntax.number_size import refuse_large
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from validator.report.model import Finding, Report
+    from validator.report.model import Report
     from validator.report.rule_policy import Policy
 
-VERSION = 1
+__all__ = ["MOST_BY_INPUT", "Baseline", "Extent", "InputPart", "KnownInput"]
 
-Identity = tuple[str, str, str, str, str]
+VERSION = 2
+_VERSIONS = (1, VERSION)
 
-# Findings about whole inputs, not lines.
-_OF_INPUTS = frozenset(["IN506", "IN507", "IN509"])
+# Of so many inputs it is written down what each has; of more, only what all have together.
+MOST_BY_INPUT = 1_000
 
-# Findings whose event is an unplanned name, or stands for several.
-_OF_NAMES = frozenset(["NM401", "NM403", "NM405", "TP203"])
-
-# Findings about several names each, of which a call can have more than one: their counts add up what each has.
-_OF_SEVERAL = frozenset(["NM407", "NM408", "NM409", "NM410"])
-
-# More are not recorded: each run then counts as covering all of them.
+# Of more not even the names are written down: each run then counts as covering all of them.
 _MOST_INPUTS = 10_000
 
 
-class Extent(NamedTuple):
-    """The inputs a run covers, by their path from the baseline's folder.
-
-    Attributes:
-        read: Inputs that it reads.
-        unread: Inputs of the baseline that still exist and that it does not read.
-    """
-
-    read: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
-
-
-NOWHERE: Final = Extent()
-"""Of a run of which nobody knows what it read."""
-
-
-class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A baseline file.
-
-    Attributes:
-        baseline_version: The version of the file's form.
-        use_cases: The use cases that were checked, as `goal/use-case`.
-        plans: The plans of the user's own that were checked.
-        inputs: The inputs, by their path from the file's folder; empty if there were too many.
-        findings: The findings, each once, sorted.
-    """
-
-    baseline_version: int = VERSION
-    use_cases: tuple[str, ...] = ()
-    plans: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
-    findings: tuple[KnownFinding, ...] = ()
+class Baseline(Known, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A baseline file."""
 
     @classmethod
-    def of(cls, report: Report, inputs: Iterable[str] = ()) -> Baseline:
+    def of(cls, report: Report, inputs: Iterable[str] = (), parts: Sequence[InputPart] = ()) -> Baseline:
         """Makes a baseline of the findings of a report.
 
         Args:
             report: The report.
-            inputs: What was read.
+            inputs: What was read, by the path from the baseline's folder.
+            parts: Each of the inputs by itself; nothing if it is not known what each has.
         """
-        table: dict[Identity, KnownFinding] = {}
-        for known in (_known(finding, report) for finding in report.findings):
-            before = table.get(_identity(known))
-            if before is None or before.count < known.count:
-                table[_identity(known)] = known
+        table = findings_of(report)
+        named = sorted(parts, key=lambda part: part.input.path)
+        filed = [
+            FiledFinding(
+                **asdict(known),
+                inputs={part.input.path: n for part in named if (n := part.findings.get(identity, 0))},
+            )
+            for identity, known in sorted(table.items())
+        ]
+        paths = sorted(set(inputs))
         return cls(
             use_cases=tuple(sorted(use_case.id for use_case in report.use_cases)),
             plans=tuple(sorted(plan.plan for plan in report.plans)),
-            inputs=_named(inputs),
-            findings=tuple(known for _, known in sorted(table.items())),
+            inputs=tuple(part.input for part in named) or _by_name(paths),
+            findings=tuple(filed),
         )
 
-    def renewed(self, report: Report, *, policy: Policy, extent: Extent = NOWHERE) -> tuple[Baseline, int]:
+    def renewed(
+        self, report: Report, *, policy: Policy, extent: Extent = NOWHERE, parts: Sequence[InputPart] = ()
+    ) -> tuple[Baseline, int]:
         """The baseline to write after another run, and the number of findings kept that it did not look for.
 
         Args:
             report: A report on all calls of what was read.
             policy: The policy of the report.
             extent: What was read.
+            parts: Each of the inputs by itself.
         """
-        new = Baseline.of(report, extent.read)
-        if not self._is_whole(report, extent):
-            new = replace(
-                new,
-                use_cases=tuple(sorted({*self.use_cases, *new.use_cases})),
-                plans=tuple(sorted({*self.plans, *new.plans})),
-                inputs=_named([*extent.read, *extent.unread]),
-            )
-        table = {_identity(known): known for known in new.findings}
-        kept = 0
-        for known in self.findings:
-            identity = _identity(known)
-            if identity in table:
-                # Of some of the inputs, a smaller share tells nothing of all.
-                table[identity] = max(table[identity], known, key=_share) if extent.unread else table[identity]
-            elif known.code in policy.off or not self._is_whole(report, extent):
-                table[identity] = known
-                kept += 1
-        return replace(new, findings=tuple(known for _, known in sorted(table.items()))), kept
+        known, kept = renew(self, Baseline.of(report, extent.read, parts), report, policy, extent)
+        paths = [one.path for one in known.inputs]
+        inputs = known.inputs if len(paths) <= MOST_BY_INPUT else _by_name(paths)
+        return Baseline(use_cases=known.use_cases, plans=known.plans, inputs=inputs, findings=known.findings), kept
 
     def to_text(self) -> str:
-        """Sorted JSON with one finding a line, so that diffs are readable."""
-        findings = [{k: v for k, v in asdict(known).items() if v is not None} for known in self.findings]
+        """Sorted JSON with one input or finding a line, so that diffs are readable."""
+        by_input = self.by_input
+        inputs = [msgspec.to_builtins(one) for one in self.inputs]
+        findings = [
+            {k: v for k, v in asdict(known).items() if v is not None and (k != "inputs" or (v and by_input))}
+            for known in self.findings
+        ]
         parts = [
             f'"baseline_version": {VERSION}',
             f'"use_cases": {_list(self.use_cases)}',
             f'"plans": {_list(self.plans)}',
-            f'"inputs": {_list(self.inputs)}',
+            f'"inputs": {_list(inputs)}',
             f'"findings": {_list(findings)}',
         ]
         return "{\n  " + ",\n  ".join(parts) + "\n}\n"
 
     @classmethod
     def parse(cls, data: bytes, path: str) -> Baseline:
-        """Reads a baseline file.
+        """Reads a baseline file, also of version 1, which does not know what each input has.
 
         Args:
             data: Its content.
@@ -152,28 +128,31 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         try:
             raw: Any = json.loads(data)  # which keeps half of a surrogate pair, as a name may have it
             refuse_large(raw)
-            version = raw.get("baseline_version") if isinstance(raw, dict) else None
+            version = raw.pop("baseline_version", None) if isinstance(raw, dict) else None
             if isinstance(version, int) and version > VERSION:
                 raise ConfigError(
                     [f"{path}: baseline version {version} is newer than this uclint can read; upgrade it"]
                 )
-            if version != VERSION:
-                raise _broken(path, "it has no `baseline_version` 1")
+            if version not in _VERSIONS or isinstance(version, bool):
+                raise _broken(path, f"it has no `baseline_version` {VERSION}")
+            if version == 1:
+                raw["inputs"] = [{"path": name} for name in msgspec.convert(raw.get("inputs", []), list[str])]
             baseline = msgspec.convert(raw, cls)
         except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors too
             raise _broken(path, str(error)) from None
-        seen: set[Identity] = set()
-        for number, known in enumerate(baseline.findings):
-            if known.code not in RULES:
-                raise _broken(path, f"`$.findings[{number}]` has the code {known.code[:20]!r}, which no rule has")
-            if known.count < 0 or known.of < 0 or _identity(known) in seen:
-                what = "is there twice" if _identity(known) in seen else "has a negative count"
-                raise _broken(path, f"`$.findings[{number}]` {what}")
-            seen.add(_identity(known))
+        for why in _flaws(baseline):
+            raise _broken(path, why)
         return baseline
 
     def compared(
-        self, report: Report, path: str, *, policy: Policy, tolerance: float = 0.0, extent: Extent = NOWHERE
+        self,
+        report: Report,
+        path: str,
+        *,
+        policy: Policy,
+        tolerance: float = 0.0,
+        extent: Extent = NOWHERE,
+        new: Report | None = None,
     ) -> Report:
         """Compares a report with the baseline: the status of each finding, and fixed ones.
 
@@ -183,96 +162,33 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             policy: The policy of the report: findings of unused rules are not fixed.
             tolerance: How much the share of a known finding may grow.
             extent: What was read.
+            new: A report on the inputs that the baseline does not have, if the run has others too.
         """
-        if self.in_part(extent):
-            tolerance = 1.0  # a part of the inputs may well have more than its share
-        table = {_identity(known): known for known in self.findings}
-        found = {_identity(_known(finding, report)) for finding in report.findings}
-        return replace(
-            report,
-            findings=tuple(self._placed(finding, report, table, tolerance) for finding in report.findings),
-            baseline=Comparison(path, tuple(self._fixed(table, found, report, policy, extent)), extent.unread),
-        )
+        return compare(self, report, path, policy=policy, tolerance=tolerance, extent=extent, new=new)
 
-    def in_part(self, extent: Extent) -> bool:
-        """Whether only some of the baseline's existing inputs are read."""
-        return bool(extent.unread) and not set(self.inputs).isdisjoint(extent.read)
 
-    def _is_whole(self, report: Report, extent: Extent) -> bool:
-        """Whether a run covers everything in the baseline."""
-        checked = {*(use_case.id for use_case in report.use_cases), *(plan.plan for plan in report.plans)}
-        return not extent.unread and checked.issuperset({*self.use_cases, *self.plans})
-
-    def _placed(
-        self, finding: Finding, report: Report, table: dict[Identity, KnownFinding], tolerance: float
-    ) -> Finding:
-        now = _known(finding, report)
-        known = table.get(_identity(now))
-        if known is None:
-            return replace(finding, status=Status.NEW)
-        grown = _share(now) > _share(known) + Fraction(repr(float(tolerance)))
-        return replace(finding, status=Status.GROWN if grown else Status.KNOWN, known=known)
-
-    def _fixed(
-        self, table: dict[Identity, KnownFinding], found: set[Identity], report: Report, policy: Policy, extent: Extent
-    ) -> Iterable[KnownFinding]:
-        """Known findings that were looked for and not found."""
-        if report.partial or report.left_out is not None or not self._is_whole(report, extent):
-            return
-        for identity, known in table.items():
-            seen = known.event is None or known.code in (*_OF_NAMES, *_OF_SEVERAL) or report.events.get(known.event)
-            if identity not in found and known.code not in policy.off and report.calls and seen:
-                yield known
+def _flaws(baseline: Baseline) -> Iterable[str]:
+    seen: set[Identity] = set()
+    for number, known in enumerate(baseline.findings):
+        if known.code not in RULES:
+            yield f"`$.findings[{number}]` has the code {known.code[:20]!r}, which no rule has"
+        if known.count < 0 or known.of < 0 or min(known.inputs.values(), default=0) < 0:
+            yield f"`$.findings[{number}]` has a negative count"
+        if identity_of(known) in seen:
+            yield f"`$.findings[{number}]` is there twice"
+        seen.add(identity_of(known))
+    for number, one in enumerate(baseline.inputs):
+        if min(one.bytes or 0, one.lines, one.calls, *one.events.values()) < 0:
+            yield f"`$.inputs[{number}]` has a negative count"
 
 
 def _broken(path: str, why: str) -> ConfigError:
     return ConfigError([f"{path}: not a baseline file: {why}; rewrite it with --write-baseline"])
 
 
-def _known(finding: Finding, report: Report) -> KnownFinding:
-    return KnownFinding(
-        code=finding.code,
-        event=finding.event,
-        property=finding.property,
-        instance_location=finding.instance_location,
-        keyword=finding.keyword,
-        count=finding.count,
-        of=_total(finding, report),
-    )
-
-
-def _total(finding: Finding, report: Report) -> int:
-    """The total that a finding's count is a share of."""
-    if finding.code in _OF_INPUTS:
-        return len(report.inputs)
-    if finding.code.startswith("IN"):
-        return sum(report.lines.values())
-    if finding.event is None or finding.code in _OF_NAMES:
-        return report.calls
-    if finding.code in _OF_SEVERAL and finding.event not in report.events:
-        return report.calls
-    return report.events.get(finding.event, 0)
-
-
-def _identity(known: KnownFinding) -> Identity:
-    return (
-        known.code,
-        known.event or "",
-        known.property or "",
-        # Null and empty differ: the call as a whole, and no place in a call.
-        "" if known.instance_location is None else f"at {known.instance_location}",
-        known.keyword or "",
-    )
-
-
-def _share(known: KnownFinding) -> Fraction:
-    least = 1 if known.code in _OF_SEVERAL else max(known.count, 1)
-    return Fraction(known.count, max(known.of, least))
-
-
-def _named(inputs: Iterable[str]) -> tuple[str, ...]:
-    named = tuple(sorted(set(inputs)))
-    return named if len(named) <= _MOST_INPUTS else ()
+def _by_name(paths: Sequence[str]) -> tuple[KnownInput, ...]:
+    """Inputs of which only the names are known."""
+    return tuple(KnownInput(path=path) for path in paths) if len(paths) <= _MOST_INPUTS else ()
 
 
 def _list(values: Iterable[Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from validator.engine.lint.names import odd_characters, shown, without_values
 from validator.engine.lint.personal_data import masked
 from validator.engine.near_miss import fold
-from validator.model import pointer_keys
+from validator.model import LineClass, pointer_keys
 from validator.report import finding_messages as words
 from validator.report.finding_messages import LISTED, calls, say
 
@@ -46,7 +46,9 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
     on = program.lint.codes
     for fault, sighting in profile.faults.items():
         code, location = fault
-        if code.startswith("NM"):
+        if code == "IN503":
+            yield _not_objects(sighting, profile.lines[LineClass.NOT_OBJECT])
+        elif code.startswith("NM"):
             yield _of_names(fault, sighting, profile.names, program.lint)
         else:
             yield _of_calls(code, location, sighting)
@@ -61,6 +63,16 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
         yield from _spellings(names, program.routes.track_events, profile.max_places)
     if program.lint.keys:
         yield from _properties(profile, on, program.lint.naming)
+
+
+def _not_objects(sighting: Sighting, lines: int) -> LintFinding:
+    """Lines that are no objects, and members of batches that are none, told apart as the header of reports does."""
+    members = sighting.count - lines
+    words_of = {"lines": f"{lines:,} line{'s' * (lines != 1)}"}
+    words_of["members"] = f"{members:,} member{'s' * (members != 1)}"
+    case = None if not members else "with members" if lines else "member" if members == 1 else "members"
+    message = say("IN503", sighting.count, case, **(words_of if case else {}))
+    return LintFinding("IN503", message, sighting.count, sighting.places)
 
 
 def _of_calls(code: str, location: str, sighting: Sighting) -> LintFinding:

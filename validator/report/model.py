@@ -32,6 +32,16 @@ class PropertyReport(msgspec.Struct, frozen=True):
         """The share of calls that carry it as they should; 0 where there are none."""
         return self.present / self.calls if self.calls else 0.0
 
+    @property
+    def share_invalid(self) -> float:
+        """The share of calls that carry it, but not as they should; 0 where there are none."""
+        return self.invalid / self.calls if self.calls else 0.0
+
+    @property
+    def share_missing(self) -> float:
+        """The share of calls that do not carry it; 0 where there are none."""
+        return self.missing / self.calls if self.calls else 0.0
+
 
 class EventReport(msgspec.Struct, frozen=True):
     """Counts of a recommended event and its recommended properties."""
@@ -47,6 +57,19 @@ class EventReport(msgspec.Struct, frozen=True):
             return 0.0
         shares = [p.share for p in self.properties]
         return sum(shares) / len(shares) if shares else 1.0
+
+    @property
+    def share_invalid(self) -> float:
+        """The mean share of calls in which a recommended property is there but not valid."""
+        return self._mean([p.share_invalid for p in self.properties])
+
+    @property
+    def share_missing(self) -> float:
+        """1 if never seen, else the mean share of calls in which a recommended property is missing."""
+        return self._mean([p.share_missing for p in self.properties]) if self.calls else 1.0
+
+    def _mean(self, shares: list[float]) -> float:
+        return sum(shares) / len(shares) if shares else 0.0
 
 
 class TypesReport(msgspec.Struct, frozen=True):
@@ -88,6 +111,16 @@ class UseCaseReport(msgspec.Struct, frozen=True):
         return sum(e.coverage for e in self.events) / len(self.events)
 
     @property
+    def share_invalid(self) -> float:
+        """The part of what is not covered that is there but not valid; the rest is missing."""
+        return sum(e.share_invalid for e in self.events) / len(self.events)
+
+    @property
+    def share_missing(self) -> float:
+        """The part of what is not covered that is missing, events never seen included."""
+        return sum(e.share_missing for e in self.events) / len(self.events)
+
+    @property
     def missing_events(self) -> tuple[str, ...]:
         """The recommended events that were never seen."""
         return tuple(e.event for e in self.events if not e.calls)
@@ -109,6 +142,21 @@ class PlanReport(msgspec.Struct, frozen=True):
     invalid: int
     unplanned: int
     events: tuple[str, ...] = ()
+
+    @property
+    def planned(self) -> int:
+        """Calls that it has a rule for."""
+        return self.valid + self.invalid
+
+    @property
+    def calls(self) -> int:
+        """All calls."""
+        return self.planned + self.unplanned
+
+    @property
+    def share_valid(self) -> float:
+        """The share of all calls that are planned and valid; 0 where there are no calls."""
+        return self.valid / self.calls if self.calls else 0.0
 
 
 class Status(StrEnum):
@@ -240,6 +288,22 @@ class Breakdown(msgspec.Struct, frozen=True):
     others: GroupReport | None = None
 
 
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader of the report should know, and what is no finding: it fails nothing.
+
+    Attributes:
+        note: What it is, a permanent name such as `plan-diagnostics`.
+        message: The note in a sentence.
+        path: The file concerned, if one is.
+        count: How many things it counts, if any.
+    """
+
+    note: str
+    message: str
+    path: str | None = None
+    count: int | None = None
+
+
 class Unnamed(msgspec.Struct, frozen=True):
     """Counts of unplanned names beyond the number of names kept.
 
@@ -272,6 +336,7 @@ class Report(msgspec.Struct, frozen=True):
         breakdowns: One for each field that was asked for.
         left_out: Calls that were not selected; None if all are.
         unnamed: Unplanned names that are in no finding, because too many were seen; None if all were kept.
+        notes: What else a reader should know.
     """
 
     partial: bool
@@ -288,6 +353,7 @@ class Report(msgspec.Struct, frozen=True):
     breakdowns: tuple[Breakdown, ...] = ()
     left_out: int | None = None
     unnamed: Unnamed | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def calls(self) -> int:

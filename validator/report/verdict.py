@@ -9,6 +9,7 @@ import msgspec
 
 from validator.model import LineClass, Severity
 from validator.report.model import Status
+from validator.report.shares import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,13 +52,15 @@ class Thresholds(msgspec.Struct, frozen=True):
         for use_case in report.use_cases:
             least = self.use_cases.get(use_case.id, self.overall)
             if least is not None and use_case.coverage < least:
-                yield f"{use_case.id} is covered {use_case.coverage:.1%}, below {least:.1%}"
+                covered, wanted = below(use_case.coverage, least)
+                yield f"{use_case.id} is covered {covered}, below {wanted}"
         reported = set()
         for use_case, event in ((u, e) for u in report.use_cases for e in u.events):
             least = self.events.get(event.event, 0.0)
             if event.coverage < least and (event.event, event.coverage) not in reported:
                 reported.add((event.event, event.coverage))
-                yield f"{event.event} is covered {event.coverage:.1%} in {use_case.id}, below {least:.1%}"
+                covered, wanted = below(event.coverage, least)
+                yield f"{event.event} is covered {covered} in {use_case.id}, below {wanted}"
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -100,10 +103,10 @@ def judge_report(
         signal: The signal that cut the reading short; 0 for none.
     """
     verdict = Verdict(0, (), fail_on)
-    below = list(Thresholds.of(min_coverage).below(report))
-    reasons = [_summary(report), *below]
+    uncovered = list(Thresholds.of(min_coverage).below(report))
+    reasons = [_summary(report), *uncovered]
     codes = [0]
-    if fail_on is not FailOn.NEVER and (below or any(map(verdict.fails, report.findings))):
+    if fail_on is not FailOn.NEVER and (uncovered or any(map(verdict.fails, report.findings))):
         codes.append(FINDINGS)
     if report.left_out and not report.calls:
         reasons.append(f"no call was judged: {report.left_out:,} {'is' if report.left_out == 1 else 'are'} left out")
@@ -114,6 +117,7 @@ def judge_report(
         reasons.append("nothing was read")
         codes.append(INCOMPLETE)
     if absent:
+        reasons = reasons if report.inputs else []  # else of nothing much could be said
         reasons.append(f"no such path: {', '.join(absent)}")
     order = [0, FINDINGS, INCOMPLETE, USAGE]
     code = USAGE if absent else max(codes, key=order.index)

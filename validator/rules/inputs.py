@@ -52,7 +52,12 @@ RULES = (
         says=Sentence(
             "{count} line is valid JSON but not an object.",
             "{count} lines are valid JSON but not objects.",
-            special={"of a member": "The member of the batch is not an object."},
+            special={
+                "of a member": "The member of the batch is not an object.",
+                "with members": "{lines} and {members} of batches are valid JSON but not objects.",
+                "member": "{members} of a batch is valid JSON but not an object.",
+                "members": "{members} of batches are valid JSON but not objects.",
+            },
         ),
         why="A call is a JSON object. Anything else carries no event; usually it is a call that was wrapped wrongly.",
         fix=(
@@ -83,7 +88,7 @@ RULES = (
         ),
         fix=(
             "Write one call per line, and send a reference instead of a document or a picture. If such lines are "
-            "intended, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
+            "intended, raise the limit with `--max-line`."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
@@ -103,7 +108,7 @@ RULES = (
         ),
         fix=(
             "Send the few values that matter, not a whole tree of application state. If the depth is intended, "
-            "raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
+            "raise the limit with `--max-depth`."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}\n',

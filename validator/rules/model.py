@@ -78,6 +78,12 @@ class Rule(msgspec.Struct, frozen=True):
     brief: str = ""
 
 
+def notation(example: bytes | str) -> str:
+    """What a repetition in an example stands for; empty where there is none."""
+    found = _REPEATED.search(example) if isinstance(example, str) else None
+    return f"`{found[0]}` stands for {int(found[2]):,} times `{found[1]}`" if found else ""
+
+
 def content(example: bytes | str) -> bytes:
     """The bytes of the file that an example shows."""
     if isinstance(example, bytes):

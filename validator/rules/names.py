@@ -10,7 +10,7 @@ RULES = (
         code="NM401",
         name="near-miss-event-name",
         severity=Severity.WARNING,
-        summary="A track call's event differs from a planned name by one edit, or only by case or separators.",
+        summary="A track call's event differs from a planned name by one edit, case, separators or the forms of its words.",
         says=Sentence('"{name}" ({calls}) is in no plan: did you mean "{planned}"? {strictly}.'),
         why=(
             "Names match exactly, so `trial_started` is another event than `Trial Started`: its calls count for "

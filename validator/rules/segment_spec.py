@@ -106,10 +106,7 @@ RULES = (
         summary="The call is larger than Segment's limit of 32 KB, not counting white space.",
         says=Sentence("{count} call is larger than 32 KB.", "{count} calls are larger than 32 KB."),
         why="Segment rejects the call, and the library that sent it does not notice: the batch as a whole is accepted.",
-        fix=(
-            "Send an id or a link instead of the content: no documents, pictures or endless lists. (In the "
-            "example, `<x*40000>` stands for that many x.)"
-        ),
+        fix="Send an id or a link instead of the content: no documents, pictures or endless lists.",
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*40000>"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
     ),

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from validator.errors import OutputError
 from validator.input.stop import Stop
 from validator.report import FailOn, judge_report
+from validator.report.model import Note
 from validator.report.verdict import nothing_read
 from validator.service.check import run_check
 from validator.service.inputs import inputs_of
@@ -21,7 +22,7 @@ from validator.service.output_conflicts import refuse_overwriting, refuse_twice
 from validator.workers.sequential import no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
     from validator.engine.compile.selection import Selection
     from validator.engine.count.profile_json import SavedProfile
@@ -172,9 +173,7 @@ class CheckRun:
             empty = nothing_read(report) and not settings.value("allow-empty")
             for message in outputs.settle(keep=not (stop.signal or prepared.absent or empty)):
                 self.warn(message)
-        for message in self._misspelt_events(prepared) if not report.calls else ():
-            self.warn(message)
-        report = outputs.added_to(report)
+        report = self._with_notes(outputs.added_to(report), prepared)
         if prepared.sources:
             report = prepared.sources.added_to(report, checked.profile, settings.policy)
         self._failures.clear()
@@ -200,16 +199,13 @@ class CheckRun:
         return read_baseline(setting)
 
     def _load_plans(self) -> tuple[LoadedPlan, ...]:
-        """Loads the user's own plans; their problems are reported at once."""
+        """Loads the user's own plans."""
         paths = self.settings.value("plans")
         if not paths:
             return ()
         from validator.service.own_plans import load_plans  # noqa: PLC0415
 
-        plans = load_plans(paths)
-        for diagnostic in (d for plan in plans for d in plan.diagnostics):
-            self.warn(str(diagnostic))
-        return plans
+        return load_plans(paths)
 
     def _saved_profiles(self) -> tuple[SavedProfile, ...]:
         if not self.options.profiles:
@@ -251,6 +247,19 @@ class CheckRun:
 
         return FILE
 
+    def _with_notes(self, report: Report, prepared: Prepared) -> Report:
+        """The report with what else a reader should know; of what was asked for and not found, what was meant."""
+        report = replace(report, notes=(*report.notes, *map(_remarks, (p for p in prepared.plans if p.diagnostics))))
+        if report.calls and not report.breakdowns:
+            return report
+        from validator.service.misspelt import misspelt_events, misspelt_fields  # noqa: PLC0415 - rarely needed
+
+        if report.calls:
+            return replace(report, notes=(*report.notes, *misspelt_fields(report, prepared.request)))
+        for said in misspelt_events(prepared.request):
+            self.warn(said)
+        return report
+
     def _written(self, text: str, path: str | None) -> bool:
         """Writes a file; a failure is kept for later."""
         try:
@@ -267,8 +276,12 @@ class CheckRun:
             return report
         from validator.service.baseline_file import compared, new_baseline  # noqa: PLC0415
 
-        whole = bool(prepared.saved)  # a profile names its inputs from where it was made
-        how: dict[str, Any] = {"whole": whole, "warn": self.warn, "policy": settings.policy}
+        reader = None
+        if not prepared.saved:  # a profile names its inputs from where it was made
+            from validator.service.part_reader import PartReader  # noqa: PLC0415
+
+            reader = PartReader(replace(prepared.request, evidence=None), settings.limits, self.options.jobs)
+        how: dict[str, Any] = {"reader": reader, "warn": self.warn, "policy": settings.policy}
         baseline = prepared.baseline
         if new:
             baseline = new_baseline(report, new, allow_empty=settings.value("allow-empty"), **how)
@@ -279,17 +292,10 @@ class CheckRun:
             report = compared(baseline, report, path, tolerance=settings.value("baseline.tolerance"), **how)
         return report
 
-    def _misspelt_events(self, prepared: Prepared) -> Iterator[str]:
-        """Warnings for selected events that no plan has, with the nearest names."""
-        from validator.syntax.near_name import nearest  # noqa: PLC0415
 
-        planned = _planned_events(prepared.request, prepared.plans)
-        for event in sorted(self.options.selection.events - planned):
-            if near := nearest(event, sorted(planned)):
-                yield f"no call has the event {event[:60]!r}; did you mean {' or '.join(map(repr, near))}?"
-
-
-def _planned_events(request: CheckRequest, plans: Iterable[LoadedPlan]) -> set[str]:
-    """The track events that use cases and plans have, under all their names."""
-    planned = {use.event.name for use_case in request.active for use in use_case.events} | request.names.events.keys()
-    return planned | {rule.key for plan in plans for rule in plan.plan.rules if rule.type == "TRACK" and rule.key}
+def _remarks(plan: LoadedPlan) -> Note:
+    """That there is more to say of a plan; what, another command says."""
+    number = len(plan.diagnostics)
+    many = "1 remark" if number == 1 else f"{number:,} remarks"
+    message = f"There {'is' if number == 1 else 'are'} {many} on the plan {plan.path}: uclint plan lint {plan.path}"
+    return Note(note="plan-diagnostics", message=message, path=plan.path, count=number)

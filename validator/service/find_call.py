@@ -10,7 +10,7 @@ import msgspec
 from validator.errors import UsageError
 from validator.input.blank_lines import JSON_SPACE, count_lines
 from validator.input.documents import Element, Elements
-from validator.input.framing import Framing, detect
+from validator.input.framing import Framing, detect, is_pasted
 from validator.input.lines import line_blocks
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def sought(stream: Stream, target: Target, max_line: int) -> Element:
 def _records(stream: Stream, target: Target, max_line: int) -> Iterator[Element]:
     """The lines or elements that match the target."""
     if detect(stream.head, is_all=stream.head_is_all) is Framing.DOCUMENTS:
-        for element in Elements(stream, start=stream.size, max_element=max_line):
+        for element in Elements(stream, start=stream.size, max_element=max_line, pasted=is_pasted(stream.head)):
             lines = (element.data or b"").count(b"\n")
             if target.line is None or element.line <= target.line <= element.line + lines:
                 yield element

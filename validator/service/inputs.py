@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from validator.input.paths import expand
+from validator.service.no_calls import refuse_what_is_no_call
 from validator.service.output_conflicts import refuse_overlap
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def inputs_of(
         warn: Takes a sentence about a path.
 
     Raises:
-        UsageError: An output would be read.
+        UsageError: An output would be read, or a named file is no calls.
     """
+    refuse_what_is_no_call(paths)
     known = [path for path in kept if path]
     inputs = expand(paths, exclude=exclude, outputs=outputs, kept=known)
     refuse_overlap(inputs.overlaps)

@@ -114,8 +114,10 @@ class FileRange(NamedTuple):
             found = profile_chunk(lines, program, limits, stop)
         summary = InputSummary(self.path, start=start, bytes=max(0, end - start), complete=found.whole)
         summary.lines = sum(found.profile.lines.values())
-        found.profile.inputs.append(summary)
-        return found.profile
+        total = Profile(max_places=limits.places)
+        total.inputs.append(summary)
+        total.absorb(found.profile, inputs=0)
+        return total
 
 
 AnyPath = str | os.PathLike[str]

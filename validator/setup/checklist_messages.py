@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validator.report.shares import percent
 from validator.setup.evidence import Routing
 from validator.setup.state import Env
 
@@ -40,7 +41,7 @@ def event_lines(verification: Verification) -> Iterator[str]:
         report = event.report
         if not report.calls:
             continue
-        lacking = [f"{p.name} in {_percent(p.share)}" for p in report.properties if 0 < p.share < 1]
+        lacking = [f"{p.name} in {percent(p.share)}" for p in report.properties if 0 < p.share < 1]
         whole = sum(p.share == 1 for p in report.properties)
         parts = [f"{whole} of {len(report.properties)} properties in all"] if report.properties else []
         shares = ", ".join([*parts, *lacking])
@@ -52,10 +53,6 @@ def _span(seen: Seen) -> str:
     if seen.first is None or seen.last is None:
         return ""
     return f", {seen.first:%Y-%m-%d %H:%M:%S} to {seen.last:%Y-%m-%d %H:%M:%S}"
-
-
-def _percent(share: float) -> str:
-    return f"{min(max(round(share * 100), 1), 99)}%"
 
 
 def destination_not_proven(entry: Destination, evidence: Evidence) -> Iterator[str]:

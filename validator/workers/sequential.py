@@ -9,7 +9,7 @@ from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.engine import GROUP, Engine
 from validator.engine.lint import Fault
 from validator.input.documents import Element, Elements
-from validator.input.framing import Framing, detect
+from validator.input.framing import Framing, detect, is_pasted
 from validator.input.lines import BLOCK, line_blocks
 from validator.input.source import is_ready
 from validator.input.stop import EnoughError, Stop, StoppedError
@@ -178,7 +178,8 @@ class Reader:
             self.counter.flush(summary)  # observers see what comes before first
             self.passed_over(piece)
 
-        elements = Elements(source, start=stream.size, max_element=limits.line, passed_over=passed_over)
+        pasted = is_pasted(stream.head)
+        elements = Elements(source, start=stream.size, max_element=limits.line, passed_over=passed_over, pasted=pasted)
         try:
             size = 0
             for element in self.stop.soon(elements):
@@ -193,6 +194,7 @@ class Reader:
             # What was complete before a fault or a stop counts.
             count()
             self.counter.flush(summary)
+            summary.page_lines = elements.page_lines
         return elements.damage
 
     def passed_over(self, piece: bytes) -> None:

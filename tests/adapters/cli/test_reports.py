@@ -53,7 +53,7 @@ def test_a_report_that_cannot_be_written_keeps_none_from_it(tmp_path: Path) -> N
     done = uclint("check", SAMPLE, "-o", "no/where.json", "-o", "r.json", cwd=tmp_path)
     assert done.returncode == 2
     assert b"cannot write no/where.json" in done.stderr
-    assert json.loads((tmp_path / "r.json").read_bytes())["report_version"] == 1
+    assert json.loads((tmp_path / "r.json").read_bytes())["report_version"] == 2
 
 
 def test_github_gets_a_job_summary_too(tmp_path: Path) -> None:

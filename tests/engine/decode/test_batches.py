@@ -188,3 +188,20 @@ def test_reports_show_the_beginning_of_a_long_message_id(length: int) -> None:
     for data in (text, text.replace(b"{", b"{ ", 1) + b"\n[]"):
         (finding,) = (f for f in check_stream(data, plans=[PLAN]).findings if f.code == "NM401")
         assert [place.message_id for place in finding.places] == [shown] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b'7\n[1]\n"x"\n', "3 lines are valid JSON but not objects."),
+        (b'7\n{"batch":[7,{},8]}\n', "1 line and 2 members of batches are valid JSON but not objects."),
+        (b'{"batch":[7,{}]}\n', "1 member of a batch is valid JSON but not an object."),
+    ],
+)
+def test_lines_and_members_that_are_no_objects_are_told_apart(text: bytes, said: str) -> None:
+    """So that the finding says the number of lines that the head of a report says."""
+    found = check_stream(text)
+    (finding,) = [finding for finding in found.findings if finding.code == "IN503"]
+    assert finding.message == said
+    lines = found.lines[LineClass.NOT_OBJECT]
+    assert not lines or finding.message.startswith(f"{lines:,} line")

@@ -64,5 +64,5 @@ def observe(
         bar.close()
     verdict = judge_report(found.report, fail_on=FailOn.NEVER, absent=inputs.absent, signal=stop.signal)
     if verdict.exit_code:
-        warn(f"{'; '.join(verdict.reasons[1:])} (exit {verdict.exit_code})")
+        warn(f"{'; '.join(verdict.reasons[1:] or verdict.reasons)} (exit {verdict.exit_code})")
     return Observed(found, verdict.exit_code)

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from validator.adapters.cli.settings import config_file, config_options, gather, rule_options
-from validator.adapters.cli.shared_options import color_option, listing_format, output_option
+from validator.adapters.cli.shared_options import color_option, exclude_option, listing_format, output_option
 from validator.adapters.cli.standard_streams import warn
 from validator.errors import UsageError
 from validator.service.resolved_settings import ResolvedSettings
+from validator.syntax.near_name import nearest
 
 
 @click.group("plan", short_help="Lint and compare tracking plans.")
@@ -115,3 +116,56 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     write(lint_json(found) if form == "json" else text, output)
     failing = {"warning": set(Severity), "error": {Severity.ERROR}, "never": set()}[resolved.value("fail-on")]
     return 2 if unusable else int(any(one.severity in failing for one in found))
+
+
+@command.command("add", short_help="Draft the plan of an event from the calls that carry it.")
+@click.argument("event", metavar="EVENT")
+@click.argument("more", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--from",
+    "paths",
+    metavar="PATH",
+    multiple=True,
+    required=True,
+    help="A file, directory or glob with calls, or - for standard input. Repeatable.",
+)
+@exclude_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Add the event to this plan (our own YAML), or make it. Default: print a plan of this event.",
+)
+def add(
+    event: str, paths: tuple[str, ...], more: tuple[str, ...], excluded: tuple[str, ...], output: str | None
+) -> int:
+    """Draft the plan of EVENT from the calls that carry it: its properties, their types, and which are always there.
+
+    What FILE holds stays as it is. A draft says what was sent, not what should be: describe it, and check it.
+
+    \b
+    Exit codes: 0 drafted, 1 no call has the event, 2 usage or a plan that cannot be read, 3 input incomplete.
+    """  # noqa: D301 - click reads the control character
+    from validator.adapters.cli.calls_input import inputs_of  # noqa: PLC0415
+    from validator.adapters.cli.output import write  # noqa: PLC0415
+    from validator.service.add_event import with_event  # noqa: PLC0415
+    from validator.service.check import run_check  # noqa: PLC0415
+    from validator.service.draft_event import NO_PLAN, EventShape  # noqa: PLC0415
+    from validator.service.request import CheckRequest  # noqa: PLC0415
+
+    inputs = inputs_of([*paths, *more], exclude=excluded, outputs=[output or "-"], kept=[output])
+    if inputs.absent:
+        return 2
+    shape = EventShape(event)
+    request = CheckRequest(plans=(NO_PLAN,), unplanned=None)
+    checked = run_check(inputs.paths, request, observer=lambda _: shape, warn=warn)
+    draft = shape.drafted()
+    if draft is None:
+        names = nearest(event, [name for name in checked.profile.names if name])
+        hint = f"; did you mean {' or '.join(map(repr, names))}?" if names else ""
+        warn(f"no call has the event {event!r}{hint}")
+        return 3 if checked.report.partial else 1
+    write(with_event(draft, output), output)
+    counts = ", ".join(f"{name} in {calls:,}" for name, calls in draft.properties.items()) or "no properties"
+    warn(f"{event}: {draft.calls:,} call{'' if draft.calls == 1 else 's'}; {counts}")
+    return 3 if checked.report.partial else 0

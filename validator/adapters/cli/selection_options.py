@@ -30,7 +30,8 @@ def call_selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "--by",
                 multiple=True,
                 metavar="FIELD",
-                help="Break counts and findings down by a field, such as context.app.version, or by `day`. Repeatable.",
+                help="Break counts and findings down by a field, such as context.app.version, or by @day, @file or "
+                "@folder. Repeatable.",
             ),
             click.option(
                 "--event",

@@ -10,18 +10,28 @@ import msgspec
 from validator.engine.decode.key_paths import KeyPath, readable_key
 from validator.errors import UsageError
 
-DAY: Final = "day"
+DAYS: Final = ("day", "@day")
+"""Fields that stand for the day of a call."""
+
+FILE: Final = "@file"
+FOLDER: Final = "@folder"
+INPUT_FIELDS: Final = (FILE, FOLDER)
+"""Fields that stand for where a call was read from."""
+
 PROPERTIES: Final = "properties"
 OWN_FIELDS: Final = ("type", "event")
 TIMES: Final = ("timestamp", "receivedAt", "originalTimestamp", "sentAt")
 IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
+
+_DAYS: Final = frozenset(DAYS)
+_NO_PATHS: Final = _DAYS | frozenset(INPUT_FIELDS)
 
 
 class Selection(msgspec.Struct, frozen=True):
     """Which calls are judged, and fields to break counts down by.
 
     Attributes:
-        by: Fields to break counts down by: dotted paths, or `day`.
+        by: Fields to break counts down by: dotted paths, `day` or `@day`, `@file` and `@folder`.
         events: Only track calls of these events are judged; all if there are none.
         types: Only calls of these types are judged; all if there are none.
         since: Only calls from this moment on.
@@ -60,9 +70,9 @@ class Selection(msgspec.Struct, frozen=True):
     @property
     def paths(self) -> tuple[KeyPath, ...]:
         """The paths to decode."""
-        found = [(name,) for name in TIMES if DAY in self.by or self.since or self.until]
+        found = [(name,) for name in TIMES if not _DAYS.isdisjoint(self.by) or self.since or self.until]
         found += [(name,) for name in IDS if self.sample < 1]
-        paths = [*found, *(tuple(field.split(".")) for field in self.by if field != DAY)]
+        paths = [*found, *(tuple(field.split(".")) for field in self.by if field not in _NO_PATHS)]
         return tuple(dict.fromkeys(p for p in paths if p[0] not in (*OWN_FIELDS, PROPERTIES)))
 
     @property

@@ -11,6 +11,7 @@ import msgspec
 from validator.engine.compile.deviation import Deviation
 from validator.engine.judge.violation import Identity, identity_of
 from validator.engine.lint import Fault
+from validator.engine.scan.breakdown_values import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,10 +82,10 @@ class Groups(msgspec.Struct):
             found = self.named[value] = Group()
         return found
 
-    def merge(self, other: Groups) -> None:
-        """Adds the counts of another stream."""
+    def merge(self, other: Groups, name: str | None = None) -> None:
+        """Adds the counts of another stream; `name` is its input, for what does not know it."""
         for value, group in other.named.items():
-            self.of(value).merge(group)
+            self.of(name if value == UNNAMED and name is not None else value).merge(group)
         self.others.merge(other.others)
 
     def bound(self) -> None:

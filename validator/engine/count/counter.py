@@ -10,7 +10,7 @@ from validator.engine.count.unplanned_names import FurtherKeys
 from validator.engine.judge.judge import judge_of
 from validator.engine.lint.call_tests import CallTests
 from validator.engine.lint.duplicate_ids import identities
-from validator.engine.scan.breakdown_values import breakdown_values
+from validator.engine.scan.breakdown_values import InputName, breakdown_values
 from validator.engine.scan.entries import Entries
 from validator.engine.scan.native import native_scan
 from validator.engine.scan.observer import Verdict
@@ -70,7 +70,8 @@ class Counter:
         self._observed = observed
         self._further = FurtherKeys(profile, limits.names)
         self._identity = decoder.attributes.get("messageId", "") if "SP310" in program.lint.codes else ""
-        values = breakdown_values(program.selection, decoder.attributes, decoder.wanted.paths)
+        self._source = InputName()
+        values = breakdown_values(program.selection, decoder.attributes, decoder.wanted.paths, self._source)
         self._breakdown = (
             BreakdownCounter(values, program.selection.by, profile.groups, judge, self._is_near) if values else None
         )
@@ -95,6 +96,10 @@ class Counter:
             if self.native:
                 self._entries.warm_at *= _SELDOM
         self._blocks = 0
+
+    def begin(self, path: str | None) -> None:
+        """Starts an input; None if its path is not known here."""
+        self._source.begin(path)
 
     def count(self, calls: Sequence[Call], places: Places) -> None:
         """Counts calls; `places` has the place of each."""

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
+from validator.engine.compile.selection import INPUT_FIELDS
 from validator.engine.count.breakdown import Groups
 from validator.engine.count.sighting import Sighting, add_all, moved
 from validator.engine.count.tally import Tally
 from validator.engine.decode.evidence import Evidence  # noqa: TC001 - a field of a struct
 from validator.engine.lint import Fault
 from validator.engine.lint.duplicate_ids import Repeats
+from validator.engine.scan.breakdown_values import input_label
 from validator.engine.scan.sums import key_rank
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class InputSummary(msgspec.Struct):
         lines: Lines (in documents: elements) of all classes.
         complete: Whether it was read to its end.
         start: The start of the range that was read; None for the whole input.
+        page_lines: Lines of a debugger's page that were passed over; they count as no lines.
     """
 
     path: str
@@ -48,6 +51,7 @@ class InputSummary(msgspec.Struct):
     lines: int = 0
     complete: bool = True
     start: int | None = None
+    page_lines: int = 0
 
     def precedes(self, other: InputSummary) -> bool:
         """Whether another is the next range of the same input."""
@@ -133,8 +137,7 @@ class Profile(msgspec.Struct):
         self.nameless += part.nameless
         self.left_out += part.left_out
         self.further_nameless += part.further_nameless
-        for field, groups in part.groups.items():
-            self.groups.setdefault(field, Groups()).merge(groups)
+        self.add_groups(part.groups, self.inputs[inputs].path if inputs < len(self.inputs) else None)
         for key, count in part.invalid.items():
             self.invalid[key] = self.invalid.get(key, 0) + count
         tables: tuple[tuple[dict[Any, Sighting], dict[Any, Sighting]], ...] = (
@@ -150,6 +153,12 @@ class Profile(msgspec.Struct):
         if part.evidence is not None:
             self.add_evidence(part.evidence)
         self.judged.merge(part.judged, most, inputs=inputs, lines=lines)
+
+    def add_groups(self, groups: Mapping[str, Groups], path: str | None) -> None:
+        """Adds the breakdowns of a part, whose calls may not know their input: it is `path`."""
+        for field, added in groups.items():
+            own = self.groups.setdefault(field, Groups())
+            own.merge(added, input_label(field, path) if path is not None and field in INPUT_FIELDS else None)
 
     def add_evidence(self, evidence: Evidence) -> None:
         """Adds evidence from further calls."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from validator.engine.compile.selection import DAY, OWN_FIELDS, PROPERTIES, TIMES, Selection
+from validator.engine.compile.selection import DAYS, FOLDER, INPUT_FIELDS, OWN_FIELDS, PROPERTIES, TIMES, Selection
 from validator.engine.decode.call import NO_PROPERTIES, UNSET
 from validator.engine.decode.decoder import REFUSED
 from validator.engine.decode.json_exact import parse
@@ -32,7 +32,7 @@ Labels = tuple[str | None, ...]
 
 
 def breakdown_values(
-    selection: Selection, attributes: Mapping[str, str], paths: Iterable[KeyPath]
+    selection: Selection, attributes: Mapping[str, str], paths: Iterable[KeyPath], source: InputName
 ) -> Callable[[Call], Labels] | None:
     """Makes the reader of the values that a call is counted under, one for each field; None without fields.
 
@@ -40,18 +40,44 @@ def breakdown_values(
         selection: The fields.
         attributes: Top-level field -> the attribute of a call that holds it.
         paths: All paths that are decoded.
+        source: The input that is read.
     """
     if not selection.by:
         return None
-    readers = [_reader(field, attributes, tuple(paths)) for field in selection.by]
-    return lambda call: tuple([label(read(call)) for read in readers])
+    readers = [_reader(field, attributes, tuple(paths), source) for field in selection.by]
+    return lambda call: tuple([read(call) for read in readers])
 
 
-def _reader(field: str, attributes: Mapping[str, str], paths: Sequence[KeyPath]) -> Callable[[Any], Any]:
-    if field == DAY:
+def _reader(
+    field: str, attributes: Mapping[str, str], paths: Sequence[KeyPath], source: InputName
+) -> Callable[[Any], str | None]:
+    if field in INPUT_FIELDS:
+        return lambda _: source.labels[field]
+    if field in DAYS:
         times = [attributes[name] for name in TIMES]
         return lambda call: day_of([getattr(call, name) for name in times])
-    return call_reader(tuple(field.split(".")), attributes, paths)
+    read = call_reader(tuple(field.split(".")), attributes, paths)
+    return lambda call: label(read(call))
+
+
+UNNAMED = ""
+"""Stands for the input of a part that does not know it; whoever adds the part does."""
+
+
+class InputName:
+    """The input that is read, as it labels calls."""
+
+    def __init__(self) -> None:
+        self.begin(None)
+
+    def begin(self, path: str | None) -> None:
+        """Starts an input; None if its path is not known here."""
+        self.labels = {field: UNNAMED if path is None else input_label(field, path) for field in INPUT_FIELDS}
+
+
+def input_label(field: str, path: str) -> str:
+    """A path, or its folder."""
+    return path if field != FOLDER else path.rpartition("/")[0] or ("/" if path.startswith("/") else ".")
 
 
 def call_reader(path: KeyPath, attributes: Mapping[str, str], paths: Iterable[KeyPath]) -> Callable[[Any], Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.render.phrases import count
-from validator.render.terminal_style import percent
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,8 @@ from validator.render.guide.phrases import libraries, listed, to_do, work
 from validator.render.guide.recommendation_text import grouped
 from validator.render.html_marks import code, covered, text
 from validator.render.phrases import count, inputs_name
-from validator.render.terminal_style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from validator.setup.recommend import Candidate, Recommendation
@@ -37,7 +38,7 @@ def _row(group: list[Candidate]) -> str:
     goals = " · ".join(text(c.goal_name) for c in group)
     return (
         f'<tr><th scope="row">{text(first.use_case.name)}<div class="small soft">{goals}</div>'
-        f'{covered(first.coverage)}</th><td class="n">{percent(first.coverage)}</td>'
+        f'{covered(first.coverage)}</th><td class="n">{text(percent(first.coverage))}</td>'
         f'<td class="n">{seen}/{len(first.events)}</td><td>{to_do(first)}</td></tr>'
     )
 

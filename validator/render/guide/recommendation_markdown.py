@@ -9,7 +9,8 @@ from validator.render.guide.markdown_marks import code, text
 from validator.render.guide.phrases import libraries, listed, to_do, work
 from validator.render.guide.recommendation_text import grouped
 from validator.render.phrases import count, inputs_name
-from validator.render.terminal_style import PLAIN, Style, percent
+from validator.render.terminal_style import PLAIN, Style
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def _ranking(groups: list[list[Candidate]]) -> Iterator[str]:
         seen = len(first.events) - len(first.events_missing)
         goals = "; ".join(text(c.goal_name) for c in group)
         name = text(first.use_case.name)
-        yield f"| {percent(first.coverage)} | {seen} of {len(first.events)} | {to_do(first)} | {name} | {goals} |"
+        yield f"| {text(percent(first.coverage))} | {seen} of {len(first.events)} | {to_do(first)} | {name} | {goals} |"
 
 
 def _in_full(number: int, group: list[Candidate]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from validator._version import __version__
 from validator.render.guide.phrases import libraries, listed, selected, to_do, work
 from validator.render.phrases import count, inputs_name, size
-from validator.render.terminal_style import PLAIN, Style, fit, percent, wrap
+from validator.render.terminal_style import PLAIN, Style, fit, wrap
+from validator.report.shares import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

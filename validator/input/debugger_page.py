@@ -1,0 +1,52 @@
+"""Recognises calls pasted from a debugger with lines of its page around them: names, times, buttons."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from validator.input.blank_lines import JSON_SPACE
+
+# Buttons, call types and times, as pages of debuggers have them beside a call.
+_OF_PAGE: Final = re.compile(
+    rb"(?:raw|pretty|json|copy|copied!?|expand|collapse|violations?|details|allowed|blocked"
+    rb"|track|page|screen|identify|group|alias"
+    rb"|(?:an?|a few|[0-9]+) (?:seconds?|minutes?|hours?|days?) ago|just now"
+    rb"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap]m)?"
+    rb"|[a-z]{3} [0-9]{1,2},? (?:[0-9]{4},? )?(?:at )?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap]m)?)",
+    re.IGNORECASE,
+)
+
+# The page has few lines before a call, and short ones.
+_MOST: Final = 20
+_LONGEST: Final = 200
+
+
+def first_call(head: bytes) -> int | None:
+    """Where the first object begins, below lines of a page; None if the content is not pasted from one.
+
+    Some of the lines must be what a debugger's page has; a line that could be a broken call is none of it.
+    """
+    known, at = False, 0
+    for line in head.split(b"\n")[: _MOST + 1]:
+        text = line.strip(JSON_SPACE)
+        if text == b"{":
+            return at if known else None
+        if len(text) > _LONGEST or text.startswith((b"{", b"[", b'"')) or text.endswith((b"}", b"]")):
+            return None
+        known = known or is_of_page(text)
+        at += len(line) + 1
+    return None
+
+
+def has_page_lines(head: bytes) -> bool:
+    """Whether content that begins with a call has lines of a page between its calls.
+
+    Within pretty-printed JSON no line is a bare word.
+    """
+    return any(is_of_page(line.strip(JSON_SPACE)) for line in head.split(b"\n"))
+
+
+def is_of_page(text: bytes) -> bool:
+    """Whether a line, without the spaces around it, is one that pages of debuggers have."""
+    return _OF_PAGE.fullmatch(text) is not None

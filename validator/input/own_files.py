@@ -1,0 +1,21 @@
+"""Recognises files that uclint wrote by their first bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+HEAD: Final = 256
+"""So many bytes are enough."""
+
+_OURS = re.compile(
+    rb'\{\s*"(report|baseline|profile|checklist|recommendation)_version"\s*:\s*[0-9]+\s*,\s*"(?:uclint|use_cases)"\s*:'
+)
+_REPORT_LINE = re.compile(rb'\{"code": "[A-Z]{2}[0-9]{3}", "rule": "')
+
+
+def kind_of(head: bytes) -> str | None:
+    """What uclint wrote: `report`, `baseline`, `profile`, `checklist` or `recommendation`; None if it did not."""
+    if found := _OURS.match(head):
+        return found[1].decode()
+    return "report" if _REPORT_LINE.match(head) else None

@@ -1,0 +1,87 @@
+"""Refuses files named to be read that are no calls, and says what to do with them instead."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from validator.errors import UsageError
+from validator.input.own_files import kind_of
+from validator.input.wrong_format import columns_of, table_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HEAD = 1 << 16
+
+# Larger files are no plans that anybody writes by hand, and reading them twice would take long.
+_LARGEST_PLAN = 4 << 20
+
+_EXPORT = "export it as JSON lines first (in DuckDB: COPY (FROM '{path}') TO 'calls.ndjson' (FORMAT json))"
+_OWN = {
+    "profile": "add the calls it counts with --profile {path}",
+    "baseline": "compare with it by --baseline {path}",
+    "report": "check the calls that it is about",
+    "checklist": "`uclint checklist` makes it anew from calls",
+    "recommendation": "`uclint recommend` makes it anew from calls",
+}
+
+# Fields that every call has one of.
+_OF_CALLS = frozenset(["anonymousId", "batch", "event", "messageId", "properties", "traits", "userId"])
+
+# Named at once; more are only counted.
+_MOST = 10
+
+
+def refuse_what_is_no_call(paths: Iterable[str]) -> None:
+    """Refuses files that are no calls whatever stands in them. What directories and globs hold is not looked at.
+
+    Raises:
+        UsageError: There are such files.
+    """
+    found = [said for path in dict.fromkeys(paths) if (said := _what_it_is(path))]
+    if found:
+        more = [f"{len(found) - _MOST:,} more files are no calls"] if len(found) > _MOST else []
+        raise UsageError("\n".join([*found[:_MOST], *more]))
+
+
+def _what_it_is(path: str) -> str | None:
+    """What a file is and what to do, in a sentence; None if it may hold calls."""
+    try:
+        if not os.path.isfile(path):  # noqa: PTH113 - Path may raise
+            return None
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD)
+            size = os.fstat(file.fileno()).st_size
+    except (OSError, ValueError):
+        return None  # reading it reports why
+    if size <= _LARGEST_PLAN and _may_be_plan(path, head) and _is_plan(path):
+        return f"{path} is a tracking plan, no calls; check calls against it with --plan {path}"
+    return _by_head(path, head)
+
+
+def _by_head(path: str, head: bytes) -> str | None:
+    if kind := kind_of(head):
+        return f"{path} is a {kind} that uclint wrote, no calls; {_OWN[kind].format(path=path)}"
+    if what := table_format(head):
+        return f"{path} is {what}, no JSON lines; {_EXPORT.format(path=path)}"
+    if columns := columns_of(head):
+        return f"{path} is a table with the columns {columns}, no JSON lines; {_EXPORT.format(path=path)}"
+    return None
+
+
+def _may_be_plan(path: str, head: bytes) -> bool:
+    return path.endswith((".json", ".yaml", ".yml")) and any(word in head for word in (b"rules", b"events", b"schema"))
+
+
+def _is_plan(path: str) -> bool:
+    """Whether a file holds one document that is a tracking plan, and no call."""
+    from validator.plan.formats import format_of  # noqa: PLC0415 - rarely needed
+
+    try:
+        value = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.keys().isdisjoint(_OF_CALLS) and format_of(value) is not None

@@ -1,0 +1,42 @@
+"""Reads some of the inputs of a run again, by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from validator.service.doors import build_report, compile_program, profile
+from validator.service.sources import Paths
+from validator.workers.cores import pays, usable_cores
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from validator.engine.compile.program import Program
+    from validator.model import Limits
+    from validator.report import Report
+    from validator.service.request import CheckRequest
+
+
+class PartReader:
+    """Reads inputs again, with what the run was asked for.
+
+    Args:
+        request: What calls are checked against.
+        limits: The limits of the run.
+        jobs: How many processes read; None for one a core where there is enough to read.
+    """
+
+    def __init__(self, request: CheckRequest, limits: Limits, jobs: int | None) -> None:
+        self.narrow = request.selection.narrow
+        self._request = request
+        self._limits = limits
+        self._jobs = jobs
+        self._program: Program | None = None
+
+    def report(self, paths: Sequence[str]) -> Report | None:
+        """A report on some inputs; None if they cannot be read whole."""
+        self._program = self._program or compile_program(self._request)
+        jobs = self._jobs or (usable_cores() if pays(tuple(paths)) else 1)
+        found = profile(Paths(tuple(paths)), self._program, self._limits, jobs=jobs)
+        report = build_report(found, self._program, self._request)
+        return None if report.partial else report
