@@ -49,8 +49,8 @@ def test_flags_that_do_not_fit(reviewed: Path) -> None:
     assert "is a use case of several goals" in refused(
         "init", "-u", "personalize-winback", "--file", "other", cwd=reviewed
     )
-    assert "no --source of that name" in refused("init", "--when", "a", "/b", "c", cwd=reviewed)
-    assert "no --destination of that name" in refused("init", "--integration", "a", "b", cwd=reviewed)
+    assert "there is no --source of it" in refused("init", "--when", "a", "/b", "c", cwd=reviewed)
+    assert "there is no --destination of it" in refused("init", "--integration", "a", "b", cwd=reviewed)
     assert "run this on a terminal" in refused("init", cwd=reviewed)
     assert "--by needs a name" in refused("init", "--source", "a", "Website", "--by", " ", cwd=reviewed)
     assert "dev has no source ''" in refused("init", "--destination", "a", "Analytics", "", cwd=reviewed)

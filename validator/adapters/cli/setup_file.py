@@ -34,6 +34,9 @@ class SetupFile:
     Args:
         path: The file.
         catalog: The catalog of use cases.
+
+    Attributes:
+        saved: Whether a change was saved.
     """
 
     def __init__(self, path: str, catalog: Catalog) -> None:
@@ -41,6 +44,7 @@ class SetupFile:
 
         self.path = path
         self.catalog = catalog
+        self.saved = False
         self.setup, self._text = read_setup(path, self._names)
 
     @property
@@ -73,7 +77,7 @@ class SetupFile:
         if text_of(self.path) != self._text:
             raise UsageError(f"{self.path} was changed by somebody else in the meantime; run this again")
         write(text, self.path)
-        self.setup, self._text = setup, text
+        self.setup, self._text, self.saved = setup, text, True
         return True
 
 
