@@ -34,7 +34,7 @@ def described(entry: Source | Destination) -> str:
     found = f"{entry.name} ({entry.type})"
     if isinstance(entry, Source):
         return found
-    called = "" if entry.integration == entry.name else f", {entry.integration} in calls"
+    called = "" if entry.integration == entry.name else f"; calls name it {entry.integration}"
     return f"{found}, fed by {', '.join(entry.sources)}{called}"
 
 

@@ -1,19 +1,15 @@
-"""The commands of the guided setup, from the outside: by flags, asked on a terminal, and when something is wrong."""
+"""The commands of the guided setup, from the outside: by flags, and when something is wrong."""
 
 from __future__ import annotations
 
 import json
-import os
-import pty
-import re
-import subprocess
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 
-from tests.support.command import SAMPLES, command, environment, uclint, widths
+from tests.support.command import SAMPLES, uclint, widths
 from validator.config import data_directory
 
 if TYPE_CHECKING:
@@ -161,73 +157,3 @@ def test_a_checklist_fits_the_screen(reviewed: Path, columns: int) -> None:
         done = uclint(*arguments, cwd=reviewed, env={"COLUMNS": str(columns)})
         for width, line in widths(done.stdout.decode()):
             assert width <= columns, line
-
-
-def answered(directory: Path, answers: list[tuple[str, str]]) -> str:
-    """Answers what `uclint init` asks on a terminal; what it showed."""
-    main, other = pty.openpty()
-    arguments = [command(), "init", "--by", "Ana", "--on", "2026-03-02"]
-    with subprocess.Popen(
-        arguments, stdin=other, stdout=other, stderr=other, cwd=directory, env=environment({"TERM": "dumb"})
-    ) as process:
-        os.close(other)
-        shown, at = "", 0
-        for question, answer in answers:
-            while question not in shown[at:]:
-                shown += os.read(main, 1 << 16).decode()
-            at = len(shown)
-            os.write(main, f"{answer}\n".encode())
-        while True:
-            try:
-                part = os.read(main, 1 << 16)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part.decode()
-    os.close(main)
-    assert process.returncode == 0, shown
-    assert "Traceback" not in shown
-    return shown
-
-
-def test_asked_on_a_terminal(tmp_path: Path) -> None:
-    shown = answered(
-        tmp_path,
-        [
-            ("Which goal", "3"),
-            ("Which use case", "99"),
-            ("Which use case", "6"),
-            ("Are these the events", "n"),
-        ],
-    )
-    assert "Raise the frequency of purchases" in shown
-    assert "Personalize winback: Re-engage customers who went quiet." in shown
-    assert "pct_scrolled" in shown
-    assert "reviewed" not in (tmp_path / "uclint-setup.toml").read_text("utf-8")
-    answered(
-        tmp_path,
-        [
-            ("Are these the events", "y"),
-            ("Do you have a dev source", "y"),
-            ("Its name", "-web"),
-            ("Its type", "1"),
-            ("Another dev source", "y"),
-            ("Its name", "web-dev"),
-            ("Its type", "1"),
-            ("Another dev source", "n"),
-            ("Do you have a dev destination", "y"),
-            ("Its name", "mixpanel-dev"),
-            ("Its type", "3"),
-            ("Its name in", "Mixpanel"),
-            ("Another dev destination", "n"),
-        ],
-    )
-    text = (tmp_path / "uclint-setup.toml").read_text("utf-8")
-    assert re.search(r'\[dev.destinations.mixpanel-dev\]\ntype = "Analytics"\nfrom = \[\n    "web-dev",\n\]', text)
-    by_flags = tmp_path / "flags"
-    by_flags.mkdir()
-    ok("init", "-u", WINBACK, "--reviewed", *ANA, cwd=by_flags)
-    ok("init", "--source", "web-dev", "Website", "--destination", "mixpanel-dev", "Analytics", "web-dev",
-       "--integration", "mixpanel-dev", "Mixpanel", *ANA, cwd=by_flags)  # fmt: skip
-    assert (by_flags / "uclint-setup.toml").read_text("utf-8") == text, "asked or told, it is the same"

@@ -39,8 +39,8 @@ def ask_destinations(desk: Desk, last: bool) -> None:
 def _introduce(desk: Desk, how: Iterable[str], known: Mapping[str, Any]) -> None:
     """Says which there are; if there is none, how one is made."""
     desk.prompts.say()
-    for line in [f"There is {described(entry)}." for entry in known.values()] or how:
-        desk.prompts.say(line)
+    for line in [f"there is {described(entry)}" for entry in known.values()] or how:
+        desk.prompts.say(f"{line[0].upper()}{line[1:]}.")
 
 
 class _Several:
@@ -67,9 +67,15 @@ class _Several:
         given: list[str] = []
 
         def question() -> None:
-            while self.desk.prompts.yes(f"Dev has {described(like)}. Connect one like it in prod", default=True):
+            while True:
+                before = self.known().get(given[0]) if given else None
+                if before is None:
+                    go = self.desk.prompts.yes(f"Dev has {described(like)}. Connect one like it in prod", default=True)
+                else:
+                    go = self.desk.prompts.yes(f"Prod has {described(before)} now. Change it", default=False)
+                if not go:
+                    return
                 with suppress(BackError):
-                    before = self.known().get(given[0]) if given else None
                     given[:] = [self.form(self.desk, before, like).ask()]
                     return
 

@@ -129,7 +129,7 @@ def command(
             _say(file, [f"everything is saved in {path}"] if file.saved else [], color)
             return 0
         setup = _reset(file.setup, yes=yes) if reset else file.setup
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return _stopped(file)
     before = setup
     if use_case:
@@ -175,7 +175,7 @@ def _stopped(file: SetupFile) -> int:
     if file.saved:
         so_far = f"what you answered so far is saved in {file.path}; uclint init goes on from there"
     else:
-        so_far = "nothing was changed; uclint init starts again"
+        so_far = "nothing was changed; uclint init asks again"
     complain(lambda: click.echo(err=True))  # the question is still on its line
     warn(f"stopped: {so_far}")
     return 130

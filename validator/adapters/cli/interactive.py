@@ -112,7 +112,8 @@ class InteractiveSetup:
         rollout = self.file.setup.rollout
         if rollout is None or rollout.reviewed is None or rollout.prod is not None:
             return "this is the first question; Ctrl-C stops"
-        return "there is no question before this one; the review of the events is undone by uclint init --reset"
+        dev = "uclint init --env dev asks about dev again, " if self.turn() is Env.PROD else ""
+        return f"there is no question before this one; {dev}uclint init --reset undoes the review"
 
     def use_case(self, last: bool) -> bool:
         """Asks for the use case: first its goal, then the use case."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BACK = "back"
 HOW_TO_ANSWER = (
     "Answer with a number or a name; Enter takes what is in brackets. `back` returns to the question before. Ctrl-C "
-    "stops; every answer is saved as soon as it is complete."
+    "stops and keeps what was saved."
 )
 
 # An answer starts on a line of its own where the question leaves less room.
