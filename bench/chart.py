@@ -60,6 +60,51 @@ def small_multiples(title: str, vertical: str, panels: Sequence[Panel], notes: S
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
+class Bar(NamedTuple):
+    """A bar with its name on the left.
+
+    Attributes:
+        name: What was measured.
+        value: How much.
+        ours: Whether it stands out.
+        note: What it does not do; empty for nothing.
+    """
+
+    name: str
+    value: float
+    ours: bool
+    note: str
+
+
+def bars(title: str, unit: str, rows: Sequence[Bar], notes: Sequence[str]) -> str:
+    """Bars below each other, all on one scale."""
+    names, width, step = 290, 800, 26
+    height = 34 + step * len(rows) + 18 * len(notes) + 8
+    most = max(row.value for row in rows)
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    look = f'font-family="system-ui, sans-serif" font-size="13" fill="{INK}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape(title)}" {look}>',
+        f"<title>{escape(title)}</title>",
+        f'<text x="8" y="20" font-size="15" font-weight="600">{escape(title)}</text>',
+    ]
+    for number, row in enumerate(rows):
+        y = 34 + step * number
+        long = round((width - names - 250) * row.value / most, 1)
+        weight = ' font-weight="600"' if row.ours else ""
+        parts.append(f'<text x="{names - 10}" y="{y + 16}" text-anchor="end"{weight}>{escape(row.name)}</text>')
+        parts.append(
+            f'<rect x="{names}" y="{y + 3}" width="{long}" height="{step - 8}" rx="3" '
+            f'fill="{LINE if row.ours else INK}" fill-opacity="{1 if row.ours else 0.45}"/>'
+        )
+        said = f"{row.value:,.0f} {unit}" + (f" · {row.note}" if row.note else "")
+        parts.append(f'<text x="{names + long + 8}" y="{y + 16}"{weight}>{escape(said)}</text>')
+    for number, note in enumerate(notes):
+        y = 34 + step * len(rows) + 18 * (number + 1)
+        parts.append(f'<text x="8" y="{y}" font-size="11">{escape(note)}</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
 def _panel(panel: Panel, top: float) -> list[str]:
     floor, right = HEIGHT - BOTTOM, WIDTH - RIGHT
 

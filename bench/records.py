@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.chart import Bar, bars
 from bench.contestants import CONTESTANTS, RULER
 from bench.ratio_table import table as ratio_table
 from bench.tools import HERE, said, version_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 VERSION = 1
 RUNS = HERE / "runs"
 DOCS = HERE.parent / "docs" / "performance.md"
+CHART = "speed.svg"
+"""The chart beside the docs: the newest run over traffic."""
 
 # The order in which files of different kinds are shown; `own` is a file of one's own.
 SORTS = ("traffic", "flawed", "optional", "hard", "plain", "own")
@@ -132,6 +135,26 @@ def write_docs(folder: Path, docs: Path) -> None:
         joined = "\n\n".join(content)
         text = f"{head}{begin}\n\n{joined or 'No record yet.'}\n\n{end}{tail}"
     docs.write_text(text, encoding="utf-8")
+    for record in newest(folder, "contest"):
+        if record["file"]["sort"] == "traffic":
+            docs.with_name(CHART).write_text(chart(record), encoding="utf-8")
+            break
+
+
+def chart(record: Mapping[str, Any]) -> str:
+    """A record's results as bars, the fastest first."""
+    rows = [
+        Bar(result["name"], result["mb_per_second"], result["name"].startswith("uclint"), _lacks(result))
+        for result in sorted(record["results"], key=lambda result: -result["mb_per_second"])
+    ]
+    return bars("Traffic checked by a tracking plan of 40 events", "MB/s", rows, _heading(record).split("; "))
+
+
+def _lacks(result: Mapping[str, Any]) -> str:
+    """What a contestant counts less than violations, in a few words."""
+    return {"nothing": "parses only", "presence": "presence only", "invalid calls": "first error only"}.get(
+        result["counts"], ""
+    )
 
 
 def _heading(record: Mapping[str, Any]) -> str:

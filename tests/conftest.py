@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,13 +12,32 @@ from hypothesis import settings
 from tests.support.command import LONG, forks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 # No example has to be quick: a machine may be busy. What a commit is found to be does not depend on chance, so each run
 # tries the same examples; UCLINT_TESTS=long tries others each time, and more where a test does not say how many.
 settings.register_profile("moderate", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=1_000)
 settings.load_profile("long" if LONG else "moderate")
+
+
+# Programs that pip cannot install, data that is not in the project, and a network. With UCLINT_SKIPS=strict, as in CI,
+# a test that is skipped for any other reason fails: something that should be installed is not.
+MAY_LACK = re.compile(
+    r"(zsh|fish|node) is not installed|needs (node|ajv|jsonschema|jq): (npm|apt-get) |(no|this) Chromium |"
+    r"no package index is reachable|.* (not beside (this checkout|the project)|are absent)"
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turns skips for unexpected reasons into failures, if asked to."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and os.environ.get("UCLINT_SKIPS") == "strict":
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if not MAY_LACK.match(reason):
+            report.outcome, report.longrepr = "failed", f"skipped for an unexpected reason: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

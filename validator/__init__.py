@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from validator.model import Limits, LineClass, MaxErrors, Place, Severity
     from validator.plan import LoadedPlan, PlanRule, TrackingPlan, read_plan
     from validator.render import render_json, render_text, renderer
-    from validator.report import Baseline, FailOn, Finding, Policy, Report, Thresholds, Verdict, judge_report
+    from validator.report import FailOn, Finding, Policy, Report, Thresholds, Verdict, judge_report
+    from validator.report.baseline import Baseline
     from validator.service.check import check_paths, check_stream
     from validator.service.compile_use_case import compile_use_case, message_schema
     from validator.service.doors import build_report, compile_program, merge, profile
@@ -42,7 +43,8 @@ _MODULES = {
     "validator.render": ("renderer",),
     "validator.render.json": ("render_json",),
     "validator.render.text": ("render_text",),
-    "validator.report": ("Baseline", "FailOn", "Finding", "Policy", "Report", "Thresholds", "Verdict", "judge_report"),
+    "validator.report": ("FailOn", "Finding", "Policy", "Report", "Thresholds", "Verdict", "judge_report"),
+    "validator.report.baseline": ("Baseline",),
     "validator.service.check": ("check_paths", "check_stream"),
     "validator.service.compile_use_case": ("compile_use_case", "message_schema"),
     "validator.service.doors": ("build_report", "compile_program", "merge", "profile"),

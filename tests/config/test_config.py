@@ -20,7 +20,7 @@ from validator.config.keys import CONVENTIONS, FORM, FORMATS, Leaf, Open, Table
 from validator.config.read_config import read_config, settings_of
 from validator.config.schema import schema_text
 from validator.config.settings import DEFAULTS, Setting, Settings
-from validator.engine.lint.conventions import SAID
+from validator.engine.lint.conventions import CASE_NAMES
 from validator.errors import ConfigError
 from validator.render import FORMATS as RENDERED
 from validator.syntax.plain_document import PlainDocument
@@ -182,7 +182,7 @@ def test_formats_are_those_that_can_be_written() -> None:
 
 
 def test_conventions_are_those_that_can_be_told() -> None:
-    assert list(CONVENTIONS) == list(SAID)
+    assert list(CONVENTIONS) == list(CASE_NAMES)
 
 
 def test_defaults_are_good_settings() -> None:

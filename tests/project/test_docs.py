@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
+from bench.records import RUNS, chart, newest
 from tests.support.command import REFRESH, ROOT
 from tests.support.pages import PAGES, RULES_PAGE, Page, rules_page
 from validator import __all__ as api
@@ -76,3 +81,27 @@ def test_every_option_of_check_is_described() -> None:
 def test_every_name_of_the_api_is_described() -> None:
     page = (ROOT / "docs" / "python.md").read_text("utf-8")
     assert [name for name in api if f"`{name}`" not in page] == []
+
+
+def test_the_site_has_every_page() -> None:
+    """MkDocs itself is not needed: `mkdocs build --strict` checks the rest."""
+    nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))["nav"]
+    named = [
+        page for entry in nav for pages in entry.values() for page in ([pages] if isinstance(pages, str) else pages)
+    ]
+    assert sorted(named) == sorted(path.name for path in ROOT.glob("docs/*.md"))
+
+
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("material", reason="needs the extra docs")
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", tmp_path / "site"],
+        cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    assert (tmp_path / "site" / "check" / "index.html").exists()
+
+
+def test_the_chart_of_the_speeds_is_fresh() -> None:
+    record = next(r for r in newest(RUNS, "contest") if r["file"]["sort"] == "traffic")
+    same(ROOT / "docs" / "speed.svg", chart(record))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +16,7 @@ from validator import (
     CheckRequest,
     FileRange,
     Limits,
+    Policy,
     Profiler,
     Selection,
     Severity,
@@ -26,6 +29,8 @@ from validator import (
     profile,
     read_plan,
 )
+from validator.engine.lint.conventions import Convention, Naming, Pattern
+from validator.service.observe_sources import evidence_in
 from validator.setup.evidence import Evidence, GatheredEvidence, Watch
 
 if TYPE_CHECKING:
@@ -115,6 +120,29 @@ def test_paths_may_be_paths(tmp_path: Path) -> None:
     plan = read_plan(SHOP)
     assert len(CheckRequest(plans=[plan, plan]).own_plans) == 1
     assert CheckRequest(unplanned="error").unplanned is Severity.ERROR  # type: ignore[arg-type]
+
+
+def test_a_pickled_request_is_the_same(tmp_path: Path) -> None:
+    policy = Policy.of(naming=Naming(Convention("snake"), Pattern("[a-z]+")))
+    request = CheckRequest(use_cases=["acquire-paid-subscriptions"], plans=[SHOP], policy=policy, selection=SOME)
+    copy = pickle.loads(pickle.dumps(request))  # noqa: S301
+    assert copy == request
+    assert hash(copy) == hash(request)
+    assert request not in (CheckRequest(plans=[SHOP]), CheckRequest(policy=policy), None)
+    (tmp_path / "shop.json").write_text((SAMPLES / "plans" / "shop.json").read_text().replace("Trial", "Test"))
+    assert CheckRequest(plans=[SHOP]) != CheckRequest(plans=[str(tmp_path / "shop.json")])
+
+
+@pytest.mark.parametrize("field", ["context", "properties", "traits", "some"])
+@pytest.mark.parametrize("key", ['a"b', "a\\b", "a\tb"])
+def test_pointers_may_have_any_characters(field: str, key: str) -> None:
+    call = {"type": "track", "event": "A", "userId": "u", field: {key: {"x": "yes"}}, key: "yes"}
+    for pointer in (f"/{field}/{key}/x", f"/{key}"):
+        watch = Watch({"shop": {pointer: ("yes",)}})
+        request = CheckRequest(evidence=watch)
+        for data in (json.dumps(call).encode(), json.dumps(call, indent=1).encode(), json.dumps([call]).encode()):
+            profiled = profile(ByteStream(data + b"\n"), compile_program(request))
+            assert evidence_in(profiled, watch).declared["shop"].calls == 1
 
 
 @pytest.mark.parametrize("pointer", ["/traits/email", "/batch", "/batch/0", "/properties/a", "/event"])

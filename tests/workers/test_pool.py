@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
 
-# --------------------------------------------------------------------------------------------- the crew
+# --------------------------------------------------------------------------------------------- the pool
 
 
 def test_a_worker_that_blocks_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,6 +185,11 @@ def test_results_come_in_order() -> None:
     with WorkerPool[int](3) as pool:
         found = list(pool.results(Task(partial(work, i)) for i in range(12)))
     assert found == list(range(12))
+
+
+def test_a_result_may_be_none() -> None:
+    with WorkerPool[None](2) as pool:
+        assert list(pool.results(Task(lambda: None) for _ in range(3))) == [None] * 3
 
 
 def test_a_worker_that_ends_without_a_result_is_lost() -> None:

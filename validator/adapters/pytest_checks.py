@@ -62,11 +62,11 @@ class Checker:
 
         Args:
             calls: The captured calls, or one of them.
-            use_cases: Use cases to check by: `goal/use-case` or the bare slug.
-            plans: Tracking plans to check by: their paths, or plans that were read. Without either, those of the ini
-                options or of the configuration, else all use cases.
-            fail_on: The least severity that fails; None: as configured, else errors.
-            min_coverage: The least coverage of each use case, from 0 to 1; needs `use_cases`.
+            use_cases: Use cases to check against: `goal/use-case` or the bare slug.
+            plans: Tracking plans to check against: paths, or plans that were read. Without either, the ini options
+                or the configuration, else all use cases.
+            fail_on: The minimum severity that fails; None: as configured, else errors.
+            min_coverage: The minimum coverage of each use case, from 0 to 1; needs `use_cases`.
 
         Returns:
             The report, for further assertions.

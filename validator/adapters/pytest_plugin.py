@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("uclint_samples", "collect *.ndjson samples as tests", type="bool", default=False)
     parser.addini("uclint_use_cases", "use cases to check instead of those of the configuration", type="linelist")
     parser.addini("uclint_plans", "tracking plans to check instead of those of the configuration", type="paths")
-    parser.addini("uclint_fail_on", "least severity that fails a test: error, warning or never")
+    parser.addini("uclint_fail_on", "minimum severity that fails a test: error, warning or never")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -19,11 +19,7 @@ _TRUE: Final = frozenset({"yes", "true", "on"})
 
 
 class Problems:
-    """Reports the mistakes in one file.
-
-    Args:
-        file: Takes the diagnostics.
-    """
+    """Reports the mistakes in one file."""
 
     __slots__ = ("_file",)
 

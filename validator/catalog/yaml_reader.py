@@ -25,14 +25,7 @@ _POSITION: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 
 class YamlReader:
-    """Typed reading of one file's tree.
-
-    Args:
-        file: Takes the diagnostics.
-
-    Attributes:
-        problems: Takes the mistakes.
-    """
+    """Typed reading of one file's tree."""
 
     __slots__ = ("problems",)
 

@@ -227,8 +227,8 @@ def _wrong_choice(leaf: Leaf, value: Any) -> str:
     other = ", or a table with a `pattern`" if leaf.kind == "convention" else ""
     near = nearest(value, leaf.choices) if isinstance(value, str) else []
     hint = f"; did you mean {_quoted(near[0])}?" if near else ""
-    said = _quoted(value) if isinstance(value, str) else _kind(value)
-    return f"one of {', '.join(map(_quoted, leaf.choices))}{other}, not {said}{hint}"
+    actual = _quoted(value) if isinstance(value, str) else _kind(value)
+    return f"one of {', '.join(map(_quoted, leaf.choices))}{other}, not {actual}{hint}"
 
 
 def _wrong_text(value: Any) -> str:

@@ -36,7 +36,7 @@ TOO_LONG = Reading(LineClass.TOO_LONG, "IN504")
 _TOO_LARGE = Fault("SP307")
 _NOT_OBJECT = Fault("IN503")
 
-fault_of = cache(Fault)  # of lines; there are a handful
+fault_of = cache(Fault)  # of lines; there are only a few
 
 
 class Engine:
@@ -45,8 +45,8 @@ class Engine:
     Args:
         program: The compiled plans.
         limits: What bounds memory.
-        known: The profile of what comes before in the input: what has its places there needs none from here.
-        observer: Is shown every line with the verdicts on its calls.
+        known: The profile of everything before in the input; what has all its places there needs no further ones.
+        observer: Sees every line with the verdicts on its calls.
     """
 
     def __init__(
@@ -68,14 +68,14 @@ class Engine:
         self._line = 1
 
     def begin(self, number: int) -> None:
-        """Starts with an input; `number` is its place among the profile's inputs."""
+        """Starts an input; `number` is its index in the profile's inputs."""
         self._input = number
         self._line = 1
         if self.observer:
             self.observer.begin(self.profile.inputs[number].path)
 
     def lines(self, block: Block) -> int:
-        """Counts the lines of a block; returns how many they are."""
+        """Counts the lines of a block; returns their number."""
         first = self._line
         if not block.data:
             self._count_apart([(block.byte, first, -1, None)], plain=False, ending=b"")
@@ -85,13 +85,13 @@ class Engine:
                 part = Block(block.byte + start, block.data[start:end])
                 if blank:
                     self._count_blank(part, blank)
-                # Without the blank lines, what is left may be one call a line.
+                # Without the blank lines, each line may be one call.
                 elif len(part.data) == len(block.data) or not self._count_calls(part):
                     self._count_lines_apart(part)
         return self._line - first
 
     def _count_calls(self, block: Block) -> bool:
-        """Counts a block with one call on each line; False if it is not known to be one."""
+        """Counts a block with one call on each line; False if that is uncertain."""
         calls = self._decoder.block(block.data)
         if calls is None:
             return False
@@ -114,31 +114,31 @@ class Engine:
         self._line += lines
 
     def _count_lines_apart(self, block: Block) -> None:
-        """Counts a block of any lines."""
+        """Counts the lines of any block one by one."""
         records = self._records(block)
         self._line += len(records)
         ending = b"" if not block.data.endswith(b"\n") else b"\n"
         self._count_apart(records, plain=self._decoder.plain(block.data), ending=ending)
 
     def elements(self, elements: Iterable[Element]) -> int:
-        """Counts elements; returns how many they are."""
+        """Counts elements; returns their number."""
         records = [(e.byte, e.line, e.position, e.data) for e in elements]
         self._count_apart(records, plain=False, ending=b"\n")
         return len(records)
 
     def absorb(self, part: Profile, *, lines: int = 0) -> None:
-        """Counts what was counted apart of this input, after all before it.
+        """Adds a separately counted part of this input, which comes after everything counted so far.
 
         Args:
-            part: What was counted, as of input 0.
-            lines: Its lines, if its places count them from its own first one.
+            part: Its profile, in which the input is number 0.
+            lines: Its number of lines, if its places count them from its own first one.
         """
         self.profile.absorb(part, inputs=self._input, lines=self._line - 1 if lines else 0)
         self._line += lines
         self._counter.bound()
 
     def finish(self) -> Profile:
-        """Counts what is still held back and returns the profile."""
+        """Counts calls still held back and returns the profile."""
         self._counter.flush()
         self._counter.bound()
         if self._evidence is not None:
@@ -158,12 +158,12 @@ class Engine:
         return [(byte, line, -1, text) for byte, line, text in zip(starts, count(self._line), texts, strict=False)]
 
     def _count_apart(self, records: Sequence[Record], *, plain: bool, ending: bytes) -> None:
-        """Judges lines (or elements) one by one; of plain ones only whether they decode is open.
+        """Reads and counts lines (or elements) one by one.
 
         Args:
             records: The lines.
             plain: See `Decoder.plain`.
-            ending: What ends the last of them.
+            ending: The line end of the last one.
         """
         gathered = Gathered()
         calls, sources = gathered.calls, gathered.sources
@@ -200,12 +200,12 @@ class Engine:
         self._count_gathered(gathered, ending)
 
     def _count_gathered(self, gathered: Gathered, ending: bytes = b"\n", *, unfinished: bool = False) -> None:
-        """Counts calls that were read one by one, and shows their lines.
+        """Counts calls that were read one by one, and shows their lines to the observer.
 
         Args:
-            gathered: The calls, which are forgotten.
-            ending: What ends the last line.
-            unfinished: Whether more calls of it are to come.
+            gathered: The calls; cleared afterwards.
+            ending: The line end of the last one.
+            unfinished: Whether more calls of that line follow.
         """
         calls, sources = gathered.calls, gathered.sources
         alone = sum(member < 0 for _, member, _ in sources)
@@ -228,7 +228,7 @@ class Engine:
         places: Places,
         kept: list[int] | None,
     ) -> None:
-        """Notes the calls beyond the size that Segment takes."""
+        """Records calls larger than Segment's limit."""
         judged = None if kept is None else set(kept)
         for position, size in enumerate(sizes):
             if size > LARGEST and (judged is None or position in judged):
@@ -236,7 +236,7 @@ class Engine:
                 self._counter.count_fault(_TOO_LARGE, calls[position])
 
     def _count(self, calls: Sequence[Call], places: Places) -> list[int] | None:
-        """Counts the calls that are to be judged; returns their positions, None for all."""
+        """Counts the selected calls; returns their positions, None for all."""
         kept = self._filter(calls) if self._filter else None
         if self._gather:
             for call in calls if kept is None else [calls[at] for at in kept]:
@@ -249,7 +249,7 @@ class Engine:
         return kept
 
     def _note(self, record: Record, reading: Reading) -> None:
-        """Counts a line that is no call, and what is wrong with it."""
+        """Counts a line that is not a call, and its fault."""
         self.profile.lines[reading.line_class] += 1
         if reading.fault:
             fault = fault_of(reading.fault)
@@ -261,7 +261,7 @@ class Engine:
         self._note_strays(record, reading)
 
     def _note_strays(self, record: Record, reading: Reading) -> None:
-        """Counts the members of a batch that are not objects."""
+        """Counts members of a batch that are not objects."""
         for stray in reading.strays:
             self._fault(_NOT_OBJECT, Place(self._input, record[0], stray, record[1], None))
 
@@ -269,6 +269,6 @@ class Engine:
         self.profile.fault(fault, () if self._has_places(fault) else (place,))
 
     def _has_places(self, fault: Fault) -> bool:
-        """Whether as many places of a fault are there as are kept."""
+        """Whether a fault already has all its places."""
         known = self.profile.faults.get(fault)
         return known is not None and len(known.places) >= self.limits.places

@@ -1,4 +1,4 @@
-"""Event names that were probably meant to be a planned one."""
+"""Finds the planned name that a misspelt name was probably meant to be."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 _SEPARATORS = str.maketrans("", "", " _-./")
 
-# Of shorter names too many are one edit apart: Buy, Bay, Boy.
+# Too many shorter names are one edit apart: Buy, Bay, Boy.
 EDITABLE = 5
 
-# Longer names are no names: of them the beginning is kept, and what is found of them is not remembered.
+# Longer texts are not real names: only their beginning is kept, and results for them are not cached.
 LONGEST = 1_000
 _BEGINNING = 200
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
 
 
 def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
-    """What is asked of names, asked once of each as long as it is among the last ones."""
+    """Caches a function of names for the most recent names."""
     known = lru_cache(maxsize=1 << 14)(ask)
 
     @wraps(ask)
@@ -35,12 +35,12 @@ def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
 
 
 def shortened(name: str) -> str:
-    """A name as it is kept: whole, or its beginning with what tells it apart from others that begin so."""
+    """A name as it is kept: whole, or its beginning with a hash of the whole."""
     return name if len(name) <= LONGEST else shortened_pieces((name.encode("utf-8", "surrogatepass"),))
 
 
 def shortened_pieces(pieces: Iterable[bytes]) -> str:
-    """The same of a name longer than `LONGEST` that comes piece by piece, in UTF-8."""
+    """The same for a name longer than `LONGEST`, given in pieces of UTF-8."""
     from hashlib import blake2b  # noqa: PLC0415 - hardly ever needed
 
     beginning, digest = b"", blake2b(digest_size=8)
@@ -48,16 +48,16 @@ def shortened_pieces(pieces: Iterable[bytes]) -> str:
         if len(beginning) < 4 * _BEGINNING:
             beginning += piece[: 4 * _BEGINNING]
         digest.update(piece)
-    # In letters that nobody takes for a number, and so for a value in the name.
+    # The hash is written in letters, so that it does not look like a value in the name.
     letters = digest.hexdigest().translate(_LETTERS)
     text, _ = codecs.utf_8_decode(beginning, "surrogatepass", False)
     return f"{text[:_BEGINNING]}… {letters}"
 
 
 class NearMisses:
-    """Finds the planned name that an unplanned one misses by case, separators or one edit.
+    """Finds the planned name that differs from an unplanned one by case, separators or one edit.
 
-    An edit puts in, leaves out or changes one character, or swaps two neighbours.
+    An edit inserts, deletes or changes one character, or swaps two neighbours.
     """
 
     def __init__(self, planned: Iterable[str]) -> None:
@@ -66,7 +66,7 @@ class NearMisses:
         self.planned = remembered(self._find)
 
     def _find(self, name: str) -> str | None:
-        """The planned name that `name` nearly is; None if there is none."""
+        """The planned name that is nearly `name`; None if there is none."""
         folded = fold(name)
         if exact := self._planned.get(folded):
             return exact
@@ -75,11 +75,7 @@ class NearMisses:
 
 
 class _Halves:
-    """Names by their halves: of a name with one edit in it, the first half is as it was, or what follows the middle.
-
-    Args:
-        names: The names.
-    """
+    """Names indexed by their halves: one edit leaves the first half or the text after the middle unchanged."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._order: dict[str, int] = {}
@@ -92,7 +88,7 @@ class _Halves:
             lasts.setdefault(name[middle + 1 :], []).append(name)
 
     def alike(self, name: str) -> list[str]:
-        """The names that may be one edit away from a name, in their order."""
+        """The names that may be one edit away from a name, in order."""
         found: set[str] = set()
         for length in range(len(name) - 1, len(name) + 2):
             if halves := self._by_length.get(length):
@@ -104,20 +100,20 @@ class _Halves:
 
 @remembered
 def fold(name: str) -> str:
-    """The name without what people vary: case and separators, and how a character is put together."""
+    """The name without differences in case, separators and Unicode normalisation."""
     folded = name.translate(_SEPARATORS).casefold()
     return folded if folded.isascii() else unicodedata.normalize("NFKC", folded)
 
 
 def near_keys(missing: str, keys: Iterable[str]) -> tuple[str, ...]:
-    """The keys that nearly are a missing one: in another case or with other separators, else one edit away."""
+    """The keys that nearly equal a missing one: with another case or other separators, else one edit away."""
     there = sorted(key for key in keys if key != missing)
     same = tuple(key for key in there if fold(key) == fold(missing))
     return same or tuple(key for key in there if len(key) > EDITABLE and one_edit(fold(key), fold(missing)))
 
 
 def one_edit(left: str, right: str) -> bool:
-    """Whether one edit makes `left` into `right`."""
+    """Whether one edit turns `left` into `right`."""
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - only a stream with unplanned names needs it
 
     return OSA.distance(left, right, score_cutoff=1) <= 1

@@ -1,4 +1,4 @@
-"""Calls of lines that are read one by one, gathered on their way to be counted together."""
+"""Collects calls of lines that are read one by one, to count them together."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SOUND = Reading(LineClass.CALL, None)
 
 
 class Gathered:
-    """Calls and their lines.
+    """Calls, and the lines they are from.
 
     Attributes:
         calls: The calls.
-        sources: For each its line (or element), its index in a batch (-1 outside one), and what it was parsed to, if it
+        sources: For each call its line (or element), its index in a batch (-1 outside one), and the parsed call, if it
             was.
-        records: The lines, each with what it is.
+        records: The lines, each with its reading.
     """
 
     def __init__(self) -> None:
@@ -46,12 +46,12 @@ class Gathered:
             self.sources.append((record, member, value))
 
     def clear(self) -> None:
-        """Forgets all."""
+        """Removes all."""
         for held in (self.calls, self.sources, self.records, self._spans):
             held.clear()
 
     def size(self, position: int) -> int:
-        """The bytes of a call without white space, as far as they matter; 0 if it is surely small enough."""
+        """The bytes of a call without white space, counted up to the limit; 0 if it is certainly small enough."""
         (_, _, _, text), member, _ = self.sources[position]
         if member < 0:
             return text_size(text or b"")
@@ -59,7 +59,7 @@ class Gathered:
         return compact_size(text or b"", *span) if span else 0
 
     def observed(self, verdicts: Sequence[Verdict], *, unfinished: bool) -> Iterator[tuple[ObservedLine, bool]]:
-        """The lines with the verdicts on their calls, each with whether it is the last."""
+        """The lines with the verdicts on their calls, each with whether it is the last one."""
         at = 0
         for number, (record, reading) in enumerate(self.records, 1):
             end = at + (1 if reading is SOUND else len(reading.calls))
@@ -83,5 +83,5 @@ class Gathered:
 
 
 def text_size(text: bytes) -> int:
-    """The bytes of a call that is a text without white space, as far as they matter; 0 if it is surely small enough."""
+    """The same for a call given as text."""
     return compact_size(text, 0, len(text)) if len(text) > LARGEST else 0

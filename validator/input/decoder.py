@@ -18,7 +18,6 @@ class Decoder(Protocol):
 
     def begin(self) -> None:
         """Starts the next member."""
-        ...
 
     def decode(self, data: memoryview) -> tuple[bytes, int]:
         """Decodes bytes of the member; returns the output and the number of bytes consumed, at least one.
@@ -26,7 +25,6 @@ class Decoder(Protocol):
         Raises:
             CorruptError: The data cannot be decoded any further.
         """
-        ...
 
 
 class CorruptError(Exception):

@@ -14,7 +14,6 @@ class Source(Protocol):
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """Fills the buffer from its start; returns how many bytes."""
-        ...
 
 
 def read_some(source: Source, buffer: memoryview, handle: int | None = None) -> int:

@@ -21,6 +21,10 @@ class StoppedError(Exception):
     """Reading was asked to stop."""
 
 
+class EnoughError(StoppedError):
+    """The reading ended because of too many errors."""
+
+
 class Stop:
     """A request to stop reading, honoured between blocks.
 

@@ -1,1 +1,1 @@
-"""Helps to implement a use case: sample calls, and code snippets of calls."""
+"""Helps to implement a use case: sample calls, and code snippets that send them."""

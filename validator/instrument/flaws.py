@@ -31,7 +31,7 @@ def _properties(call: Call, use: EventUse) -> list[str]:
 
 
 def _missing(call: Call, use: EventUse, dice: Dice) -> str | None:
-    """A recommended property is left out."""
+    """Leaves out a recommended property."""
     names = _properties(call, use)
     if not names:
         return None
@@ -40,7 +40,7 @@ def _missing(call: Call, use: EventUse, dice: Dice) -> str | None:
 
 
 def _wrong_type(call: Call, use: EventUse, dice: Dice) -> str | None:
-    """A recommended property has another type."""
+    """Gives a recommended property another type."""
     names = _properties(call, use)
     if not names:
         return None
@@ -51,7 +51,7 @@ def _wrong_type(call: Call, use: EventUse, dice: Dice) -> str | None:
 
 
 def _null(call: Call, use: EventUse, dice: Dice) -> str | None:
-    """A recommended property is null."""
+    """Makes a recommended property null."""
     names = [name for name in _properties(call, use) if "null" not in use.event.property(name).types]
     if not names:
         return None
@@ -60,7 +60,7 @@ def _null(call: Call, use: EventUse, dice: Dice) -> str | None:
 
 
 def _misspelt(call: Call, use: EventUse, dice: Dice) -> str | None:  # noqa: ARG001
-    """The event has nearly its name."""
+    """Misspells the event name."""
     if "event" not in call:
         return None
     name = use.event.name
@@ -69,7 +69,7 @@ def _misspelt(call: Call, use: EventUse, dice: Dice) -> str | None:  # noqa: ARG
 
 
 def _no_object(call: Call, use: EventUse, dice: Dice) -> str | None:  # noqa: ARG001
-    """The properties are a list."""
+    """Makes `properties` a list."""
     if call["type"] != "track":
         return None
     call["properties"] = [1]
@@ -77,13 +77,13 @@ def _no_object(call: Call, use: EventUse, dice: Dice) -> str | None:  # noqa: AR
 
 
 def _type_in_capitals(call: Call, use: EventUse, dice: Dice) -> str | None:  # noqa: ARG001
-    """The type is written with a capital."""
+    """Writes the type with a capital."""
     call["type"] = call["type"].capitalize()
     return _written(call)
 
 
 def _cut_off(call: Call, use: EventUse, dice: Dice) -> str | None:  # noqa: ARG001
-    """The line ends too early."""
+    """Cuts the line off."""
     line = _written(call)
     return line[: len(line) // 2 + dice.below(len(line) // 3)]
 

@@ -1,7 +1,7 @@
 """The languages of snippets: syntax of values, and the calls of current SDKs.
 
-A call is written from a template with `{event}`, `{name}`, `{category}`, `{properties}` and `{variable}` (a name for it
-in code). What an SDK has no parameter for stays among the properties, where it counts too.
+A call is made from a template with `{event}`, `{name}`, `{category}`, `{properties}` and `{variable}` (a name in code).
+Values that an SDK has no parameter for stay in the properties, where they count too.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 class Language(msgspec.Struct, frozen=True):
-    """A language and its SDK.
+    """A programming language and its SDK.
 
     Attributes:
-        sdk: The SDK, and where it comes from.
-        calls: Call type -> template. A type that is not here is sent as a track call.
-        entry: One property: `{key}` and `{value}`; a comment is put behind it.
+        sdk: The SDK, and how to install it.
+        calls: Call type -> template. Other types are sent as track calls.
+        entry: One property: `{key}` and `{value}`; a comment is appended.
         indent: Spaces before an entry.
-        comment: What starts a comment.
-        last: Whether the last entry loses its comma.
-        mapping: An object within a value: what opens it, an entry, what stands between, what closes it.
-        array: The same of an array; its entry has a `{value}` alone.
-        words: How true, false and null are written.
-        escapes: Characters that need a backslash in text besides those of JSON.
+        comment: The start of a comment.
+        last: Whether the last entry has no comma.
+        mapping: An object inside a value: its start, an entry, the separator, its end.
+        array: The same for an array; its entry has only `{value}`.
+        words: The literals for true, false and null.
+        escapes: Characters that need a backslash in text, besides those of JSON.
     """
 
     sdk: str
@@ -43,14 +43,14 @@ class Language(msgspec.Struct, frozen=True):
     escapes: str = ""
 
     def text(self, content: str) -> str:
-        """Text as the language writes it."""
+        """A string literal."""
         written = json.dumps(content, ensure_ascii=False)
         for character in self.escapes:
             written = written.replace(character, f"\\{character}")
         return written
 
     def value(self, content: Any) -> str:
-        """Any value."""
+        """The literal of any value."""
         if isinstance(content, str):
             return self.text(content)
         if content is None or isinstance(content, bool):

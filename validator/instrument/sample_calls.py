@@ -1,4 +1,4 @@
-"""Sample calls of a use case, as an archive would hold them: valid, or with flaws on purpose."""
+"""Makes sample calls of a use case, as lines of an archive: valid, or with deliberate flaws."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def generate(
     start: datetime = START,
     names: Names | None = None,
 ) -> Iterator[str]:
-    """Lines of NDJSON, with their ends.
+    """Generates lines of NDJSON, with line ends.
 
     Args:
-        use_case: Whose events to make; each comes once before any comes twice.
-        number: How many calls.
+        use_case: The use case; each of its events comes once before any comes twice.
+        number: The number of calls.
         seed: The same seed makes the same calls.
-        flaws: Whether about a third of the lines have a flaw, each another kind in turn.
-        destinations: What the calls select in `integrations`; every destination if none.
-        start: When the first happens, about.
-        names: The team's own names, which the calls then have.
+        flaws: Whether about a third of the lines have a flaw, of each kind in turn.
+        destinations: The destinations that the calls select in `integrations`; all if none are given.
+        start: The approximate time of the first call.
+        names: The team's own names, which the calls use.
 
     Raises:
         UsageError: The use case has no events.
@@ -78,14 +78,7 @@ def _calls(
 
 
 class _Drawn(NamedTuple):
-    """What a call is drawn from.
-
-    Attributes:
-        dice: Draws the rest.
-        number: The number of the call.
-        now: When it happens.
-        person: The anonymousId and the userId of who does it.
-    """
+    """The inputs for one random call."""
 
     dice: Dice
     number: int

@@ -1,4 +1,4 @@
-"""Plausible values for properties: of the type the plan wants, fitting each other, the same for a seed."""
+"""Plausible values for properties: of the planned type, consistent with each other, reproducible from a seed."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _OF_TYPE = {
 
 
 class Dice:
-    """Draws that are the same on every Python: made from `random()` alone, the one method promised not to change."""
+    """Random draws that are the same on every Python: only `random()` is guaranteed not to change."""
 
     def __init__(self, seed: int) -> None:
         self.random: Callable[[], float] = Random(seed).random  # noqa: S311 - nothing secret is drawn
 
     def below(self, end: int) -> int:
-        """An integer from 0 up to, not including, `end`."""
+        """An integer from 0 to `end`, exclusive."""
         return int(self.random() * end)
 
     def pick(self, options: Sequence[T]) -> T:
@@ -56,7 +56,7 @@ class Dice:
         return options[self.below(len(options))]
 
     def chance(self, share: float) -> bool:
-        """Whether what happens to this share of all cases happens now."""
+        """True with this probability."""
         return self.random() < share
 
     def uuid(self) -> str:
@@ -66,7 +66,7 @@ class Dice:
 
 
 def facts(dice: Dice, number: int) -> Mapping[str, Any]:
-    """What may be said in one call, by the usual names of properties; all of it fits together."""
+    """Values for one call, by common property names; they are consistent with each other."""
     lines = [
         {"product_id": sku, "name": name, "brand": brand, "category": category, "price": price, "quantity": many}
         for sku, name, brand, category, price in (dice.pick(_PRODUCTS) for _ in range(1 + dice.below(3)))
@@ -124,7 +124,7 @@ def facts(dice: Dice, number: int) -> Mapping[str, Any]:
 
 
 def value(prop: Property, known: Mapping[str, Any], dice: Dice) -> Any:
-    """A value that a property may have."""
+    """A plausible value of a property."""
     found = known.get(prop.name)
     if found is not None and prop.name in known and any(_is(found, kind) for kind in prop.types):
         return found

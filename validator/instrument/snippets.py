@@ -1,4 +1,4 @@
-"""The calls to add for the events of a use case, in the words of an SDK."""
+"""Code snippets that send the events of a use case with an SDK."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _NATIVE = ("page", "screen")
 
 
 def snippets(use_case: UseCase, language: str, names: Names | None = None) -> str:
-    """The code, event after event.
+    """The code for each event.
 
     Args:
-        use_case: Whose events.
+        use_case: The use case.
         language: One of LANGUAGES.
-        names: The team's own names, which the code then sends.
+        names: The team's own names, which the code sends.
     """
     sdk, use_case = LANGUAGES[language], (names or Names()).renamed(use_case)
     parts = [f"{sdk.comment} {sdk.sdk}"]
@@ -58,14 +58,14 @@ def _event(use: EventUse, sdk: Language) -> Iterator[str]:
 
 
 def _match(use: EventUse, sdk: Language) -> CallMatch:
-    """The kind of call to send: the page or screen call where event and SDK have one, else the first the SDK has."""
+    """The call to send: a page or screen call if event and SDK have one, else the first that the SDK has."""
     able = [call for call in use.event.calls if call.type in sdk.calls]
     native = [call for call in able if call.type in _NATIVE]
     return (native or able or list(use.event.calls))[0]
 
 
 def _placed(use: EventUse, match: CallMatch, template: str) -> tuple[dict[str, Any], dict[str, tuple[str, Any]]]:
-    """What stands in a parameter of the call, and what among the properties: key -> the property and its value."""
+    """Splits properties into parameters of the call and entries of `properties`: key -> the property and its value."""
     known = facts(Dice(0), 1)
     slots: dict[str, Any] = {}
     properties: dict[str, tuple[str, Any]] = {}
@@ -110,7 +110,7 @@ def _about(use: EventUse, name: str, key: str | None = None) -> str:
 
 
 def _variable(event: str) -> str:
-    """A name for an event in code."""
+    """A variable name for an event."""
     words = re.findall(r"[A-Za-z0-9]+", event) or ["event"]
     name = words[0].lower() + "".join(word.capitalize() for word in words[1:])
     return name if name[0].isalpha() else f"event{name}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
+from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any
 
 from validator.json_schema import budget
@@ -11,6 +11,8 @@ from validator.json_schema.equality import key_of
 from validator.json_schema.value_types import has_type, is_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sized
+
     from validator.json_schema.protocols import Frame
 
 
@@ -33,24 +35,27 @@ def const(frame: Frame, member: Any) -> None:
         frame.fail("const", member)
 
 
-def maximum(frame: Frame, limit: Any) -> None:
-    if is_number(frame.instance) and frame.instance > limit:
-        frame.fail("maximum", limit)
+def _bound(keyword: str, exceeds: Callable[[Any, Any], bool]) -> Callable[[Frame, Any], None]:
+    def check(frame: Frame, limit: Any) -> None:
+        if is_number(frame.instance) and exceeds(frame.instance, limit):
+            frame.fail(keyword, limit)
+
+    return check
 
 
-def minimum(frame: Frame, limit: Any) -> None:
-    if is_number(frame.instance) and frame.instance < limit:
-        frame.fail("minimum", limit)
+def _size(keyword: str, kind: type[Sized], exceeds: Callable[[int, Any], bool]) -> Callable[[Frame, Any], None]:
+    def check(frame: Frame, limit: Any) -> None:
+        if isinstance(frame.instance, kind) and exceeds(len(frame.instance), limit):
+            frame.fail(keyword, limit)
+
+    return check
 
 
-def exclusive_maximum(frame: Frame, limit: Any) -> None:
-    if is_number(frame.instance) and frame.instance >= limit:
-        frame.fail("exclusiveMaximum", limit)
-
-
-def exclusive_minimum(frame: Frame, limit: Any) -> None:
-    if is_number(frame.instance) and frame.instance <= limit:
-        frame.fail("exclusiveMinimum", limit)
+maximum, minimum = _bound("maximum", gt), _bound("minimum", lt)
+exclusive_maximum, exclusive_minimum = _bound("exclusiveMaximum", ge), _bound("exclusiveMinimum", le)
+max_length, min_length = _size("maxLength", str, gt), _size("minLength", str, lt)
+max_items, min_items = _size("maxItems", list, gt), _size("minItems", list, lt)
+max_properties, min_properties = _size("maxProperties", dict, gt), _size("minProperties", dict, lt)
 
 
 def maximum_4(frame: Frame, limit: Any) -> None:
@@ -86,6 +91,8 @@ def is_multiple(value: Any, divisor: Any) -> bool:
         quotient = value / divisor
         return bool(int(quotient) == quotient)
     except (ArithmeticError, TypeError):  # out of range of a double or a decimal
+        from fractions import Fraction  # noqa: PLC0415 - rarely needed
+
         if not isinstance(value, Decimal):
             return not Fraction(value) % Fraction(divisor)
         numerator, denominator = Fraction(divisor).as_integer_ratio()
@@ -101,16 +108,6 @@ def _remainder(value: Decimal, divisor: int) -> int:
     return rest
 
 
-def max_length(frame: Frame, limit: Any) -> None:
-    if isinstance(frame.instance, str) and len(frame.instance) > limit:
-        frame.fail("maxLength", limit)
-
-
-def min_length(frame: Frame, limit: Any) -> None:
-    if isinstance(frame.instance, str) and len(frame.instance) < limit:
-        frame.fail("minLength", limit)
-
-
 def pattern(frame: Frame, text: Any) -> None:
     if isinstance(frame.instance, str) and not frame.pattern(text)(frame.instance):
         frame.fail("pattern", text)
@@ -121,32 +118,12 @@ def format_(frame: Frame, name: Any) -> None:
         frame.fail("format", name)
 
 
-def max_items(frame: Frame, limit: Any) -> None:
-    if isinstance(frame.instance, list) and len(frame.instance) > limit:
-        frame.fail("maxItems", limit)
-
-
-def min_items(frame: Frame, limit: Any) -> None:
-    if isinstance(frame.instance, list) and len(frame.instance) < limit:
-        frame.fail("minItems", limit)
-
-
 def unique_items(frame: Frame, wanted: Any) -> None:
     if not wanted or not isinstance(frame.instance, list):
         return
     frame.spend(budget.of_comparing(frame.instance))
     if len(set(map(key_of, frame.instance))) != len(frame.instance):
         frame.fail("uniqueItems", wanted)
-
-
-def max_properties(frame: Frame, limit: Any) -> None:
-    if isinstance(frame.instance, dict) and len(frame.instance) > limit:
-        frame.fail("maxProperties", limit)
-
-
-def min_properties(frame: Frame, limit: Any) -> None:
-    if isinstance(frame.instance, dict) and len(frame.instance) < limit:
-        frame.fail("minProperties", limit)
 
 
 def required(frame: Frame, names: Any) -> None:

@@ -95,12 +95,12 @@ class Normaliser:
 
     def _dialect(self, schema: dict[str, Any]) -> Draft | None:
         """Returns the old draft of a schema, if it is one; an unknown draft becomes draft-07."""
-        said = schema.get("$schema")
-        if said is None:
+        dialect = schema.get("$schema")
+        if dialect is None:
             return None
-        draft = METASCHEMAS.get(said.rstrip("#")) if isinstance(said, str) else None
+        draft = METASCHEMAS.get(dialect.rstrip("#")) if isinstance(dialect, str) else None
         if draft is None:
-            name = shown(said) if isinstance(said, str) else "what is no text"
+            name = shown(dialect) if isinstance(dialect, str) else "what is no text"
             message = f"`$schema` is {name}, which is not a draft of JSON Schema; read as draft-07"
             help_text = "write http://json-schema.org/draft-07/schema#"
             self._notes.oddity(Code.UNKNOWN_DIALECT, self._at(("$schema",)), message, help_text)
@@ -121,15 +121,15 @@ class Normaliser:
                 self._notes.error(Code.BAD_TYPE, self._at((*place, keyword)), f"`{keyword}` {what}", help_text)
 
     def _types(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
-        said = schema["type"]
-        if isinstance(said, str) and said in JSON_TYPES:
+        given = schema["type"]
+        if isinstance(given, str) and given in JSON_TYPES:
             return
-        types = said if isinstance(said, list) else [said]
+        types = given if isinstance(given, list) else [given]
         where = (*place, "type")
         if "any" in types:
             help_text = "leave `type` out; JSON Schema has no type of that name"
             self._notes.oddity(
-                Code.ILLEGAL_TYPE, self._at(where), f"the type {_quoted(said)} is read as any type", help_text
+                Code.ILLEGAL_TYPE, self._at(where), f"the type {_quoted(given)} is read as any type", help_text
             )
             del schema["type"]
             return
@@ -142,7 +142,7 @@ class Normaliser:
             self._notes.error(Code.BAD_VALUE, self._at(where), f"a type cannot be {shown(word)}", help_text)
         elif len(set(types)) < len(types):
             schema["type"] = list(dict.fromkeys(types))
-            message = f"the types {_quoted(said)} name one twice, which counts once"
+            message = f"the types {_quoted(given)} name one twice, which counts once"
             self._notes.oddity(Code.ILLEGAL_TYPE, self._at(where), message, "remove one of the two")
 
     def _names(self, place: tuple[str, ...], schema: dict[str, Any]) -> None:
@@ -173,9 +173,9 @@ class Normaliser:
         anchors = set()
         for _, schema in inside:
             for keyword in ("$id", "id"):
-                if isinstance(said := schema.get(keyword), str):
-                    known[urldefrag(urljoin(base_of(root), said))[0]] = schema
-                    anchors |= {said[1:]} if said.startswith("#") else set()
+                if isinstance(name := schema.get(keyword), str):
+                    known[urldefrag(urljoin(base_of(root), name))[0]] = schema
+                    anchors |= {name[1:]} if name.startswith("#") else set()
             anchors |= {schema[k] for k in ("$anchor", "$dynamicAnchor") if isinstance(schema.get(k), str)}
         for place, schema, keyword in refs:
             self._ref((*place, keyword), schema[keyword], known, anchors)
@@ -237,7 +237,7 @@ def _unusual_character(name: str) -> str | None:
     return None
 
 
-def _quoted(said: Any) -> str:
-    words = said if isinstance(said, list) else [said]
+def _quoted(given: Any) -> str:
+    words = given if isinstance(given, list) else [given]
     text = ", ".join(f'"{word}"' for word in words)
-    return shown(f"[{text}]" if isinstance(said, list) else text)
+    return shown(f"[{text}]" if isinstance(given, list) else text)

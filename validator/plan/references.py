@@ -33,8 +33,8 @@ class Folder(NamedTuple):
 
 def base_of(schema: Mapping[str, Any]) -> str:
     """The address in a schema's id; empty if it has none, or a very long one."""
-    said = schema.get("$id", schema.get("id"))
-    return said if isinstance(said, str) and len(said) <= _LONGEST_BASE else ""
+    base = schema.get("$id", schema.get("id"))
+    return base if isinstance(base, str) and len(base) <= _LONGEST_BASE else ""
 
 
 def address(base: str, ref: str) -> str:

@@ -26,11 +26,7 @@ KEYWORDS: Final = (
 
 
 class Writer:
-    """Writes a plan.
-
-    Args:
-        plan: The plan.
-    """
+    """Writes a plan."""
 
     __slots__ = ("_events", "_ids", "_losses", "_names", "_plan", "_properties")
 
@@ -103,11 +99,11 @@ class Writer:
         made: dict[str, Any] = {"name": name}
         if isinstance(schema.get("description"), str):
             made["description"] = schema["description"]
-        said = schema.get("type")
-        if isinstance(said, str):
-            made["type"] = said
-        elif isinstance(said, list):
-            made["types"] = said
+        types = schema.get("type")
+        if isinstance(types, str):
+            made["type"] = types
+        elif isinstance(types, list):
+            made["types"] = types
         items = schema.get("items")
         if isinstance(items, dict) and "type" in items and "properties" not in items:
             made |= {"item_types": items["type"]} if isinstance(items["type"], list) else {"item_type": items["type"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from validator.errors import PlanError
 from validator.model import Diagnostic
@@ -12,11 +12,13 @@ from validator.syntax.plan_file import shown
 from validator.syntax.plan_file_codes import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from validator.syntax.document import Document, Keys
 
 MOST_REPORTED = 50
+
+Value = TypeVar("Value")
 
 
 class RuleDraft(NamedTuple):
@@ -95,14 +97,7 @@ class Notes:
 
 
 class Part:
-    """A value in a document, with its place and typed access to its members.
-
-    Args:
-        document: The document.
-        keys: The path of keys to the value.
-        value: The value.
-        notes: Takes the mistakes.
-    """
+    """A value in a document, with its place and typed access to its members."""
 
     __slots__ = ("document", "keys", "notes", "value")
 
@@ -139,43 +134,26 @@ class Part:
 
     def text(self, key: str, default: str = "") -> str:
         """A member that is text; anything else is reported."""
-        part = self.get(key)
-        if part.value is None:
-            return default
-        if not isinstance(part.value, str):
-            part.bad("must be text")
-            return default
-        return part.value
+        return self._member(key, default, lambda value: isinstance(value, str), "must be text")
 
     def flag(self, key: str, default: bool) -> bool:
         """A member that is true or false; anything else is reported."""
-        part = self.get(key)
-        if part.value is None:
-            return default
-        if not isinstance(part.value, bool):
-            part.bad("must be true or false")
-            return default
-        return part.value
+        return self._member(key, default, lambda value: isinstance(value, bool), "must be true or false")
 
     def whole(self, key: str, default: int) -> int:
         """A member that is a whole number from 0; anything else is reported."""
-        part = self.get(key)
-        if part.value is None:
-            return default
-        if isinstance(part.value, bool) or not isinstance(part.value, int) or not 0 <= part.value < 1 << 31:
-            part.bad("must be a whole number from 0")
-            return default
-        return part.value
+        return self._member(key, default, _is_whole, "must be a whole number from 0")
 
     def mapping(self, key: str) -> dict[str, Any] | None:
         """A member that is a mapping, None if missing; anything else is reported."""
+        return self._member(key, None, lambda value: isinstance(value, dict), "must be an object")
+
+    def _member(self, key: str, default: Value, holds: Callable[[Any], bool], what: str) -> Value:
         part = self.get(key)
-        if part.value is None:
-            return None
-        if not isinstance(part.value, dict):
-            part.bad("must be an object")
-            return None
-        return part.value
+        if part.value is None or holds(part.value):
+            return default if part.value is None else part.value
+        part.bad(what)
+        return default
 
     def bad(self, what: str, code: Code = Code.BAD_TYPE, help_text: str = "fix it here") -> None:
         """Reports that the value is wrong."""
@@ -184,3 +162,7 @@ class Part:
     def _name(self) -> str:
         last = self.keys[-1] if self.keys else "the file"
         return f"element {last}" if isinstance(last, int) else last
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 31

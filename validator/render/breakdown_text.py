@@ -42,7 +42,7 @@ def _breakdown(breakdown: Breakdown, style: Style) -> Iterator[str]:
 
 
 def _group(name: str, group: GroupReport, style: Style) -> Iterator[str]:
-    invalid = f", {said}" if (said := share_invalid(group)) else ""
+    invalid = f", {share}" if (share := share_invalid(group)) else ""
     first, *rest = wrap(f"  {name}  {count(group.calls, 'call')}{invalid}", style, 6)
     yield style.paint(first, "red") if group.invalid else first
     yield from rest

@@ -29,12 +29,12 @@ def _header(explanation: Explanation, style: Style) -> Iterator[str]:
     dot = style.pick(" · ", ", ")
     where = f"{input_name(explanation.path)}:{explanation.line}"
     where += "" if explanation.index is None else f"[{explanation.index}]"
-    said = [style.paint(style.text(where), "bold")]
+    heading = [style.paint(style.text(where), "bold")]
     if explanation.line_class.value == "call":
-        said.append(style.text(_call(explanation)))
+        heading.append(style.text(_call(explanation)))
         if explanation.message_id is not None:
-            said.append(f"message {style.text(explanation.message_id)}")
-    yield from wrap(dot.join(said), style, 2)
+            heading.append(f"message {style.text(explanation.message_id)}")
+    yield from wrap(dot.join(heading), style, 2)
     if explanation.fault is not None:
         code, text = explanation.fault
         yield from wrap_entry(f"{code:<5}  " if code else "", style.text(text), style)
@@ -103,16 +103,16 @@ def _violation(broken: Broken, style: Style) -> Iterator[str]:
     yield style.paint(label, "red" if violation.severity == "error" else "yellow") + text.removeprefix(label)
     yield from rest
     more = " ..." if len(broken.spots) < broken.found else ""
-    told = [
+    details = [
         ("fix", broken.fix),
         ("at", " ".join(spot or "the call" for spot in broken.spots) + more),
         ("sent", ", ".join(broken.values)),
         ("rule", violation.keyword and f"{violation.keyword} {violation.schema_location or ''}".rstrip()),
         ("plan", " ".join(broken.sources)),
     ]
-    for name, said in told:
-        if said:
-            yield from wrap_entry(f"        {name:<5}  ", style.text(said), style)
+    for name, detail in details:
+        if detail:
+            yield from wrap_entry(f"        {name:<5}  ", style.text(detail), style)
 
 
 def explanation_json(explanation: Explanation) -> str:

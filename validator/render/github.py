@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from validator.model import Severity
-from validator.render.phrases import clip, count, outcome, said, unnamed
+from validator.render.phrases import clip, count, message_of, outcome, unnamed
 from validator.render.terminal_style import PLAIN, Style, safe
 from validator.report.model import Status
 
@@ -51,7 +51,7 @@ def _annotation(finding: Finding, report: Report) -> str:
         if path != "-":
             where = {"file": posixpath.normpath(path), "line": str(max(first.line, 1))}
     kind = "error" if finding.severity is Severity.ERROR else "warning"
-    return _command(kind, where | {"title": f"{finding.code} {finding.rule}"}, said(finding))
+    return _command(kind, where | {"title": f"{finding.code} {finding.rule}"}, message_of(finding))
 
 
 def _command(kind: str, parameters: dict[str, str], message: str) -> str:

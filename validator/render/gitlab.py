@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from validator.model import Severity
-from validator.render.phrases import clip, said
+from validator.render.phrases import clip, message_of
 from validator.render.terminal_style import PLAIN, Style, safe
 from validator.report.fingerprints import fingerprints
 from validator.report.model import Status
@@ -32,7 +32,7 @@ def render_gitlab(report: Report, verdict: Verdict, style: Style = PLAIN) -> str
 
 def _finding(finding: Finding, same: str, report: Report) -> dict[str, Any]:
     return {
-        "description": clip(safe(said(finding)), LONGEST),
+        "description": clip(safe(message_of(finding)), LONGEST),
         "check_name": finding.code,
         "fingerprint": same,
         "severity": "info" if finding.status is Status.KNOWN else _SEVERITY[finding.severity],

@@ -110,13 +110,13 @@ def _trend(trend: Trend) -> str:
     days = list(trend.days.items())
     most = max((group.calls for _, group in days if group), default=0) or 1
     empty = sum(group is None for _, group in days)
-    said = f"{days[0][0]} to {days[-1][0]}: {count(most, 'call')} a day at most"
-    said += f", and no calls on {count(empty, 'day')}" if empty else ""
+    caption = f"{days[0][0]} to {days[-1][0]}: {count(most, 'call')} a day at most"
+    caption += f", and no calls on {count(empty, 'day')}" if empty else ""
     outside = [_outside(trend.before, "before"), _outside(trend.after, "after")]
-    said = "; ".join([said, *filter(None, outside)])
+    caption = "; ".join([caption, *filter(None, outside)])
     bars = "".join(_bar(number, len(days), day, group, most) for number, (day, group) in enumerate(days))
     return (
-        f'<figure class="trend"><figcaption class="soft small">{said}.</figcaption>\n'
+        f'<figure class="trend"><figcaption class="soft small">{caption}.</figcaption>\n'
         f'<svg class="bars" aria-hidden="true">{bars}</svg>\n'
         f'<svg class="ticks" aria-hidden="true">{"".join(_ticks([day for day, _ in days]))}</svg></figure>\n'
     )
@@ -137,14 +137,14 @@ def _bar(number: int, days: int, day: date, group: GroupReport | None, most: int
         return f'<g><title>{day}: no calls</title>{whole}<rect class="m" {side} y="98%" height="2%"/></g>'
     height = max(100 * group.calls / most, _LEAST)
     foot = min(max(height * group.invalid / group.calls, _LEAST), height) if group.invalid else 0.0
-    said = f"{day}: {count(group.calls, 'call')}" + (f", {group.invalid:,} invalid" if group.invalid else "")
+    title = f"{day}: {count(group.calls, 'call')}" + (f", {group.invalid:,} invalid" if group.invalid else "")
     top = (
         f'<rect class="c" {side} y="{100 - height:.2f}%" height="{height - foot:.2f}%"/>'
         if height - foot >= 0.01
         else ""
     )
     below = f'<rect class="w" {side} y="{100 - foot:.2f}%" height="{foot:.2f}%"/>' if foot else ""
-    return f"<g><title>{said}</title>{whole}{top}{below}</g>"
+    return f"<g><title>{title}</title>{whole}{top}{below}</g>"
 
 
 def _ticks(days: Sequence[date]) -> Iterator[str]:

@@ -113,8 +113,8 @@ def _finding(finding: Finding, report: Report, names: dict[str, str]) -> str:
     grown = ""
     if finding.status is Status.GROWN and (known := finding.known):
         grown = f' <span class="soft">The baseline has {known.count:,} of {known.of:,}.</span>'
-    said = f"<p>{badge}{sentence(finding)}{grown}</p>{_concerned(finding, names)}{_places(finding, report)}"
-    return f'<li class="finding"{attributes}>{said}</li>\n'
+    body = f"<p>{badge}{sentence(finding)}{grown}</p>{_concerned(finding, names)}{_places(finding, report)}"
+    return f'<li class="finding"{attributes}>{body}</li>\n'
 
 
 def _concerned(finding: Finding, names: dict[str, str]) -> str:
@@ -130,9 +130,9 @@ def _places(finding: Finding, report: Report) -> str:
     if not finding.places:
         return ""
     first, *others = finding.places
-    said = code(where(first, report))
+    summary = code(where(first, report))
     if finding.count > 1:
-        said += f" and {finding.count - 1:,} more"
+        summary += f" and {finding.count - 1:,} more"
     path = ""
     rows = []
     for place in (first, *others):
@@ -141,7 +141,7 @@ def _places(finding: Finding, report: Report) -> str:
         path = own
     head = '<tr><th scope="col">Place</th><th scope="col" class="n">Byte</th><th scope="col">messageId</th></tr>'
     table = f'<div class="scroll"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>'
-    return f"<details><summary>At {said}</summary>{table}</details>"
+    return f"<details><summary>At {summary}</summary>{table}</details>"
 
 
 def _place(place: Place, path: str, *, shown: bool) -> str:

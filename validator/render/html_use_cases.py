@@ -56,9 +56,9 @@ def _sources_and_destinations(use_case: UseCaseReport) -> str:
 
 
 def _event(event: EventReport) -> str:
-    said = f'<span class="soft">{count(event.calls, "call")}</span>'
+    status = f'<span class="soft">{count(event.calls, "call")}</span>'
     if not event.calls:
-        said = '<span class="unseen">never seen</span>'
+        status = '<span class="unseen">never seen</span>'
     body = ""
     if not event.calls and event.properties:
         body = f'<p class="soft small">Recommended with it: {" ".join(code(p.name) for p in event.properties)}</p>\n'
@@ -69,7 +69,7 @@ def _event(event: EventReport) -> str:
             '<th scope="col" class="n">Missing</th><th scope="col" class="n">Not valid</th></tr></thead>\n'
             f"<tbody>\n{rows}</tbody></table>\n"
         )
-    return f'<div class="event"><div><h4>{text(event.event)}</h4>{said}</div>\n{body}</div>\n'
+    return f'<div class="event"><div><h4>{text(event.event)}</h4>{status}</div>\n{body}</div>\n'
 
 
 def _property(entry: PropertyReport) -> str:

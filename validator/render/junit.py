@@ -13,7 +13,7 @@ import msgspec
 
 from validator._version import __version__
 from validator.render.breakdown_parts import NONE, OTHERS, further, share_invalid, shown
-from validator.render.phrases import clip, count, outcome, said, unnamed, where
+from validator.render.phrases import clip, count, message_of, outcome, unnamed, where
 from validator.render.terminal_style import PLAIN, Style, safe
 from validator.report.finding_messages import spoken
 
@@ -146,17 +146,17 @@ def _element(suite: str, name: str, inside: str) -> str:
 
 def _failure(findings: Sequence[Finding], report: Report) -> str:
     codes = ", ".join(dict.fromkeys(f.code for f in findings))
-    message = _attribute(" ".join(map(said, findings)))
+    message = _attribute(" ".join(map(message_of, findings)))
     return f'      <failure type="{codes}" message="{message}">{_lines(findings, report)}</failure>\n'
 
 
 def _lines(findings: Sequence[Finding], report: Report) -> str:
     """A line for each finding with severity, code and message, and an indented one for each place."""
-    return "\n".join(_text(line) for finding in findings for line in _said(finding, report))
+    return "\n".join(_text(line) for finding in findings for line in _finding_lines(finding, report))
 
 
-def _said(finding: Finding, report: Report) -> Iterator[str]:
-    yield f"{finding.severity.value} {finding.code} {said(finding)}"
+def _finding_lines(finding: Finding, report: Report) -> Iterator[str]:
+    yield f"{finding.severity.value} {finding.code} {message_of(finding)}"
     yield from (f"  at {where(place, report)}" for place in finding.places[:MOST_PLACES])
     if finding.count > len(finding.places[:MOST_PLACES]) > 0:
         yield "  ..."

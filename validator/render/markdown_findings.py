@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from validator.model import Severity
 from validator.render.markdown_marks import code, folded, prose, row, table
-from validator.render.phrases import count, input_name, names_of, position, said
+from validator.render.phrases import count, input_name, message_of, names_of, position
 from validator.report.model import Status
 from validator.rules import RULES
 
@@ -61,7 +61,7 @@ def _rows(found: Sequence[Finding], report: Report, room: int) -> tuple[list[str
 
 def _sentence(finding: Finding) -> str:
     """The message without its status: known findings have a table of their own."""
-    return finding.message if finding.status is Status.KNOWN else said(finding)
+    return finding.message if finding.status is Status.KNOWN else message_of(finding)
 
 
 def _places(finding: Finding, report: Report) -> str:

@@ -1,4 +1,4 @@
-"""Style and script of the HTML pages, which stand beside this module as the files that they are."""
+"""Style and script of the HTML pages, kept as files in this folder."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ def unnamed(report: Report) -> str:
     """What is in no finding because too many names were seen; empty if nothing is."""
     if report.unnamed is None:
         return ""
-    told = [(report.unnamed.events, "call", "events"), (report.unnamed.properties, "use", "properties")]
-    parts = [f"{count(number, what)} of further {names}" for number, what, names in told if number]
+    uncounted = [(report.unnamed.events, "call", "events"), (report.unnamed.properties, "use", "properties")]
+    parts = [f"{count(number, what)} of further {names}" for number, what, names in uncounted if number]
     return f"{' and '.join(parts)} that no plan knows, beyond the names that are kept (--max-names)"
 
 
@@ -96,7 +96,7 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def said(finding: Finding) -> str:
+def message_of(finding: Finding) -> str:
     """The message of a finding, with its baseline status if there is one: `new: ...`."""
     status = f"{finding.status.value}: " if finding.status else ""
     if finding.status is Status.GROWN and (known := finding.known):

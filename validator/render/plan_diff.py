@@ -28,10 +28,10 @@ def diff_text(diff: PlanDiff, style: Style = PLAIN) -> str:
         lines += wrap(f"{style.paint(title, 'bold')}  {_sides(rule, style)}", style, 4)
         for change in rule.changes:
             sign = _SIGNS.get(change.kind, "~")
-            said = style.text(change.message if style.unicode else change.message.replace("→", "->"))
+            message = style.text(change.message if style.unicode else change.message.replace("→", "->"))
             where = f"{style.text(change.location)}: " if change.location else ""
             sides = "" if change.kind is Kind.NOTED else f"  {_sides(change, style)}"
-            lines += wrap(f"    {sign} {where}{said}{sides}", style, 8)
+            lines += wrap(f"    {sign} {where}{message}{sides}", style, 8)
         lines.append("")
     lines.append(f"{_verdict(diff)}" if diff.rules else "no differences")
     return "\n".join(lines) + "\n"

@@ -33,9 +33,9 @@ def lint_text(
         lines.append(f"{place}: {style.paint(severity.value, _LOOKS[severity])} {at.code} {style.text(at.message)}")
         lines += [f"  help: {style.text(at.help)}"] if at.help else []
     counts = [(severity, sum(one is severity for one, _ in found)) for severity in Severity]
-    said = [", ".join(_counted(n, s.value) for s, n in counts if n) or "no findings"] if unusable < plans else []
-    said += [f"{_counted(unusable, 'plan')} cannot be used"] if unusable else []
-    return "\n".join([*lines, "; ".join(said)]) + "\n"
+    parts = [", ".join(_counted(n, s.value) for s, n in counts if n) or "no findings"] if unusable < plans else []
+    parts += [f"{_counted(unusable, 'plan')} cannot be used"] if unusable else []
+    return "\n".join([*lines, "; ".join(parts)]) + "\n"
 
 
 def _counted(number: int, what: str) -> str:

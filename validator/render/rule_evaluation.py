@@ -24,8 +24,8 @@ _WAYS = {
 
 def rule_paths_text(name: str, paths: Sequence[RulePath], style: Style = PLAIN) -> str:
     """All rules of a plan, each with how its places are judged."""
-    numbers = [(sum(path.way is way for path in paths), said) for way, (_, said) in _WAYS.items()]
-    shown = ", ".join(f"{number} {said}" for number, said in numbers if number)
+    numbers = [(sum(path.way is way for path in paths), way_name) for way, (_, way_name) in _WAYS.items()]
+    shown = ", ".join(f"{number} {way_name}" for number, way_name in numbers if number)
     lines = wrap(f"{style.paint(style.text(name), 'bold')}: {count(len(paths), 'plan rule')}, {shown}", style, 2)
     for path in paths:
         lines += ["", *_rule(path, style)]
@@ -35,8 +35,8 @@ def rule_paths_text(name: str, paths: Sequence[RulePath], style: Style = PLAIN) 
 def _rule(path: RulePath, style: Style) -> Iterator[str]:
     kind = f"{path.type} call" if path.type in CALL_TYPES else "any call"
     about = kind if path.key is None else f'{kind} "{path.key}"'
-    said = f"{about}, version {path.version}: {_WAYS[path.way][1]}"
-    yield from (style.paint(line, "bold") for line in wrap(style.text(said), style, 2))
+    heading = f"{about}, version {path.version}: {_WAYS[path.way][1]}"
+    yield from (style.paint(line, "bold") for line in wrap(style.text(heading), style, 2))
     for way, (label, _) in _WAYS.items():
         parts = [f"{part.place} ({', '.join(part.keywords)})" for part in path.parts if part.way is way]
         if parts:

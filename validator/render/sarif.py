@@ -87,8 +87,8 @@ def _invocation(report: Report, verdict: Verdict, left_out: int) -> dict[str, An
     notices = [f"{count(left_out, 'further finding')} left out: above the limit of code scanning"] if left_out else []
     notices += [f"not named: {more}"] if (more := unnamed(report)) else []
     if notices:
-        told = [{"level": "warning", "message": {"text": text}} for text in notices]
-        invocation["toolExecutionNotifications"] = told
+        notifications = [{"level": "warning", "message": {"text": text}} for text in notices]
+        invocation["toolExecutionNotifications"] = notifications
     return invocation
 
 

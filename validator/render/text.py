@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from validator._version import __version__
 from validator.model import Severity
-from validator.render.breakdown_text import breakdown_lines
 from validator.render.phrases import (
     count,
     grouped,
     input_name,
     inputs_name,
     lines,
+    message_of,
     position,
     ranked,
-    said,
     size,
     sources_and_destinations,
     types,
@@ -50,13 +49,20 @@ def render_text(report: Report, verdict: Verdict, style: Style = PLAIN) -> str:
     coverage = _in_full(groups, report.findings, style) if in_full else _ranking(groups, style)
     shown = coverage if groups or not report.plans else ()
     above = [_header(report, style), _plans(report, style), shown, _findings(report, style)]
-    parts = [*above, breakdown_lines(report, style), _compared(report, style), closing_lines(verdict, style)]
+    parts = [*above, _breakdowns(report, style), _compared(report, style), closing_lines(verdict, style)]
     return inert("\n\n".join("\n".join(part) for part in map(list, parts) if part) + "\n")
 
 
 def inert(text: str) -> str:
     """Prevents workflow commands of CI runners: `::` at the start of a line, after any spaces."""
     return _COMMAND.sub(lambda match: match[1][:-1] + "\\::", text)
+
+
+def _breakdowns(report: Report, style: Style) -> Iterator[str]:
+    if report.breakdowns:
+        from validator.render.breakdown_text import breakdown_lines  # noqa: PLC0415 - few ask for them
+
+        yield from breakdown_lines(report, style)
 
 
 def _header(report: Report, style: Style) -> Iterator[str]:
@@ -177,7 +183,7 @@ def finding_lines(finding: Finding, report: Report, style: Style) -> Iterator[st
     """A finding with its places."""
     look = "red" if finding.severity is Severity.ERROR else "yellow"
     label = f"{finding.severity.value:<7} {finding.code}"
-    text, *rest = wrap(f"{label}  {style.text(said(finding))}", style, 15)
+    text, *rest = wrap(f"{label}  {style.text(message_of(finding))}", style, 15)
     yield style.paint(label, look) + text.removeprefix(label)
     yield from rest
     if finding.places:

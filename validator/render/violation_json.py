@@ -98,7 +98,7 @@ def segment(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
 
 
 def rudderstack(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
-    """For each plan an object of RudderStack's: type, message and meta, with what tells the call."""
+    """RudderStack's object for each plan: type, message and meta, with what identifies the call."""
     violation = occurrence.violation
     meta: dict[str, Any] = {"instacePath": violation.instance_location}  # so spelt there
     if violation.schema_location:
@@ -191,7 +191,7 @@ def _field(violation: CallViolation) -> str:
     keys = [*pointer_keys(violation.instance_location)]
     name = violation.missing
     if name is None and not keys and violation.property:
-        keys, name = ["properties"], violation.property  # it may stand in several places
+        keys, name = ["properties"], violation.property  # it may have several places
     return ".".join([*keys, name] if name is not None else keys)
 
 
@@ -203,7 +203,7 @@ def _text(call: Mapping[str, Any], *keys: str) -> str | None:
 
 
 def _time(call: Mapping[str, Any], key: str) -> str | None:
-    """A time of a call, if it is one: whatever else stands there is a value that nobody asked for."""
+    """A timestamp of a call, if it is valid; any other value must not be shown."""
     text = _text(call, key)
     return text if moment(text) else None
 

@@ -1,4 +1,4 @@
-"""The report in few lines, for those who look again and again: what is new, what is gone, and how it stands."""
+"""The report of `--watch` in a few lines: what is new, what is gone, and the verdict."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def render_short(report: Report, verdict: Verdict, style: Style = PLAIN, before:
 
 def _lines(report: Report, verdict: Verdict, style: Style, before: Report | None) -> Iterator[str]:
     then, now = _by_fingerprint(before), _by_fingerprint(report)
-    told = [finding for name, finding in now.items() if name not in then or then[name].message != finding.message]
-    for finding in told[:MOST]:
+    changed = [finding for name, finding in now.items() if name not in then or then[name].message != finding.message]
+    for finding in changed[:MOST]:
         yield from finding_lines(finding, report, style)
-    if len(told) > MOST:
-        yield from wrap(f"... and {count(len(told) - MOST, 'further finding')}", style, 4)
+    if len(changed) > MOST:
+        yield from wrap(f"... and {count(len(changed) - MOST, 'further finding')}", style, 4)
     for finding in [finding for name, finding in then.items() if name not in now][:MOST]:
         yield from wrap(f"gone    {finding.code}  {style.text(finding.message)}", style, 15)
-    if same := len(now) - len(told):
+    if same := len(now) - len(changed):
         yield f"{count(same, 'finding')} as before"
     yield from closing_lines(verdict, style)
     calls = f"{count(report.calls, 'call')} in {style.text(inputs_name(report))}"

@@ -79,18 +79,14 @@ class CallViolation(msgspec.Struct, frozen=True):
 
 
 class CallReader:
-    """Reads the violations of calls.
-
-    Args:
-        program: The compiled plans.
-    """
+    """Reads the violations of calls."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._order = {plan.id: number for number, plan in enumerate(program.plans)}
         self._minds = bool(program.own) and program.unplanned is not None
         # Streams repeat the same violations.
-        self._said = lru_cache(1 << 13)(self._say)
+        self._cached = lru_cache(1 << 13)(self._say)
         self._judge = Judge(program)
         self._unplanned_in = lru_cache(1 << 10)(self._judge.unplanned)
 
@@ -111,12 +107,7 @@ class CallReader:
         return self._minds and (verdict.table.name is None or has_further_keys(verdict))
 
     def violations(self, call: Mapping[str, Any], verdict: Verdict) -> list[CallViolation]:
-        """All violations of a call, the worst first.
-
-        Args:
-            call: The call, parsed.
-            verdict: Its verdict.
-        """
+        """All violations of a call, the worst first."""
         found = [
             self._violation(violation, plans, call, verdict) for violation, plans in self.effect(verdict).violations
         ]
@@ -129,7 +120,7 @@ class CallReader:
     ) -> CallViolation:
         near = self._near(violation, call, verdict) if violation.missing or violation.code == "UC102" else ()
         extra = self._extra(violation, call, verdict) if violation.code == "TP204" else ()
-        return self._said(violation, frozenset(plans), near, extra)
+        return self._cached(violation, frozenset(plans), near, extra)
 
     def _say(
         self, violation: Violation, concerned: frozenset[str], near: tuple[str, ...], extra: tuple[str, ...]
@@ -197,8 +188,8 @@ class CallReader:
                 if rule.known is not None and rule.event == violation.event:
                     names |= dict.fromkeys(key for key in there if key not in rule.known)
         if not names or violation.where != _PAYLOAD_CLOSED:
-            for _, minded in self._found(violation, call, verdict):
-                names |= dict.fromkeys(minded)
+            for _, keys in self._found(violation, call, verdict):
+                names |= dict.fromkeys(keys)
         return tuple(names)
 
     def _unplanned(self, call: Mapping[str, Any], verdict: Verdict) -> Iterator[CallViolation]:
@@ -215,7 +206,7 @@ class CallReader:
                     named = violation._replace(property=key, location=pointer("properties", key))
                     plans.setdefault((named, key), []).extend(of)
         for (violation, _), those in plans.items():
-            yield self._said(violation, frozenset(those), (), ())
+            yield self._cached(violation, frozenset(those), (), ())
 
     # Places.
 

@@ -12,12 +12,7 @@ if TYPE_CHECKING:
 
 
 class Concerned(NamedTuple):
-    """The use cases and plans that there are.
-
-    Attributes:
-        program: The compiled plans.
-        use_cases: The active use cases.
-    """
+    """The use cases and plans that there are."""
 
     program: Program
     use_cases: Sequence[UseCase]

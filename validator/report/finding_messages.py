@@ -77,9 +77,9 @@ def neither(plans: Iterable[str]) -> str:
     return " nor in ".join(plans)
 
 
-def convention(said: str, example: str | None) -> str:
+def convention(form: str, example: str | None) -> str:
     """How names are to be written, such as: in snake_case, such as `plan_name`."""
-    return f"{said}, such as `{example}`" if example else said
+    return f"{form}, such as `{example}`" if example else form
 
 
 def quoted(text: str, better: str | None) -> str:
@@ -101,8 +101,8 @@ def spoken(name: str) -> str:
 def strictly(name: str, planned: str) -> str:
     """How names match; and of one that may look like the planned one, which characters it has instead."""
     strange = [c for c in dict.fromkeys(name) if not c.isascii() and c not in planned and c.isprintable()]
-    told = [f"{c} (U+{ord(c):04X} {unicodedata.name(c, '').lower()})".replace(" )", ")") for c in strange[:3]]
-    return "Names match strictly" + (f", and this one has {', '.join(told)}" if told else "")
+    named = [f"{c} (U+{ord(c):04X} {unicodedata.name(c, '').lower()})".replace(" )", ")") for c in strange[:3]]
+    return "Names match strictly" + (f", and this one has {', '.join(named)}" if named else "")
 
 
 def not_allowed(names: Iterable[str]) -> str:
@@ -120,8 +120,8 @@ def with_own_names(finding: Finding, names: Names) -> Finding:
         own.append(names.of_property(finding.event, finding.property))
     if not any(own):
         return finding
-    told = ", ".join(" or ".join(several) for several in own if several)
-    return replace(finding, message=f"{finding.message.removesuffix('.')} (your names: {told}).")
+    named = ", ".join(" or ".join(several) for several in own if several)
+    return replace(finding, message=f"{finding.message.removesuffix('.')} (your names: {named}).")
 
 
 def types(names: Iterable[str]) -> str:

@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 
 class Findings:
-    """The findings of a profile.
-
-    Args:
-        profile: What was read.
-        tally: The same, judged.
-        concerned: The plans and use cases.
-    """
+    """The findings of a profile."""
 
     def __init__(self, profile: Profile, tally: Tally, concerned: Concerned) -> None:
         self.profile = profile

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # What asks how names are written.
 CASE = frozenset(("NM406", "NM407"))
 
-# Of what comes once for each name, at most this much is said.
+# Names listed in one finding at most.
 MOST = 50
 
 
@@ -41,7 +41,7 @@ class LintFinding(NamedTuple):
 
 
 def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
-    """What lint rules found, NM401 and what is said of plans left out."""
+    """What lint rules found, without NM401 and without what plans report."""
     names = {name: sighting for name, sighting in profile.names.items() if not program.near_misses.planned(name)}
     on = program.lint.codes
     for fault, sighting in profile.faults.items():
@@ -75,9 +75,11 @@ def _of_names(fault: Fault, sighting: Sighting, names: Mapping[str, Sighting], l
     code, written = fault.code, lint.naming.events
     found = [name for name in names if name and fault in lint.of_name(name)]
     listed = _commonest(found, names, lambda name: words.quoted(_shown(code, name), _better(code, name, written)))
-    said = words.convention(written.said, written.example("plan", "changed"))
+    convention = words.convention(written.description, written.example("plan", "changed"))
     case = None if found else "unnamed"
-    message = say(code, len(found), case, calls=calls(sighting.count), convention=said, names=words.listed(listed))
+    message = say(
+        code, len(found), case, calls=calls(sighting.count), convention=convention, names=words.listed(listed)
+    )
     return LintFinding(code, message, sighting.count, sighting.places)
 
 
@@ -89,14 +91,14 @@ def _better(code: str, name: str, written: Convention | Pattern) -> str | None:
     return written.rewritten(name) if code in CASE and masked(name) == name else None
 
 
-def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], tell: Callable[[str], str]) -> Iterable[str]:
-    """The names as they are told, the commonest first; as many as matter."""
-    told: dict[str, None] = {}
+def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], show: Callable[[str], str]) -> Iterable[str]:
+    """The names as shown, the most frequent first; as many as are listed."""
+    shown_names: dict[str, None] = {}
     for name in sorted(found, key=lambda name: (-sightings[name].count, name)):
-        told[tell(name)] = None
-        if len(told) > LISTED:
+        shown_names[show(name)] = None
+        if len(shown_names) > LISTED:
             break
-    return told
+    return shown_names
 
 
 def _dynamic_names(profile: Profile, least: int) -> Iterator[LintFinding]:
@@ -157,8 +159,8 @@ def _odd_properties(
     found = [key for key in keys if (not written.follows(key) if code == "NM407" else odd_characters(key))]
     if found:
         listed = _commonest(found, keys, lambda key: words.quoted(_shown(code, key), _better(code, key, written)))
-        said = words.convention(written.said, written.example("plan", "name"))
-        message = say(code, len(found), event=of, convention=said, names=words.listed(listed))
+        convention = words.convention(written.description, written.example("plan", "name"))
+        message = say(code, len(found), event=of, convention=convention, names=words.listed(listed))
         count = sum(keys[key].count for key in found)
         places = _of_each(keys, found, most)
         yield LintFinding(code, message, count, places, event=event)
@@ -186,6 +188,6 @@ def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _of_each(names: Mapping[str, Sighting], alike: Iterable[str], most: int | None) -> tuple[Place, ...]:
-    """Where each of some names stands first: more of one name would tell nothing of the others."""
+    """The first place of each name: more places of one name would hide the others."""
     first = {names[name].places[0] for name in alike if names[name].places}
     return tuple(sorted(first, key=lambda place: place[:3])[:most])

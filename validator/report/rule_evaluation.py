@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from validator.plan import PlanRule, TrackingPlan
 
 # Names of quick checks without their own keyword.
-_SAID = {INTEGER: "type (whole numbers)", ITEMS: "items (types)"}
+_CHECK_NAMES = {INTEGER: "type (whole numbers)", ITEMS: "items (types)"}
 
 
 class Way(IntEnum):
@@ -106,7 +106,7 @@ def _of_checks(checks: tuple[ValueCheck, ...], known: Any) -> Iterator[Judged]:
         if check.keyword == SCHEMA:
             yield Judged(place, Way.SCHEMA, _keywords(check.argument[0], known))
         elif check.keyword != SEARCHED:
-            yield Judged(place, Way.QUICK, (_SAID.get(check.keyword, check.said),))
+            yield Judged(place, Way.QUICK, (_CHECK_NAMES.get(check.keyword, check.reported),))
 
 
 def _keywords(schema: Any, known: Any) -> tuple[str, ...]:

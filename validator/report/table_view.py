@@ -56,12 +56,7 @@ class JointRow(msgspec.Struct, frozen=True):
 
 
 class OpenRow(msgspec.Struct, frozen=True):
-    """What only the evaluator can judge, for each call.
-
-    Attributes:
-        place: The place, as people write it.
-        keywords: The keywords.
-    """
+    """What only the evaluator can judge, for each call."""
 
     place: str
     keywords: tuple[str, ...]
@@ -147,4 +142,4 @@ def _keyword(check: ValueCheck) -> tuple[str, ...]:
         if not isinstance(schema, dict):
             return (str(schema).lower(),)
         return tuple(word for word in schema if word not in _ANNOTATIONS and not word.startswith("x-"))
-    return ("type",) if check.keyword == INTEGER else (check.said,)
+    return ("type",) if check.keyword == INTEGER else (check.reported,)

@@ -52,11 +52,11 @@ class Thresholds(msgspec.Struct, frozen=True):
             least = self.use_cases.get(use_case.id, self.overall)
             if least is not None and use_case.coverage < least:
                 yield f"{use_case.id} is covered {use_case.coverage:.1%}, below {least:.1%}"
-        told = set()
+        reported = set()
         for use_case, event in ((u, e) for u in report.use_cases for e in u.events):
             least = self.events.get(event.event, 0.0)
-            if event.coverage < least and (event.event, event.coverage) not in told:
-                told.add((event.event, event.coverage))
+            if event.coverage < least and (event.event, event.coverage) not in reported:
+                reported.add((event.event, event.coverage))
                 yield f"{event.event} is covered {event.coverage:.1%} in {use_case.id}, below {least:.1%}"
 
 
@@ -101,7 +101,7 @@ def judge_report(
     """
     verdict = Verdict(0, (), fail_on)
     below = list(Thresholds.of(min_coverage).below(report))
-    reasons = [_said(report), *below]
+    reasons = [_summary(report), *below]
     codes = [0]
     if fail_on is not FailOn.NEVER and (below or any(map(verdict.fails, report.findings))):
         codes.append(FINDINGS)
@@ -123,15 +123,15 @@ def judge_report(
     return Verdict(code, tuple(reasons), fail_on)
 
 
-def _said(report: Report) -> str:
+def _summary(report: Report) -> str:
     """The findings in numbers; known ones are only counted."""
     if report.baseline is None:
         return _counted(report.findings) or "no findings"
     parts = [_counted([f for f in report.findings if f.status is s], s.value) for s in (Status.NEW, Status.GROWN)]
     known = sum(f.status is Status.KNOWN for f in report.findings)
-    said = ", ".join(filter(None, parts)) or "no new findings"
+    text = ", ".join(filter(None, parts)) or "no new findings"
     return (
-        said + (f"; {known:,} known" if known else "") + (f"; {n:,} fixed" if (n := len(report.baseline.fixed)) else "")
+        text + (f"; {known:,} known" if known else "") + (f"; {n:,} fixed" if (n := len(report.baseline.fixed)) else "")
     )
 
 

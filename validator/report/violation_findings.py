@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 
 
 class ViolationFindings:
-    """Makes the findings of broken plan rules.
-
-    Args:
-        profile: What was read.
-        tally: The same, judged.
-        worst: The severity of each finding.
-        concerned: The plans and use cases.
-    """
+    """Makes the findings of broken plan rules."""
 
     def __init__(
         self, profile: Profile, tally: Tally, worst: Mapping[Identity, Severity], concerned: Concerned

@@ -79,14 +79,14 @@ def sentence(
         near: Keys that were sent and are similar to the missing one.
         who: Names the plans concerned, if they do not all expect the same.
     """
-    said = _said(group, share, places, near, who)
+    message = _message(group, share, places, near, who)
     errors = [violation for violation in group if violation.severity is Severity.ERROR]
     if not errors or len(errors) == len(group):
-        return said
-    return f"{said.removesuffix('.')}; an error for {', '.join(who(errors))}."
+        return message
+    return f"{message.removesuffix('.')}; an error for {', '.join(who(errors))}."
 
 
-def _said(
+def _message(
     group: Mapping[Violation, int],
     share: tuple[int, int] | None,
     places: Sequence[str],
@@ -202,8 +202,8 @@ def _came(group: Mapping[Violation, int]) -> str:
         return "something else"
     whole = any("integer" in (violation.wanted or "") for violation in group)
     names = [name for name, _ in sorted(came.items(), key=_commonest)]
-    said = ["a number with a fraction" if name == "number" and whole else type_words(name) for name in names]
-    return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    words = ["a number with a fraction" if name == "number" and whole else type_words(name) for name in names]
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _did_you_mean(near: Iterable[str]) -> str:

@@ -13,12 +13,12 @@ RULES = (
         summary="The line (or an element of an array) is not JSON.",
         says=Sentence("{count} line is not JSON.", "{count} lines are not JSON."),
         why=(
-            "The call on it is lost, here and wherever else the file is read. Most often the writer is at fault, and "
-            "there will be more of them."
+            "The call on it is lost, here and wherever else the file is read. Usually the writer is broken, so "
+            "expect more of them."
         ),
         fix=(
             "Write calls with a JSON library, never by joining text: JSON has double quotes and no trailing commas, "
-            "comments or NaN. A line that breaks off was written by a process that was stopped, or by two at once."
+            "comments or NaN. A truncated line was written by a process that was killed, or by two processes at once."
         ),
         bad="""\
 {'type': 'track', 'event': 'Subscription Started', 'properties': {}}
@@ -29,15 +29,17 @@ RULES = (
         code="IN502",
         name="not-utf-8",
         severity=Severity.ERROR,
-        summary="The line is not UTF-8; in a UTF-16 file the first line, the others often being malformed (IN501).",
+        summary=(
+            "The line is not UTF-8. In a UTF-16 file this is the first line; the others are often malformed (IN501)."
+        ),
         says=Sentence(
             "{count} line is not UTF-8 (a UTF-16 file? convert it: iconv -f UTF-16 -t UTF-8).",
             "{count} lines are not UTF-8 (a UTF-16 file? convert it: iconv -f UTF-16 -t UTF-8).",
         ),
-        why="JSON is exchanged in UTF-8. Other readers refuse such a line, or quietly turn its text into garbage.",
+        why="JSON is exchanged in UTF-8. Other readers reject such a line, or silently garble its text.",
         fix=(
             "Convert the file: `iconv -f UTF-16 -t UTF-8 events.json > fixed.json` (Windows PowerShell's `>` writes "
-            "UTF-16), or `-f LATIN1` for an old export. Where only some lines are wrong, mend what writes them."
+            "UTF-16), or `-f LATIN1` for an old export. If only some lines are wrong, fix the program that writes them."
         ),
         bad=b'{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "Caf\xe9"}}\n',
         good=b'{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "Caf\xc3\xa9"}}\n',
@@ -46,16 +48,16 @@ RULES = (
         code="IN503",
         name="not-an-object",
         severity=Severity.ERROR,
-        summary="The line, or a member of a batch, is JSON but no object, so it is no call.",
+        summary="The line, or a member of a batch, is valid JSON but not an object, so it is not a call.",
         says=Sentence(
-            "{count} line is JSON but no object, so no call.",
-            "{count} lines are JSON but no object, so no call.",
-            special={"of a member": "The member of the batch is no object, so no call."},
+            "{count} line is valid JSON but not an object.",
+            "{count} lines are valid JSON but not objects.",
+            special={"of a member": "The member of the batch is not an object."},
         ),
-        why="A call is a JSON object. Anything else carries no event; mostly it is a call that was wrapped wrongly.",
+        why="A call is a JSON object. Anything else carries no event; usually it is a call that was wrapped wrongly.",
         fix=(
-            "Write one object a line. A call that stands in quotes was encoded twice: encode it once. An array of "
-            "calls belongs in a file of its own, or in the `batch` of an object."
+            "Write one object per line. A call in quotes was encoded twice: encode it once. An array of calls "
+            "belongs in its own file, or in the `batch` of an object."
         ),
         bad="""\
 "{\\"type\\": \\"track\\", \\"event\\": \\"Subscription Started\\"}"
@@ -76,12 +78,12 @@ RULES = (
             "{count} lines are longer than the limit and not judged (--max-line).",
         ),
         why=(
-            "Segment takes 32 KB a call, so such a line would not arrive. Often it is many calls whose line ends were "
-            "lost, and none of them is counted."
+            "Segment accepts 32 KB per call, so such a line would not arrive. Often it is many calls whose line "
+            "ends were lost, and none of them is counted."
         ),
         fix=(
-            "Write one call a line, and send a reference instead of a document or a picture. Where such lines are "
-            "meant, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
+            "Write one call per line, and send a reference instead of a document or a picture. If such lines are "
+            "intended, raise the limit with `--max-line`. (In the example, `<x*1048576>` stands for that many x.)"
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*1048576>"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
@@ -90,18 +92,18 @@ RULES = (
         code="IN505",
         name="nested-too-deep",
         severity=Severity.ERROR,
-        summary="Arrays and objects stand inside one another deeper than the limit, 128 by default; not judged.",
+        summary="Arrays and objects are nested deeper than the limit, 128 by default; the line was not judged.",
         says=Sentence(
             "{count} line is nested deeper than the limit and not judged (--max-depth).",
             "{count} lines are nested deeper than the limit and not judged (--max-depth).",
         ),
         why=(
-            "No event needs such depth: it comes from a structure that holds itself, or is meant to crash whoever "
-            "parses it. Destinations flatten or drop nested values long before."
+            "No event needs such depth: it comes from a recursive structure, or is meant to crash parsers. "
+            "Destinations flatten or drop nested values long before."
         ),
         fix=(
-            "Send the few values that matter side by side, not a whole tree of application state. Where the depth is "
-            "meant, raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
+            "Send the few values that matter, not a whole tree of application state. If the depth is intended, "
+            "raise the limit with `--max-depth`. (In the example, `<[*127>` stands for 127 brackets.)"
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"history": <[*127>"monthly"<]*127>}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"history": ["monthly"]}}\n',
@@ -110,18 +112,18 @@ RULES = (
         code="IN506",
         name="input-damaged",
         severity=Severity.ERROR,
-        summary="The input ends before its time: a truncated or corrupt compressed file, or an array not closed.",
+        summary="The input ends too early: a truncated or corrupt compressed file, or an array that is not closed.",
         says=Sentence(
-            "{count} input is damaged: what can be read was, the rest is missing.",
-            "{count} inputs are damaged: what can be read was, the rest is missing.",
+            "{count} input is damaged: it was read up to the damage, the rest is missing.",
+            "{count} inputs are damaged: they were read up to the damage, the rest is missing.",
         ),
         why=(
-            "What stands before the damage is counted, the rest is unknown. Counts are too low, and an event that "
-            "seems missing may be in the lost part; so the report is marked partial."
+            "The content before the damage is counted, the rest is unknown. Counts are too low, and an event that"
+            " seems missing may be in the lost part; so the report is marked partial."
         ),
         fix=(
-            "Fetch or export the file again; `gzip -t FILE` tells whether a gzip file is whole. If it is still being "
-            "written, wait until it is closed."
+            "Fetch or export the file again; `gzip -t FILE` checks whether a gzip file is complete. If it is "
+            "still being written, wait until it is closed."
         ),
         bad="""\
 [
@@ -142,12 +144,12 @@ RULES = (
         summary="The input exists but could not be opened, or reading it failed.",
         says=Sentence("{count} input could not be read.", "{count} inputs could not be read."),
         why=(
-            "Nothing of it, or only its beginning, is in the report, which is marked partial. What seems missing may "
+            "The report has nothing of it, or only its beginning, and is marked partial. What seems missing may "
             "be there."
         ),
         fix=(
-            "Give the user that runs uclint the right to read the file, or leave it out. An input/output error points "
-            "to the disk or the network: copy the file first, then check the copy."
+            "Give the user that runs uclint permission to read the file, or leave it out. An input/output error "
+            "points to the disk or the network: copy the file first, then check the copy."
         ),
         bad="---------- 1 app app 71 events.ndjson\n",
         good="-rw-r--r-- 1 app app 71 events.ndjson\n",
@@ -156,18 +158,18 @@ RULES = (
         code="IN508",
         name="lethal-line",
         severity=Severity.ERROR,
-        summary="A line ends every process that reads it; it was set aside, and the rest was read.",
+        summary="A line crashed every worker that read it; it was skipped, and the rest was read.",
         says=Sentence(
-            "{count} line is deadly to every process that read it, and set aside.",
-            "{count} lines are deadly to every process that read it, and set aside.",
+            "{count} line crashed every worker that read it, and was skipped.",
+            "{count} lines crashed every worker that read them, and were skipped.",
         ),
         why=(
-            "The line is counted as malformed and not judged, so the report is marked partial. Whatever it triggers, "
-            "lack of memory or a fault in a library, may hit the next reader of the data too."
+            "The line is counted as malformed and not judged, so the report is marked partial. Its cause, lack of"
+            " memory or a bug in a library, may affect the next reader of the data too."
         ),
         fix=(
-            "Look at the line at the place given, and report it to uclint with its content if you can share it. If "
-            "the machine was short of memory, run again with fewer workers (`-j 1`)."
+            "Look at the line at the given place, and report it to uclint, with its content if you can share it. "
+            "If the machine was short of memory, run again with fewer workers (`-j 1`)."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"what": "kills a worker"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
@@ -184,7 +186,7 @@ RULES = (
             "What was counted is neither the old file nor the new one: lines may be missing or cut in two. The report "
             "is marked partial."
         ),
-        fix="Wait until the file is closed, or check a copy. Of a log that is being written, check the rotated parts.",
+        fix="Wait until the file is closed, or check a copy. For a log that is being written, check the rotated files.",
         bad="-rw-r--r-- 1 app app 71 events.ndjson\n-rw-r--r-- 1 app app 93 events.ndjson\n",
         good="-rw-r--r-- 1 app app 71 events.ndjson\n-rw-r--r-- 1 app app 71 events.ndjson\n",
     ),

@@ -18,12 +18,12 @@ _REPEATED: Final = re.compile(r"<(.)\*([0-9]+)>")
 
 
 class Sentence(msgspec.Struct, frozen=True, eq=False):
-    """What a finding says: templates whose `{fields}` the finder fills in.
+    """The messages of findings: templates whose `{fields}` the finder fills in.
 
     Attributes:
-        one: What is said of one call, line, input or name; and of several, if nothing else is said of them.
-        many: What is said of several.
-        special: What is said instead in cases that the finder names.
+        one: The message for one call, line, input or name, and for several if `many` is empty.
+        many: The message for several.
+        special: The messages of special cases, which the finder names.
     """
 
     one: str
@@ -38,31 +38,31 @@ class Sentence(msgspec.Struct, frozen=True, eq=False):
         return frozenset(name for text in (self.one, self.many) for _, name, *_ in Formatter().parse(text) if name)
 
     def say(self, count: int = 1, /, case: str | None = None, **parts: str) -> str:
-        """The sentence about a number of things; `{count}` is that number."""
+        """The message for a number of things; `{count}` is that number."""
         text = self.one if count == 1 or not self.many else self.many
         return (text if case is None else self.special[case]).format(count=f"{count:,}", **parts)
 
 
 class Rule(msgspec.Struct, frozen=True):
-    r"""A lint rule and everything there is to say about it; all of it is Markdown but the examples.
+    r"""A lint rule and its documentation. Texts are Markdown, except the examples.
 
-    Examples are the whole content of a small file and end with a line end. Those of events and inputs are NDJSON,
+    An example is the whole content of a small file and ends with a line end. Those of events and inputs are NDJSON,
     checked against the use case `USE_CASE_OF_EXAMPLES`; those of plan files are YAML. They are bytes where the content
-    is no text. In text, `<x*1000>` stands for a thousand times `x`; `content` writes it out. Where it is the file that
+    is not text. In text, `<x*1000>` stands for a thousand times `x`; `content` writes it out. If it is the file that
     is wrong and not its content (IN507), the example is its line in `ls -l`.
 
     Attributes:
         code: Permanent; it never changes its meaning.
-        name: In kebab case, as permanent.
-        severity: How bad a finding is unless it says otherwise.
+        name: In kebab case; permanent, too.
+        severity: The default severity of its findings.
         summary: What it finds, on one line.
-        why: Why it matters to whoever uses the data.
-        fix: What to do about it.
+        why: Why it matters to users of the data.
+        fix: How to fix it.
         bad: An example with a finding.
-        good: The same without.
-        on: Whether it is on unless switched off; the others are on only where they are selected.
-        says: What its findings say. Of plan files, the diagnostic says it, where it is found.
-        brief: What is wrong with a property that is there, in two words; empty where the rule is about something else.
+        good: The same without a finding.
+        on: Whether it is on by default; other rules must be selected.
+        says: The messages of its findings. For plan files, the diagnostic has its own message.
+        brief: What is wrong with a present property, in two words; empty if the rule is about something else.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""PL6xx: what is wrong in plan files; nothing is checked until it is mended."""
+"""PL6xx: problems in plan files; nothing is checked until they are fixed."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ RULES = (
         code="PL601",
         name="duplicate-key",
         severity=Severity.ERROR,
-        summary="A key stands twice in the same mapping.",
-        why="YAML would quietly keep one of the two, and the plan would check something else than it says.",
+        summary="A mapping has the same key twice.",
+        why="YAML would silently keep one of the two, and the plan would check something else than it says.",
         fix="Keep one of the two; if both are meant, rename one.",
         bad=_event(
             "total: {type: number, about: What was paid., spec: none}",
@@ -49,8 +49,8 @@ RULES = (
         code="PL602",
         name="unknown-key",
         severity=Severity.ERROR,
-        summary="A key that plan files do not have, mostly a misspelt one.",
-        why="Whatever it was meant to say would not be checked, and nobody would notice.",
+        summary="A key that plan files do not have, usually a misspelt one.",
+        why="The check it was meant for would be missing without notice.",
         fix="Correct it as the message suggests, or remove it. A note belongs in a comment (`#`) or in `about`.",
         bad=_event("total: {typ: number, about: What was paid., spec: none}"),
         good=_event("total: {type: number, about: What was paid., spec: none}"),
@@ -61,8 +61,8 @@ RULES = (
         severity=Severity.ERROR,
         summary="A value of the wrong kind: a list for text, or a bare word that YAML reads as something else.",
         why=(
-            "YAML takes `on`, `no`, `1.0` and `2024-01-01` for something else than text. The plan would ask for a "
-            "property called true and never find it."
+            "YAML reads `on`, `no`, `1.0` and `2024-01-01` as something other than text. The plan would ask for a"
+            " property named true and never find it."
         ),
         fix='Put text that YAML misreads in quotes (`"on"`); write lists with `- ` or `[...]`.',
         bad="""\
@@ -92,9 +92,9 @@ properties:
         code="PL605",
         name="missing-key",
         severity=Severity.ERROR,
-        summary="A key that is needed is not there.",
+        summary="A required key is missing.",
         why="Without it uclint would have to guess what is meant, such as the type of a property.",
-        fix="Add the key that the message names. An event without properties says so: `properties: {}`.",
+        fix="Add the key that the message names. An event without properties needs `properties: {}`.",
         bad=_event("total: {about: What was paid., spec: none}"),
         good=_event("total: {type: number, about: What was paid., spec: none}"),
     ),
@@ -104,13 +104,13 @@ properties:
         severity=Severity.ERROR,
         summary="The file cannot be read as one plain YAML document.",
         why=(
-            "Nothing in the file can be trusted. Besides broken YAML that is: an empty, unreadable or very large file, "
-            "one that is not UTF-8, a second document, and anchors, aliases, merge keys and tags, which hide what a "
-            "plan says."
+            "Nothing in the file can be trusted. Besides broken YAML, this covers an empty, unreadable or very "
+            "large file, one that is not UTF-8, a second document, and anchors, aliases, merge keys and tags, "
+            "which hide what a plan says."
         ),
         fix=(
-            "Mend it at the line and column given, or just above: indent with spaces, and put text that holds `: `, "
-            "` #` or brackets in quotes. Write out what an alias stood for."
+            "Fix it at the line and column given, or just above: indent with spaces, and put text with `: `, ` #`"
+            " or brackets in quotes. Write out what an alias stands for."
         ),
         bad="""\
 event: Invoice Paid
@@ -127,11 +127,13 @@ properties: {}
         code="PL607",
         name="bad-value",
         severity=Severity.ERROR,
-        summary="A value of the right kind that cannot be: not one of the known words, empty, twice, or badly written.",
-        why="The check it stands for could not be made, or could never hold.",
+        summary=(
+            "A value of the right kind that is not possible: an unknown word, empty, a duplicate, or badly written."
+        ),
+        why="The check that it defines could not be made, or could never pass.",
         fix=(
-            "Use what the message offers. Types are JSON's (`string`, `number`, `integer`, `boolean`, `array`, "
-            '`object`, `"null"`), slugs are in kebab case, and places are JSON pointers such as `/properties/name`.'
+            "Use one of the values in the message. Types are JSON's (`string`, `number`, `integer`, `boolean`, `array`,"
+            ' `object`, `"null"`), slugs are in kebab case, and places are JSON pointers such as `/properties/name`.'
         ),
         bad=_event("total: {type: float, about: What was paid., spec: none}"),
         good=_event("total: {type: number, about: What was paid., spec: none}"),
@@ -141,7 +143,7 @@ properties: {}
         name="duplicate-definition",
         severity=Severity.ERROR,
         summary="An event, goal, use case, call type or place is defined twice.",
-        why="Two definitions may disagree, and which of them counts would depend on the order of the files.",
+        why="Two definitions may contradict each other, and which one counts would depend on the order of the files.",
         fix="Keep one of the two and move what the other adds into it; if both are meant, rename one.",
         bad="""\
 event: Invoice Paid
@@ -164,14 +166,16 @@ properties: {}
         code="PL609",
         name="not-checkable",
         severity=Severity.ERROR,
-        summary="A plan rule's JSON Schema cannot be checked: a pattern, a reference, or a schema that is none.",
+        summary=(
+            "A plan rule's JSON Schema cannot be checked: an unsupported pattern or reference, or an invalid schema."
+        ),
         why=(
-            "A pattern with lookaround can take for ever on one call, a reference to another server would be fetched, "
-            "and passing either over would call events valid that the plan forbids. So the plan is refused."
+            "A pattern with lookaround can run forever on one call, and a reference to another server would be "
+            "fetched. Ignoring either would accept events that the plan forbids. So the plan is refused."
         ),
         fix=(
-            "Write patterns in RE2 syntax, as Segment's Protocols needs them too: no lookaround, no backreferences. "
-            "Put what is referred to into the plan's own definitions."
+            "Write patterns in RE2 syntax, which Segment's Protocols require too: no lookaround, no "
+            "backreferences. Copy what is referenced into the plan's own definitions."
         ),
         bad="""\
 type: TRACK

@@ -1,4 +1,4 @@
-"""PL631 to PL659: what tracking plans say and hardly mean; `uclint plan lint` finds it."""
+"""PL631 to PL659: likely mistakes in tracking plans, found by `uclint plan lint`."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ RULES = (
         name="near-duplicate-event",
         severity=Severity.WARNING,
         summary="Two events have nearly the same name.",
-        why="Names match strictly, so one event comes in under two names and every count is split.",
-        fix="Make them one event, or choose names that nobody confuses.",
+        why="Names match strictly, so one event is sent under two names and every count is split.",
+        fix="Merge them into one event, or choose names that cannot be confused.",
         bad=_events("Order Completed", "order_completed"),
         good=_events("Order Completed", "Order Refunded"),
     ),
@@ -45,7 +45,7 @@ RULES = (
         name="near-duplicate-property",
         severity=Severity.WARNING,
         summary="Two properties of one object have nearly the same name.",
-        why="Half of the calls will carry one and half the other, and whoever reads them has to know both.",
+        why="Some calls will have one and some the other, and every reader has to know both.",
         fix="Keep one of the two spellings.",
         bad="""\
 {"name": "Shop", "rules": [
@@ -69,9 +69,9 @@ RULES = (
         code="PL633",
         name="not-linear-pattern",
         severity=Severity.ERROR,
-        summary="A pattern looks around or refers back, which engines of linear time cannot do.",
-        why="Protocols runs patterns on RE2, which has neither; the rule would be refused or never checked.",
-        fix="Write the pattern without, or split it into several (`allOf`).",
+        summary="A pattern has lookaround or backreferences, which linear-time engines do not support.",
+        why="Protocols runs patterns on RE2, which supports neither; the rule would be refused or never checked.",
+        fix="Write the pattern without them, or split it into several (`allOf`).",
         bad=_property("code", '"type": "string", "pattern": "^(?!X)[A-Z]+$"'),
         good=_property("code", '"type": "string", "pattern": "^[A-WYZ][A-Z]*$"'),
     ),
@@ -79,7 +79,7 @@ RULES = (
         code="PL634",
         name="catastrophic-pattern",
         severity=Severity.WARNING,
-        summary="A pattern that takes ages on some texts, wherever it is run by backtracking.",
+        summary="A pattern that takes extremely long on some texts in a backtracking engine.",
         why=("uclint runs patterns in linear time, but other tools that read the plan may hang on a single call."),
         fix="Repeat in one place only: `a+` for `(a+)+`.",
         bad=_property("code", '"type": "string", "pattern": "^([a-z]+)+$"'),
@@ -89,10 +89,8 @@ RULES = (
         code="PL635",
         name="dialect-bound-pattern",
         severity=Severity.WARNING,
-        summary="A pattern uses what only some dialects have.",
-        why=(
-            "JSON Schema patterns are ECMA-262. Another tool would refuse the pattern, or take it for something else."
-        ),
+        summary="A pattern uses syntax that only some regex dialects have.",
+        why="JSON Schema patterns are ECMA-262. Another tool would reject the pattern, or interpret it differently.",
         fix=(
             "Write `^` and `$` for `\\A` and `\\Z`, `(?<name>...)` for `(?P<name>...)`, and `[a-z]` for `[[:lower:]]`."
         ),
@@ -103,9 +101,9 @@ RULES = (
         code="PL637",
         name="misspelt-keyword",
         severity=Severity.ERROR,
-        summary="A keyword that is nearly one of JSON Schema's.",
-        why=("JSON Schema passes over keywords that it does not know, so what it was meant to check is not checked."),
-        fix="Correct it as the message suggests. A keyword of your own begins with `x-`.",
+        summary="A keyword that is nearly a JSON Schema keyword.",
+        why="JSON Schema ignores unknown keywords, so the intended check is missing.",
+        fix="Correct it as the message suggests. Start your own keywords with `x-`.",
         bad=_property("total", '"type": "number", "minimun": 0'),
         good=_property("total", '"type": "number", "minimum": 0'),
     ),
@@ -113,9 +111,9 @@ RULES = (
         code="PL639",
         name="impossible-schema",
         severity=Severity.ERROR,
-        summary="A schema that nothing can meet.",
-        why="Every call that carries it is invalid, whatever it sends.",
-        fix="Fix the two keywords that exclude each other.",
+        summary="A schema that no value can satisfy.",
+        why="Every call that has it is invalid, whatever it sends.",
+        fix="Fix the two keywords that contradict each other.",
         bad=_property("total", '"type": "number", "minimum": 9, "maximum": 1'),
         good=_property("total", '"type": "number", "minimum": 1, "maximum": 9'),
     ),
@@ -124,7 +122,7 @@ RULES = (
         name="value-of-other-type",
         severity=Severity.WARNING,
         summary="A listed value is of a type that the same schema forbids.",
-        why="The value looks allowed and never is: a sender who believes the list sends invalid calls.",
+        why="The value looks allowed but never is: senders who rely on the list send invalid calls.",
         fix="Remove the value, or allow its type.",
         bad=_property("size", '"type": "string", "enum": ["s", "m", 3]'),
         good=_property("size", '"type": "string", "enum": ["s", "m", "3"]'),
@@ -134,8 +132,8 @@ RULES = (
         name="missing-description",
         severity=Severity.WARNING,
         summary="A property has no description.",
-        why="Whoever sends or reads it has to guess what it means, and two people guess differently.",
-        fix="Say in `description` what it means, in which unit, and where it comes from.",
+        why="Senders and readers have to guess what it means, and guess differently.",
+        fix="Say in `description` what it means, its unit, and where it comes from.",
         bad="""\
 {"name": "Shop", "rules": [
   {"type": "TRACK", "key": "A Sent", "version": 1,
@@ -149,7 +147,7 @@ RULES = (
         code="PL642",
         name="example-breaks-rule",
         severity=Severity.WARNING,
-        summary="An example or default breaks the rule that it stands in.",
+        summary="An example or default breaks its own rule.",
         why="People copy examples. Either the example is wrong or the rule is.",
         fix="Fix the one that is wrong.",
         bad=_property("size", '"type": "string", "maxLength": 2, "examples": ["large"]'),

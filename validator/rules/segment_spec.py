@@ -11,18 +11,18 @@ RULES = (
         code="SP301",
         name="unknown-call-type",
         severity=Severity.WARNING,
-        summary="The call has no `type`, or none of track, page, screen, identify, group and alias.",
+        summary="The call's `type` is missing, or is not track, page, screen, identify, group or alias.",
         says=Sentence(
             "{count} call has no type that Segment knows (track, page, screen, identify, group, alias).",
             "{count} calls have no type that Segment knows (track, page, screen, identify, group, alias).",
         ),
         why=(
-            "The type decides what a call is. A call of an unknown type counts as no event at all, so what it reports "
-            "is missing from every use case and plan."
+            "The type decides what a call is. A call of an unknown type counts as no event, so it is missing from"
+            " every use case and plan."
         ),
         fix=(
-            "Set `type` to one of the six, in lower case. If the lines are no Segment calls (logs, or rows exported "
-            "from a warehouse), convert them first or leave the file out."
+            "Set `type` to one of the six, in lower case. If the lines are not Segment calls (logs, or rows "
+            "exported from a warehouse), convert them first or leave the file out."
         ),
         bad='{"type": "event", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
@@ -31,14 +31,14 @@ RULES = (
         code="SP302",
         name="call-type-case",
         severity=Severity.WARNING,
-        summary="The call's `type` is right but for its case, such as `Track`.",
+        summary="The call's `type` has the wrong case, such as `Track`.",
         says=Sentence(
-            "{count} call has the type in another case; it was taken as meant, but Segment's libraries write it in lower case.",
-            "{count} calls have the type in another case; it was taken as meant, but Segment's libraries write it in lower case.",
+            "{count} call has the type in another case; it was accepted, but Segment's libraries write it in lower case.",
+            "{count} calls have the type in another case; it was accepted, but Segment's libraries write it in lower case.",
         ),
         why=(
-            "Segment writes types in lower case, and code that reads the calls compares them so. uclint takes the call "
-            "as meant; whatever comes after may pass it over."
+            "Segment writes types in lower case, and code that reads the calls compares them that way. uclint "
+            "accepts the call; later consumers may ignore it."
         ),
         fix="Write the type in lower case where the call is made.",
         bad='{"type": "Track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
@@ -52,10 +52,10 @@ RULES = (
         says=Sentence(
             "{count} call has no usable userId or anonymousId.", "{count} calls have no usable userId or anonymousId."
         ),
-        why="Segment refuses a call that belongs to nobody. It is counted nowhere, and no profile learns of it.",
+        why="Segment rejects a call without an id. It is counted nowhere, and added to no profile.",
         fix=(
-            "Set `userId` for somebody who is known, else `anonymousId`; Segment's libraries do that. A server that "
-            "calls the API itself has to pass on the id that the browser or the app has."
+            "Set `userId` for a known user, else `anonymousId`; Segment's libraries do that. A server that calls "
+            "the API itself has to pass on the id that the browser or the app has."
         ),
         bad='{"type": "track", "userId": null, "event": "Subscription Started", "properties": {}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
@@ -64,13 +64,13 @@ RULES = (
         code="SP304",
         name="track-without-event",
         severity=Severity.WARNING,
-        summary="A track call has no `event`, or one that is empty or no text.",
+        summary="A track call has no `event`, or one that is empty or not text.",
         says=Sentence("{count} track call has no event.", "{count} track calls have no event."),
         why=(
-            "The event's name is all that says what happened. Without one, the call is refused, or belongs to no "
-            "event of any use case or plan."
+            "Only the event name says what happened. Without one, the call is rejected, or belongs to no event of"
+            " any use case or plan."
         ),
-        fix="Name the event. If the call tells that somebody looked at a page, send a page call.",
+        fix="Name the event. If the call records a page view, send a page call.",
         bad='{"type": "track", "userId": "u-1", "properties": {"plan": "monthly"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"plan": "monthly"}}\n',
     ),
@@ -81,7 +81,7 @@ RULES = (
         summary="A group call has no `groupId`, or one that is null or empty.",
         says=Sentence("{count} group call has no groupId.", "{count} group calls have no groupId."),
         why="A group call puts a user into a group; without the group's id, it puts the user nowhere.",
-        fix="Send the id of the company or account as `groupId`; its name belongs into `traits`.",
+        fix="Send the id of the company or account as `groupId`; its name belongs in `traits`.",
         bad='{"type": "group", "userId": "u-1", "traits": {"name": "Initech"}}\n',
         good='{"type": "group", "userId": "u-1", "groupId": "g-1", "traits": {"name": "Initech"}}\n',
     ),
@@ -92,8 +92,8 @@ RULES = (
         summary="An alias call has no `previousId`, or one that is null or empty.",
         says=Sentence("{count} alias call has no previousId.", "{count} alias calls have no previousId."),
         why=(
-            "An alias call says that two ids are one person. With one id only, it says nothing, and the histories "
-            "stay apart."
+            "An alias call says that two ids are the same person. With only one id it has no effect, and the two "
+            "histories stay separate."
         ),
         fix="Send the id that the user had before as `previousId`, and the new one as `userId`.",
         bad='{"type": "alias", "userId": "u-1"}\n',
@@ -103,15 +103,12 @@ RULES = (
         code="SP307",
         name="call-too-large",
         severity=Severity.WARNING,
-        summary="The call is larger than 32 KB, the most that Segment takes, white space left out.",
+        summary="The call is larger than Segment's limit of 32 KB, not counting white space.",
         says=Sentence("{count} call is larger than 32 KB.", "{count} calls are larger than 32 KB."),
-        why=(
-            "Segment refuses the call, and the library that sent it does not hear of it: the batch as a whole is "
-            "accepted."
-        ),
+        why="Segment rejects the call, and the library that sent it does not notice: the batch as a whole is accepted.",
         fix=(
-            "Send an id or a link instead of the whole: no documents, pictures or lists without end. (In the example, "
-            "`<x*40000>` stands for that many x.)"
+            "Send an id or a link instead of the content: no documents, pictures or endless lists. (In the "
+            "example, `<x*40000>` stands for that many x.)"
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "<x*40000>"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {"contract": "C-1001"}}\n',
@@ -122,13 +119,10 @@ RULES = (
         severity=Severity.WARNING,
         summary="The call has no `messageId`.",
         says=Sentence("{count} call has no messageId.", "{count} calls have no messageId."),
-        why=(
-            "Segment tells by it whether it has a call already. A call without one that is sent again after a fault "
-            "is counted twice."
-        ),
+        why="Segment uses it to detect duplicates. A call without one that is resent after an error is counted twice.",
         fix=(
-            "Segment's libraries set it. Who calls the API should send a random id with each call, and the same one "
-            "when trying again. Calls written by hand rarely have one, so this rule is on only where it is selected."
+            "Segment's libraries set it. If you call the API directly, send a random id with each call, and the "
+            "same one on a retry. Calls written by hand rarely have one, so this rule is off unless selected."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "properties": {}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "m-1", "properties": {}}\n',
@@ -144,12 +138,12 @@ RULES = (
             "{count} calls have a messageId of more than 100 characters.",
         ),
         why=(
-            "Segment takes no more than 100. What it cuts off may be what made the id unique, and calls are then "
-            "dropped as repeated."
+            "Segment keeps at most 100. The part that is cut off may be what made the id unique; calls are then "
+            "dropped as duplicates."
         ),
         fix=(
-            "Use a UUID. If the id is made of several parts, send a hash of them. On only where it is selected, since "
-            "looking at each id takes time."
+            "Use a UUID. If the id consists of several parts, send a hash of them. Off unless selected, since "
+            "checking each id takes time."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "<x*101>", "properties": {}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "m-1", "properties": {}}\n',
@@ -165,13 +159,13 @@ RULES = (
             "{count} calls repeat the messageId of an earlier one{sampled}.",
         ),
         why=(
-            "Either calls came twice and are counted twice wherever nobody removes the repeated ones, or different "
-            "calls have one id and Segment drops all but the first."
+            "Either calls were sent twice, and are counted twice unless something removes duplicates, or "
+            "different calls share an id and Segment drops all but the first."
         ),
         fix=(
-            "If the calls are equal, find what sends, exports or reads them twice. If they differ, make an id for "
-            "each call. Of more than 32,768 ids a share is looked at, all calls of each of its ids, and the finding "
-            "says which; on only where it is selected."
+            "If the calls are equal, find what sends, exports or reads them twice. If they differ, create an id "
+            "for each call. Beyond 32,768 ids only a sample of ids is checked, with all their calls, and the "
+            "finding says so. Off unless selected."
         ),
         bad="""\
 {"type": "track", "userId": "u-1", "event": "Subscription Started", "messageId": "m-1", "properties": {}}

@@ -17,10 +17,10 @@ RULES = (
             "{event}: {name} is required, and missing{end}", "{event}: {name} are required, and missing{end}"
         ),
         why=(
-            "What a plan requires is what others count on: a report, a join or a payout that needs the property leaves "
-            "the call out or goes wrong."
+            "Others rely on what a plan requires: a report, a join or a payout that needs the property skips the "
+            "call or goes wrong."
         ),
-        fix=("Add the property to the call. If it is not always known, take it out of `required` in the plan."),
+        fix="Add the property to the call. If it is not always known, remove it from `required` in the plan.",
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"total": 25.5}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
     ),
@@ -28,16 +28,16 @@ RULES = (
         code="TP202",
         name="datatype-mismatch",
         severity=Severity.ERROR,
-        summary="A property, or `properties` itself, is of another JSON type than planned.",
+        summary="A property, or `properties` itself, has another JSON type than planned.",
         says=Sentence("{event}: {name} should be {expected}, and is {came}{end}."),
         brief="wrong type",
         why=(
-            "A warehouse column takes the first type it sees and loses values that do not fit; a destination cannot "
-            'add up "25.50". It is a warning where no Segment spec states the type and uclint chose it.'
+            "A warehouse column takes the first type it sees and drops values that do not fit; a destination "
+            'cannot add up "25.50". It is a warning where no Segment spec states the type and uclint chose it.'
         ),
         fix=(
-            "Send the value in the planned type: numbers without quotes, lists as lists, and no null for a value that "
-            "is not known (leave the property out)."
+            "Send the value in the planned type: numbers without quotes, lists as lists. If a value is unknown, "
+            "leave the property out instead of sending null."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": 7}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"category": "team"}}\n',
@@ -46,7 +46,7 @@ RULES = (
         code="TP203",
         name="unplanned-event",
         severity=Severity.ERROR,
-        summary="A call that no rule of the plan is about.",
+        summary="No rule of the plan matches a call.",
         says=Sentence(
             '"{name}" ({calls}) is not in {plans}.',
             special={
@@ -55,13 +55,10 @@ RULES = (
                 "of one type": "{kind} calls with names that are not in {plans}: {count}.",
             },
         ),
-        why=(
-            "Nobody has agreed what it means, and nobody notices when it changes. With Segment's Protocols "
-            "such a call can be blocked."
-        ),
+        why="Its meaning is not documented, and changes go unnoticed. Segment's Protocols can block such a call.",
         fix=(
-            "Add the event to the plan, or stop sending it. `--unplanned ignore` leaves such calls alone, "
-            "`--unplanned error` fails on them."
+            "Add the event to the plan, or stop sending it. `--unplanned ignore` allows such calls, `--unplanned "
+            "error` fails on them."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Order Shipped", "properties": {"order_id": "A-1001"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
@@ -70,7 +67,7 @@ RULES = (
         code="TP204",
         name="additional-properties",
         severity=Severity.ERROR,
-        summary="A property that the plan does not know, or does not allow.",
+        summary="A property that the plan does not name, or does not allow.",
         says=Sentence(
             "{event}: {name} is not in {plans}, and sent in {count} of {calls}.",
             special={
@@ -79,9 +76,9 @@ RULES = (
             },
         ),
         why=(
-            "It may be a misspelt one, whose planned name then is missing, or personal data that nobody has "
-            "agreed to collect. It is an error where the plan says `additionalProperties: false`, else as "
-            "bad as `--unplanned` says."
+            "It may be a misspelt property, whose planned name is then missing, or personal data that was never "
+            "agreed on. It is an error if the plan says `additionalProperties: false`, else it has the severity "
+            "of `--unplanned`."
         ),
         fix="Correct the name, add the property to the plan, or stop sending it.",
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "orderId": "A-1001"}}\n',
@@ -94,7 +91,7 @@ RULES = (
         summary="A value that is not among those the plan lists.",
         says=_VALUE,
         brief="not allowed",
-        why="Reports group by these values: each new spelling becomes a row of its own.",
+        why="Reports group by these values: each new spelling becomes its own row.",
         fix="Send one of the listed values, or add the new one to the plan.",
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "euro"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "currency": "EUR"}}\n',
@@ -106,8 +103,8 @@ RULES = (
         summary="A text that does not match the pattern of the plan.",
         says=_VALUE,
         brief="not valid",
-        why="What joins tables by this text, or takes it apart, will not find it.",
-        fix="Send the text in the form that the plan gives, or widen the pattern.",
+        why="Code that joins tables by this text, or parses it, will fail on it.",
+        fix="Send the text in the planned form, or widen the pattern.",
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "1001"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',
     ),
@@ -118,7 +115,7 @@ RULES = (
         summary="A number, text or list that is smaller, larger, shorter or longer than planned.",
         says=_VALUE,
         brief="out of range",
-        why="Such values are mostly mistakes (a negative price, an empty list) that spoil sums and averages.",
+        why="Such values are usually mistakes (a negative price, an empty list) that distort sums and averages.",
         fix="Fix the value where it is computed, or widen the range in the plan.",
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": -25.5}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "total": 25.5}}\n',
@@ -127,13 +124,13 @@ RULES = (
         code="TP208",
         name="format-mismatch",
         severity=Severity.ERROR,
-        summary="A text that is not of the planned format, such as a date or an e-mail address.",
+        summary="A text that does not have the planned format, such as a date or an e-mail address.",
         says=_VALUE,
         brief="wrong format",
-        why="A date that is none stays text in the warehouse, and destinations drop it.",
+        why="An invalid date stays text in the warehouse, and destinations drop it.",
         fix=(
-            "Send it in the standard form, such as 2026-01-31T12:00:00Z. Formats that uclint does not know "
-            "are not checked."
+            "Send it in the standard format, such as 2026-01-31T12:00:00Z. Formats that uclint does not know are "
+            "not checked."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "31.01.2026"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "paid_at": "2026-01-31T12:00:00Z"}}\n',
@@ -145,8 +142,8 @@ RULES = (
         summary="A value that breaks another rule of the plan's JSON Schema, such as `anyOf` or `not`.",
         says=Sentence("{event}: {name} {complaint}{end}."),
         brief="not valid",
-        why="The plan names the forms that others can handle; this is none of them.",
-        fix="The message names the alternative that comes closest, and what it wants.",
+        why="The plan lists the forms that consumers can handle; this value has none of them.",
+        fix="The message names the closest alternative, and what it requires.",
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"cash": true}}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001", "payment": {"card": "visa"}}}\n',
     ),
@@ -154,18 +151,18 @@ RULES = (
         code="TP210",
         name="too-many-steps",
         severity=Severity.ERROR,
-        summary="A value that takes more steps to check against the plan than are allowed, and was not checked.",
+        summary="Checking a value against the plan takes more steps than allowed, so it was not checked.",
         says=Sentence("{event}: {name} takes too many steps to check against the plan, and was not checked{end}."),
         brief="not checked",
         why=(
-            "A schema and a value can be made so that checking takes hours. The limit counts steps and not seconds, so "
-            "that every run says the same: a value has 100,000, a call 400,000. A step is about one small schema "
-            "applied to one value; long texts, large values that are compared, and references take more."
+            "A schema and a value can be constructed so that checking takes hours. The limit counts steps, not seconds,"
+            " so that every run gives the same result: 100,000 for a value, 400,000 for a call. A step is about one "
+            "small schema applied to one value; long texts, comparisons of large values, and references take more."
         ),
         fix=(
-            "See whether the value is as large as it is meant to be. If it is, simplify the schema: fewer alternatives "
+            "Check whether the value is meant to be that large. If so, simplify the schema: fewer alternatives "
             "for each element of a list, fewer references, and patterns with `^` and without `{1,1000}`. (In the "
-            "example the plan wants `^A-([0-9]{1,4}){1,100}$`, and `<0*800000>` stands for 800,000 zeros.)"
+            "example the plan requires `^A-([0-9]{1,4}){1,100}$`, and `<0*800000>` stands for 800,000 zeros.)"
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-<0*800000>"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Order Completed", "properties": {"order_id": "A-1001"}}\n',

@@ -13,8 +13,8 @@ RULES = (
         summary="An event that the use case recommends never occurs.",
         says=Sentence("{event} is recommended, and was never seen."),
         why=(
-            "A use case is built on its events. Audiences and journeys that wait for one that is never sent stay "
-            "empty, and nobody is told."
+            "A use case is built on its events. Audiences and journeys that wait for an event that is never sent "
+            "stay empty, without any warning."
         ),
         fix=(
             "Send the event where it happens. If it is sent under another name, rename it: names match exactly, "
@@ -35,12 +35,12 @@ RULES = (
             "{event}: {name} is recommended, and missing{end}", "{event}: {name} are recommended, and missing{end}"
         ),
         why=(
-            "People are segmented and messages are filled in by properties. A call without one drops its person out "
-            "of the audience, or leaves a gap in the message."
+            "Properties define audiences and fill in messages. A call without one drops its user from the "
+            "audience, or leaves a gap in the message."
         ),
         fix=(
-            "Add the property to every call of the event, spelled as recommended. A value that is not known is best "
-            "left out and the warning accepted: null is a wrong type (TP202), and a made-up value misleads."
+            "Add the property to every call of the event, spelled as recommended. If the value is unknown, leave the "
+            "property out and accept the warning: null is a wrong type (TP202), and an invented value misleads."
         ),
         bad='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly"}}\n',
         good='{"type": "track", "userId": "u-1", "event": "Trial Started", "properties": {"plan": "monthly", "category": "team"}}\n',
@@ -56,13 +56,13 @@ RULES = (
             special={"types": "no call comes from a recommended source type: one of {types}"},
         ),
         why=(
-            "A source that is set up and sends nothing is a write key that was forgotten or a build that was not "
-            "shipped, and the people who use only that site or app are missing in every audience."
+            "A source that is set up but sends nothing usually means a forgotten write key or a build that was "
+            "not shipped. People who use only that site or app are missing from every audience."
         ),
         fix=(
-            "Send calls through the source. Its type is told by `context.library.name`, else by `context.channel`; "
-            "where neither tells, give the source a rule `when` in the file of the setup. Looked for with "
-            "`uclint check --sources ENV`."
+            "Send calls through the source. Its type is recognised by `context.library.name`, else by "
+            "`context.channel`; if neither identifies it, give the source a rule `when` in the setup file. "
+            "Checked with `uclint check --sources ENV`."
         ),
         bad='{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics-python"}}}\n',
         good='{"type": "track", "event": "Trial Started", "context": {"library": {"name": "analytics.js"}}}\n',
@@ -74,12 +74,12 @@ RULES = (
         summary="No call selects a destination that is set up.",
         says=Sentence("no call selects {names}, which is set up", "no call selects {names}, which are set up"),
         why=(
-            "Calls that select destinations by name go to no other. A name with a wrong capital is no error anywhere: "
+            "Calls that select destinations by name go to no others. A misspelt name causes no error anywhere: "
             "the calls just never arrive."
         ),
         fix=(
-            "Name the destination in `integrations` as Segment spells it, or select none at all so that calls go to "
-            "every connected destination; then vouch for it with `uclint checklist --done NAME`. Looked for with "
+            "Name the destination in `integrations` as Segment spells it, or select none, so that calls go to "
+            "every connected destination; then confirm it with `uclint checklist --done NAME`. Checked with "
             "`uclint check --sources ENV`."
         ),
         bad='{"type": "track", "event": "Trial Started", "integrations": {"All": false, "mixpanel": true}}\n',

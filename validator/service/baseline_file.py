@@ -1,4 +1,4 @@
-"""The baseline file of a check: read before it, and compared with, or made anew, after it."""
+"""The baseline file of a check: read before it, compared with or rewritten after it."""
 
 from __future__ import annotations
 

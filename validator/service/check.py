@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from validator.errors import UsageError
 from validator.input.stop import Stop
@@ -12,11 +12,11 @@ from validator.service.doors import build_report, compile_program, profile
 from validator.service.request import CheckRequest
 from validator.service.sources import ByteStream, Paths, source_of
 from validator.workers.cores import pays, usable_cores
-from validator.workers.error_limit import ErrorLimit
 from validator.workers.sequential import Progress, no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TypedDict, Unpack
 
     from validator.engine.compile.program import Program
     from validator.engine.count.profile import Profile
@@ -24,22 +24,31 @@ if TYPE_CHECKING:
     from validator.engine.scan.observer import Observer
     from validator.report import Report
 
+    class CheckOptions(TypedDict, total=False):
+        """The options of `run_check`."""
+
+        limits: Limits | None
+        jobs: int | None
+        partial: bool
+        observer: Callable[[Program], Observer] | None
+        saved: Sequence[SavedProfile]
+        keep: Callable[[SavedProfile], None] | None
+        max_errors: MaxErrors | None
+        stop: Stop | None
+        warn: Callable[[str], None]
+        progress: Progress
+
 
 class Checked(NamedTuple):
-    """The result of a check.
-
-    Attributes:
-        report: The report.
-        profile: The profile it was built from.
-    """
+    """The result of a check."""
 
     report: Report
     profile: Profile
 
 
-def check_paths(paths: Iterable[str], request: CheckRequest | None = None, **reading: Any) -> Report:
-    """The report of `run_check`, which says what `reading` takes."""
-    return run_check(paths, request, **reading).report
+def check_paths(paths: Iterable[str], request: CheckRequest | None = None, **options: Unpack[CheckOptions]) -> Report:
+    """The report of `run_check`, which has the same options."""
+    return run_check(paths, request, **options).report
 
 
 def run_check(
@@ -63,7 +72,7 @@ def run_check(
         paths: What to read, in order. Directories and globs are expanded by the command.
         request: What to check against; all use cases of the catalog if None.
         limits: What bounds memory; the defaults if None.
-        jobs: How many processes read; None for one a core where there is enough to read. More than one are forked, so
+        jobs: How many processes read; None for one per core if there is enough input. More than one are forked, so
             a program with threads should keep to one.
         partial: Whether any other input could not be read.
         observer: Makes an observer of each line, in order, with its verdicts; one process reads then.
@@ -94,7 +103,11 @@ def run_check(
     source = source_of(paths)
     if not isinstance(source, Paths):
         raise UsageError("check_paths reads paths; check_stream reads bytes, and profile reads ranges")
-    error_limit = ErrorLimit(max_errors) if max_errors else None
+    error_limit = None
+    if max_errors:
+        from validator.workers.error_limit import ErrorLimit  # noqa: PLC0415 - few ask for it
+
+        error_limit = ErrorLimit(max_errors)
     found = profile(
         source,
         program,
@@ -107,7 +120,7 @@ def run_check(
         error_limit=error_limit,
     )
     if error_limit and error_limit.ended:
-        warn(error_limit.said(found))
+        warn(error_limit.message(found))
     partial = partial or bool(stop.signal) or any(one.partial for one in saved)
     if kept_profiles:
         found = kept_profiles.total(found)

@@ -1,6 +1,6 @@
-"""One run of `uclint check`: what it reads, what it compares with, and what comes of it. It writes nothing itself.
+"""One run of `uclint check`: its inputs, its comparison with the baseline, and its outcome. It writes nothing itself.
 
-The command gives it settings and what talks to the person; the pieces can be tested without it.
+The command passes settings and callbacks, so a run can be tested without it.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run is asked for besides its settings.
+    """The options of a run that are not settings.
 
     Attributes:
-        selection: What counts are broken down by, and which calls are judged.
+        selection: Which calls are judged, and fields to break counts down by.
         reports: The files that reports go to; `-` is standard output.
-        jobs: How many processes read; None for one a core where there is enough to read.
+        jobs: How many processes read; None for one per core if there is enough input.
         profiles: Files of profiles of earlier runs.
-        write_profile: Where the profile goes.
-        write_baseline: Where the findings go as known ones.
-        environment: The environment whose sources and destinations are looked for.
+        write_profile: The file for the profile.
+        write_baseline: The file for a new baseline.
+        environment: The environment whose sources and destinations are checked.
         config_file: The configuration file that the settings are from.
     """
 
@@ -64,7 +64,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Prepared(NamedTuple):
-    """What a run starts from, once all that cannot be used has been refused."""
+    """The validated inputs of a run."""
 
     request: CheckRequest
     plans: tuple[LoadedPlan, ...]
@@ -76,12 +76,12 @@ class Prepared(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What comes of a run.
+    """The outcome of a run.
 
     Attributes:
         report: The report, compared with the baseline if there is one.
         verdict: Its exit code, and why.
-        failures: The files that could not be written: no reason to keep the report back.
+        failures: The errors of files that could not be written; the report is still shown.
     """
 
     report: Report
@@ -93,9 +93,9 @@ class CheckRun:
     """A run, which may be repeated.
 
     Args:
-        settings: What is set.
-        options: What else is asked for.
-        outputs: The lines that are to be written beside the report.
+        settings: The settings.
+        options: The options that are not settings.
+        outputs: The outputs of lines and violations.
         warn: Takes a sentence about what could not be read or done.
         write: Writes a text to a file.
     """
@@ -112,18 +112,14 @@ class CheckRun:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What is named to be read; where there are profiles, only what is named beside them."""
+        """The paths to read; with profiles, the inputs of the configuration are left out."""
         setting = self.settings.settings.setting("inputs")
         if self.options.profiles and setting.origin.kind != "option":
             return ()
         return self.settings.paths
 
     def prepare(self) -> Prepared:
-        """Finds and reads what the run starts from; what cannot be used is refused before anything is read.
-
-        Raises:
-            UclintError: There is such a thing.
-        """
+        """Loads plans, baseline and profiles, and validates everything before any input is read."""
         settings, options = self.settings, self.options
         _ = settings.policy, settings.thresholds(), settings.use_cases(), settings.names()
         baseline = None if options.write_baseline else self._known_findings()
@@ -144,9 +140,9 @@ class CheckRun:
         """Reads all inputs, and fills the outputs of lines.
 
         Args:
-            prepared: What it starts from.
+            prepared: The validated inputs.
             stop: Lets a signal handler end the reading.
-            progress: Takes how far the reading is, again and again.
+            progress: Called repeatedly with the progress.
 
         Raises:
             OutputError: An output of lines cannot be written.
@@ -174,10 +170,10 @@ class CheckRun:
             if options.write_profile and not kept:
                 self.warn(f"{options.write_profile} is not written: too many errors ended the reading before its end")
             empty = nothing_read(report) and not settings.value("allow-empty")
-            for said in outputs.settle(keep=not (stop.signal or prepared.absent or empty)):
-                self.warn(said)
-        for said in self._misspelt_events(prepared) if not report.calls else ():
-            self.warn(said)
+            for message in outputs.settle(keep=not (stop.signal or prepared.absent or empty)):
+                self.warn(message)
+        for message in self._misspelt_events(prepared) if not report.calls else ():
+            self.warn(message)
         report = outputs.added_to(report)
         if prepared.sources:
             report = prepared.sources.added_to(report, checked.profile, settings.policy)
@@ -204,7 +200,7 @@ class CheckRun:
         return read_baseline(setting)
 
     def _load_plans(self) -> tuple[LoadedPlan, ...]:
-        """The user's own plans; what is odd about them is said at once."""
+        """Loads the user's own plans; their problems are reported at once."""
         paths = self.settings.value("plans")
         if not paths:
             return ()
@@ -223,7 +219,7 @@ class CheckRun:
         return read_profiles(self.options.profiles, self.warn)
 
     def _checked_sources(self, request: CheckRequest) -> CheckedSources | None:
-        """What gathers where calls come from and where they go, if that is asked for."""
+        """The observer of sources and destinations, if `--sources` asks for it."""
         if self.options.environment is None:
             return None
         from validator.service.check_sources import checked_sources_of  # noqa: PLC0415
@@ -231,10 +227,10 @@ class CheckRun:
         return checked_sources_of(self.options.environment, request.active, self.settings.catalog)
 
     def _inputs(self) -> Expansion:
-        """What is read.
+        """The expanded inputs.
 
         Raises:
-            UsageError: What is read would be written over, or two outputs go to one file.
+            UsageError: An output would overwrite an input, or two outputs are the same file.
         """
         settings, options = self.settings, self.options
         written = [*options.reports, *self.outputs.paths]
@@ -265,7 +261,7 @@ class CheckRun:
         return True
 
     def _compared(self, report: Report, prepared: Prepared) -> Report:
-        """The report with how it compares with the baseline, which is written first if that is asked for."""
+        """The report compared with the baseline; a new baseline is written first, if asked for."""
         settings, new = self.settings, self.options.write_baseline
         if not (new or prepared.baseline):
             return report
@@ -284,7 +280,7 @@ class CheckRun:
         return report
 
     def _misspelt_events(self, prepared: Prepared) -> Iterator[str]:
-        """Of each event that is selected and no plan has, what it was probably meant to be."""
+        """Warnings for selected events that no plan has, with the nearest names."""
         from validator.syntax.near_name import nearest  # noqa: PLC0415
 
         planned = _planned_events(prepared.request, prepared.plans)

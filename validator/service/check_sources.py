@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 
 
 class CheckedSources:
-    """Gathers evidence of sources and destinations during a check.
-
-    Args:
-        environment: Its sources and destinations.
-        use_cases: The use cases that are checked.
-    """
+    """Gathers evidence of sources and destinations during a check."""
 
     def __init__(self, environment: Environment, use_cases: tuple[UseCase, ...]) -> None:
         self.environment = environment

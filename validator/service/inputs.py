@@ -1,4 +1,4 @@
-"""Finds what is to be read from what is named."""
+"""Expands named paths, directories and globs to the inputs to read."""
 
 from __future__ import annotations
 

@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 
 
 class Observation(NamedTuple):
-    """A report and the evidence, from one reading.
-
-    Attributes:
-        report: The report on the use cases.
-        evidence: Evidence of sources and destinations.
-    """
+    """A report and the evidence, from one reading."""
 
     report: Report
     evidence: Evidence

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from validator.plan import LoadedPlan, Spot, TrackingPlan, read_plan
+from validator.plan.loaded_plan import LoadedPlan, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from validator.plan import TrackingPlan
 
     Locate = Callable[[str, int, str], Spot]
 
@@ -22,6 +24,8 @@ def load_plans(paths: Iterable[str]) -> tuple[LoadedPlan, ...]:
     """
     loaded: list[LoadedPlan] = []
     for path in dict.fromkeys(paths):
+        from validator.plan.read import read_plan  # noqa: PLC0415 - only where there are plans
+
         found = read_plan(path)
         taken = {other.plan.id for other in loaded}
         name = found.plan.name if found.plan.name not in taken else f"{found.plan.name} ({path})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from validator.plan import LoadedPlan, TrackingPlan
 
 
-class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
+class CheckRequest(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What calls are checked against, and how. It pickles.
 
     It is validated when it is made: use cases and goals are looked up, and plans are read.
@@ -81,6 +81,19 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
                 set_(self, "catalog", Catalog.load())
             set_(self, "use_cases", tuple(self._chosen()))
             set_(self, "goals", ())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both check the same, as a request and its pickled copy do."""
+        return isinstance(other, CheckRequest) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash((self.unplanned, self.selection))
+
+    @property
+    def _identity(self) -> tuple[Any, ...]:
+        plans = [plan[:4] if isinstance(plan, tuple) else plan for plan in self.plans]  # places are objects
+        others = self.unplanned, self.policy, self.names, self.selection, self.evidence, self.goal_names
+        return (self.use_cases, plans, *others)
 
     @property
     def checks_use_cases(self) -> bool:

@@ -48,11 +48,7 @@ def blamed(origin: Origin) -> Iterator[None]:
 
 
 class ResolvedSettings:
-    """Settings in the form that the services take.
-
-    Args:
-        settings: The settings.
-    """
+    """Settings in the form that the services take."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -39,11 +39,7 @@ _OF_ONE_RUN = {
 
 
 def refuse_narrow_baseline(options: Mapping[str, Any]) -> None:
-    """Refuses to write a baseline of some of the calls.
-
-    Raises:
-        UsageError: That is asked for.
-    """
+    """Refuses to write a baseline of some of the calls."""
     narrowed = [flag for name, flag in _NARROWING.items() if options[name] not in (None, ())]
     if options["write_baseline"] and narrowed:
         raise UsageError(
@@ -53,11 +49,7 @@ def refuse_narrow_baseline(options: Mapping[str, Any]) -> None:
 
 
 def refuse_line_options_with_profiles(options: Mapping[str, Any]) -> None:
-    """Refuses options that need the lines of one run when profiles of others are added.
-
-    Raises:
-        UsageError: That is asked for.
-    """
+    """Refuses options that need the lines of one run when profiles of others are added."""
     if options["write_profile"] == "":
         raise UsageError("--write-profile was given an empty name")
     if not (options["profiles"] or options["write_profile"]):
@@ -87,11 +79,7 @@ def refuse_absent_plans(settings: Settings) -> None:
 
 
 def refuse_lone_tolerance(settings: Settings) -> None:
-    """Refuses --baseline-tolerance without a baseline. In a file it is fine: an option may add the baseline.
-
-    Raises:
-        UsageError: There is none.
-    """
+    """Refuses --baseline-tolerance without a baseline. In a file it is fine: an option may add the baseline."""
     given = settings.setting("baseline.tolerance").origin.kind == "option"
     if given and settings.value("baseline.file") is None:
         raise UsageError("--baseline-tolerance needs a baseline: add --baseline FILE")

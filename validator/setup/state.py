@@ -23,12 +23,7 @@ class Env(StrEnum):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """Something that somebody did or confirmed by hand.
-
-    Attributes:
-        on: The day.
-        by: Who.
-    """
+    """Something that somebody did or confirmed by hand."""
 
     on: date
     by: str

@@ -42,12 +42,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class EventVerification(msgspec.Struct, frozen=True):
-    """An event of the use case, as calls show it.
-
-    Attributes:
-        report: Its counts and shares.
-        seen: When it was seen.
-    """
+    """An event of the use case, as calls show it."""
 
     report: EventReport
     seen: Seen

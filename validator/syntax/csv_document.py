@@ -23,12 +23,7 @@ class Rows(list[dict[str, str]]):
 
 
 class CsvDocument:
-    """A CSV file.
-
-    Attributes:
-        path: The file.
-        value: Its rows.
-    """
+    """A CSV file."""
 
     __slots__ = ("_lines", "path", "value")
 

@@ -32,12 +32,7 @@ _SKIPPED = 10  # times its length a text may be skipped through for places; a pl
 
 
 class JsonDocument:
-    """A JSON file.
-
-    Attributes:
-        path: The file.
-        value: What it holds.
-    """
+    """A JSON file."""
 
     __slots__ = ("_children", "_line_ends", "_text", "_to_skip", "path", "value")
 

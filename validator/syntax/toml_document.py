@@ -28,14 +28,6 @@ _TOKEN = re.compile(
 class TomlDocument:
     """TOML text.
 
-    Args:
-        path: The file.
-        text: What it holds.
-
-    Attributes:
-        path: The file.
-        value: Its value.
-
     Raises:
         StopError: It is not TOML.
     """
@@ -81,15 +73,15 @@ def _marks(text: str) -> dict[Keys, Mark]:
     table: Keys = ()
     line, depth, start, at, has_key = 1, 0, 0, 1, False
     for token in _TOKEN.finditer(text + "\n"):
-        said = token[0]
-        depth += (said in ("[", "{")) - (said in ("]", "}"))
-        line += said.count("\n")
+        part = token[0]
+        depth += (part in ("[", "{")) - (part in ("]", "}"))
+        line += part.count("\n")
         statement = text[start : token.start()]
         mark = Mark(at, len(statement) - len(statement.lstrip(" \t")) + 1)
-        if said == "=" and not depth and not has_key:
+        if part == "=" and not depth and not has_key:
             has_key = True
             _place(marks, mark, table, _keys(f"{statement}= 0")[0], last)
-        elif said == "\n" and not depth:
+        elif part == "\n" and not depth:
             if not has_key and statement.lstrip(" \t").startswith("["):
                 keys, is_repeated = _keys(statement)
                 table = _place(marks, mark, (), keys, last, is_repeated=is_repeated)

@@ -32,12 +32,7 @@ _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 class YamlDocument:
-    """A YAML file.
-
-    Attributes:
-        path: The file.
-        value: What it holds.
-    """
+    """A YAML file."""
 
     __slots__ = ("_root", "path", "value")
 

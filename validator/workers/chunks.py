@@ -112,9 +112,6 @@ class FileRange:
         start: Offset of the first line.
         end: Offset after the last line.
         max_line: Longest line to keep, in bytes.
-
-    Attributes:
-        start: Offset of the first line.
     """
 
     def __init__(self, handle: int, start: int, end: int, max_line: int) -> None:

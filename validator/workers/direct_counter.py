@@ -32,19 +32,15 @@ class Counter(Protocol):
     @property
     def holding(self) -> bool:
         """Whether anything is held back."""
-        ...
 
     def lines(self, block: Block, summary: InputSummary) -> None:
         """Counts the lines of a block."""
-        ...
 
     def elements(self, elements: Sequence[Element], summary: InputSummary) -> None:
         """Counts elements."""
-        ...
 
     def flush(self, summary: InputSummary) -> None:
         """Counts what is held back of an input."""
-        ...
 
 
 class DirectCounter:

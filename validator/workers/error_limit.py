@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.lint import Fault
 from validator.input.batch_members import BatchText
-from validator.input.stop import StoppedError
 from validator.model import LineClass
 from validator.workers.chunks import Chunk
 from validator.workers.memory_chunks import Group, Lines
@@ -26,13 +25,7 @@ if TYPE_CHECKING:
 LEAST_CALLS = 1_000
 
 _BAD = (LineClass.MALFORMED, LineClass.NOT_OBJECT, LineClass.TOO_LONG, LineClass.TOO_DEEP)
-
-
 _STRAY = Fault("IN503")
-
-
-class EnoughError(StoppedError):
-    """The reading ended because of too many errors."""
 
 
 class Errors(NamedTuple):
@@ -84,7 +77,7 @@ class ErrorLimit:
         self.end = 0
         self._most = most
 
-    def said(self, profile: Profile) -> str:
+    def message(self, profile: Profile) -> str:
         """A message about where the reading ended and why."""
         errors, _, units = self.seen
         last = [summary for summary in profile.inputs if summary.lines][-1]

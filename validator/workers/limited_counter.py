@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from validator.engine.engine import Engine
 from validator.input.lines import BLOCK, Block
+from validator.input.stop import EnoughError
 from validator.workers.chunks import SEGMENT
-from validator.workers.error_limit import EnoughError, ErrorLimit
 from validator.workers.memory_chunks import Group, Lines
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import InputSummary, Profile
     from validator.input.documents import Element
     from validator.input.stop import Stop
-    from validator.workers.error_limit import Part
+    from validator.workers.error_limit import ErrorLimit, Part
 
 # Approximate seconds that counting held-back blocks may take.
 _WHILE = 0.2
@@ -33,9 +33,6 @@ class LimitedCounter:
         program: The engine's program.
         limit: The error limit.
         again: Whether the engine must see calls in order, and so counts again what was checked.
-
-    Attributes:
-        holding: Whether anything is held back.
     """
 
     def __init__(self, engine: Engine, stop: Stop, program: Program, limit: ErrorLimit, *, again: bool = False) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from validator.input.stop import StoppedError
+from validator.input.stop import EnoughError, StoppedError
 from validator.input.stream import open_stream
 from validator.workers.chunk_profile import Counted, profile_chunk
-from validator.workers.error_limit import EnoughError, errors_of
+from validator.workers.error_limit import errors_of
 from validator.workers.in_process import read_in_turn
 from validator.workers.memory_chunks import Group
 from validator.workers.pool import Lost
@@ -73,15 +73,7 @@ def take_inputs(reading: Reading, limit: ErrorLimit, expected: Inputs, whole: Wh
 
 
 def end_if_enough(reading: Reading, number: int) -> None:
-    """Ends the reading if there were too many errors.
-
-    Args:
-        reading: The reading.
-        number: The last input counted.
-
-    Raises:
-        EnoughError: There were.
-    """
+    """Ends the reading if there were too many errors."""
     limit = reading.limit
     if limit and limit.ended:
         reading.end(number, limit.end)

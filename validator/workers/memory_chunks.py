@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 class Lines(NamedTuple):
-    """Whole lines in memory.
-
-    Attributes:
-        held: The blocks, at least one.
-    """
+    """Whole lines in memory."""
 
     held: Sequence[Block]
 
@@ -57,11 +53,7 @@ class Lines(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Elements of documents.
-
-    Attributes:
-        held: The elements, at least one.
-    """
+    """Elements of documents."""
 
     held: Sequence[Element]
 

@@ -1,4 +1,4 @@
-"""A pool of forked workers: yields results in order, survives crashes, and leaves no process behind.
+"""A pool of forked workers: yields results in order, survives crashes, and leaves no processes behind.
 
 A worker inherits what it needs and sends back pickled results. Most do one task and end. Those whose task has an order
 wait for more orders, since forking takes longer than a small task. No worker has state that must not be lost: a killed
@@ -32,7 +32,7 @@ AHEAD = 1
 
 
 class Lost(NamedTuple):
-    """Stands for a result whose workers died."""
+    """The result of a task whose workers died."""
 
     why: str
 
@@ -115,9 +115,8 @@ class WorkerPool(Generic[Result]):
         return [*self._idle, *(job.worker for job in self._jobs if job.worker)]
 
     def _finished(self) -> Iterator[Result | Lost]:
-        while self._jobs and (result := self._jobs[0].result) is not None:
-            self._jobs.popleft()
-            yield result
+        while self._jobs and self._jobs[0].results:
+            yield from self._jobs.popleft().results
 
     def _begin(self, job: _Job[Result]) -> None:
         """Gives a task to an idle worker, else to a new one."""
@@ -133,7 +132,7 @@ class WorkerPool(Generic[Result]):
             job.worker = WorkerProcess(task, self._workers())
         except OSError:
             # The system allows no more processes or descriptors: do it here.
-            job.result = task.do()
+            job.results.append(task.do())
 
     def _wait(self, seconds: float, *, again: bool = True) -> None:
         """Receives from workers, waiting for at least one; `again`: dead ones are replaced."""
@@ -154,7 +153,7 @@ class WorkerPool(Generic[Result]):
         """Handles a result, or the end of a worker without one."""
         job.worker = None
         if (sent := worker.result()) is not None:
-            job.result = pickle.loads(sent)  # noqa: S301 - our own worker wrote it
+            job.results.append(pickle.loads(sent))  # noqa: S301 - our own worker wrote it
             if job.task.order is None:
                 worker.end()
             else:
@@ -164,7 +163,7 @@ class WorkerPool(Generic[Result]):
         if again and job.task.repeatable and job.tries < TRIES:
             self._begin(job)
         else:
-            job.result = Lost(why)
+            job.results.append(Lost(why))
 
 
 class _Job(Generic[Result]):
@@ -174,7 +173,7 @@ class _Job(Generic[Result]):
         self.task = task
         self.worker: WorkerProcess | None = None
         self.tries = 0
-        self.result: Result | Lost | None = None
+        self.results: list[Result | Lost] = []  # empty until there is one, which may be None
 
     def ask_to_stop(self) -> None:
         """Asks the worker to finish, if its task supports that and it has started: before, the signal would kill it."""

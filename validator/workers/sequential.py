@@ -12,12 +12,11 @@ from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect
 from validator.input.lines import BLOCK, line_blocks
 from validator.input.source import is_ready
-from validator.input.stop import Stop, StoppedError
+from validator.input.stop import EnoughError, Stop, StoppedError
 from validator.input.stream import open_stream
 from validator.input.wrong_format import what_it_is
 from validator.model import Limits, LineClass, Place
 from validator.workers.direct_counter import Counter, DirectCounter
-from validator.workers.error_limit import EnoughError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

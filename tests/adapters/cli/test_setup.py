@@ -157,3 +157,68 @@ def test_a_checklist_fits_the_screen(reviewed: Path, columns: int) -> None:
         done = uclint(*arguments, cwd=reviewed, env={"COLUMNS": str(columns)})
         for width, line in widths(done.stdout.decode()):
             assert width <= columns, line
+
+
+@pytest.fixture
+def connected(reviewed: Path) -> Path:
+    """Dev is verified; a site and an app feed Mixpanel."""
+    calls = [json.loads(line) for line in (SAMPLES / "personalize-winback.good.ndjson").read_bytes().splitlines()]
+    lines = [json.dumps({**call, "integrations": {"Mixpanel": True}}) for call in calls]
+    (reviewed / "dev.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    ok("init", "--source", "web-dev", "Website", "--source", "app-dev", "Mobile", "--destination", "mixpanel-dev",
+       "Analytics", "web-dev,app-dev", "--integration", "mixpanel-dev", "Mixpanel", *ANA, cwd=reviewed)  # fmt: skip
+    ok("checklist", "--env", "dev", "dev.ndjson", *ANA, cwd=reviewed)
+    return reviewed
+
+
+def changed(directory: Path, *arguments: str) -> str:
+    """What changing something says, in one line."""
+    return " ".join(ok("init", *arguments, *ANA, cwd=directory).split())
+
+
+def test_sources_and_destinations_are_removed(connected: Path) -> None:
+    said = refused("init", "--remove-source", "web-dv", cwd=connected)
+    assert "dev has no source 'web-dv'; did you mean web-dev?" in said
+    said = changed(connected, "--remove-source", "web-dev")
+    assert "web-dev is removed from dev; this drops its proof: 31 calls from analytics.js" in said
+    assert (
+        "mixpanel-dev in dev is changed: fed by app-dev (was web-dev, app-dev); this drops its proof: 40 calls" in said
+    )
+    said = refused("init", "--remove-source", "app-dev", cwd=connected)
+    assert "app-dev is the only source of mixpanel-dev; feed it from another one (--destination), or remove it" in said
+    said = changed(connected, "--remove-source", "app-dev", "--remove-destination", "mixpanel-dev")
+    assert "mixpanel-dev is removed from dev" in said
+    assert "next: Connect a dev source" in said
+    assert "web-dev" not in (connected / "uclint-setup.toml").read_text("utf-8")
+
+
+def test_one_command_replaces_a_source(connected: Path) -> None:
+    said = changed(connected, "--remove-source", "web-dev", "--source", "shop-dev", "Website", "--destination",
+                   "mixpanel-dev", "Analytics", "shop-dev,app-dev")  # fmt: skip
+    assert "fed by shop-dev, app-dev (was web-dev, app-dev); this drops its proof" in said
+    assert 'integration = "Mixpanel"' in (connected / "uclint-setup.toml").read_text("utf-8"), "it is kept"
+    said = refused("init", "--remove-source", "app-dev", "--source", "app-dev", "Website", cwd=connected)
+    assert "app-dev is both removed and added; to change it, leave the removal out" in said
+
+
+def test_what_is_there_is_changed_by_naming_it_again(connected: Path) -> None:
+    said = changed(connected, "--source", "web-dev", "Mobile")
+    assert "web-dev in dev is changed: of the type Mobile (was Website); this drops its proof: 31 calls" in said
+    said = changed(connected, "--integration", "mixpanel-dev", "Mixpanel EU")
+    assert "mixpanel-dev in dev is changed: Mixpanel EU in calls (was Mixpanel); this drops its proof: 40 calls" in said
+    said = changed(connected, "--when", "app-dev", "/context/app", "shop")
+    assert "app-dev in dev is changed: another rule identifies its calls; this drops its proof: 4 calls" in said
+    said = changed(connected, "--source", "web-dev", "Mobile")
+    assert "uclint-setup.toml is unchanged" in said
+
+
+def test_the_calls_of_dev_do_not_prove_prod(connected: Path) -> None:
+    ok("init", "--env", "prod", "--source", "web", "Website", *ANA, cwd=connected)
+    before = (connected / "uclint-setup.toml").read_bytes()
+    said = " ".join(ok("checklist", "--env", "prod", "dev.ndjson", cwd=connected, code=1).split())
+    assert "among these are the calls that proved dev (read on 2026-03-02): all message ids noted of them" in said
+    assert (connected / "uclint-setup.toml").read_bytes() == before
+    text = (connected / "dev.ndjson").read_text("utf-8").replace('"messageId": "', '"messageId": "p-')
+    (connected / "prod.ndjson").write_text(text, encoding="utf-8")
+    ok("checklist", "--env", "prod", "prod.ndjson", cwd=connected, code=1)
+    assert b"[prod.sources.web.seen]" in (connected / "uclint-setup.toml").read_bytes()

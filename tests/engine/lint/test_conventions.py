@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support.command import uclint
 from validator.engine.lint import Convention, Pattern
-from validator.engine.lint.conventions import SAID
+from validator.engine.lint.conventions import CASE_NAMES
 from validator.engine.lint.name_words import KNOWN, SMALL, words_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PLAIN = {
 LETTERS = st.text("bcdghklmnpqrtuxyz", min_size=3, max_size=6)
 WORD = LETTERS | st.sampled_from(["npmx", "bnpm", "xnpmx"])
 WORDS = st.lists(WORD.filter(lambda word: word not in KNOWN | SMALL), min_size=2, max_size=4)
-FORMS = st.sampled_from(list(SAID))
+FORMS = st.sampled_from(list(CASE_NAMES))
 
 
 def names() -> Iterator[Any]:

@@ -20,7 +20,7 @@ TICK = 0.25
 
 
 def inputs_of(paths: Sequence[str], **named: Any) -> Expansion:
-    """The inputs; see `validator.service.inputs`. What is wrong with the named paths is said at once."""
+    """The inputs; see `validator.service.inputs`. Problems with named paths are reported at once."""
     from validator.service import inputs  # noqa: PLC0415
 
     found = inputs.inputs_of(paths, **named, warn=warn)
@@ -29,7 +29,7 @@ def inputs_of(paths: Sequence[str], **named: Any) -> Expansion:
 
 
 def warn_of_terminal(paths: Iterable[str]) -> None:
-    """Says that a terminal is read, which looks like waiting."""
+    """Warns that input is read from the terminal, which looks like a hang."""
     if "-" in paths and sys.stdin is not None and sys.stdin.isatty():
         warn("reading calls from the terminal; end with Ctrl-D")
 

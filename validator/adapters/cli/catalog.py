@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.settings import scope_options
 from validator.adapters.cli.shared_options import (
-    catalog_option,
-    color_option,
     complete_goal,
     complete_use_case,
     listing_format,
@@ -18,10 +16,7 @@ LANGUAGES = ("js", "python", "swift", "kotlin", "java", "ruby", "go", "php", "no
 
 @click.command("goals")
 @listing_format
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
     """List the business goals, with what to consider before choosing one."""
     from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
@@ -35,10 +30,7 @@ def goals(ctx: click.Context, /, form: str, color: str, **_: object) -> None:
 @click.command("use-cases")
 @click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only use cases of one goal.")
 @listing_format
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def use_cases(ctx: click.Context, /, goal: str | None, form: str, color: str, **_: object) -> None:
     """List the use cases under their goals."""
     from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
@@ -59,10 +51,7 @@ def use_cases(ctx: click.Context, /, goal: str | None, form: str, color: str, **
     help="Print the calls for its events instead, for the SDK of a language.",
 )
 @listing_format
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def show(ctx: click.Context, /, use_case: str | None, language: str | None, form: str, color: str, **_: object) -> None:
     """Show the events a use case recommends, their properties with types, and its sources and destinations.
 

@@ -11,8 +11,8 @@ from validator.adapters.cli.line_options import line_options, report_targets_bes
 from validator.adapters.cli.profile_options import profile_options
 from validator.adapters.cli.report_targets import ReportsCommand, report_options, targets_of, write_reports
 from validator.adapters.cli.selection_options import call_selection_options, selection_of
-from validator.adapters.cli.settings import baseline_options, config_file, config_options, gather, rule_options
-from validator.adapters.cli.shared_options import Errors, Share, Whole, catalog_option, color_option, exclude_option
+from validator.adapters.cli.settings import baseline_options, config_file, gather, rule_options, scope_options
+from validator.adapters.cli.shared_options import Errors, Share, Whole, exclude_option
 from validator.adapters.cli.standard_streams import warn
 from validator.adapters.cli.use_case_options import selection_options
 from validator.model import Limits
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DEFAULTS = Limits()
 
-# Options that are no settings.
+# Options that are not settings.
 _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
 
 
@@ -45,7 +45,7 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
     "--sources",
     "environment",
     type=click.Choice(["dev", "prod"]),
-    help="Look for the sources and destinations of this environment, as `uclint init` set it up.",
+    help="Check the sources and destinations of this environment, as set up with `uclint init`.",
 )
 @call_selection_options
 @rule_options
@@ -58,50 +58,49 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
     type=click.Choice(["warning", "error", "never"]),
     default="error",
     show_default=True,
-    help="The least severity that makes the exit code 1.",
+    help="Exit with 1 if a finding has at least this severity.",
 )
 @click.option(
     "--min-coverage",
     type=Share(0, 1),
     metavar="SHARE",
-    help="Fail if a chosen use case is covered less, such as 0.9. Needs -u or --goal.",
+    help="Fail if a selected use case has less coverage, such as 0.9. Needs -u or --goal.",
 )
 @click.option(
     "--max-places",
     type=Whole(0, 1000),
     default=DEFAULTS.places,
     show_default=True,
-    help="Places named for each finding.",
+    help="Maximum number of places kept for each finding.",
 )
-@click.option("--max-line", type=Whole(1, 1 << 30), default=DEFAULTS.line, show_default=True, help="Bytes of a line.")
-@click.option("--max-depth", type=Whole(1, 500), default=DEFAULTS.depth, show_default=True, help="Nesting of a call.")
+@click.option(
+    "--max-line", type=Whole(1, 1 << 30), default=DEFAULTS.line, show_default=True, help="Longest line in bytes."
+)
+@click.option("--max-depth", type=Whole(1, 500), default=DEFAULTS.depth, show_default=True, help="Deepest nesting.")
 @click.option(
     "--max-names",
     type=Whole(0),
     default=DEFAULTS.names,
     show_default=True,
-    help="Distinct names of events kept that no plan has, and as many of properties.",
+    help="Maximum number of unplanned event names kept, and of unplanned property names.",
 )
 @click.option(
     "--max-errors",
     type=Errors(),
     metavar="N|X%",
-    help="End the reading at the Nth bad line or invalid call; or when their share reaches X%, after 1,000 calls.",
+    help="Stop reading at the Nth bad line or invalid call, or once X% are, after the first 1,000 calls.",
 )
 @click.option(
     "-j",
     "--jobs",
     type=Whole(1, 256),
     metavar="N",
-    help="Processes that read. Default: one for each core it may use, where there is enough to read.",
+    help="Number of processes that read. Default: one per usable core, if there is enough input.",
 )
-@click.option("--watch", is_flag=True, help="Check again whenever the files change, and show what is new; Ctrl-C ends.")
+@click.option("--watch", is_flag=True, help="Check again when files change, and show what is new; stop with Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
-@click.option("--allow-empty", is_flag=True, help="Reading nothing is no failure.")
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@click.option("--allow-empty", is_flag=True, help="Do not fail when there is no input.")
+@scope_options
 def command(ctx: click.Context, /, **options: Any) -> int:
     """Check calls against use cases, and report what is missing and what is wrong.
 
@@ -136,16 +135,7 @@ def command(ctx: click.Context, /, **options: Any) -> int:
 
 
 class CheckCommand:
-    """Runs checks, and talks to the person: progress and warnings, signals, and files.
-
-    Args:
-        settings: What is set.
-        options: What else is asked for.
-        outputs: The lines that are to be written beside the report.
-        reports: The reports that are to be written.
-        color: Whether the text report is coloured.
-        quiet: Whether there is no progress bar.
-    """
+    """Runs checks, with the progress bar, warnings, signals, and files of the command line."""
 
     def __init__(
         self,
@@ -166,7 +156,7 @@ class CheckCommand:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What is named to be read."""
+        """The paths to read."""
         return self._run(_warn_lines).paths
 
     def run(self, report_to: ReportTo) -> int:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.settings import scope_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, day_of, file_option, mark_of, on_option
-from validator.adapters.cli.shared_options import catalog_option, color_option, exclude_option, output_option
+from validator.adapters.cli.shared_options import exclude_option, output_option
 from validator.errors import UsageError
 from validator.render.guide import FORMATS, guide_renderer
 
@@ -40,10 +40,7 @@ if TYPE_CHECKING:
 @output_option
 @file_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def command(
     ctx: click.Context,
     /,

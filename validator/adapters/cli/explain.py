@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.adapters.cli.settings import config_options, gather
-from validator.adapters.cli.shared_options import catalog_option, color_option, listing_format
+from validator.adapters.cli.settings import gather, scope_options
+from validator.adapters.cli.shared_options import listing_format
 from validator.adapters.cli.standard_streams import warn
 from validator.adapters.cli.use_case_options import selection_options
 from validator.errors import UsageError
@@ -36,10 +36,7 @@ class ExplainCommand(click.Command):
 @selection_options
 @click.option("--show-values", is_flag=True, help="Show values, shortened.")
 @listing_format
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def command(ctx: click.Context, /, call: str, show_values: bool, form: str, color: str, **_: Any) -> int:
     """Explain one call: which plan rules apply to it, which it breaks, and how to fix it.
 

@@ -26,9 +26,6 @@ class FileSink:
 
     A regular file appears only when `keep` is called, complete. A reader that goes away early is no error.
 
-    Args:
-        path: The file.
-
     Raises:
         OutputError: It cannot be written; also raised by the methods.
     """

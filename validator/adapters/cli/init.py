@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from validator.adapters.cli.init_connections import Connections
-from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.settings import scope_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, file_option, mark_of, on_option
-from validator.adapters.cli.shared_options import catalog_option, color_option, complete_use_case
+from validator.adapters.cli.shared_options import complete_use_case
 from validator.adapters.cli.standard_streams import complain, warn
 from validator.errors import UsageError
 
@@ -86,10 +86,7 @@ if TYPE_CHECKING:
 @by_option
 @on_option
 @file_option
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def command(
     ctx: click.Context,
     /,
@@ -110,7 +107,7 @@ def command(
     color: str,
     **_: object,
 ) -> int:
-    """Set up a use case, step by step; the state is kept in a file to commit.
+    """Set up a use case, step by step; the state is saved in a file to commit.
 
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """

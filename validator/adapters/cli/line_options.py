@@ -1,4 +1,4 @@
-"""Outputs of `uclint check` besides its report: sorted lines, and each violation of each call."""
+"""Outputs of `uclint check` besides its report: split lines, and each violation of each call."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def line_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(REJECT_FORMS),
             default=REJECT_FORMS[0],
             show_default=True,
-            help="The lines as they are, or one line of JSON for each: the line, its place and what is wrong with it.",
+            help="Format of --rejects: the lines as they are, or a JSON object with line, place and reason.",
         ),
-        click.option("--violations", metavar="FILE", help="Each violation of each call, as one line of JSON."),
+        click.option("--violations", metavar="FILE", help="Write each violation of each call as one line of JSON."),
         click.option(
             "--violations-format",
             type=click.Choice(FORMS),
             default=FORMS[0],
             show_default=True,
-            help="uclint's own format, Segment's call or RudderStack's object.",
+            help="Format of --violations: uclint's own, Segment's call or RudderStack's object.",
         ),
         click.option(
             "--show-values", is_flag=True, help="Show values of calls, shortened, in findings and --violations."

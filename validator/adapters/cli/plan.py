@@ -34,7 +34,7 @@ def command() -> None:
     type=click.Choice(["senders", "readers", "any", "never"]),
     default="any",
     show_default=True,
-    help="Changes that break for these make the exit code 1.",
+    help="Exit with 1 if a change breaks for these.",
 )
 @click.option("--strict", is_flag=True, help="Treat changes that break only unplanned calls as breaking, too.")
 @output_option
@@ -76,7 +76,7 @@ def diff(old: str, new: str, form: str, fail_on: str, *, strict: bool, output: s
     type=click.Choice(["warning", "error", "never"]),
     default="error",
     show_default=True,
-    help="The least severity that makes the exit code 1.",
+    help="Exit with 1 if a finding has at least this severity.",
 )
 @output_option
 @config_options

@@ -1,4 +1,4 @@
-"""The options of profiles: `--profile` adds those of earlier runs, `--write-profile` keeps that of this one."""
+"""The options of profiles: `--profile` adds those of earlier runs, `--write-profile` saves that of this one."""
 
 from __future__ import annotations
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 
-from validator.adapters.cli.settings import config_options
+from validator.adapters.cli.settings import scope_options
 from validator.adapters.cli.shared_options import (
     Whole,
-    catalog_option,
-    color_option,
     complete_goal,
     exclude_option,
     output_option,
@@ -31,10 +29,7 @@ from validator.render.guide import FORMATS, guide_renderer
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Output format.")
 @output_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
-@catalog_option
-@config_options
-@color_option
-@click.pass_context
+@scope_options
 def command(
     ctx: click.Context,
     /,

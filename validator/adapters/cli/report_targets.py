@@ -70,7 +70,7 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "formats",
         multiple=True,
         type=click.Choice(list(FORMATS)),
-        help="Report format; default text. Repeatable, each but one with an -o after it.",
+        help="Report format; default text. Repeatable, if all but one have an -o after it.",
     )
     output = click.option(
         "-o",
@@ -78,8 +78,8 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "outputs",
         multiple=True,
         metavar="FILE",
-        help="Write there instead of standard output; a file appears whole or not at all. It belongs to the --format "
-        "before it; without one, the ending of its name decides the format.",
+        help="Write the report there instead of standard output; a file appears whole or not at all. Belongs to the "
+        "--format before it; without one, the file name decides the format.",
     )
     return form(output(command))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from validator.adapters.cli.shared_options import Share
+from validator.adapters.cli.shared_options import Share, catalog_option, color_option
 from validator.adapters.cli.standard_streams import warn
 from validator.config.find_config import PYPROJECT, find_config
 from validator.config.keys import CONVENTIONS
@@ -66,12 +66,12 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--property-case",
             type=click.Choice(CONVENTIONS),
-            help="Case of properties that are in no plan (NM407).",
+            help="Naming convention of properties that are in no plan (NM407).",
         ),
         click.option(
             "--event-case",
             type=click.Choice(CONVENTIONS),
-            help="Case of events that are in no plan (NM406).",
+            help="Naming convention of events that are in no plan (NM406).",
         ),
         click.option(
             "--severity",
@@ -86,14 +86,14 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="RULE",
             callback=_several,
-            help="Turn off a rule, or all whose codes start so. Repeatable, or separated by commas.",
+            help="Turn off a rule: a code, a prefix such as TP2, or a name. Repeatable, or separated by commas.",
         ),
         click.option(
             "--select",
             multiple=True,
             metavar="RULE",
             callback=_several,
-            help="Use only this rule: a code, its beginning such as TP2, a name, or ALL. Repeatable, or with commas.",
+            help="Use only this rule: a code, a prefix such as TP2, a name, or ALL. Repeatable, or with commas.",
         ),
     ):
         command = option(command)
@@ -110,7 +110,9 @@ def baseline_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="SHARE",
             help="How much the share of calls with a known finding may grow, such as 0.01.",
         ),
-        click.option("--write-baseline", metavar="FILE", help="Write the findings there as known; they fail no run."),
+        click.option(
+            "--write-baseline", metavar="FILE", help="Save the findings there as known, so they fail no later run."
+        ),
         click.option("--baseline", metavar="FILE", help="Known findings: only new and grown ones fail the run."),
     ):
         command = option(command)
@@ -137,6 +139,13 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands about use cases: catalog, configuration file and colour."""
+    for decorate in (click.pass_context, color_option, config_options, catalog_option):
+        command = decorate(command)
+    return command
+
+
 def gather(ctx: click.Context) -> Settings:
     """Merges the defaults, the configuration file and the options of a command line.
 
@@ -158,8 +167,8 @@ def gather(ctx: click.Context) -> Settings:
     if "baseline.tolerance" in supported and not ctx.params.get("write_baseline"):
         refuse_lone_tolerance(settings)
     if "rules.severity" in supported and settings.table("rules.severity"):
-        for said in idle_severities(settings, ResolvedSettings(settings).policy):
-            warn(said)
+        for warning in idle_severities(settings, ResolvedSettings(settings).policy):
+            warn(warning)
     return settings
 
 

@@ -1,4 +1,4 @@
-"""The setup file of a command: read once, written whole, and never over somebody else's change."""
+"""The setup file of a command: read once, written whole, never overwriting somebody else's change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 file_option: Decorator = click.option(
     "--file", "path", metavar="FILE", default=FILE, show_default=True, help="The setup file."
 )
-by_option: Decorator = click.option("--by", metavar="NAME", help="Who does it. Default: the name of your login.")
+by_option: Decorator = click.option("--by", metavar="NAME", help="Who does it. Default: your login name.")
 on_option: Decorator = click.option(
     "--on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="The day it was done. Default: today."
 )
@@ -30,10 +30,6 @@ on_option: Decorator = click.option(
 
 class SetupFile:
     """The setup in a file; saves changes.
-
-    Args:
-        path: The file.
-        catalog: The catalog of use cases.
 
     Attributes:
         saved: Whether a change was saved.

@@ -21,7 +21,7 @@ catalog_option: Decorator = click.option(
     "catalog_path",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Take goals, use cases and events from the plan files of this directory instead of the bundled ones.",
+    help="Read goals, use cases and events from the plan files in this directory instead of the bundled ones.",
 )
 color_option: Decorator = click.option(
     "--color",

@@ -34,12 +34,12 @@ def unknown_command(name: str, commands: Iterable[str]) -> str:
 def message_of(error: click.ClickException) -> Iterator[str]:
     """The lines of a message: what is wrong, and where help is."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    yield _unknown_option(error, context) if isinstance(error, click.NoSuchOption) else _said(error)
+    yield _unknown_option(error, context) if isinstance(error, click.NoSuchOption) else _sentence(error)
     if context is not None:
         yield f"see `{context.command_path} --help`"
 
 
-def _said(error: click.ClickException) -> str:
+def _sentence(error: click.ClickException) -> str:
     text = error.format_message()
     return text[:1].lower() + text[1:].removesuffix(".")
 

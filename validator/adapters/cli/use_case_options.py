@@ -47,7 +47,7 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(list(UNPLANNED)),
             default="warn",
             show_default=True,
-            help="Severity of events and properties that those plans do not have.",
+            help="Severity of events and properties that are in no --plan.",
         ),
     )
     for option in reversed(options):

@@ -40,13 +40,7 @@ INTERRUPTED = 130
 
 
 class Checks(Protocol):
-    """A check that can be repeated.
-
-    Attributes:
-        settings: What it checks.
-        options: What else it is asked for.
-        reports: What it writes.
-    """
+    """A check that can be repeated."""
 
     settings: ResolvedSettings
     options: RunOptions

@@ -245,5 +245,5 @@ def _unreadable(name: str) -> bool:
 
 
 def _severity(schema: Any) -> Severity:
-    said = schema.get("x-severity") if isinstance(schema, dict) else None
-    return next((severity for severity in Severity if severity.value == said), Severity.ERROR)
+    value = schema.get("x-severity") if isinstance(schema, dict) else None
+    return next((severity for severity in Severity if severity.value == value), Severity.ERROR)

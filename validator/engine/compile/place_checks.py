@@ -60,12 +60,7 @@ class PlaceChecks:
         return frozenset(json_type for kind, json_type in JSON_TYPE_OF.items() if self.of_type(kind).open)
 
     def failed(self, value: Any, budget: Budget) -> tuple[Failed, ...]:
-        """The checks that a value fails, sorted.
-
-        Args:
-            value: The value.
-            budget: The remaining budget of the value's call.
-        """
+        """The checks that a value fails, sorted."""
         settled, tests, schemas = self.of_type(value.__class__)
         failed = [*settled, *(Failed(check.id) for check, test in tests if not test(value))]
         for check in schemas:

@@ -11,7 +11,7 @@ from validator.engine.compile.lowered_rule import COMMON, PROPERTIES
 from validator.engine.compile.routes import PlanRules, Routes
 from validator.engine.compile.selection import OWN_FIELDS, Selection
 from validator.engine.decode.call_type import UNKNOWN
-from validator.engine.decode.key_paths import Wanted
+from validator.engine.decode.key_paths import Wanted, readable_key
 from validator.engine.lint import Lint
 from validator.engine.near_miss import NearMisses
 from validator.errors import PlanError, SchemaError
@@ -124,6 +124,8 @@ class Program:
             fields.add(CONTEXT)
             deep.add(CONTEXT)
         gathered, whole_fields = self._gathered()
+        whole = whole or not all(readable_key(path[0]) for path in gathered)
+        gathered = tuple(path for path in gathered if readable_key(path[0]))
         deep |= whole_fields
         looked_into |= {(field,) for field in whole_fields} | set(gathered)
         paths = tuple(dict.fromkeys((*self.lint.paths, *self.selection.paths, *gathered)))

@@ -22,11 +22,7 @@ PlanRules = dict[str, dict[Kind, dict[int, list["LoweredRule"]]]]
 
 
 class Routes:
-    """Finds the rules of all plans for a call.
-
-    Args:
-        rules: The rules.
-    """
+    """Finds the rules of all plans for a call."""
 
     def __init__(self, rules: PlanRules) -> None:
         self._rules = rules

@@ -50,7 +50,7 @@ def _searched(pattern: ValueCheck) -> list[ValueCheck]:
     longest = longest_searched(weight_of(pattern.argument))
     if longest is None:
         return []
-    return [ValueCheck(pattern.place, SEARCHED, longest, said=EXCEEDED, where=pattern.where)]
+    return [ValueCheck(pattern.place, SEARCHED, longest, reported=EXCEEDED, where=pattern.where)]
 
 
 class RuleSchema:
@@ -60,9 +60,6 @@ class RuleSchema:
         schema: The whole schema.
         documents: Schemas by URI that it may refer to.
         formats: Whether `format` is checked.
-
-    Attributes:
-        dialect: Its dialect.
     """
 
     def __init__(self, schema: Any, documents: Mapping[str, Any], *, formats: bool) -> None:
@@ -84,7 +81,7 @@ class RuleSchema:
         types = frozenset(names(rest.pop("type"))) if "type" in rest else None
         checks = []
         if types is not None and "integer" in types and "number" not in types and self.dialect.whole_floats:
-            checks.append(ValueCheck(place, INTEGER, None, said="type", where=(*where, "type")))
+            checks.append(ValueCheck(place, INTEGER, None, reported="type", where=(*where, "type")))
         for keyword in list(rest):
             if quick := self._quick(place, keyword, schema, where):
                 checks += quick
@@ -98,16 +95,16 @@ class RuleSchema:
 
     def _quick(self, place: str, keyword: str, schema: Mapping[str, Any], where: Path) -> list[ValueCheck]:
         """The quick checks of a keyword, if there are any."""
-        argument, said = schema[keyword], keyword
+        argument, reported = schema[keyword], keyword
         if keyword in ("minimum", "maximum") and schema.get("exclusiveM" + keyword[1:]) is True:
             keyword = "exclusiveM" + keyword[1:]  # draft 4
         if keyword == "items" and self._plain_items(schema):
             types = sorted(names(argument["type"]))
-            return [ValueCheck(place, ITEMS, types, said="type", where=(*where, "items", "type"))]
+            return [ValueCheck(place, ITEMS, types, reported="type", where=(*where, "items", "type"))]
         if keyword == "format":
             return self._format(place, argument, where)
         if keyword in _QUICK or keyword in ("enum", "const"):
-            check = ValueCheck(place, keyword, argument, said=said, where=(*where, said))
+            check = ValueCheck(place, keyword, argument, reported=reported, where=(*where, reported))
             return [check, *_searched(check)] if keyword == "pattern" else [check]
         return []
 

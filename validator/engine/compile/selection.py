@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - msgspec reads the types
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
+from validator.engine.decode.key_paths import KeyPath, readable_key
 from validator.errors import UsageError
-
-if TYPE_CHECKING:
-    from validator.engine.decode.key_paths import KeyPath
 
 DAY: Final = "day"
 PROPERTIES: Final = "properties"
 OWN_FIELDS: Final = ("type", "event")
 TIMES: Final = ("timestamp", "receivedAt", "originalTimestamp", "sentAt")
 IDS: Final = ("messageId", "userId", "anonymousId", "timestamp")
-
-# Characters in field names that the decoder cannot handle.
-_UNREADABLE: Final = '"\\'
-
-
-def readable_key(key: str) -> bool:
-    """Whether a decoder can read a field of that name."""
-    return not any(c in _UNREADABLE or c < " " for c in key)
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -49,11 +39,7 @@ class Selection(msgspec.Struct, frozen=True):
     limit: int | None = None
 
     def __post_init__(self) -> None:
-        """Checks that calls can be broken down by all fields.
-
-        Raises:
-            UsageError: There is one.
-        """
+        """Checks that calls can be broken down by all fields."""
         for field in self.by:
             first = field.partition(".")[0]
             if first == "batch":

@@ -37,12 +37,10 @@ class Meaning(Protocol):
     @property
     def nothing(self) -> bool:
         """Whether it is fine with all of them."""
-        ...
 
     @property
     def breaks(self) -> int:
         """The plans for which it makes a call invalid, a bit for each."""
-        ...
 
 
 class Judging(Protocol):
@@ -50,15 +48,12 @@ class Judging(Protocol):
 
     def __hash__(self) -> int:
         """It is one judge among others."""
-        ...
 
     def of(self, deviation: Deviation) -> Meaning:
         """The effect of a deviation."""
-        ...
 
     def of_all_calls(self, table: TableKey) -> Meaning:
         """The effect common to all calls of a table."""
-        ...
 
 
 class Class(Enum):
@@ -71,14 +66,7 @@ class Class(Enum):
 
 
 class PlannedKey(NamedTuple):
-    """A key of `/properties` that is judged separately.
-
-    Attributes:
-        key: The key.
-        place: Its JSON pointer.
-        checks: The value checks there.
-        required: Whether its absence deviates.
-    """
+    """A key of `/properties` that is judged separately."""
 
     key: str
     place: str
@@ -104,11 +92,6 @@ class _Tables(dict[TableKey, "Table"]):
 
 class Table:
     """Which values deviate in one kind of call.
-
-    Args:
-        key: The kind of call.
-        program: The compiled plans.
-        judge: Judges deviations.
 
     Attributes:
         rules: The plan rules for such calls.

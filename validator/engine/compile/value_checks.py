@@ -91,13 +91,13 @@ class ValueCheck:
         keyword: A keyword, or `integer` (a float must be a whole number), `items` (the elements' types), `searched` (a
             text may not be longer to be searched for the pattern beside it) or `schema`.
         argument: The keyword's value; for `items` the JSON types, for `schema` its identity.
-        keyword_said: The keyword in reports, if it is another one.
+        reported: The keyword in reports, if it is another one.
         where: Path of keys to the keyword in the plan rule's schema.
         evaluator: For `schema`: the evaluator.
         types: For `schema`: the Python types of values that need it.
     """
 
-    __slots__ = ("_evaluator", "_members", "_types", "argument", "id", "keyword", "place", "said", "where")
+    __slots__ = ("_evaluator", "_members", "_types", "argument", "id", "keyword", "place", "reported", "where")
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class ValueCheck:
         keyword: str,
         argument: Any,
         *,
-        said: str | None = None,
+        reported: str | None = None,
         where: Path = (),
         evaluator: Evaluator | None = None,
         types: frozenset[type] | None = None,
@@ -113,12 +113,12 @@ class ValueCheck:
         self.place = place
         self.keyword = keyword
         self.argument = argument
-        self.said = keyword if said is None else said
+        self.reported = keyword if reported is None else reported
         self.where = where
         self._evaluator = evaluator
         self._members: _Members | None = None
         self._types = _TYPES.get(keyword, EVERYTHING) if types is None else types
-        content = json.dumps([place, argument, self.said], sort_keys=True, default=str)
+        content = json.dumps([place, argument, self.reported], sort_keys=True, default=str)
         self.id = f"{keyword} {' '.join(place.split())} {content if len(content) <= _SHORT else _digest(content)}"
 
     def __eq__(self, other: object) -> bool:
@@ -174,12 +174,7 @@ class ValueCheck:
         return self._evaluator.breaches(value, budget)
 
     def found(self, value: Any, budget: Budget) -> list[Failed]:
-        """The violations by a whole schema, each once.
-
-        Args:
-            value: The value.
-            budget: The remaining budget of the value's call.
-        """
+        """The violations by a whole schema, each once."""
         breaches = self.breaches(value, budget)
         distinct = list({_likeness(breach): breach for breach in breaches}.values())
         budget.left -= FINDING * len(distinct)

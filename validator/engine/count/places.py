@@ -26,15 +26,12 @@ class Places(Protocol):
 
     def mark(self, position: int, identity: str) -> Place:
         """The place of the call at a position, with a known message id; faster for many calls."""
-        ...
 
     def at(self, position: int) -> Place:
         """The place of the call at a position."""
-        ...
 
     def text(self, position: int) -> bytes:
         """The line, or the element, of the call at a position."""
-        ...
 
 
 class BlockPlaces:
@@ -97,12 +94,7 @@ class ListPlaces:
 
 
 class Picked:
-    """The places of some calls of a sequence.
-
-    Args:
-        places: The places of all calls.
-        kept: The positions of the calls.
-    """
+    """The places of some calls of a sequence."""
 
     def __init__(self, places: Places, kept: Sequence[int]) -> None:
         self._places = places

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 class FurtherKeys:
     """Moves the counts of unplanned keys to a profile.
 
-    Args:
-        profile: The profile.
-        most: Number of keys kept by name.
-
     Attributes:
         limit: The rank beyond which keys need not be counted by name.
     """

@@ -49,11 +49,7 @@ _UNITS = re.compile(
 
 
 class Abridger:
-    """Abridges the calls of one program.
-
-    Args:
-        wanted: What plans look at.
-    """
+    """Abridges the calls of one program."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._all = wanted.whole

@@ -16,7 +16,6 @@ class Evidence(Protocol):
 
     def plus(self, other: Self) -> Self:
         """The sum; neither operand changes."""
-        ...
 
 
 class EvidenceSource(Protocol):
@@ -25,12 +24,10 @@ class EvidenceSource(Protocol):
     @property
     def paths(self) -> Iterable[KeyPath]:
         """The values it reads: paths from the top of a call."""
-        ...
 
     @property
     def whole(self) -> Iterable[str]:
         """Top-level fields it reads whole."""
-        ...
 
     def gather(
         self, attributes: Mapping[str, str], paths: Iterable[KeyPath]
@@ -44,4 +41,3 @@ class EvidenceSource(Protocol):
         Returns:
             Empty evidence, and a function that adds a call to it.
         """
-        ...

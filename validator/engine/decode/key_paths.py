@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 KeyPath = tuple[str, ...]
 
 
+def readable_key(key: str) -> bool:
+    """Whether a decoder can read a field of that name: it cannot handle quotes and backslashes."""
+    return not any(c in '"\\' or c < " " for c in key)
+
+
 class Wanted(NamedTuple):
     """What to decode of calls, besides type, event and properties.
 
@@ -42,6 +47,8 @@ def inside(paths: Iterable[KeyPath]) -> Any:
     below: dict[str, set[KeyPath]] = {}
     for path in paths:
         below.setdefault(path[0], set()).add(path[1:])
+    if not all(map(readable_key, below)):
+        return Any
     fields: list[Any] = []
     for key, rests in sorted(below.items()):
         deeper = [rest for rest in rests if rest]

@@ -68,11 +68,7 @@ def judge_of(program: Program) -> Judge:
 
 
 class Judge:
-    """Judges by the rules of one program.
-
-    Args:
-        program: The compiled plans.
-    """
+    """Judges by the rules of one program."""
 
     def __init__(self, program: Program) -> None:
         self._program = program

@@ -153,7 +153,7 @@ class Judging:
             location = check.place + (ELEMENTS if check.keyword == ITEMS else "")
             wanted = [INTEGER] if check.keyword == INTEGER else check.argument
             yield self._violation(
-                check.said,
+                check.reported,
                 expected.property if expected else None,
                 location,
                 severity=severity,

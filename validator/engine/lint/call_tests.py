@@ -1,4 +1,4 @@
-"""Tests of lint rules on each call: ids, times, traits, and private data."""
+"""Tests of lint rules on each call: ids, times, traits, and personal data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIELDS: Final[Mapping[str, tuple[KeyPath, ...]]] = {
     "SP317": (("traits",), ("context", "traits")),
     **dict.fromkeys(("PV701", "PV702", "PV703", "PV704"), (("name",),)),
 }
-"""What rules look at in each call, beside its type and event."""
+"""Fields that rules look at in each call, besides its type and event."""
 
 Test = Callable[[Call], bool]
 """Whether a call has a fault."""
@@ -42,7 +42,7 @@ class CallTests:
         codes: The rules that are on.
         attributes: Top-level field -> the attribute of a call that holds it.
         paths: All paths that are decoded.
-        now: What calls without a time of arrival are compared with.
+        now: Replaces `receivedAt` if a call has none.
     """
 
     def __init__(
@@ -120,12 +120,12 @@ class CallTests:
 
 
 def looks_inside(codes: Iterable[str]) -> bool:
-    """Whether rules look at all that is in properties."""
+    """Whether rules look at all values in properties."""
     return any(code.startswith("PV") for code in codes)
 
 
 def lacks_id(call: Call) -> bool:
-    """Whether a call identifies nobody (SP303)."""
+    """Whether a call has no usable id (SP303)."""
     return not (is_id(call.user_id) or is_id(call.anonymous_id))
 
 
@@ -136,7 +136,7 @@ def has_text_id(call: Call) -> bool:
 
 
 class PrivateData:
-    """Finds private data in calls; its rules are off by default.
+    """Finds personal data in calls; its rules are off by default.
 
     Args:
         codes: The rules that are on.
@@ -151,17 +151,17 @@ class PrivateData:
         self._name = attrgetter(attributes["name"])
 
     def in_event(self, event: str) -> list[Fault]:
-        """Private data in the name of an event."""
+        """Personal data in the name of an event."""
         return [Fault(code, pointer("event")) for code in self._data.kinds_of_name(event) if code in self._on]
 
     def in_name(self, call: Call) -> list[Fault]:
-        """Private data in the name of a page or screen."""
+        """Personal data in the name of a page or screen."""
         name = self._name(call)
         kinds = self._data.kinds_of_name(name) if type(name) is str else ()
         return [Fault(code, pointer("name")) for code in kinds if code in self._on]
 
     def in_properties(self, properties: Any) -> list[Fault]:
-        """Private data in properties, each code once for each of them."""
+        """Personal data in properties: each code once per property."""
         if not isinstance(properties, dict):
             return []
         masked = self._data.masked

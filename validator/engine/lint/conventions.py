@@ -20,7 +20,7 @@ from validator.engine.lint.names import holds_value, with_numbers
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-SAID: Final = {
+CASE_NAMES: Final = {
     "title": "Title Case",
     "sentence": "Sentence case",
     "lower": "lower case",
@@ -44,11 +44,21 @@ _JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[
 _LONGEST_ACRONYM: Final = 4
 
 
-class Convention:
+class _ByArguments:
+    """Equal to what is made with the same arguments, such as a pickled copy."""
+
+    def __eq__(self, other: object) -> bool:
+        return self.__reduce__() == other.__reduce__()
+
+    def __hash__(self) -> int:
+        return hash(self.__reduce__())
+
+
+class Convention(_ByArguments):
     """A naming convention.
 
     Args:
-        form: One of `SAID`.
+        form: One of `CASE_NAMES`.
         words: Words that are always fine as written here, such as `iOS`.
         prefixes: Prefixes of names to ignore.
     """
@@ -64,9 +74,9 @@ class Convention:
         return Convention, (self.form, self.words, self.prefixes)
 
     @property
-    def said(self) -> str:
+    def description(self) -> str:
         """The convention in words, for messages."""
-        return f"in {SAID[self.form]}"
+        return f"in {CASE_NAMES[self.form]}"
 
     def example(self, *words: str) -> str:
         """Writes words in this convention."""
@@ -139,7 +149,7 @@ class Convention:
         return _SEPARATORS.get(self.form, "").join(case(at, word) for at, word in enumerate(words))
 
 
-class Pattern:
+class Pattern(_ByArguments):
     """A user's regular expression that whole names must match.
 
     Args:
@@ -153,7 +163,7 @@ class Pattern:
         from validator.json_schema.regex import search  # noqa: PLC0415 - few have one
 
         try:
-            search(text)  # as it stands, so that no stray parenthesis closes the group around it
+            search(text)  # alone first, so that no stray parenthesis can close the group around it
             self.follows = search(f"^(?:{text})$")
         except ValueError:
             from validator.json_schema.regex_portability import Trait, remarks  # noqa: PLC0415
@@ -164,28 +174,28 @@ class Pattern:
         self.text = text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """It is compiled again where it is read."""
+        """Pickles the text; it is compiled again when loaded."""
         return Pattern, (self.text,)
 
     @property
-    def said(self) -> str:
+    def description(self) -> str:
         """The convention in words, for messages."""
         return f"of the form `{self.text}`"
 
     def example(self, *_: str) -> None:
-        """Nothing: what such a name is like, only the pattern says."""
+        """None: a pattern gives no example."""
 
     def rewritten(self, _: str) -> None:
-        """Nothing: no name can be told from a pattern."""
+        """None: a pattern suggests no other name."""
 
 
 class Naming(msgspec.Struct, frozen=True):
-    """How a team writes names.
+    """The naming conventions of a team.
 
     Attributes:
         events: The convention of events.
         properties: That of properties.
-        dynamic: So many names that differ only in values are made by code.
+        dynamic: How many names that differ only in a value count as made by code.
     """
 
     events: Convention | Pattern = Convention("title")
@@ -207,12 +217,12 @@ def _is_sentence(words: Sequence[str], known: Collection[str]) -> bool:
 
 
 def _stays_small(at: int, word: str, words: Sequence[str]) -> bool:
-    """Whether a word is one of those that Title Case leaves small, but for the first and the last."""
+    """Whether Title Case leaves a word small, unless it is the first or the last."""
     return word.lower() in SMALL and 0 < at < len(words) - 1
 
 
 def _joins(words: Sequence[str], known: Collection[str]) -> bool:
-    """Whether words can be put together without a separator, and in one way only."""
+    """Whether words can be joined without a separator, and split again in only one way."""
     numbers = any(a[-1].isdigit() and b[0].isdigit() for a, b in pairwise(words))
     shouted = all(map(str.isupper, words))
     return not numbers and not any(
@@ -221,7 +231,7 @@ def _joins(words: Sequence[str], known: Collection[str]) -> bool:
 
 
 def _begins(name: str, word: str) -> bool:
-    """Whether a word is the first of a name: npm is of npmInstall, and not of npmx."""
+    """Whether a name starts with a word: npmInstall starts with npm, npmx does not."""
     return name.startswith(word) and not _is_lower(name[len(word) : len(word) + 1])
 
 
@@ -236,7 +246,7 @@ def _small(word: str, kept: Collection[str]) -> str:
 
 
 def _is_word(text: str) -> bool:
-    """Whether a text is letters (with what stands on them) and numerals, and not empty."""
+    """Whether a text is not empty and has only letters (with combining marks) and numerals."""
     if text.isascii():
         return text.isalnum()
     return all(c.isalnum() or unicodedata.category(c)[0] == "M" for c in text)

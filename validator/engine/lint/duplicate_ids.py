@@ -1,4 +1,4 @@
-"""Message ids that come again: exact on a share of all ids, chosen by a hash, so that memory is bounded."""
+"""Finds duplicate message ids, exactly, in a sample of all ids chosen by a hash; so memory is bounded."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from validator.engine.decode.call import Call
     from validator.model import Place
 
-# How many ids are kept.
+# Number of ids kept.
 CAPACITY = 1 << 15
 
-# The hash has so many bits.
+# Bits of the hash.
 _FINEST = 32
 
-# Ids longer than this are kept by their hash alone.
+# Of longer ids only the hash is kept.
 _LONGEST = 100
 
 
 class Repeats(msgspec.Struct):
-    """The message ids of a stream whose hash falls into a share; a monoid.
+    """The message ids of a stream whose hash is in the sampled share; a monoid.
 
-    The share is the largest power of a half that leaves no more ids than are kept. Since an id of a share is in every
-    larger share, what is known of those that are left is exact, and which are left depends on nothing but the ids.
+    The share is the largest power of a half with which the ids fit the limit. Since an id of a share is in every
+    larger share, the counts of the remaining ids are exact, and which ids remain depends only on the ids.
 
     Attributes:
         level: The share is 1 in `2 ** level`.
-        seen: Id -> its calls, and the places of the first two.
+        seen: Id -> its calls, and the places of the first two of them.
     """
 
     level: int = 0
@@ -49,7 +49,7 @@ class Repeats(msgspec.Struct):
             self.seen[identity] = known[0] + count, first
 
     def merge(self, other: Repeats, shifted: Any) -> None:
-        """Adds the ids of another stream, its places shifted by a function of tuples of them."""
+        """Adds the ids of another stream; a function moves its places."""
         while self.level < other.level:
             self._halve()
         for identity, (count, places) in other.seen.items():
@@ -66,11 +66,11 @@ class Repeats(msgspec.Struct):
 
     @property
     def repeated(self) -> int:
-        """The calls of the share whose id an earlier call has."""
+        """The number of calls in the share whose id an earlier call has."""
         return sum(count - 1 for count, _ in self.seen.values())
 
     def places(self, most: int | None) -> tuple[Place, ...]:
-        """The first places of calls whose id an earlier call has, as far as they are the second with it."""
+        """The first places of the second calls with an id."""
         second = sorted(places[1] for count, places in self.seen.values() if count > 1 and len(places) > 1)
         return tuple(second[:most])
 
@@ -80,7 +80,7 @@ def _hash(identity: str) -> int:
 
 
 def identities(calls: Sequence[Call], attribute: str) -> Iterator[tuple[int, str, str]]:
-    """The position of each call with a message id, the id as it is kept, and the id."""
+    """For each call with a message id: its position, the id as it is kept, and the id."""
     for position, call in enumerate(calls):
         identity = getattr(call, attribute)
         if type(identity) is str and identity:

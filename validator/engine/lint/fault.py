@@ -1,4 +1,4 @@
-"""What a lint rule finds."""
+"""A fault: what a lint rule finds."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """Something that a lint rule finds of an input, a line or a call.
+    """What a lint rule finds in an input, a line or a call.
 
     Attributes:
         code: The code of the rule.
-        location: A JSON pointer into the call, where a place is meant; else empty.
+        location: A JSON pointer into the call, if the fault has a location; else empty.
     """
 
     code: str

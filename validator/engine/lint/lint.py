@@ -1,4 +1,4 @@
-"""From the codes of the rules that are on to what the engine looks at."""
+"""The lint rules that are on, as checks for the engine."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from validator.model import pointer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_KEYS: Final = frozenset(("NM407", "NM408", "NM409", "NM410"))  # about properties that no plan has
+_KEYS: Final = frozenset(("NM407", "NM408", "NM409", "NM410"))  # about properties that no plan names
 _EVENT_NAMES: Final = frozenset(("NM403", "NM405"))
 
 
 class Lint:
-    """The rules that are on, as the engine sees them.
+    """The lint rules that are on, as the engine uses them.
 
     Args:
-        codes: Their codes; those of other layers are passed over.
-        now: What calls without a time of arrival are compared with; the present if None.
-        naming: How names are to be written; as Segment recommends, if None.
+        codes: Their codes; codes of other rules are ignored.
+        now: Replaces `receivedAt` if a call has none; the current time if None.
+        naming: The naming conventions; Segment's recommendation if None.
     """
 
     def __init__(self, codes: Iterable[str] = (), now: datetime | None = None, *, naming: Naming | None = None) -> None:
@@ -37,12 +37,12 @@ class Lint:
 
     @cached_property
     def deep(self) -> bool:
-        """Whether all that is in properties matters."""
+        """Whether the values of all properties matter."""
         return looks_inside(self.codes)
 
     @cached_property
     def keys(self) -> bool:
-        """Whether the properties that no plan knows have to be gathered."""
+        """Whether the properties that no plan names must be collected."""
         return not self.codes.isdisjoint(_KEYS)
 
     @cached_property
@@ -51,29 +51,29 @@ class Lint:
         return not self.codes.isdisjoint(_EVENT_NAMES)
 
     def reserved(self, kind: str) -> Mapping[str, tuple[str, ...]]:
-        """The properties that Segment gives a type in calls of a type, as far as rules look at them."""
+        """The reserved properties of a call type that rules check."""
         on = self.codes & {"SP314", "SP315"}
         reserved = RESERVED.get(kind, {}) if on else {}
         return {key: types for key, types in reserved.items() if "SP314" in on or _is_currency(kind, key)}
 
     def of_reserved(self, kind: str, key: str, json_type: str) -> Fault | None:
-        """What is wrong with all values of a JSON type under a reserved property. Null is no value."""
+        """The fault of all values of a JSON type under a reserved property. Null counts as no value."""
         if "SP314" not in self.codes or json_type == "null" or json_type in RESERVED[kind][key]:
             return None
         return Fault("SP314", pointer("properties", key))
 
     def unknown_currency(self, kind: str, key: str) -> Fault | None:
-        """What is wrong with a text under a reserved property that is not a currency; None where it need not be one."""
+        """The fault of a text that is not a currency, under a reserved property; None if it need not be one."""
         return Fault("SP315", pointer("properties", key)) if "SP315" in self.codes and _is_currency(kind, key) else None
 
     def of_properties(self, kind: str, json_type: str, *, planned: bool) -> Fault | None:
-        """What is wrong with `/properties` of a JSON type (or absent), where no plan judges it."""
+        """The fault of `/properties` with a JSON type (or absent), if no plan judges it."""
         if "SP316" not in self.codes or planned or kind not in RESERVED or json_type in ("object", "absent"):
             return None
         return Fault("SP316", pointer("properties"))
 
     def of_name(self, name: str) -> tuple[Fault, ...]:
-        """What is wrong with an event name that no plan has."""
+        """The faults of an event name that no plan has."""
         found = []
         if "NM402" in self.codes and names.holds_value(name):
             found.append("NM402")

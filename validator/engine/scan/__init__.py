@@ -1,1 +1,1 @@
-"""From calls to deviations."""
+"""Scans calls for deviations."""

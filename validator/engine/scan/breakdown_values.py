@@ -1,4 +1,4 @@
-"""The values of a call that counts are broken down by."""
+"""Reads the values of a call that counts are broken down by."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from validator.engine.decode.call import Call
 
-# From here on numbers with a fraction are whole, and further apart than 1: they are written as they came.
+# From here on floats are whole numbers more than 1 apart: they are written as they are.
 _EXACT = 2.0**53
 
-# Longer values are cut; whoever breaks down by such has no use for the rest.
+# Longer values are cut.
 _LONGEST = 200
 
 
@@ -34,10 +34,10 @@ Labels = tuple[str | None, ...]
 def breakdown_values(
     selection: Selection, attributes: Mapping[str, str], paths: Iterable[KeyPath]
 ) -> Callable[[Call], Labels] | None:
-    """Gives the values that a call is counted under, one for each field; None where there is no field.
+    """Makes the reader of the values that a call is counted under, one for each field; None without fields.
 
     Args:
-        selection: What is asked.
+        selection: The fields.
         attributes: Top-level field -> the attribute of a call that holds it.
         paths: All paths that are decoded.
     """
@@ -55,7 +55,7 @@ def _reader(field: str, attributes: Mapping[str, str], paths: Sequence[KeyPath])
 
 
 def call_reader(path: KeyPath, attributes: Mapping[str, str], paths: Iterable[KeyPath]) -> Callable[[Any], Any]:
-    """Reads the value at a path of a call; UNSET where there is none.
+    """Makes the reader of the value at a path of a call; UNSET if there is none.
 
     Args:
         path: Keys from the top of a call.
@@ -64,11 +64,13 @@ def call_reader(path: KeyPath, attributes: Mapping[str, str], paths: Iterable[Ke
     """
     if path[0] == PROPERTIES:
         return _property_reader(path)
+    if path[0] not in (*OWN_FIELDS, *attributes):  # a name that no decoder can look for
+        return reader("whole", ("", *path), [("", *path)])
     return reader(path[0] if path[0] in OWN_FIELDS else attributes[path[0]], path, paths)
 
 
 def _property_reader(path: KeyPath) -> Callable[[Call], Any]:
-    """Reads a value of the properties; only the way to it is decoded."""
+    """Makes the reader of a value in the properties; only the path to it is decoded."""
     below = [path[1:]] if path[1:] else []
     decode = msgspec.json.Decoder(inside(below)).decode
     read = value_reader(path, [path])
@@ -88,7 +90,7 @@ def _property_reader(path: KeyPath) -> Callable[[Call], Any]:
 
 
 def label(value: Any) -> str | None:
-    """A value as it names a group: text as it is, numbers as JSON; None where there is nothing of the kind."""
+    """The name of the group of a value: text as it is, numbers as JSON; None for other values."""
     kind = type(value)
     if kind is str:
         return value[:_LONGEST] or None
@@ -100,7 +102,7 @@ def label(value: Any) -> str | None:
 
 
 def day_of(times: Sequence[Any]) -> str | None:
-    """The day, in UTC, of the first of several times that can be read."""
+    """The UTC day of the first of several times that can be read."""
     return next((day for time in times if (day := _day(time))), None)
 
 

@@ -1,4 +1,4 @@
-"""Picks the calls that are to be judged."""
+"""Selects the calls to judge."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _first(times: Sequence[Any]) -> datetime | None:
 
 
 def keeper(selection: Selection, attributes: Mapping[str, str]) -> Callable[[Call], bool] | None:
-    """Tells whether a call is to be judged, limits of numbers aside; None where all are."""
+    """Tests whether a call is selected, apart from `limit`; None if all calls are."""
     tests: list[Callable[[Any], bool]] = []
     if selection.events:
         events = selection.events
@@ -49,7 +49,7 @@ def keeper(selection: Selection, attributes: Mapping[str, str]) -> Callable[[Cal
 
 
 def _hash(ids: Sequence[Any]) -> int:
-    """Of the message id; of a call without one, of who sent it when."""
+    """The hash of the message id; for a call without one, of its other ids and its time."""
     first = ids[0]
     text = first if type(first) is str and first else "\n".join(i if type(i) is str else "" for i in ids)
     return crc32(text.encode("utf-8", "surrogatepass"))
@@ -63,7 +63,7 @@ class CallFilter:
         self._room = selection.limit
 
     def __call__(self, calls: Sequence[Call]) -> list[int] | None:
-        """The positions of those that are judged; None for all."""
+        """The positions of the selected calls; None for all."""
         keep = self._keep
         kept = [at for at, call in enumerate(calls) if keep(call)] if keep else list(range(len(calls)))
         if self._room is not None:

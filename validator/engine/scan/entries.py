@@ -1,4 +1,4 @@
-"""Where calls of one raw `type` and `event` go: their table, and what is wrong with all of them."""
+"""Finds the table for calls of one raw `type` and `event`, and the faults that all of them have."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from validator.engine.scan.sums import KeyLimit
     from validator.json_schema.budget import Budget
 
-# So many entries are held; streams have some hundred, but for names made by code.
+# Maximum number of entries; a stream has a few hundred, unless code makes its names.
 CAPACITY = 4_096
 
-# So many characters of names of events are held in entries.
+# Maximum number of characters of event names held in entries.
 HELD = 1 << 24
 
 WARM = 16
-"""Quick tests are not tried before so many calls of an entry: making one takes as long as looking at some."""
+"""Calls of an entry before quick tests are tried: making one takes as long as checking several calls."""
 
-# A quick test is given up once it has failed so often, and for more than one call in so many.
+# A quick test is dropped after this many failures, if more than one call in `_SHARE` fails it.
 _PATIENCE = 24
 _SHARE = 4
 
@@ -50,19 +50,19 @@ class Entry:
 
     Attributes:
         kind: Their call type.
-        name: The name of their event where no plan rule is about it, else None.
-        faults: What lint rules find of all of them.
-        seen: The calls that were looked at one by one.
-        fine: The calls of which a quick test says that all is fine.
-        bare: The calls without properties that were only counted.
-        quick: The quick test in use; None where there is none (yet).
-        joint: Whether the places that are judged together are fine, given what the quick test gives; None for none.
-        warmed: Whether quick tests have been made.
-        count: Counts the keys of properties that no plan names, once all else is fine; None where they do not matter.
-        objects: The table of calls whose properties are an object, once there was one.
-        absent: The table of calls without properties, where there is nothing to look at in them.
-        route: Finds the entry that a call goes to if that depends on more than type and event.
-        tests: What each call is asked.
+        name: Their event name if no plan has a rule for it, else None.
+        faults: The faults that all of them have.
+        seen: The calls that were checked one by one.
+        fine: The number of calls that a quick test accepted.
+        bare: The number of calls without properties that were only counted.
+        quick: The quick test in use; None if there is none (yet).
+        joint: Whether jointly judged places are fine, given the result of the quick test; None if there are none.
+        warmed: Whether quick tests were made.
+        count: Counts property keys that no plan names, once everything else is fine; None if they do not matter.
+        objects: The table of calls whose properties are an object; None before the first.
+        absent: The table of calls without properties, if these need no further check.
+        route: Finds the entry of a call, if it depends on more than type and event.
+        tests: The tests of lint rules on each call.
         needs_id: Whether a call without an id is a fault.
     """
 
@@ -96,7 +96,7 @@ class Entry:
         self.needs_id = False
 
     def scan(self, properties: str) -> TableScan:
-        """The table of the calls with properties of a JSON type."""
+        """The table of calls whose properties have a JSON type."""
         found = self._scans.get(properties)
         if found is None:
             key = TableKey(self.kind, self._name, self._version, properties)
@@ -106,14 +106,14 @@ class Entry:
         return found
 
     def warm(self, sample: Iterable[str]) -> None:
-        """Takes the first quick test; `sample` is the keys of some call's properties."""
+        """Starts to use the first quick test; `sample` has the property keys of some call."""
         scan = self.scan(OBJECT)
         self.warmed = True
         self._more_tests = quick_tests(scan.table, CURRENCIES, scan.further, tuple(sample))
         self._try_next()
 
     def missed(self) -> None:
-        """The quick test did not know; where that comes too often, the next one is tried."""
+        """Records that the quick test rejected a call; if it rejects too many, the next one is tried."""
         self._missed += 1
         if self._missed >= _PATIENCE and self._missed * _SHARE > self.fine and self._more_tests is not None:
             self._missed = 0
@@ -127,14 +127,14 @@ class Entry:
         self.count = found.count_keys if found else None
 
     def quick_without(self) -> None:
-        """Counts calls without properties at once from now on, if there is nothing to look at in them."""
+        """From now on only counts calls without properties, if these need no further check."""
         scan = self.scan(ABSENT)
         self.warmed = self._more_tests is not None
         if not (scan.joint or scan.fault or scan.is_open):
             self.absent = scan
 
     def calls(self) -> int:
-        """How many calls came since the last time that this was asked."""
+        """Returns the number of calls since the last time, and resets it."""
         calls = self.seen.count + self.fine + self.bare
         if self.fine:
             self.scan(OBJECT).fine += self.fine
@@ -145,23 +145,23 @@ class Entry:
 
 
 class Entries(dict[tuple[str, "str | None"], Entry]):
-    """Raw `type` and `event` of a call -> where it goes.
+    """Raw `type` and `event` of a call -> its entry.
 
     Args:
         program: The compiled plans.
         judge: Judges deviations.
-        decoder: What decodes the calls.
-        tests: What lint rules ask of each call.
-        wanted: Tells how many places of something are still wanted.
-        wanted_of_name: The same of an event that no plan knows.
-        places: How many places are kept of each thing.
+        decoder: The decoder of the calls.
+        tests: The tests of lint rules on each call.
+        wanted: Returns the number of places still wanted of something.
+        wanted_of_name: The same for an event that no plan has.
+        places: Number of places kept of everything.
         budget: What judging a call may take.
-        limit: Which keys that no plan names are only counted in sum.
+        limit: Keys beyond it that no plan names are only counted in sum.
 
     Attributes:
-        scans: The tables at work.
+        scans: The scans of tables.
         budget: What judging a call may take.
-        warm_at: From this call of an entry on, quick tests are tried: by then it has all its places.
+        warm_at: Quick tests are tried from this call of an entry on: by then it has all its places.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         self._tests = tests
         self._wanted = wanted
         self._wanted_of_name = wanted_of_name
-        # Of keys that only lint rules look at, the first place is enough.
+        # For keys that only lint rules look at, the first place is enough.
         own = program.own and program.unplanned is not None
         self._places_of_keys = places if own else min(places, 1)
         self.warm_at = max(WARM, places)
@@ -202,11 +202,11 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
 
     @property
     def full(self) -> bool:
-        """Whether it is time to forget all entries, and begin anew."""
+        """Whether there are too many entries, so that all must be dropped."""
         return len(self) > CAPACITY or self._held > HELD
 
     def scan(self, key: TableKey) -> TableScan:
-        """The table with a key, at work."""
+        """The scan of a table."""
         found = self.scans.get(key)
         if found is None:
             table = self._tables[key]
@@ -216,16 +216,16 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         return found
 
     def _places_of(self, table: Table) -> int:
-        """How many places of a key that no plan names are kept."""
+        """Number of places kept of a key that no plan names."""
         return self._places_of_keys if table.judges_further_keys else min(self._places_of_keys, 1)
 
     def all(self) -> Iterator[Entry]:
-        """All entries, those that calls are routed to included."""
+        """All entries, including those found by routing."""
         yield from self.values()
         yield from self._routed
 
     def forget(self) -> None:
-        """Forgets all entries; their counts must have been taken."""
+        """Drops all entries; their counts must have been taken."""
         self.clear()
         self._routed.clear()
         self._held = 0
@@ -241,7 +241,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
     def _entry(self, raw: str, kind: str, event: str | None, name: str | None, version: int | None) -> Entry:
         entry = Entry(self, kind, name, version)
         codes = self._program.lint.codes
-        # A call without an event is one with an empty name to those who plan the names of events.
+        # For plans that name events, a call without an event has an empty name.
         if kind == "track" and name is None and (event or self._program.naming("track")):
             entry.name = shortened(event or "")
         entry.faults = tuple(self._faults(raw, kind, event, name))
@@ -265,7 +265,7 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
             yield from self._tests.private.in_event(event)
 
     def _router(self, raw: str, kind: str, event: str | None, track_name: str | None) -> Callable[[Call], Entry]:
-        """Finds where a call goes by the name of a page or screen, and by the version of an event."""
+        """Finds the entry of a call by the name of a page or screen, and by the version of an event."""
         routes, made = self._program.routes, dict[tuple[str | None, int | None], Entry]()
         read_name = attrgetter(self._attributes[NAME]) if kind in NAMED_TYPES and routes.by_name else None
         read_context = attrgetter(self._attributes[CONTEXT]) if routes.versions else None
@@ -285,9 +285,9 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
 def _joint_test(
     joint: Iterable[Joint], keys: Mapping[str, str], begin: Callable[[], None]
 ) -> Callable[[Call, Any], bool]:
-    """Whether places that are judged together are fine; the keys among them are attributes of decoded properties.
+    """Whether jointly judged places are fine; the keys among them are attributes of decoded properties.
 
-    Most often the types of the values tell: what they said before is remembered.
+    The types of the values nearly always decide, so results are cached by them.
     """
     places = [place for one in joint for place in one.attributes(keys)]
     of_call = _reader([attribute for below, attribute in places if not below])
@@ -314,7 +314,7 @@ def _joint_test(
 
 
 def _reader(attributes: Sequence[str | None]) -> Callable[[Any], Sequence[Any]]:
-    """Reads attributes, all at once; UNSET where there is none, as a decoder refuses what would stand there."""
+    """Reads several attributes at once; UNSET if there is no attribute, as the decoder refuses such values."""
     names = [name for name in attributes if name is not None]
     if len(names) == len(attributes) > 1:
         return attrgetter(*names)

@@ -1,4 +1,4 @@
-"""All that plan rules ask of one call: for calls that only the evaluator can judge, and to explain one."""
+"""Reads everything that plan rules need to know of one call, for the evaluator and for `explain`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FactsReader:
     Args:
         table: The table.
         attributes: Top-level field -> the attribute of a call that holds it.
-        budget: What judging a call may take.
+        budget: The steps that judging a call may take.
     """
 
     def __init__(self, table: Table, attributes: Mapping[str, str], budget: Budget | None = None) -> None:
@@ -38,7 +38,7 @@ class FactsReader:
         self._open = table.open
 
     def failed_as_a_whole(self, call: Call, properties: Any) -> list[Failed]:
-        """What the checks of the whole message, or of all properties, find."""
+        """Which checks of the whole message, or of all properties, fail."""
         found: list[Failed] = []
         for check in self._open:
             value = properties if check.place == _PROPERTIES else call.whole  # type: ignore[attr-defined]
@@ -47,7 +47,7 @@ class FactsReader:
         return found
 
     def read(self, call: Call, properties: Any) -> Facts:
-        """The facts of a call, whose properties are decoded."""
+        """The facts of a call with decoded properties."""
         self._budget.begin()
         types: dict[str, str] = {}
         failed = self.failed_as_a_whole(call, properties)

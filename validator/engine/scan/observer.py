@@ -1,4 +1,4 @@
-"""For those who want to see each call, and not only what all of them add up to."""
+"""Observers see each line with the verdicts on its calls, not only the sums."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class Verdict(NamedTuple):
-    """How a call stands to the plans.
+    """The verdict on one call.
 
     Attributes:
         table: Its table.
         deviations: How it deviates.
-        breaks: The plans for which it is invalid, a bit for each.
-        facts: Of a call that only the evaluator could judge: all that plans ask of it.
+        breaks: The plans for which it is invalid: a bit for each.
+        facts: For a call that only the evaluator could judge: everything that plan rules need to know of it.
     """
 
     table: TableKey
@@ -39,26 +39,26 @@ class Verdict(NamedTuple):
 
 
 def has_further_keys(verdict: Verdict) -> bool:
-    """Whether a call has properties that no plan names, where a plan minds."""
+    """Whether a call has properties that no plan names, if a plan reports those."""
     if verdict.facts is not None:
         return verdict.facts.more
     return any(not deviation.places and MORE in deviation.failed for deviation in verdict.deviations)
 
 
 class ObservedLine(NamedTuple):
-    """A line (or element) that was read apart.
+    """A line (or element) that was read on its own.
 
     Attributes:
         byte: Where it starts.
         line: Its line number.
         position: Its index in an array, else -1.
-        text: Its bytes without the LF; None where it is longer than what is kept.
+        text: Its bytes without the LF; None if it is longer than the limit.
         line_class: Its class.
         strays: Whether it is a batch with members that are not objects.
-        calls: Its calls: index in a batch (else -1), the call, and its verdict.
-        fault: The code of the rule that says why it is not a call; None where it is one, or blank.
-        values: What each of its calls was parsed to, None where it was not.
-        last: Whether all was shown of the line with this; a long batch comes with some calls at a time.
+        calls: For each of its calls the index in a batch (else -1), the call, and its verdict.
+        fault: The code of the rule that says why it is not a call; None for calls and blank lines.
+        values: For each of its calls the parsed call; None if it was not parsed.
+        last: Whether this is the last part of the line; a long batch is shown a few calls at a time.
     """
 
     byte: int
@@ -73,7 +73,7 @@ class ObservedLine(NamedTuple):
     last: bool = True
 
     def each(self) -> Iterator[tuple[int, Verdict, Callable[[], Mapping[str, Any]]]]:
-        """Its calls: index in a batch, verdict, and what gives the parsed call."""
+        """Its calls: index in a batch, verdict, and a function that returns the parsed call."""
         for (member, _, verdict), value in zip(self.calls, self.values, strict=True):
             yield member, verdict, partial(self._parsed, value)
 
@@ -83,24 +83,19 @@ class ObservedLine(NamedTuple):
 
 
 class Observer(Protocol):
-    """Is shown every line in input order, with the verdicts on its calls."""
+    """Sees every line in input order, with the verdicts on its calls."""
 
     def begin(self, path: str) -> None:
-        """An input begins."""
-        ...
+        """Called at the start of an input."""
 
     def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:
-        """Lines with one call each; `line` is the number of the first."""
-        ...
+        """Sees lines with one call each; `line` is the number of the first."""
 
     def blank(self, block: Block, line: int, lines: int) -> None:
-        """So many blank lines; `line` is the number of the first."""
-        ...
+        """Sees a number of blank lines; `line` is the number of the first."""
 
     def line(self, line: ObservedLine, ending: bytes) -> None:
-        """A line that was read apart, and what ends it."""
-        ...
+        """Sees a line that was read on its own, and its line end."""
 
     def passed_over(self, piece: bytes) -> None:
-        """The next bytes of a line that is too long to be kept; they come before the line itself does."""
-        ...
+        """Sees the next bytes of a line that is too long to keep, before the line itself."""

@@ -1,6 +1,6 @@
-"""The loop over calls, in Python: finds how each deviates, and adds it to the sums.
+"""The loop over calls, in Python: finds the deviations of each, and adds them to the sums.
 
-Most calls are fine, which a quick test tells in one go. The others are looked at key by key.
+Most calls are fine, which a quick test finds in one step. The others are checked key by key.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from validator.json_schema.budget import Budget
     from validator.model import Place
 
-# What a quick test raises for what it does not take; a TypeError where properties are decoded already.
+# Raised by a quick test for calls it rejects; a TypeError if the properties are decoded already.
 _UNSURE = (*REFUSED, TypeError)
 
 _NO_ID = Fault("SP303")
@@ -38,8 +38,8 @@ class OpenCall(NamedTuple):
     """A call that only the evaluator could judge.
 
     Attributes:
-        position: Its position in the block.
-        facts: All that plan rules ask of it.
+    position: Its position in the block.
+    facts: Everything that plan rules need to know of it.
     """
 
     position: int
@@ -47,15 +47,15 @@ class OpenCall(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found of a call apart from its table.
+    """The findings about one call, besides those of its table.
 
     Attributes:
         call: The call.
-        scan: Its table at work.
-        sums: How it deviates; each is to be counted once.
-        faults: What lint rules find of this call.
-        entry: Where it went.
-        facts: Of an open call: all that plan rules ask of it.
+        scan: The scan of its table.
+        sums: The sums of its deviations; each is to be incremented.
+        faults: The faults of this call.
+        entry: Its entry.
+        facts: For an open call, everything that plan rules need to know of it.
     """
 
     call: Call
@@ -67,19 +67,19 @@ class Found(NamedTuple):
 
 
 class Loop:
-    """Looks at the calls of one block after another.
+    """Scans the calls of one block after another.
 
     Args:
-        entries: Where calls go.
-        decoder: What decodes the calls.
-        tests: What lint rules ask of each call.
-        wanted: Tells how many places of a fault are still wanted.
-        budget: What judging a call may take.
-        each: Is told what was found of every call, in order; None where nobody wants to know.
+        entries: Finds the entry of a call.
+        decoder: The decoder of the calls.
+        tests: The tests of lint rules on each call.
+        wanted: Returns the number of places still wanted of a fault.
+        budget: The steps that judging a call may take.
+        each: Receives the findings about every call, in order; None if they are not needed.
 
     Attributes:
-        faults: What lint rules find of single calls.
-        shown: The positions in the last block of which the place is wanted, each with where it goes.
+        faults: The faults of single calls.
+        shown: The positions in the last block whose place is wanted, each with the list for it.
         open: The calls of the last block that only the evaluator could judge.
     """
 
@@ -107,11 +107,11 @@ class Loop:
         self._text_at: Callable[[int], bytes] = lambda _: b""
 
     def scan(self, calls: Sequence[Call], text_at: Callable[[int], bytes]) -> None:
-        """Looks at calls.
+        """Scans calls.
 
         Args:
             calls: The calls.
-            text_at: Gives the text of the line of the call at a position, if it was decoded in one go with others.
+            text_at: Returns the line of the call at a position, if it was decoded at once with others.
         """
         self.shown = []
         self.open = []
@@ -146,19 +146,19 @@ class Loop:
             self._one_by_one(entry, call, position)
 
     def _fine(self, entry: Entry, call: Call, position: int) -> None:
-        """Looks at what a quick test does not: it is about properties."""
+        """Checks what a quick test does not, as that checks only properties."""
         faults = self._test(entry, call, position)
         if self._each:
             has_none = call.properties is NO_PROPERTIES
             self._each(Found(call, entry.scan(ABSENT if has_none else OBJECT), (), faults, entry, None))
 
     def _one_by_one(self, entry: Entry, call: Call, position: int) -> None:
-        """Looks at a call key by key."""
+        """Checks a call key by key."""
         properties: Any = call.properties
         if properties.__class__ is msgspec.Raw and properties is not NO_PROPERTIES:
             try:
                 properties = self._decode(properties)
-            except REFUSED:  # JSON all the same, with numbers or texts that only the exact path takes
+            except REFUSED:  # JSON, but with numbers or texts that only the exact path accepts
                 call = self._decoder.exact(self._text_at(position)).calls[0][1]
                 properties = call.properties
         keyed = properties.__class__ is dict
@@ -187,7 +187,7 @@ class Loop:
                 entry.quick_without()
 
     def _count(self, scan: TableScan, sums: Sequence[Sum], position: int) -> None:
-        """Counts a call, and how it deviates."""
+        """Counts a call and its deviations."""
         calls = scan.calls
         calls.count += 1
         if calls.count <= calls.wanted:
@@ -202,14 +202,14 @@ class Loop:
             scan.invalid[breaks] = scan.invalid.get(breaks, 0) + 1
 
     def _open_facts(self, scan: TableScan, call: Call, properties: Any) -> Facts | None:
-        """The facts of a call of which a check of a whole finds something."""
+        """The facts of a call that fails a check of a whole."""
         reader = self._readers.get(scan)
         if reader is None:
             reader = self._readers[scan] = FactsReader(scan.table, self._decoder.attributes, self._budget)
         return reader.read(call, properties) if reader.failed_as_a_whole(call, properties) else None
 
     def _test(self, entry: Entry, call: Call, position: int) -> list[Fault]:
-        """Counts what lint rules find of a call beside its properties."""
+        """Counts the faults of a call, except in its properties."""
         found = [fault for fault, test in entry.tests if test(call)] if entry.tests else []
         if entry.needs_id and lacks_id(call):
             found.append(_NO_ID)
@@ -218,13 +218,13 @@ class Loop:
         return found
 
     def _find_private(self, entry: Entry, call: Call, properties: Any, position: int) -> list[Fault]:
-        """Counts what is private in the name of a page or screen, and in properties."""
+        """Counts personal data in the name of a page or screen, and in properties."""
         assert self._private is not None  # noqa: S101 - its caller knows
         found = self._private.in_name(call) if entry.kind in NAMED_TYPES else []
         below = self._private.in_properties(properties)
         for fault in (*found, *below):
             self._count_fault(fault, position)
-        # There may be any number of properties: whoever is told of each call is told the codes alone.
+        # There may be any number of properties, so what is reported for each call has only the codes.
         return found + [Fault(code) for code in dict.fromkeys(fault.code for fault in below)]
 
     def _count_fault(self, fault: Fault, position: int) -> None:

@@ -1,6 +1,6 @@
-"""Quick tests: whether all properties of a call are fine, said in one go by a strict decoder.
+"""Quick tests: a strict decoder checks in one step whether all properties of a call are fine.
 
-A quick test may not know: such calls are then looked at key by key.
+A quick test may be undecided: such calls are then checked key by key.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     Test = Callable[[Any], Any]
     Tests = tuple[Callable[[Any], bool], ...]
 
-# Counts the elements of an iterable into a dict, in C.
+# Counts the elements of an iterable in a dict, in C.
 _count_into: Callable[[dict[str, int], Iterable[str]], None] = collections._count_elements  # type: ignore[attr-defined]
 
-# In so many bytes there are too few values for the evaluator to need more steps than it may take.
+# Properties of this many bytes have too few values to exceed the steps of the evaluator.
 _SMALL = 16 * 1024
 
 _decode_keys = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -39,11 +39,11 @@ class QuickTest(NamedTuple):
     """A quick test.
 
     Attributes:
-        test: Is given the bytes of properties. It raises what a decoder raises, or gives what is false where it does
-            not know; else it gives the decoded keys.
-        joint: Key of properties that is judged together with other places -> the attribute of what `test` gives.
-        count_keys: Counts the keys that no plan names, once all else is fine; false, and nothing counted, where one is
-            new.
+        test: Takes the bytes of properties and returns the decoded keys. If undecided, it raises what a
+            decoder raises, or returns something false.
+        joint: Property key that is judged jointly with other places -> its attribute in the result of `test`.
+        count_keys: Counts keys that no plan names, once everything else is fine; if one is new, it counts nothing and
+            returns False.
     """
 
     test: Callable[[Any], Any]
@@ -54,14 +54,14 @@ class QuickTest(NamedTuple):
 def quick_tests(
     table: Table, currencies: frozenset[str], further: dict[str, int], sample: Iterable[str]
 ) -> Iterator[QuickTest]:
-    """The quick tests of a table, the quickest first.
+    """The quick tests of a table, the fastest first.
 
     Args:
         table: The table.
         currencies: The texts that are currencies.
-        further: Where the keys that no plan names are counted. A key that is new there is not counted: the call is left
-            to those who find its place.
-        sample: Keys in the order in which some call has them: decoding is quicker in this order.
+        further: The counts of keys that no plan names. A new key is not counted: its call is checked key by
+            key, which finds its place.
+        sample: Keys in the order of some call: decoding is faster in this order.
     """
     if table.open or table.fault:
         return
@@ -72,7 +72,7 @@ def quick_tests(
         yield from strict_test(table, currencies, closed=True, sample=tuple(sample))
     if table.judges_further_keys:
         return
-    if not (table.named or table.joint):  # then all that is left is to count
+    if not (table.named or table.joint):  # then counting is all that is left
         yield QuickTest(_counting(further, frozenset(table.reserved)))
     for strict in strict_test(table, currencies, closed=False, sample=tuple(sample)):
         yield strict._replace(count_keys=_counter(further))
@@ -84,12 +84,12 @@ _made: WeakKeyDictionary[Table, dict[bool, tuple[QuickTest, ...]]] = WeakKeyDict
 def strict_test(
     table: Table, currencies: frozenset[str], *, closed: bool, sample: tuple[str, ...]
 ) -> tuple[QuickTest, ...]:
-    """The test of a strict decoder, made once for a table; none where none can be made.
+    """The test by a strict decoder, made once for a table; empty if none can be made.
 
     Args:
         table: The table.
         currencies: The texts that are currencies.
-        closed: Whether it refuses all keys but those that some plan names and every rule allows; else it skips them.
+        closed: Whether it rejects all keys except those that some plan names and every rule allows; else it skips them.
         sample: See `quick_tests`.
     """
     made = _made.setdefault(table, {})
@@ -101,7 +101,7 @@ def strict_test(
 
 
 def _allowed_alone(table: Table, fields: Mapping[str, _Field]) -> list[_Field] | None:
-    """The keys that every rule allows; None where another is required."""
+    """The keys that every rule allows; None if another one is required."""
     closed = table.rules.closed
     allowed = [key for key in fields if key in table.named and all(key in known for known in closed)]
     if any(field.required for key, field in fields.items() if key not in allowed):
@@ -110,12 +110,12 @@ def _allowed_alone(table: Table, fields: Mapping[str, _Field]) -> list[_Field] |
 
 
 def _skipping(table: Table, fields: Mapping[str, _Field]) -> list[_Field] | None:
-    """The keys, if what is not looked for is fine."""
+    """The keys, if all other keys are fine."""
     return list(fields.values()) if all(key in fields for key in table.keys) else None
 
 
 class _Field:
-    """A key of the properties, as a strict decoder sees it."""
+    """A key of the properties in a strict decoder."""
 
     def __init__(self, key: str, strict: StrictType, *, required: bool, joint: bool = False) -> None:
         self.key = key
@@ -125,7 +125,7 @@ class _Field:
 
 
 def _fields(table: Table, currencies: frozenset[str], sample: tuple[str, ...]) -> dict[str, _Field] | None:
-    """The keys that a strict decoder looks at; None where nothing would ever be fine."""
+    """The keys that a strict decoder reads; None if nothing would ever be fine."""
     found: dict[str, _Field] = {}
     for key, planned in table.keys.items():
         strict = strict_type(table.fitting(planned), planned.checks)
@@ -151,12 +151,12 @@ def _reserved(table: Table, key: str, faults: Mapping[str, Fault | None], curren
 
 @lru_cache(maxsize=1)
 def _one_of(texts: frozenset[str]) -> Any:
-    """The type of texts that are one of many: of a `Literal`, msgspec would look at each in each struct that has it."""
+    """The type of a text from a long list: for a `Literal`, msgspec would process every member in every struct."""
     return Enum("Text", [(f"text_{number}", text) for number, text in enumerate(sorted(texts))])
 
 
 def _strict(fields: Iterable[_Field], *, closed: bool) -> Iterator[QuickTest]:
-    """The test of a strict decoder; none where names of keys cannot be looked for."""
+    """The test by a strict decoder; empty if it cannot look for a key's name."""
     attributes = {f"key_{number}": field for number, field in enumerate(fields)}
     members: list[Any] = [
         (name, field.strict.type) if field.required else (name, field.strict.type | msgspec.UnsetType, UNSET)
@@ -168,7 +168,7 @@ def _strict(fields: Iterable[_Field], *, closed: bool) -> Iterator[QuickTest]:
             "Strict", members, rename=rename, gc=False, eq=False, kw_only=True, forbid_unknown_fields=closed
         )
         decode = msgspec.json.Decoder(struct).decode
-    except (TypeError, ValueError):  # a name that no decoder can look for, or types that it cannot tell apart
+    except (TypeError, ValueError):  # a name that no decoder can look for, or types that it cannot distinguish
         return
     tests = [(attrgetter(name), field.strict.tests) for name, field in attributes.items() if field.strict.tests]
     joint = {field.key: name for name, field in attributes.items() if field.joint}
@@ -178,12 +178,12 @@ def _strict(fields: Iterable[_Field], *, closed: bool) -> Iterator[QuickTest]:
 
 
 def _of_small(test: Test) -> Test:
-    """The test of properties that the evaluator surely can judge within its limit of steps."""
+    """The test of properties that the evaluator can certainly judge within its limit of steps."""
     return lambda properties: test(properties) if memoryview(properties).nbytes <= _SMALL else None
 
 
 def _tested(decode: Test, tests: Iterable[tuple[Callable[[Any], Any], Mapping[type, Tests]]]) -> Test:
-    """The test of a strict decoder, and of values that must pass more."""
+    """The test by a strict decoder, followed by tests of single values."""
     steps = [(read, kind, passes) for read, by_type in tests for kind, many in by_type.items() for passes in many]
 
     def test(properties: Any) -> Any:
@@ -198,7 +198,7 @@ def _tested(decode: Test, tests: Iterable[tuple[Callable[[Any], Any], Mapping[ty
 
 
 def _counting(further: dict[str, int], judged: frozenset[str]) -> Test:
-    """The test of calls that are fine if they have none of some keys."""
+    """The test of calls that are fine if they lack certain keys."""
 
     def test(properties: Any) -> bool:
         keys = _decode_keys(properties)
@@ -208,12 +208,12 @@ def _counting(further: dict[str, int], judged: frozenset[str]) -> Test:
 
 
 def _counter(further: dict[str, int]) -> Callable[[Any], bool]:
-    """Counts the keys of properties; those that plans name are among them, and nobody asks for their counts."""
+    """Counts the keys of properties, including those that plans name, whose counts are not used."""
     return lambda properties: _counted(further, _decode_keys(properties))
 
 
 def _counted(further: dict[str, int], keys: Mapping[str, Any]) -> bool:
-    """Counts keys; false, and nothing counted, where one is new."""
+    """Counts keys; if one is new, counts nothing and returns False."""
     known = len(further)
     _count_into(further, keys)
     if len(further) == known:

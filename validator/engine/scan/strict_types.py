@@ -1,4 +1,4 @@
-"""Types of a strict decoder: what they take is fine with all plans; what they refuse may be fine all the same."""
+"""Types of a strict decoder: what they accept is fine with all plans; what they reject may still be fine."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _PLAIN: Mapping[str, Any] = {
 
 _BOUNDS = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "exclusiveMaximum": "lt"}
 
-# Below this, numbers that are compared with a whole bound are the same as floats.
+# Below this, comparing with a whole bound gives the same result for integers and floats.
 _EXACT = 2**53
 
-# More members than this are tested afterwards.
+# Longer enumerations are tested after decoding.
 _MOST_MEMBERS = 500
 
 
 class StrictType(NamedTuple):
-    """The type of a value, and what it does not say.
+    """The type of a value, and the tests that it does not cover.
 
     Attributes:
         type: The type.
-        tests: Python type -> tests that decoded values of it must still pass.
-        nested: Whether it says what the evaluator else would: in texts of which it could say it in few enough steps.
+        tests: Python type -> tests that its decoded values must still pass.
+        nested: Whether it replaces the evaluator, which is right only for texts that need few enough steps.
     """
 
     type: Any
@@ -55,7 +55,7 @@ class StrictType(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def strict_type(fitting: frozenset[str], checks: PlaceChecks) -> StrictType | None:
-    """The type of the values at a place that are fine; None where there is none.
+    """The type of the values that are fine at a place; None if there is none.
 
     Args:
         fitting: The JSON types that are fine, apart from value checks.
@@ -111,7 +111,7 @@ def _union(kinds: list[Any]) -> Any:
 
 
 def _bounded(checks: PlaceChecks, decided: Iterable[str]) -> Any:
-    """The type of numbers of which only bounds are asked, the same of integers and fractions."""
+    """The type of numbers with bounds only, the same ones for integers and fractions."""
     if "integer" not in decided or "number" not in decided:
         return None
     integers, numbers = (checks.of_type(python) for python in (int, float))
@@ -123,10 +123,10 @@ def _bounded(checks: PlaceChecks, decided: Iterable[str]) -> Any:
     return _within("number", [(check.keyword, check.argument) for check in bounds])
 
 
-def _within(json_type: str, said: Iterable[tuple[str, Any]]) -> Any:
-    """The type of numbers within bounds; None where something else is asked, or a bound is beyond what floats hold."""
+def _within(json_type: str, keywords: Iterable[tuple[str, Any]]) -> Any:
+    """The type of numbers within bounds; None if there are other keywords, or a bound exceeds floats."""
     limits: dict[str, Any] = {}
-    for keyword, argument in said:
+    for keyword, argument in keywords:
         limit = _BOUNDS.get(keyword)
         exact = type(argument) is int or (type(argument) is float and json_type == "number")
         if limit is None or limit in limits or not exact or not abs(argument) < _EXACT:
@@ -139,7 +139,7 @@ def _within(json_type: str, said: Iterable[tuple[str, Any]]) -> Any:
 
 
 def _decided(json_type: str, checks: TypeChecks) -> StrictType | None:
-    """The type of values of a JSON type that have to pass checks; None where only the evaluator can tell."""
+    """The type of values of a JSON type that must pass checks; None if only the evaluator can decide."""
     python = PYTHON_TYPES[json_type][0]
     if not checks.schemas and len(checks.tests) == 1:
         ((check, _),) = checks.tests
@@ -159,7 +159,7 @@ def _decided(json_type: str, checks: TypeChecks) -> StrictType | None:
 
 
 def _quick(json_type: str, check: ValueCheck) -> Any:
-    """The type of values that pass one check, if a decoder can tell."""
+    """The type of values that pass one check, if a decoder can decide that."""
     if check.keyword in ("enum", "const") and json_type == "string":
         texts = check.members.texts
         return Literal[tuple(sorted(texts))] if len(texts) <= _MOST_MEMBERS else None
@@ -180,32 +180,32 @@ def nested_type(schema: Any, json_type: str) -> Any:
 
     Args:
         schema: The schema, without references.
-        json_type: The JSON type of the values; what the schema says of others does not matter.
+        json_type: The JSON type of the values; keywords for other types do not matter.
 
     Returns:
-        The type; None where the schema says more than a type can.
+        The type; None if the schema requires more than a type can express.
     """
     if not isinstance(schema, dict):
         return None
-    said = {keyword: value for keyword, value in schema.items() if not keyword.startswith("x-")}
+    keywords = {keyword: value for keyword, value in schema.items() if not keyword.startswith("x-")}
     for keyword in ("title", "description", "examples", "default", "$comment", "type"):
-        said.pop(keyword, None)
+        keywords.pop(keyword, None)
     if json_type == "object":
-        return _object(said)
+        return _object(keywords)
     if json_type == "array":
-        items = said.pop("items", None)
-        inner = None if said or not isinstance(items, dict) else _value(items)
+        items = keywords.pop("items", None)
+        inner = None if keywords or not isinstance(items, dict) else _value(items)
         return None if inner is None else list[inner]  # type: ignore[valid-type]
     return None
 
 
-def _object(said: dict[str, Any]) -> Any:
-    properties, required = said.pop("properties", {}), said.pop("required", [])
-    closed = said.pop("additionalProperties", True)
-    if said or closed not in (True, False) or not isinstance(properties, dict) or not isinstance(required, list):
+def _object(keywords: dict[str, Any]) -> Any:
+    properties, required = keywords.pop("properties", {}), keywords.pop("required", [])
+    closed = keywords.pop("additionalProperties", True)
+    if keywords or closed not in (True, False) or not isinstance(properties, dict) or not isinstance(required, list):
         return None
     if not closed and not set(required) <= properties.keys():
-        return None  # what is required is not allowed: nothing fits
+        return None  # a required key is not allowed: nothing fits
     fields: list[Any] = []
     rename: dict[str, str] = {}
     for number, key in enumerate(dict.fromkeys([*properties, *required])):
@@ -230,11 +230,11 @@ def _value(schema: Any) -> Any:
     json_type = schema["type"]
     if json_type in ("object", "array"):
         return _PLAIN[json_type] if set(schema) <= {"type", "description"} else nested_type(schema, json_type)
-    said = {k: v for k, v in schema.items() if k not in ("type", "title", "description", "examples", "$comment")}
-    if json_type == "string" and set(said) == {"enum"} and all(type(member) is str for member in said["enum"]):
-        return Literal[tuple(said["enum"])] if said["enum"] else None
-    if json_type in ("number", "integer") and said:
-        return _within(json_type, said.items())
-    if any(not keyword.startswith("x-") for keyword in said):
+    keywords = {k: v for k, v in schema.items() if k not in ("type", "title", "description", "examples", "$comment")}
+    if json_type == "string" and set(keywords) == {"enum"} and all(type(member) is str for member in keywords["enum"]):
+        return Literal[tuple(keywords["enum"])] if keywords["enum"] else None
+    if json_type in ("number", "integer") and keywords:
+        return _within(json_type, keywords.items())
+    if any(not keyword.startswith("x-") for keyword in keywords):
         return None
     return _PLAIN.get(json_type)

@@ -1,4 +1,4 @@
-"""What the loop adds to: one count each, with the first places."""
+"""Sums that the loop adds to: a count with its first places."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class Sum:
     """How often something was seen since it was last moved to the profile, and where first.
 
     Attributes:
-        of: What was seen; None for the calls of an entry or of a table as such.
-        breaks: The plans for which it makes a call invalid, a bit for each.
-        count: How often.
-        wanted: So many calls are shown for their places.
+        of: What was seen; None for all calls of an entry or of a table.
+        breaks: The plans for which it makes a call invalid: a bit for each.
+        count: The number of times.
+        wanted: The number of places still wanted.
         places: The places found so far.
     """
 
@@ -32,7 +32,7 @@ class Sum:
         self.places: list[Place] = []
 
     def taken(self) -> tuple[int, list[Place]]:
-        """The count and the places, which start anew."""
+        """Returns the count and the places, and resets them."""
         found = self.count, self.places
         if self.count:
             self.wanted = max(0, self.wanted - self.count)
@@ -41,10 +41,10 @@ class Sum:
 
 
 class KeyLimit:
-    """Which keys that no plan names are not worth being counted by name: those of a higher rank than all that are kept.
+    """The rank from which keys that no plan names are no longer counted by name.
 
     Attributes:
-        rank: The highest rank of those that are kept; None while there is room for more.
+        rank: The highest rank of the keys that are kept; None while there is room for more.
     """
 
     __slots__ = ("rank",)
@@ -54,7 +54,7 @@ class KeyLimit:
 
 
 def key_rank(key: str) -> int:
-    """What decides first which keys are kept, each as it is kept: the lowest are, in whatever order they came."""
+    """The first part of a key's rank: the keys of lowest rank are kept, whatever their order in the stream."""
     try:
         return crc32(key.encode())
     except UnicodeEncodeError:

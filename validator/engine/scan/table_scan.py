@@ -1,4 +1,4 @@
-"""A table at work: finds how single calls deviate."""
+"""Scans calls with a table: finds how each deviates."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ if TYPE_CHECKING:
 
 Outcome = Callable[[Any], Sum | None]
 
-# So many sets of missing keys are remembered.
+# Number of cached sets of missing keys.
 _REMEMBERED = 512
 
 
 class TableScan:
-    """Finds how calls deviate, and adds up what they have in common.
+    """Finds how the calls of one table deviate, and adds up the deviations.
 
     Args:
-        table: What is not simply fine of such calls.
+        table: The table.
         attributes: Top-level field -> the attribute of a call that holds it.
-        wanted: Tells how many places of a deviation, or of a fault, are still wanted.
+        wanted: Returns the number of places still wanted of a deviation or a fault.
         currencies: The texts that are currencies.
-        key_places: How many places of a key that no plan names are kept.
-        budget: What judging a call may take.
-        limit: Which keys that no plan names are only counted in sum.
+        key_places: Number of places kept of a key that no plan names.
+        budget: The steps that judging a call may take.
+        limit: Keys beyond it that no plan names are only counted in sum.
 
     Attributes:
-        calls: The calls that were looked at one by one; all of them have its `of` in common.
-        fine: The calls of which a quick test says that all is fine.
-        is_open: Whether the evaluator has to look at each call.
-        sums: How they deviate.
-        invalid: The plans for which calls are invalid, a bit for each -> how many calls.
-        joint: The places that are judged together, or that are not in the properties.
-        further: Keys of `/properties` that no plan names -> in how many calls.
+        calls: The calls that were checked one by one, and what all of them have in common.
+        fine: The number of calls that a quick test accepted.
+        is_open: Whether the evaluator must check each call.
+        sums: The sums of their deviations.
+        invalid: The plans for which calls are invalid, a bit for each -> number of calls.
+        joint: Places that are judged jointly, or that are not in the properties.
+        further: Keys of `/properties` that no plan names -> number of calls.
         further_places: The first places of such keys.
-        beyond: How often such keys came that are only counted in sum.
+        beyond: Occurrences of such keys that are only counted in sum.
     """
 
     def __init__(
@@ -102,13 +102,13 @@ class TableScan:
             self._spots[key] = self._reserved_spot(key, faults)
 
     def find(self, call: Call, properties: Any, position: int, shown: Shown) -> list[Sum]:
-        """How a call deviates, each way once; what has no place yet is shown.
+        """Finds the sums of a call's deviations, each once.
 
         Args:
             call: The call.
             properties: Its properties, decoded.
             position: Its position in the block, for its place.
-            shown: Takes the positions of which the place is wanted, each with where it goes.
+            shown: Receives the positions whose place is wanted, each with the list for it.
         """
         keyed = properties if properties.__class__ is dict else None
         found = [] if keyed is None else self._find_by_key(keyed, position, shown)
@@ -151,7 +151,7 @@ class TableScan:
         return found
 
     def _missing(self, mask: int) -> tuple[Sum, ...]:
-        """The sums of keys that are missing, a bit for each."""
+        """The sums of missing keys, given as bits."""
         found = self._missing_sets.get(mask)
         if found is None:
             found = tuple(self._sum_of_absent(bit) for bit in self._absent if mask & bit)
@@ -160,14 +160,14 @@ class TableScan:
         return found
 
     def forget_further(self) -> None:
-        """Begins anew to count further keys. Quick tests count those that plans name among them, and nobody else."""
+        """Resets the counts of further keys. Only quick tests count keys that plans name, too."""
         self.further.clear()
         if self.table.counts_further_keys:
             self.further.update(dict.fromkeys(self.table.named, 0))
 
     @property
     def has_places(self) -> bool:
-        """Whether all places are there of what its calls have in common."""
+        """Whether what all calls have in common already has all its places."""
         return self.calls.count >= self.calls.wanted
 
     def sum_of(self, deviation: Deviation) -> Sum:
@@ -184,7 +184,7 @@ class TableScan:
         return found
 
     def _note_further(self, key: str, position: int, shown: Shown) -> None:
-        """Counts a key that no plan names, whose places may be wanted."""
+        """Counts a key that no plan names, and records its place if wanted."""
         further = self.further
         key = shortened(key)
         count = further[key] = further.get(key, 0) + 1
@@ -192,7 +192,7 @@ class TableScan:
             shown.append((position, self.further_places.setdefault(key, [])))
 
     def _deviation_of_keys(self, keys: int) -> Sum | None:
-        """The sum of calls with keys that some rule does not allow, or no plan knows: a bit for each."""
+        """The sum for calls with keys that some rule does not allow, or no plan names: a bit for each."""
         if keys not in self._of_keys:
             failed = [Failed(closed_check(known)) for n, known in enumerate(self.table.rules.closed) if keys >> n & 1]
             if keys & self._more:
@@ -233,12 +233,12 @@ class TableScan:
 
 
 class _Spot(NamedTuple):
-    """A key of `/properties` that the table knows.
+    """A key of `/properties` that the table has.
 
     Attributes:
-        bit: A bit of its own, if its absence deviates.
-        closed: The rules that do not allow it, a bit for each.
-        outcomes: Python type of the value -> what finds the deviation; None where all such values are fine.
+        bit: Its own bit, if its absence deviates.
+        closed: The rules that do not allow it: a bit for each.
+        outcomes: Python type of the value -> the function that finds the deviation; None if all such values are fine.
     """
 
     bit: int
@@ -250,7 +250,7 @@ _ALL_FINE: Mapping[type, None] = dict.fromkeys(JSON_TYPE_OF)
 
 
 class _Outcomes(dict[type, "Outcome | None"]):
-    """What finds the deviation of a value of a Python type; made when the first such value comes."""
+    """Finds the deviation of a value by its Python type; each function is made for the first such value."""
 
     def __init__(self, group: Group, planned: PlannedKey, scan: TableScan) -> None:
         self._group = group
@@ -283,7 +283,7 @@ class _Outcomes(dict[type, "Outcome | None"]):
 
 
 class _Memo(dict[tuple[tuple[str, ...], tuple[Failed, ...]], "Sum | None"]):
-    """The sums of a group: by the types of its values and what their checks found; None where that is fine."""
+    """The sums of a group, by the types of its values and the failed checks; None if that is fine."""
 
     def __init__(self, group: Group, scan: TableScan) -> None:
         self._group = group
@@ -296,7 +296,7 @@ class _Memo(dict[tuple[tuple[str, ...], tuple[Failed, ...]], "Sum | None"]):
 
 
 class Joint:
-    """Places that are judged together, or that are not in `/properties`."""
+    """Places that are judged jointly, or that are not in `/properties`."""
 
     def __init__(self, group: Group, scan: TableScan, attributes: Mapping[str, str]) -> None:
         self._memo = _Memo(group, scan)
@@ -306,22 +306,22 @@ class Joint:
         self._settled: dict[tuple[type, ...], Sum | None] = {}
 
     def find(self, call: Call, properties: Any) -> Sum | None:
-        """The deviation of a call's values there; None where they are fine."""
+        """The deviation of a call's values there; None if they are fine."""
         return self.judge([read(call, properties) for read in self._reads])
 
     def is_settled(self, values: Iterable[Any]) -> bool:
-        """Whether the types of values, one for each place, tell whether they are fine."""
+        """Whether the types of values, one for each place, decide whether they are fine."""
         return not any(
             value is not UNSET and checks.of_type(value.__class__).open
             for value, (_, _, checks) in zip(values, self._places, strict=True)
         )
 
     def attributes(self, keys: Mapping[str, str]) -> list[tuple[bool, str | None]]:
-        """For each place whether it is in the properties, and the attribute that holds it; None where none does."""
+        """For each place whether it is in the properties, and the attribute that holds it; None if none does."""
         return [(key is not None, attribute if key is None else keys.get(key)) for key, attribute, _ in self._places]
 
     def judge(self, values: Sequence[Any]) -> Sum | None:
-        """The deviation of values, one for each place, UNSET where there is none."""
+        """The deviation of values, one for each place, UNSET if there is none."""
         kinds = tuple(map(type, values))
         if kinds in self._settled:
             return self._settled[kinds]

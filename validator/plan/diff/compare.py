@@ -50,12 +50,7 @@ def compare(old: Mapping[str, Any] | bool, new: Mapping[str, Any] | bool) -> lis
 
 
 class Comparison:
-    """A comparison of two documents.
-
-    Args:
-        pair: The documents.
-        draft: The draft of both.
-    """
+    """A comparison of two documents."""
 
     def __init__(self, pair: Pair, draft: Draft) -> None:
         self.pair, self.draft = pair, draft
@@ -146,10 +141,10 @@ def _notes(old: Any, new: Any, where: str) -> Iterator[Change]:
 def _portable(schema: Any) -> bool:
     """Whether a schema means the same in all drafts from draft-06 on."""
     levels = [level for _, level in walk(schema) if isinstance(level, dict)]
-    said = [(keyword, value) for level in levels for keyword, value in level.items() if keyword in ASSERTIONS]
+    pairs = [(keyword, value) for level in levels for keyword, value in level.items() if keyword in ASSERTIONS]
     return not any(references(schema)) and all(
         keyword in _PORTABLE
         or (keyword == "items" and not isinstance(value, list))
         or (keyword == "format" and value in _FORMATS)
-        for keyword, value in said
+        for keyword, value in pairs
     )

@@ -86,12 +86,7 @@ def bare(schema: Any) -> Any:
 
 
 class Pair:
-    """Two documents, and whether parts of them are equal.
-
-    Args:
-        old: The older document.
-        new: The newer one.
-    """
+    """Two documents, and whether parts of them are equal."""
 
     def __init__(self, old: Any, new: Any) -> None:
         self.old, self.new = old, new

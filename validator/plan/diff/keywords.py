@@ -46,10 +46,10 @@ def compare_values(run: Comparing, old: Schema, new: Schema, where: str) -> Iter
 
 
 def _types(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
-    said = old.get("type"), new.get("type")
-    if key_of(said[0]) == key_of(said[1]):
+    types = old.get("type"), new.get("type")
+    if key_of(types[0]) == key_of(types[1]):
         return
-    message = f"type {_type(said[0])} → {_type(said[1])}"
+    message = f"type {_type(types[0])} → {_type(types[1])}"
     before, after = (ALL if "type" not in schema else named_types(schema) for schema in (old, new))
     if before is None or after is None:
         yield unjudged(where, "type", message)
@@ -58,10 +58,10 @@ def _types(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Cha
         yield directed(where, "type", message, keeps=was <= after, kept=is_ <= before)
 
 
-def _type(said: Any) -> str:
-    if isinstance(said, list):
-        return " or ".join(map(str, said)) if said else "nothing"
-    return "any" if said is None else str(said)
+def _type(types: Any) -> str:
+    if isinstance(types, list):
+        return " or ".join(map(str, types)) if types else "nothing"
+    return "any" if types is None else str(types)
 
 
 def _values(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
@@ -96,16 +96,16 @@ def _limits(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Ch
             keeps, kept = _within(before, after, types[0] & NUMBERS), _within(after, before, types[1] & NUMBERS)
             yield directed(where, keyword, message, keeps=keeps, kept=kept)
     for keyword in SIZES:
-        said = old.get(keyword), new.get(keyword)
-        if key_of(said[0]) == key_of(said[1]):
+        values = old.get(keyword), new.get(keyword)
+        if key_of(values[0]) == key_of(values[1]):
             continue
-        if any(value is not None and not is_number(value) for value in said):
+        if any(value is not None and not is_number(value) for value in values):
             yield unjudged(where, keyword, keyword)
             continue
         # Nothing is smaller than nothing.
-        sizes = ((value or 0) if keyword.startswith("min") else value and -value for value in said)
+        sizes = ((value or 0) if keyword.startswith("min") else value and -value for value in values)
         before, after = (None if value is None else (value, False) for value in sizes)
-        message = f"{keyword} {' → '.join('none' if value is None else shown(value) for value in said)}"
+        message = f"{keyword} {' → '.join('none' if value is None else shown(value) for value in values)}"
         was, is_ = (those & TYPES_OF[keyword] for those in types)
         keeps, kept = _within(before, after, was), _within(after, before, is_)
         yield directed(where, keyword, message, keeps=keeps, kept=kept)

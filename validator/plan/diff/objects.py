@@ -135,6 +135,6 @@ def _states(schema: Schema) -> dict[str, str]:
 
 
 def _typed(schema: Any) -> str:
-    said = schema.get("type") if isinstance(schema, dict) else None
-    names = said if isinstance(said, list) else [said]
-    return f" ({' or '.join(map(str, names))})" if said else ""
+    types = schema.get("type") if isinstance(schema, dict) else None
+    names = types if isinstance(types, list) else [types]
+    return f" ({' or '.join(map(str, names))})" if types else ""

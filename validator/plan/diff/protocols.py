@@ -13,16 +13,10 @@ if TYPE_CHECKING:
 
 
 class Comparing(Protocol):
-    """A comparison of two documents.
-
-    Attributes:
-        pair: The documents.
-        draft: The draft of both.
-    """
+    """A comparison of two documents."""
 
     pair: Pair
     draft: Draft
 
     def level(self, old: Any, new: Any, where: str, *, linear: bool) -> Iterator[Change]:
         """Compares two schemas of the same place."""
-        ...

@@ -26,8 +26,8 @@ def recognises(value: Any) -> bool:
     """Whether a document is a JSON Schema of an object."""
     if not isinstance(value, dict):
         return False
-    said = value.get("$schema")
-    if isinstance(said, str) and _SCHEMA.match(said):
+    dialect = value.get("$schema")
+    if isinstance(dialect, str) and _SCHEMA.match(dialect):
         return True
     return value.get("type") == "object" and isinstance(value.get("properties", {}), dict)
 
@@ -44,20 +44,20 @@ def read(roots: list[Part]) -> PlanDraft:
 def _rule(root: Part) -> RuleDraft | None:
     schema = dict(root.value)
     ours = root.get(_OURS)
-    said = schema.pop(_OURS, {}) if isinstance(ours.value, dict) else {}
-    call_type = ours.text("type", "TRACK") if said else "TRACK"
+    header = schema.pop(_OURS, {}) if isinstance(ours.value, dict) else {}
+    call_type = ours.text("type", "TRACK") if header else "TRACK"
     if call_type not in TYPES:
         ours.get("type").bad(f"must be one of {', '.join(TYPES)}", Code.BAD_VALUE)
         return None
     key: str | None = root.text("title") or PurePath(root.document.path).stem
-    if said:
+    if header:
         key = ours.text("key") or None
     sources = [root.source(), root.source()]
-    whole = ours.flag("whole", default=False) if said else False
+    whole = ours.flag("whole", default=False) if header else False
     if schema and not whole and is_flattened(schema, call_type):
         schema = wrapped(schema, call_type)
         sources.append(root.source(("properties", payload_key(call_type))))
-    return RuleDraft(call_type, key, schema, tuple(sources), ours.whole("version", 1) if said else 1)
+    return RuleDraft(call_type, key, schema, tuple(sources), ours.whole("version", 1) if header else 1)
 
 
 def write(plan: TrackingPlan) -> ExportedPlan:

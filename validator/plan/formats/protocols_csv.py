@@ -64,15 +64,15 @@ def _event(row: Part) -> tuple[str, str | None, int] | None:
         message = f"the event type cannot be {shown(call_type.lower())}"
         row.notes.error(Code.BAD_VALUE, row.spot, message, "use track, page, screen, identify, group or common")
         return None
-    said = _field(row, "version") or "1"
-    if not re.fullmatch(r"[0-9]{1,9}(\.0)?", said):
-        row.notes.error(Code.BAD_VALUE, row.spot, f"the version cannot be {shown(said)}", "write a whole number")
+    version = _field(row, "version") or "1"
+    if not re.fullmatch(r"[0-9]{1,9}(\.0)?", version):
+        row.notes.error(Code.BAD_VALUE, row.spot, f"the version cannot be {shown(version)}", "write a whole number")
         return None
     key = _field(row, "event name") or None
     if key is None and call_type == "TRACK":
         row.notes.error(Code.MISSING_KEY, row.spot, "the row has no event name", "fill in `Event Name`")
         return None
-    return call_type, key, int(said.split(".")[0])
+    return call_type, key, int(version.split(".")[0])
 
 
 def _rule(call_type: str, key: str | None, version: int, rows: list[Part]) -> RuleDraft:
@@ -156,11 +156,11 @@ def _number(text: str) -> Any:
 
 
 def _status(row: Part) -> str:
-    said = _field(row, "status", "property status", "required").lower()
-    if said not in _STATUS:
+    status = _field(row, "status", "property status", "required").lower()
+    if status not in _STATUS:
         help_text = f"use {', '.join(STATUSES)}"
-        row.notes.error(Code.BAD_VALUE, row.spot, f"the status cannot be {shown(said)}", help_text)
-    return _STATUS.get(said, "optional")
+        row.notes.error(Code.BAD_VALUE, row.spot, f"the status cannot be {shown(status)}", help_text)
+    return _STATUS.get(status, "optional")
 
 
 def _split(name: str) -> list[str]:
@@ -194,8 +194,8 @@ def _rows(rule: PlanRule) -> list[list[str]]:
 
 
 def _row(path: tuple[str, ...], schema: Mapping[str, Any], status: str) -> list[str]:
-    said = schema.get("type")
-    types = said if isinstance(said, list) else [said] if isinstance(said, str) else ["any"]
+    given = schema.get("type")
+    types = given if isinstance(given, list) else [given] if isinstance(given, str) else ["any"]
     name = ".".join("$" if part == ITEM else part.replace(".", "\\.") for part in path)
     enum = schema.get("enum")
     simple = isinstance(enum, list) and enum and all(isinstance(v, str) and _SIMPLE.fullmatch(v) for v in enum)

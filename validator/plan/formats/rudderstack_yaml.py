@@ -65,11 +65,7 @@ def _is_new(root: Part) -> bool:
 
 
 class _Reader:
-    """Reads a plan.
-
-    Args:
-        roots: All documents.
-    """
+    """Reads a plan."""
 
     __slots__ = ("_defined", "_used")
 
@@ -309,12 +305,12 @@ def _case(name: str, condition: dict[str, Any], then: dict[str, Any]) -> dict[st
 def _words(prop: Part) -> tuple[list[str], Part]:
     """The types of a property."""
     at = prop.get("types") if "types" in prop.value else prop.get("type")
-    said = at.value
-    if isinstance(said, str):
-        return [word.strip() for word in said.split(",") if word.strip()], at
-    if isinstance(said, list):
-        return ["null" if word is None else str(word) for word in said], at
-    if said is not None:
+    value = at.value
+    if isinstance(value, str):
+        return [word.strip() for word in value.split(",") if word.strip()], at
+    if isinstance(value, list):
+        return ["null" if word is None else str(word) for word in value], at
+    if value is not None:
         at.bad("must be a type or several")
     return [], at
 

@@ -58,8 +58,8 @@ def _rule(root: Part) -> RuleDraft | None:
         about.get("version").bad("must be a version such as 1-0-0", Code.BAD_VALUE)
         return None
     schema = {k: v for k, v in root.value.items() if k not in ("self", "$schema", "$id")}
-    said = root.value.get("$schema")
-    draft = said if isinstance(said, str) and "json-schema.org" in said else _DRAFT_4
+    dialect = root.value.get("$schema")
+    draft = dialect if isinstance(dialect, str) and "json-schema.org" in dialect else _DRAFT_4
     source = root.source(("properties", "properties"))
     message_schema = wrapped({"$schema": draft, **schema}, "TRACK")
     return RuleDraft("TRACK", about.text("name"), message_schema, (about.get("name").source(), root.source(), source))

@@ -194,11 +194,11 @@ class _Reader:
 
     def _library(self, part: Part, path: tuple[str, ...], used: frozenset[str]) -> tuple[list[Property], list[Source]]:
         """Resolves `use: library.property`."""
-        said = part.text("use") if isinstance(part.value, dict) else ""
-        if not said:
+        use = part.text("use") if isinstance(part.value, dict) else ""
+        if not use:
             return [], []
         at = part.get("use")
-        name, _, prop = said.partition(".")
+        name, _, prop = use.partition(".")
         library = self._libraries.get(name)
         if library is None:
             help_text = _suggest(name, self._libraries, "put the library into the folder of the plan")
@@ -209,10 +209,10 @@ class _Reader:
             help_text = _suggest(prop, properties, "define it in the library")
             at.bad(f"names {shown(prop)}, which the library does not have", Code.UNKNOWN_NAME, help_text)
             return [], []
-        if said in used or len(used) > MOST_KEYS:
-            at.bad(f"comes back to {shown(said)}", Code.BAD_VALUE, "write one of them out")
+        if use in used or len(used) > MOST_KEYS:
+            at.bad(f"comes back to {shown(use)}", Code.BAD_VALUE, "write one of them out")
             return [], []
-        return self._property(library.get("properties").get(prop), path, used | {said})
+        return self._property(library.get("properties").get(prop), path, used | {use})
 
 
 def _source(part: Part) -> Source:

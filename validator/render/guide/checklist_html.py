@@ -49,9 +49,9 @@ def _step(step: Step) -> str:
     look = "soft" if step.done else "unseen"
     lines += [f'<li class="{look}">{text(line)}</li>' for line in step.missing]
     lines += [f'<li class="do">{text(line)}</li>' for line in step.fix]
-    told = f"<ul>{''.join(lines)}</ul>" if lines else ""
+    notes = f"<ul>{''.join(lines)}</ul>" if lines else ""
     return (
         f'<div class="step {step.status.value}"><span class="sign" aria-hidden="true">{_SIGNS[step.status]}</span>'
         f'<div><h3>{text(step.title)} <span class="badge {step.status.value}">{_WORDS[step.status]}</span></h3>'
-        f"{told}</div></div>"
+        f"{notes}</div></div>"
     )

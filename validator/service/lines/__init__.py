@@ -1,1 +1,1 @@
-"""Observers that write lines: sorted, rejected, or one for each violation."""
+"""Observers that write lines: split by class, rejected, or one for each violation."""

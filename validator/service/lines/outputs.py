@@ -1,4 +1,4 @@
-"""The outputs of a check beside its report: the lines themselves, sorted, and each violation of each call."""
+"""The outputs of a check besides its report: the split lines, and each violation of each call."""
 
 from __future__ import annotations
 
@@ -145,8 +145,8 @@ class LineOutputs:
             return
         for sink in self._sinks:
             sink.keep()
-        if said := self.left_out():
-            yield said
+        if message := self.left_out():
+            yield message
 
     def close(self) -> None:
         """Discards outputs that were not kept."""

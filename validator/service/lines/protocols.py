@@ -16,7 +16,6 @@ class Sink(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Takes more bytes."""
-        ...
 
 
 class KeptSink(Sink, Protocol):
@@ -24,15 +23,12 @@ class KeptSink(Sink, Protocol):
 
     def complete(self) -> None:
         """Makes sure that all bytes are written; nothing is to be written after it."""
-        ...
 
     def keep(self) -> None:
         """Puts the file in its place, once it is complete."""
-        ...
 
     def discard(self) -> None:
         """Leaves the old file, if there is one."""
-        ...
 
 
 class Log(Protocol):
@@ -40,12 +36,9 @@ class Log(Protocol):
 
     def begin(self, path: str) -> None:
         """Starts an input."""
-        ...
 
     def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
         """Handles lines with one call each; `line` is the number of the first."""
-        ...
 
     def line(self, line: ObservedLine) -> None:
         """Handles a line that was read separately."""
-        ...

@@ -28,9 +28,6 @@ _AT_ONCE = 3 << 14
 class RejectLog:
     """Writes rejected lines to a sink.
 
-    Args:
-        sink: Where the records go.
-
     Raises:
         OutputError: Raised by the methods, if the temporary file cannot be written.
     """

@@ -29,11 +29,7 @@ Key = tuple[str, str, str | None, str, str]
 
 
 class SampleValues:
-    """Collects the first values of each finding that is about values.
-
-    Args:
-        program: The compiled plans that judge the calls.
-    """
+    """Collects the first values of each finding that is about values."""
 
     def __init__(self, program: Program) -> None:
         self._reader = CallReader(program)

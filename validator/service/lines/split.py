@@ -38,9 +38,6 @@ class LineSplitter:
         sinks: Sink for the lines of each sort; lines of a sort without one are only counted.
         logs: Observers that also see the calls.
         rejects: Log that takes rejected lines, instead of a sink.
-
-    Attributes:
-        counts: The lines of each sort.
     """
 
     def __init__(self, sinks: Mapping[Sort, Sink], *logs: Log, rejects: RejectLog | None = None) -> None:

@@ -22,14 +22,7 @@ _ENCODER = json.JSONEncoder(default=str)
 
 
 class ViolationLog:
-    """Writes the violations of calls to a sink.
-
-    Args:
-        program: The compiled plans that judged the calls.
-        sink: Sink for the lines.
-        form: One of VIOLATION_FORMATS.
-        show_values: Whether to show values, shortened.
-    """
+    """Writes the violations of calls to a sink."""
 
     def __init__(self, program: Program, sink: Sink, form: str = "uclint", *, show_values: bool = False) -> None:
         self._reader = CallReader(program)
