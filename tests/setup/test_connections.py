@@ -61,7 +61,7 @@ CHANGES: list[tuple[str, Callable[[Setup], Setup], list[str]]] = [
     (
         "another integration",
         lambda s: mixpanel(s, "web-dev", integration="Mixpanel EU"),
-        [f"Mixpanel EU in calls (was Mixpanel); this drops its proof: {PROOF}"],
+        [f"calls name it Mixpanel EU (was Mixpanel); this drops its proof: {PROOF}"],
     ),
     (
         "another type of destination",

@@ -40,7 +40,7 @@ def _differences(old: Source | Destination, new: Source | Destination) -> Iterat
         if set(old.sources) != set(new.sources):
             yield f"fed by {', '.join(new.sources)} (was {', '.join(old.sources)})"
         if old.integration != new.integration:
-            yield f"{new.integration} in calls (was {old.integration})"
+            yield f"calls name it {new.integration} (was {old.integration})"
 
 
 def _dropped(old: Source | Destination, new: Source | Destination | None) -> str:

@@ -135,8 +135,8 @@ def command(
         setup = review(setup, mark)
     setup = connections.apply(setup, env or Env.DEV, mark)
     saved = file.save(setup)
-    about = [DEV_AND_PROD] if use_case and not reviewed else []
-    _say(file, [f"wrote {path}" if saved else f"{path} is unchanged", *changes(before, setup), *about], color)
+    done = [f"wrote {path}" if saved else f"{path} is unchanged", *changes(before, setup)]
+    _say(file, done, color, DEV_AND_PROD if use_case and not reviewed else "")
     return 0
 
 
@@ -182,16 +182,19 @@ def _terminal() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
 
 
-def _say(file: SetupFile, done: Sequence[str], color: str) -> None:
-    """Says what was done, and the next step."""
+def _say(file: SetupFile, done: Sequence[str], color: str, explanation: str = "") -> None:
+    """Says what was done, what there is to know, and the next step."""
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.render.terminal_style import wrap  # noqa: PLC0415
     from validator.setup.checklist import checklist  # noqa: PLC0415
 
     look = style(color, None)
     following = checklist(file.setup, file.use_case(), file.goal_name()).next
-    lines = list(done)
+    lines = [part for line in done for part in wrap(look.text(line), look, 4)]
+    if explanation:
+        lines += ["", *wrap(look.text(explanation), look), ""]
     if following:
-        lines.append(f"next: {following.title}")
-        lines += [f"  {look.pick('→', '>')} {line}" for line in following.fix]
-    write("".join(f"{part}\n" for line in lines for part in wrap(look.text(line), look, 4)), None)
+        lines += wrap(look.text(f"next: {following.title}"), look, 4)
+        arrow = look.pick("→", ">")
+        lines += [part for line in following.fix for part in wrap(f"  {arrow} {look.text(line)}", look, 4)]
+    write("".join(f"{line}\n" for line in lines), None)
