@@ -72,7 +72,8 @@ def source_fixes(setup: Setup, env: Env, now: Verification | None) -> Iterator[s
         else:
             yield (
                 f"no library identifies calls of {source.type}: confirm it by hand, uclint checklist --done "
-                f"{quote(source.name)} --by NAME, or give it a rule `when` in the file"
+                f"{quote(source.name)} --by NAME, or give it a rule: uclint init --env {env.value} --when "
+                f"{quote(source.name)} POINTER TEXT"
             )
 
 
