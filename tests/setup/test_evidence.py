@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -179,3 +180,20 @@ def test_all_cores_gather_what_one_does(jobs: int, tmp_path: Path, monkeypatch: 
     assert found.all.calls == found.declared["shop"].calls == 3040
     assert sum(seen.calls for seen in found.libraries.values()) == 3040
     assert len(found.libraries) == 7
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_fingerprints_are_the_same_with_all_cores(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks_module, "RANGE", 20_000)
+    monkeypatch.setattr(tasks_module, "SMALL", 50_000)
+    long = "x" * 5000  # ids that differ only at their end are different ones
+    ids = [f"m-{n}" for n in range(3000)] + [f"{long}{n}" for n in range(5)]
+    calls = [{"type": "track", "event": "Signed Up", "messageId": id_} for id_ in ids]
+    others = [{"type": "track", "event": "Other", "messageId": f"o-{n}"} for n in range(300)]
+    (tmp_path / "calls").write_text("\n".join(map(json.dumps, [*others, *calls])), encoding="utf-8")
+    prints = {hashlib.blake2b(id_.encode(), digest_size=8).hexdigest() for id_ in ids}
+    wanted = hashlib.blake2b(f"{long}4".encode(), digest_size=8).hexdigest()
+    watch = Watch(events={("track", "Signed Up"): "Signed Up"}, known=frozenset({wanted, "other"}))
+    found = observe_paths([str(tmp_path / "calls")], CheckRequest(), watch, jobs=jobs).evidence.fingerprints
+    assert found.kept == sorted(prints)[:8]
+    assert found.known == {wanted}

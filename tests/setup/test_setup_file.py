@@ -106,9 +106,8 @@ TIMES = st.datetimes(datetime.datetime(1000, 1, 1), timezones=st.just(datetime.U
 )
 MARKS = st.tuples(DAYS, WORDS).map(lambda parts: Mark(*parts))
 SPANS = st.none() | TIMES
-PROOFS = st.tuples(DAYS, st.integers(1, 10**12), st.lists(WORDS, max_size=2).map(tuple), SPANS, SPANS).map(
-    lambda parts: Proof(*parts)
-)
+LISTS = st.lists(WORDS, max_size=2).map(tuple)
+PROOFS = st.tuples(DAYS, st.integers(1, 10**12), LISTS, SPANS, SPANS, LISTS).map(lambda parts: Proof(*parts))
 RULES = st.dictionaries(st.sampled_from(["/a", '/"b', "/context/library/name"]), st.lists(WORDS, min_size=1).map(tuple))
 
 

@@ -4,80 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import datetime
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.command import SAMPLES
-from validator import ByteStream, CheckRequest, build_report, compile_program, profile
-from validator.catalog import Catalog
+from tests.support.setups import ANA, CATALOG, DAY, GOOD, PROD, SUPPRESS, WINBACK, at, connected, seen, settled
 from validator.errors import UsageError
-from validator.service.observe_sources import evidence_in
 from validator.setup.checklist import Checklist, Status, checklist, record_verification
+from validator.setup.connections import add_destination, add_source, remove_destination, remove_source, rename
 from validator.setup.evidence import Evidence
 from validator.setup.read_setup import read_setup
 from validator.setup.state import Env, Mark, Proof, Setup
-from validator.setup.transitions import add_destination, add_source, choose, confirm, losses, prove, reset, review
-from validator.setup.verification import Verification, verify, watch_for
+from validator.setup.transitions import choose, confirm, losses, prove, reset, review
+from validator.setup.verification import Verification
 from validator.setup.write_setup import write_setup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from validator.catalog import UseCase
-
-DAY = datetime.date(2026, 3, 2)
-ANA = Mark(DAY, "Ana")
-CATALOG = Catalog.load()
-(WINBACK,) = CATALOG.find("boost-retention-upsell-and-cross-sell/personalize-winback")
-(SUPPRESS,) = CATALOG.find("optimize-advertising/suppress-with-purchase")
-GOOD = [json.loads(line) for line in (SAMPLES / "personalize-winback.good.ndjson").read_bytes().splitlines()]
-for _call in GOOD:
-    _call["integrations"] = {"All": False, "Mixpanel": True}
-
-
-def seen(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Verification:
-    """What these calls prove."""
-    here = setup.env(env)
-    data = b"".join(json.dumps(call).encode() + b"\n" for call in calls)
-    watch = watch_for(here, WINBACK)
-    request = CheckRequest(use_cases=(WINBACK,), evidence=watch)
-    program = compile_program(request)
-    found = profile(ByteStream(data), program)
-    return verify(env, here, WINBACK, build_report(found, program, request), evidence_in(found, watch), DAY)
-
-
-def settled(setup: Setup, env: Env, calls: Iterable[dict[str, Any]]) -> Setup:
-    return record_verification(setup, WINBACK, seen(setup, env, calls))
-
-
-def connected(setup: Setup, env: Env) -> Setup:
-    setup = add_source(setup, env, f"web-{env}", "Website", ANA)
-    return add_destination(setup, env, f"mixpanel-{env}", "Analytics", [f"web-{env}"], "Mixpanel", ANA)
-
-
-def at(step: str) -> Setup:
-    """A setup whose next step is this one."""
-    setup = Setup()
-    acts: list[tuple[str, Callable[[Setup], Setup]]] = [
-        ("choose", lambda s: choose(s, WINBACK, ANA)),
-        ("review", lambda s: review(s, ANA)),
-        ("dev-sources", lambda s: connected(s, Env.DEV)),
-        ("dev-verified", lambda s: settled(s, Env.DEV, GOOD)),
-        ("prod-sources", lambda s: connected(s, Env.PROD)),
-        ("published", lambda s: confirm(settled(s, Env.PROD, GOOD), "published", ANA)),
-        ("prod-verified", lambda s: settled(s, Env.PROD, GOOD)),
-    ]
-    for name, act in acts:
-        if name == step:
-            return setup
-        setup = act(setup)
-    assert step == "end"
-    return setup
 
 
 def status(setup: Setup, verification: Verification | None = None) -> dict[str, Status]:
@@ -144,7 +91,7 @@ WRONG: list[tuple[str, str, Callable[[Setup], Setup], str]] = [
     ("no such type", "dev-sources", lambda s: add_source(s, Env.DEV, "a", "Websit", ANA), "did you mean Website?"),
     ("a bad name", "dev-sources", lambda s: add_source(s, Env.DEV, "-a", "Website", ANA), "is not a valid name"),
     ("a step's name", "dev-sources", lambda s: add_source(s, Env.DEV, "published", "Website", ANA), "name of a step"),
-    ("a taken name", "dev-verified", lambda s: add_source(s, Env.DEV, "web-dev", "Mobile", ANA), "choose another"),
+    ("a taken name", "dev-verified", lambda s: add_source(s, Env.DEV, "mixpanel-dev", "Mobile", ANA), "choose another"),
     (
         "dev's name in prod",
         "prod-sources",
@@ -155,7 +102,7 @@ WRONG: list[tuple[str, str, Callable[[Setup], Setup], str]] = [
         "a source of dev feeding prod",
         "prod-sources",
         lambda s: add_destination(s, Env.PROD, "a", "Analytics", ["web-dev"], "A", ANA),
-        "web-dev is not a source of prod",
+        "web-dev is not a source of prod but of dev: each environment has its own",
     ),
     (
         "a source that is not there",
@@ -174,6 +121,26 @@ WRONG: list[tuple[str, str, Callable[[Setup], Setup], str]] = [
         "dev-sources",
         lambda s: add_source(s, Env.DEV, "a", "Reverse ETL", ANA, {"context": ["x"]}),
         "not a JSON pointer",
+    ),
+    (
+        "removing the only source of a destination",
+        "dev-verified",
+        lambda s: remove_source(s, Env.DEV, "web-dev", ANA),
+        "the only source of mixpanel-dev; feed it from another one .--destination., or remove it as well",
+    ),
+    ("removing a typo", "dev-verified", lambda s: remove_source(s, Env.DEV, "web-div", ANA), "did you mean web-dev?"),
+    (
+        "removing from the other environment",
+        "prod-sources",
+        lambda s: remove_destination(s, Env.PROD, "mixpanel-dev"),
+        "not a destination of prod but of dev",
+    ),
+    ("removing what never was", "dev-sources", lambda s: remove_source(s, Env.DEV, "a", ANA), "there are none yet"),
+    (
+        "a rename to a taken name",
+        "dev-verified",
+        lambda s: rename(s, Env.DEV, "web-dev", "mixpanel-dev"),
+        "choose anot",
     ),
     ("confirming what calls prove", "dev-verified", lambda s: confirm(s, "web-dev", ANA), "is not confirmed by hand"),
     ("confirming a typo", "dev-verified", lambda s: confirm(s, "mixpanel-dex", ANA), "did you mean mixpanel-dev?"),
@@ -290,13 +257,13 @@ def test_each_evidence_on_and_off(step: str, calls: list[dict[str, Any]], says: 
 
 def test_prod_is_compared_with_dev() -> None:
     setup = at("prod-verified")
-    verification = seen(setup, Env.PROD, [c for c in GOOD if c.get("event") != "Order Completed"])
+    verification = seen(setup, Env.PROD, [c for c in PROD if c.get("event") != "Order Completed"])
     assert verification.verified is None
     assert (
         "Order Completed was never seen in prod; in dev it was right on 2026-03-02"
         in listed(setup, verification).compared
     )
-    assert listed(setup, seen(setup, Env.PROD, GOOD)).compared == ()
+    assert listed(setup, seen(setup, Env.PROD, PROD)).compared == ()
 
 
 def test_a_source_declared_by_a_rule() -> None:
@@ -332,7 +299,7 @@ def test_a_type_that_is_not_recommended_does_not_count() -> None:
 def test_events_do_not_count_before_their_turn() -> None:
     setup = settled(at("dev-sources"), Env.DEV, GOOD)
     assert setup == at("dev-sources")
-    setup = settled(at("published"), Env.PROD, GOOD)
+    setup = settled(at("published"), Env.PROD, PROD)
     assert setup.rollout is not None
     assert setup.rollout.prod is None
 
@@ -356,6 +323,10 @@ ACTS: list[Callable[[Setup, str, Env], Setup]] = [
     lambda s, name, env: add_destination(
         s, env, f"{name}2", "Analytics", list(s.env(env).sources) or [name], name, ANA
     ),
+    lambda s, name, env: remove_source(s, env, name, ANA),
+    lambda s, name, env: remove_destination(s, env, f"{name}2"),
+    lambda s, name, env: rename(s, env, name, f"{name}3"),
+    lambda s, name, env: rename(s, env, f"{name}2", f"{name}4"),
     lambda s, name, _env: confirm(s, name, ANA),
     lambda s, _name, _env: confirm(s, "published", ANA),
     lambda s, name, env: prove(s, env, {name: PROOF}, {name: PROOF, f"{name}2": PROOF}, None),

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from shlex import quote
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from validator.setup.checklist_messages import (
-    destination_not_proven,
     dev_and_prod,
     event_lines,
-    in_app_destination,
     in_app_publish,
-    in_app_source,
     marked,
     proven,
+    repeated,
+    repeated_fix,
 )
-from validator.setup.libraries import DETECTED_BY_LIBRARY
+from validator.setup.missing import destination_fixes, destinations_missing, source_fixes, sources_missing
 from validator.setup.state import Env, Setup
 from validator.setup.transitions import prove
 
@@ -228,45 +226,9 @@ class _Steps:
             done=bool(connected),
             lapsed=bool(connected) and not here,
             proof=[line for s in known for line in _source_proof(s)],
-            missing=list(self.sources_missing(env, now)),
-            fix=self.source_fixes(env, now),
+            missing=list(sources_missing(self.setup, self.use_case, env, now)),
+            fix=source_fixes(self.setup, env, now),
         )
-
-    def sources_missing(self, env: Env, now: Verification | None) -> Iterator[str]:
-        known = self.setup.env(env).sources.values()
-        wanted = self.use_case.sources if self.use_case else ()
-        if not known:
-            yield f"no {env.value} source is set up"
-        for source in known:
-            if source.type not in wanted:
-                yield f"{source.name} is of the type {source.type}, which this use case does not recommend"
-            elif now and source.name not in now.sources and not source.confirmed:
-                before = f" (they were on {source.seen.on})" if source.seen else ""
-                yield f"calls of {source.name} ({source.type}) are not among those read{before}"
-            elif not (source.seen or source.confirmed):
-                yield f"{source.name} ({source.type}) is set up, but no calls from it were seen yet"
-        if now:
-            named = {s.type for s in known}
-            for kind, seen in now.evidence.types().items():
-                if kind in wanted and kind not in named:
-                    yield f"{seen.calls:,} calls come from a {kind} library, but no {kind} source is set up"
-
-    def source_fixes(self, env: Env, now: Verification | None) -> Iterator[str]:
-        known = self.setup.env(env).sources.values()
-        if not known:
-            yield from in_app_source(env)
-            yield f"uclint init --env {env.value} --source NAME TYPE adds it"
-            return
-        for source in known:
-            if source.seen and not now:
-                continue
-            if source.when or source.type in DETECTED_BY_LIBRARY:
-                yield f"send calls through {source.name}, then uclint checklist --env {env.value} PATH"
-            else:
-                yield (
-                    f"no library identifies calls of {source.type}: confirm it by hand, uclint checklist --done "
-                    f"{quote(source.name)} --by NAME, or give it a rule `when` in the file"
-                )
 
     def destinations(self, env: Env) -> Step:
         known = self.setup.env(env).destinations.values()
@@ -283,39 +245,18 @@ class _Steps:
             done=bool(connected),
             lapsed=bool(connected) and not here,
             proof=[line for d in known for line in _destination_proof(d)],
-            missing=list(self.destinations_missing(env, now)),
-            fix=self.destination_fixes(env),
+            missing=list(destinations_missing(self.setup, self.use_case, env, now)),
+            fix=destination_fixes(self.setup, env, now),
         )
-
-    def destinations_missing(self, env: Env, now: Verification | None) -> Iterator[str]:
-        known = self.setup.env(env).destinations.values()
-        wanted = self.use_case.destinations if self.use_case else ()
-        if not known:
-            yield f"no {env.value} destination is set up"
-        for entry in known:
-            if entry.type not in wanted:
-                yield f"{entry.name} is of the type {entry.type}, which this use case does not recommend"
-            elif now and entry.name not in now.destinations:
-                yield from destination_not_proven(entry, now.evidence)
-            elif not (entry.seen or entry.confirmed):
-                yield f"{entry.name} ({entry.type}) is set up, but no call selecting {entry.integration} was seen yet"
-
-    def destination_fixes(self, env: Env) -> Iterator[str]:
-        known = self.setup.env(env).destinations.values()
-        if not known:
-            yield from in_app_destination(env)
-            yield f"uclint init --env {env.value} --destination NAME TYPE SOURCE adds it"
-        for entry in known:
-            yield (
-                f'select it in calls, "integrations": {{"{entry.integration}": true}}, or check {entry.name} in '
-                f"the app and confirm it: uclint checklist --done {quote(entry.name)} --by NAME"
-            )
 
     def verified(self, env: Env) -> Step:
         proof = getattr(self.rollout, env.value) if self.rollout else None
         now = self.verification if self.verification and self.verification.env is env else None
         lines = [f"verified in {env.value}: {proven(proof)}"] if proof else []
-        problems = now.problems if now else ()
+        problems = [f"{p.event} {p.what}" for p in now.problems] if now else []
+        fixes = [p.fix for p in now.problems] if now else []
+        if now and now.repeated:
+            problems, fixes = [repeated(env, now.repeated)], [repeated_fix(env)]
         unseen = [] if now or proof else [f"no calls of {env.value} were read yet"]
         return self.step(
             f"{env.value}-verified",
@@ -324,10 +265,8 @@ class _Steps:
             done=proof is not None,
             lapsed=proof is not None and bool(problems),
             proof=[*lines, *(event_lines(now) if now else ())],
-            missing=[*unseen, *(f"{p.event} {p.what}" for p in problems)],
-            fix=dict.fromkeys(
-                [p.fix for p in problems] or [f"uclint checklist --env {env.value} PATH reads its calls"]
-            ),
+            missing=[*unseen, *problems],
+            fix=dict.fromkeys(fixes or [f"uclint checklist --env {env.value} PATH reads its calls"]),
         )
 
     def published(self) -> Step:

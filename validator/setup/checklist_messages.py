@@ -5,23 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from validator.report.shares import percent
-from validator.setup.evidence import Routing
-from validator.setup.state import Env
+from validator.setup.state import Env, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.catalog import UseCase
-    from validator.setup.evidence import Evidence, Seen
+    from validator.setup.evidence import Seen
     from validator.setup.state import Destination, Environment, Mark, Proof, Setup
-    from validator.setup.verification import Verification
+    from validator.setup.verification import Repeated, Verification
 
 OWNER = "needs a workspace owner"
+
+DEV_AND_PROD = (
+    "Dev and prod are two environments, each with sources and destinations of its own. Dev is for the builds you are "
+    "working on: their test calls go to test accounts of your tools, and the events are verified there first. Prod is "
+    "the live site or app and the real accounts; it is connected once dev is verified, and its own calls prove it."
+)
+"""What is said of the environments before the review."""
 
 
 def marked(what: str, mark: Mark) -> str:
     """A step done by hand, with who did it and when."""
     return f"{what} by {mark.by} on {mark.on}"
+
+
+def described(entry: Source | Destination) -> str:
+    """A source or destination in words."""
+    found = f"{entry.name} ({entry.type})"
+    if isinstance(entry, Source):
+        return found
+    called = "" if entry.integration == entry.name else f"; calls name it {entry.integration}"
+    return f"{found}, fed by {', '.join(entry.sources)}{called}"
 
 
 def proven(proof: Proof) -> str:
@@ -55,20 +70,24 @@ def _span(seen: Seen) -> str:
     return f", {seen.first:%Y-%m-%d %H:%M:%S} to {seen.last:%Y-%m-%d %H:%M:%S}"
 
 
-def destination_not_proven(entry: Destination, evidence: Evidence) -> Iterator[str]:
-    """Why calls do not prove a destination."""
-    _, default, excluded_calls = evidence.reaches(entry.integration)
-    named = evidence.destinations.get(entry.integration, Routing())
-    if default and not entry.confirmed:
-        yield (
-            f"no call selects {entry.integration} by name; {default:,} go to every connected destination, which does "
-            f"not tell whether {entry.name} is one"
-        )
-    if excluded_calls:
-        refused = f", {named.refused:,} of them by name" if named.refused else ""
-        yield f"{excluded_calls:,} calls do not go to {entry.integration}{refused}"
-    if not (evidence.all.calls or entry.confirmed):
-        yield f"no call that selects {entry.integration} was read"
+def repeated(env: Env, found: Repeated) -> str:
+    """That the calls proved the other environment already."""
+    other = "prod" if env is Env.DEV else "dev"
+    proof = f"the calls that proved {other} (read on {found.proof.on})"
+    if found.found is None:
+        return f"these look like {proof}: as many, with the same first and last time; they do not prove {env.value}"
+    kept = len(found.proof.fingerprints)
+    share = "all" if found.found == kept else f"{found.found} of the {kept}"
+    return f"among these are {proof}: {share} message ids noted of them are found; they do not prove {env.value}"
+
+
+def repeated_fix(env: Env) -> str:
+    """What to do about it."""
+    other = "prod" if env is Env.DEV else "dev"
+    return (
+        f"read the calls of the {env.value} sources alone: uclint checklist --env {env.value} PATH "
+        f"(--exclude leaves out the files of {other})"
+    )
 
 
 def dev_and_prod(setup: Setup, use_case: UseCase, verification: Verification | None) -> Iterator[str]:

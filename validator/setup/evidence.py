@@ -15,6 +15,7 @@ import msgspec
 from validator.engine.scan.breakdown_values import call_reader
 from validator.errors import UsageError
 from validator.model import pointer_keys
+from validator.setup.fingerprints import PATHS, Fingerprints
 from validator.setup.libraries import source_type
 
 if TYPE_CHECKING:
@@ -107,11 +108,13 @@ class Watch(msgspec.Struct, frozen=True):
         rules: Name of a source -> JSON pointers, and the texts of which each must have one.
         destinations: Names in `integrations` that are kept in any case.
         events: Call type, and the name of a track call -> the recommended event that it is.
+        known: Fingerprints of calls of these events that were read before.
     """
 
     rules: Mapping[str, Mapping[str, Sequence[str]]] = msgspec.field(default_factory=dict)
     destinations: frozenset[str] = frozenset()
     events: Mapping[tuple[str, str | None], str] = msgspec.field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Checks that rules have JSON pointers."""
@@ -125,7 +128,8 @@ class Watch(msgspec.Struct, frozen=True):
         ruled = (pointer_keys(pointer) for rule in self.rules.values() for pointer in rule)
         # What has a batch is no call, its members are.
         of_calls = (path for path in ruled if path[0] != "batch")
-        return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *of_calls]))
+        ids = PATHS if self.events else ()
+        return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *ids, *of_calls]))
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -157,6 +161,7 @@ class Evidence(msgspec.Struct):
         declared: By source that a rule of the user identifies.
         events: By recommended event in `Watch.events`.
         destinations: By name in `integrations`.
+        fingerprints: Fingerprints of the calls of these events.
         only_named: Calls with `All` false: they go to the destinations they name alone.
         more_libraries: Calls of libraries whose names are not kept.
         more_destinations: Mentions of destinations whose names are not kept.
@@ -167,6 +172,7 @@ class Evidence(msgspec.Struct):
     declared: dict[str, Seen] = msgspec.field(default_factory=dict)
     events: dict[str, Seen] = msgspec.field(default_factory=dict)
     destinations: dict[str, Routing] = msgspec.field(default_factory=dict)
+    fingerprints: Fingerprints = msgspec.field(default_factory=Fingerprints)
     only_named: int = 0
     more_libraries: int = 0
     more_destinations: int = 0
@@ -189,6 +195,7 @@ class Evidence(msgspec.Struct):
                 self.declared.setdefault(source, Seen()).note(moment)
         if watch.events and (event := watch.events.get(kind)):
             self.events.setdefault(event, Seen()).note(moment)
+            self.fingerprints.note(value, watch.known)
         self._route(value(_INTEGRATIONS), moment)
         self._bound(watch, 2 * MOST)
 
@@ -230,6 +237,7 @@ class Evidence(msgspec.Struct):
             _sums(self.declared, other.declared, Seen),
             _sums(self.events, other.events, Seen),
             _sums(self.destinations, other.destinations, Routing),
+            self.fingerprints + other.fingerprints,
             self.only_named + other.only_named,
             self.more_libraries + other.more_libraries,
             self.more_destinations + other.more_destinations,

@@ -28,7 +28,7 @@ _CONFLICT = re.compile(r"^(?:<<<<<<< |=======$|>>>>>>> )", re.MULTILINE)
 _ROLLOUT = ("id", "chosen", "reviewed", "verified_in_dev", "published", "verified_in_prod")
 _SOURCE = ("type", "when", "added", "seen", "confirmed")
 _DESTINATION = ("type", "from", "integration", "added", "seen", "confirmed")
-_PROOF = ("on", "calls", "libraries", "first", "last")
+_PROOF = ("on", "calls", "libraries", "first", "last", "fingerprints")
 
 NOBODY = Mark(NO_DAY, "nobody")
 
@@ -209,9 +209,11 @@ class _Reading:
         if not isinstance(calls, int) or isinstance(calls, bool) or calls < 1:
             self.values.mistake((*way, "calls"), "`calls` must be a positive whole number")
             calls = 1
-        libraries = self.values.texts((*way, "libraries"), table["libraries"]) if "libraries" in table else ()
+        libraries, prints = (
+            self.values.texts((*way, key), table[key]) if key in table else () for key in ("libraries", "fingerprints")
+        )
         first, last = (self.values.moment((*way, key), table.get(key)) for key in ("first", "last"))
-        return Proof(self.values.day((*way, "on"), table.get("on", NOBODY.on)), calls, libraries, first, last)
+        return Proof(self.values.day((*way, "on"), table.get("on", NOBODY.on)), calls, libraries, first, last, prints)
 
     def name(self, way: Keys) -> None:
         if not NAME.fullmatch(str(way[-1])):

@@ -38,6 +38,7 @@ class Proof(msgspec.Struct, frozen=True):
         libraries: The libraries that sent them.
         first: The time of the first of them, in UTC.
         last: The time of the last of them.
+        fingerprints: Hashes of some of their message ids, which tell whether the same calls are read again.
     """
 
     on: date
@@ -45,6 +46,7 @@ class Proof(msgspec.Struct, frozen=True):
     libraries: tuple[str, ...] = ()
     first: datetime | None = None
     last: datetime | None = None
+    fingerprints: tuple[str, ...] = ()
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -133,6 +135,12 @@ class Setup(msgspec.Struct, frozen=True):
     def rollout(self) -> Rollout | None:
         """The current use case: the last one chosen."""
         return self.rollouts[-1] if self.rollouts else None
+
+    def verified_elsewhere(self, env: Env) -> Proof | None:
+        """The proof that the events of the current use case are right in the other environment."""
+        if self.rollout is None:
+            return None
+        return self.rollout.prod if env is Env.DEV else self.rollout.dev
 
     def env(self, env: Env) -> Environment:
         """The sources and destinations of an environment."""

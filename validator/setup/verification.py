@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from validator.catalog import UseCase
     from validator.report import EventReport, Report
     from validator.setup.evidence import Evidence
+    from validator.setup.fingerprints import Fingerprints
     from validator.setup.state import Env, Environment, Source
 
 # Libraries kept with a proof.
@@ -47,6 +48,18 @@ class EventVerification(msgspec.Struct, frozen=True):
     seen: Seen
 
 
+class Repeated(msgspec.Struct, frozen=True):
+    """Calls that proved the other environment already.
+
+    Attributes:
+        proof: The proof of the other environment.
+        found: How many of its fingerprints are among them; None where it has none, and number and times are the same.
+    """
+
+    proof: Proof
+    found: int | None
+
+
 class Verification(msgspec.Struct, frozen=True):
     """What the calls of an environment prove.
 
@@ -59,6 +72,7 @@ class Verification(msgspec.Struct, frozen=True):
         events: The events of the use case.
         problems: Why they are not verified.
         verified: Proof that they are right; None while there are problems.
+        repeated: That these calls, or some of them, proved the other environment. Then they prove nothing here.
     """
 
     env: Env
@@ -69,10 +83,20 @@ class Verification(msgspec.Struct, frozen=True):
     events: tuple[EventVerification, ...]
     problems: tuple[Problem, ...]
     verified: Proof | None
+    repeated: Repeated | None = None
 
 
-def watch_for(environment: Environment, use_case: UseCase, names: Names | None = None) -> Watch:
-    """What to look for in the calls of an environment, the team's own event names included."""
+def watch_for(
+    environment: Environment, use_case: UseCase, names: Names | None = None, other: Proof | None = None
+) -> Watch:
+    """What to look for in the calls of an environment.
+
+    Args:
+        environment: Its sources and destinations.
+        use_case: The current use case.
+        names: The team's own event names.
+        other: The proof of the other environment, whose calls must not be used again.
+    """
     own = names or Names()
     return Watch(
         {s.name: s.when for s in environment.sources.values() if s.when},
@@ -83,11 +107,18 @@ def watch_for(environment: Environment, use_case: UseCase, names: Names | None =
             for call in use.event.calls
             for name in ((use.event.name, *own.of_event(use.event.name)) if call.type == "track" else (None,))
         },
+        frozenset(other.fingerprints if other else ()),
     )
 
 
 def verify(
-    env: Env, environment: Environment, use_case: UseCase, report: Report, evidence: Evidence, day: date
+    env: Env,
+    environment: Environment,
+    use_case: UseCase,
+    report: Report,
+    evidence: Evidence,
+    day: date,
+    other: Proof | None = None,
 ) -> Verification:
     """Verifies an environment from its calls.
 
@@ -98,6 +129,7 @@ def verify(
         report: A report on the calls for this use case alone.
         evidence: Evidence from them, gathered with `watch_for`.
         day: Today.
+        other: The proof of the other environment.
     """
     sources = {}
     for source in environment.sources.values():
@@ -116,8 +148,21 @@ def verify(
     for event in events:
         total += event.seen
     names = [library.name for library in evidence.libraries if library.name]
-    verified = None if problems or not total.calls else _proof(day, total, names)
+    verified = None if problems or not total.calls else _proof(day, total, names, evidence.fingerprints)
+    if repeated := _repeated(other, total, evidence.fingerprints):
+        return Verification(env, day, evidence, {}, {}, events, problems, None, repeated)
     return Verification(env, day, evidence, sources, destinations, events, problems, verified)
+
+
+def _repeated(other: Proof | None, seen: Seen, fingerprints: Fingerprints) -> Repeated | None:
+    if other is None:
+        return None
+    if other.fingerprints and fingerprints.kept:
+        return Repeated(other, len(fingerprints.known)) if fingerprints.known else None
+    times = tuple(at and at.replace(microsecond=0) for at in (seen.first, seen.last))
+    return (
+        Repeated(other, None) if (other.calls, other.first, other.last) == (seen.calls, *times) and all(times) else None
+    )
 
 
 def _of_source(source: Source, evidence: Evidence) -> tuple[list[str], Seen]:
@@ -131,9 +176,10 @@ def _of_source(source: Source, evidence: Evidence) -> tuple[list[str], Seen]:
     return [library.name for library in found if library.name], total
 
 
-def _proof(day: date, seen: Seen, libraries: Iterable[str] = ()) -> Proof:
+def _proof(day: date, seen: Seen, libraries: Iterable[str] = (), fingerprints: Fingerprints | None = None) -> Proof:
     first, last = (at and at.replace(microsecond=0) for at in (seen.first, seen.last))
-    return Proof(day, seen.calls, tuple(libraries)[:MOST_LIBRARIES], first, last)
+    kept = tuple(fingerprints.kept) if fingerprints else ()
+    return Proof(day, seen.calls, tuple(libraries)[:MOST_LIBRARIES], first, last, kept)
 
 
 def _missing(use_case: UseCase, events: Iterable[EventReport]) -> Iterable[Problem]:

@@ -1,19 +1,15 @@
-"""The commands of the guided setup, from the outside: by flags, asked on a terminal, and when something is wrong."""
+"""The commands of the guided setup, from the outside: by flags, and when something is wrong."""
 
 from __future__ import annotations
 
 import json
-import os
-import pty
-import re
-import subprocess
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 
-from tests.support.command import SAMPLES, command, environment, uclint, widths
+from tests.support.command import SAMPLES, uclint, widths
 from validator.config import data_directory
 
 if TYPE_CHECKING:
@@ -49,8 +45,8 @@ def test_flags_that_do_not_fit(reviewed: Path) -> None:
     assert "is a use case of several goals" in refused(
         "init", "-u", "personalize-winback", "--file", "other", cwd=reviewed
     )
-    assert "no --source of that name" in refused("init", "--when", "a", "/b", "c", cwd=reviewed)
-    assert "no --destination of that name" in refused("init", "--integration", "a", "b", cwd=reviewed)
+    assert "there is no --source of it" in refused("init", "--when", "a", "/b", "c", cwd=reviewed)
+    assert "there is no --destination of it" in refused("init", "--integration", "a", "b", cwd=reviewed)
     assert "run this on a terminal" in refused("init", cwd=reviewed)
     assert "--by needs a name" in refused("init", "--source", "a", "Website", "--by", " ", cwd=reviewed)
     assert "dev has no source ''" in refused("init", "--destination", "a", "Analytics", "", cwd=reviewed)
@@ -163,71 +159,69 @@ def test_a_checklist_fits_the_screen(reviewed: Path, columns: int) -> None:
             assert width <= columns, line
 
 
-def answered(directory: Path, answers: list[tuple[str, str]]) -> str:
-    """Answers what `uclint init` asks on a terminal; what it showed."""
-    main, other = pty.openpty()
-    arguments = [command(), "init", "--by", "Ana", "--on", "2026-03-02"]
-    with subprocess.Popen(
-        arguments, stdin=other, stdout=other, stderr=other, cwd=directory, env=environment({"TERM": "dumb"})
-    ) as process:
-        os.close(other)
-        shown, at = "", 0
-        for question, answer in answers:
-            while question not in shown[at:]:
-                shown += os.read(main, 1 << 16).decode()
-            at = len(shown)
-            os.write(main, f"{answer}\n".encode())
-        while True:
-            try:
-                part = os.read(main, 1 << 16)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part.decode()
-    os.close(main)
-    assert process.returncode == 0, shown
-    assert "Traceback" not in shown
-    return shown
+@pytest.fixture
+def connected(reviewed: Path) -> Path:
+    """Dev is verified; a site and an app feed Mixpanel."""
+    calls = [json.loads(line) for line in (SAMPLES / "personalize-winback.good.ndjson").read_bytes().splitlines()]
+    lines = [json.dumps({**call, "integrations": {"Mixpanel": True}}) for call in calls]
+    (reviewed / "dev.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    ok("init", "--source", "web-dev", "Website", "--source", "app-dev", "Mobile", "--destination", "mixpanel-dev",
+       "Analytics", "web-dev,app-dev", "--integration", "mixpanel-dev", "Mixpanel", *ANA, cwd=reviewed)  # fmt: skip
+    ok("checklist", "--env", "dev", "dev.ndjson", *ANA, cwd=reviewed)
+    return reviewed
 
 
-def test_asked_on_a_terminal(tmp_path: Path) -> None:
-    shown = answered(
-        tmp_path,
-        [
-            ("Which goal", "3"),
-            ("Which use case", "99"),
-            ("Which use case", "6"),
-            ("Are these the events", "n"),
-        ],
+def changed(directory: Path, *arguments: str) -> str:
+    """What changing something says, in one line."""
+    return " ".join(ok("init", *arguments, *ANA, cwd=directory).split())
+
+
+def test_sources_and_destinations_are_removed(connected: Path) -> None:
+    said = refused("init", "--remove-source", "web-dv", cwd=connected)
+    assert "dev has no source 'web-dv'; did you mean web-dev?" in said
+    said = changed(connected, "--remove-source", "web-dev")
+    assert "web-dev is removed from dev; this drops its proof: 31 calls from analytics.js" in said
+    assert (
+        "mixpanel-dev in dev is changed: fed by app-dev (was web-dev, app-dev); this drops its proof: 40 calls" in said
     )
-    assert "Raise the frequency of purchases" in shown
-    assert "Personalize winback: Re-engage customers who went quiet." in shown
-    assert "pct_scrolled" in shown
-    assert "reviewed" not in (tmp_path / "uclint-setup.toml").read_text("utf-8")
-    answered(
-        tmp_path,
-        [
-            ("Are these the events", "y"),
-            ("Do you have a dev source", "y"),
-            ("Its name", "-web"),
-            ("Its type", "1"),
-            ("Another dev source", "y"),
-            ("Its name", "web-dev"),
-            ("Its type", "1"),
-            ("Another dev source", "n"),
-            ("Do you have a dev destination", "y"),
-            ("Its name", "mixpanel-dev"),
-            ("Its type", "3"),
-            ("Its name in", "Mixpanel"),
-            ("Another dev destination", "n"),
-        ],
+    said = refused("init", "--remove-source", "app-dev", cwd=connected)
+    assert "app-dev is the only source of mixpanel-dev; feed it from another one (--destination), or remove it" in said
+    said = changed(connected, "--remove-source", "app-dev", "--remove-destination", "mixpanel-dev")
+    assert "mixpanel-dev is removed from dev" in said
+    assert "next: Connect a dev source" in said
+    assert "web-dev" not in (connected / "uclint-setup.toml").read_text("utf-8")
+
+
+def test_one_command_replaces_a_source(connected: Path) -> None:
+    said = changed(connected, "--remove-source", "web-dev", "--source", "shop-dev", "Website", "--destination",
+                   "mixpanel-dev", "Analytics", "shop-dev,app-dev")  # fmt: skip
+    assert "fed by shop-dev, app-dev (was web-dev, app-dev); this drops its proof" in said
+    assert 'integration = "Mixpanel"' in (connected / "uclint-setup.toml").read_text("utf-8"), "it is kept"
+    said = refused("init", "--remove-source", "app-dev", "--source", "app-dev", "Website", cwd=connected)
+    assert "app-dev is both removed and added; to change it, leave the removal out" in said
+
+
+def test_what_is_there_is_changed_by_naming_it_again(connected: Path) -> None:
+    said = changed(connected, "--source", "web-dev", "Mobile")
+    assert "web-dev in dev is changed: of the type Mobile (was Website); this drops its proof: 31 calls" in said
+    said = changed(connected, "--integration", "mixpanel-dev", "Mixpanel EU")
+    assert (
+        "mixpanel-dev in dev is changed: calls name it Mixpanel EU (was Mixpanel); this drops its proof: 40 calls"
+        in said
     )
-    text = (tmp_path / "uclint-setup.toml").read_text("utf-8")
-    assert re.search(r'\[dev.destinations.mixpanel-dev\]\ntype = "Analytics"\nfrom = \[\n    "web-dev",\n\]', text)
-    by_flags = tmp_path / "flags"
-    by_flags.mkdir()
-    ok("init", "-u", WINBACK, "--reviewed", *ANA, cwd=by_flags)
-    ok("init", "--source", "web-dev", "Website", "--destination", "mixpanel-dev", "Analytics", "web-dev",
-       "--integration", "mixpanel-dev", "Mixpanel", *ANA, cwd=by_flags)  # fmt: skip
-    assert (by_flags / "uclint-setup.toml").read_text("utf-8") == text, "asked or told, it is the same"
+    said = changed(connected, "--when", "app-dev", "/context/app", "shop")
+    assert "app-dev in dev is changed: another rule identifies its calls; this drops its proof: 4 calls" in said
+    said = changed(connected, "--source", "web-dev", "Mobile")
+    assert "uclint-setup.toml is unchanged" in said
+
+
+def test_the_calls_of_dev_do_not_prove_prod(connected: Path) -> None:
+    ok("init", "--env", "prod", "--source", "web", "Website", *ANA, cwd=connected)
+    before = (connected / "uclint-setup.toml").read_bytes()
+    said = " ".join(ok("checklist", "--env", "prod", "dev.ndjson", cwd=connected, code=1).split())
+    assert "among these are the calls that proved dev (read on 2026-03-02): all message ids noted of them" in said
+    assert (connected / "uclint-setup.toml").read_bytes() == before
+    text = (connected / "dev.ndjson").read_text("utf-8").replace('"messageId": "', '"messageId": "p-')
+    (connected / "prod.ndjson").write_text(text, encoding="utf-8")
+    ok("checklist", "--env", "prod", "prod.ndjson", cwd=connected, code=1)
+    assert b"[prod.sources.web.seen]" in (connected / "uclint-setup.toml").read_bytes()

@@ -118,9 +118,10 @@ def _looked(
     if use_case is None:
         raise UsageError("no use case is chosen yet: uclint init -u USE_CASE (uclint recommend PATH ranks them)")
     here = file.setup.env(env)
-    watch = watch_for(here, use_case, ours.names)
+    other = file.setup.verified_elsewhere(env)
+    watch = watch_for(here, use_case, ours.names, other)
     (report, evidence), code = observe(inputs, [use_case], ours, watch, quiet=quiet)
-    verification = verify(env, here, use_case, report, evidence, day)
+    verification = verify(env, here, use_case, report, evidence, day, other)
     recorded = record_verification(file.setup, use_case, verification)
     if dry_run:
         file.setup = recorded

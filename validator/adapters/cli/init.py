@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from validator.adapters.cli.init_connections import Connections
 from validator.adapters.cli.settings import scope_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, file_option, mark_of, on_option
 from validator.adapters.cli.shared_options import complete_use_case
+from validator.adapters.cli.standard_streams import complain, warn
 from validator.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
 
     from validator.catalog import Catalog, UseCase
     from validator.setup.state import Env, Mark, Setup
@@ -33,18 +36,23 @@ if TYPE_CHECKING:
     "--env",
     "env_name",
     type=click.Choice(["dev", "prod"]),
-    default="dev",
-    show_default=True,
-    help="The environment of the sources and destinations.",
+    help="The environment of the sources and destinations. Default: dev; asked on a terminal, the one that is due.",
 )
-@click.option("--source", "sources", multiple=True, nargs=2, metavar="NAME TYPE", help="Add a source. Repeatable.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    nargs=2,
+    metavar="NAME TYPE",
+    help="Add a source, or change the one of that name. Repeatable.",
+)
 @click.option(
     "--when",
     "rules",
     multiple=True,
     nargs=3,
     metavar="NAME POINTER TEXT",
-    help="Identify calls of a source given with --source: they have the text at the JSON pointer. Repeatable.",
+    help="Identify calls of a source: they have the text at the JSON pointer. Repeatable.",
 )
 @click.option(
     "--destination",
@@ -52,7 +60,8 @@ if TYPE_CHECKING:
     multiple=True,
     nargs=3,
     metavar="NAME TYPE SOURCES",
-    help="Add a destination, and the sources that feed it, separated by commas. Repeatable.",
+    help="Add a destination, and the sources that feed it, separated by commas; or change the one of that name. "
+    "Repeatable.",
 )
 @click.option(
     "--integration",
@@ -61,6 +70,16 @@ if TYPE_CHECKING:
     nargs=2,
     metavar="NAME TEXT",
     help="Name of a destination in `integrations` of calls; default: its own name. Repeatable.",
+)
+@click.option(
+    "--remove-source",
+    "gone_sources",
+    multiple=True,
+    metavar="NAME",
+    help="Remove a source; destinations that have others lose it. Refused for the only source of one. Repeatable.",
+)
+@click.option(
+    "--remove-destination", "gone_destinations", multiple=True, metavar="NAME", help="Remove a destination. Repeatable."
 )
 @click.option("--reset", is_flag=True, help="Drop the current use case: says what would be lost; --yes does it.")
 @click.option("--yes", is_flag=True, help="Do what --reset says.")
@@ -73,11 +92,13 @@ def command(
     /,
     use_case: str | None,
     reviewed: bool,
-    env_name: str,
+    env_name: str | None,
     sources: tuple[tuple[str, str], ...],
     rules: tuple[tuple[str, str, str], ...],
     destinations: tuple[tuple[str, str, str], ...],
     integrations: tuple[tuple[str, str], ...],
+    gone_sources: tuple[str, ...],
+    gone_destinations: tuple[str, ...],
     reset: bool,
     yes: bool,
     by: str | None,
@@ -91,26 +112,31 @@ def command(
     On a terminal and without options, it asks. `uclint checklist` shows the steps and what comes next.
     """
     from validator.adapters.cli.configured_scope import ConfiguredScope  # noqa: PLC0415
+    from validator.setup.changes import changes  # noqa: PLC0415
+    from validator.setup.checklist_messages import DEV_AND_PROD  # noqa: PLC0415
     from validator.setup.state import Env  # noqa: PLC0415
+    from validator.setup.transitions import choose, review  # noqa: PLC0415
 
     file = SetupFile(path, ConfiguredScope(ctx).catalog)
-    mark, env, setup = mark_of(by, on), Env(env_name), file.setup
-    if reset:
-        setup = _reset(setup, yes=yes)
-    elif not (use_case or reviewed or sources or destinations or rules or integrations):
-        setup = _asked(file, mark, color)
+    mark, env = mark_of(by, on), Env(env_name) if env_name else None
+    connections = Connections(sources, rules, destinations, integrations, gone_sources, gone_destinations)
+    try:
+        if not (reset or use_case or reviewed or connections):
+            _ask(file, mark, env, color)
+            _say(file, [f"everything is saved in {path}"] if file.saved else [], color)
+            return 0
+        setup = _reset(file.setup, yes=yes) if reset else file.setup
+    except (click.Abort, KeyboardInterrupt):
+        return _stopped(file)
+    before = setup
     if use_case:
-        from validator.setup.transitions import choose  # noqa: PLC0415
-
         setup = choose(setup, _one(file.catalog, use_case), mark)
     if reviewed:
-        from validator.setup.transitions import review  # noqa: PLC0415
-
         setup = review(setup, mark)
-    setup = _with_sources(setup, env, sources, rules, mark)
-    setup = _with_destinations(setup, env, destinations, integrations, mark)
+    setup = connections.apply(setup, env or Env.DEV, mark)
     saved = file.save(setup)
-    _say(file, f"wrote {path}" if saved else f"{path} is unchanged", color)
+    done = [f"wrote {path}" if saved else f"{path} is unchanged", *changes(before, setup)]
+    _say(file, done, color, DEV_AND_PROD if use_case and not reviewed else "")
     return 0
 
 
@@ -132,62 +158,43 @@ def _reset(setup: Setup, *, yes: bool) -> Setup:
     return reset(setup)
 
 
-def _with_sources(
-    setup: Setup, env: Env, sources: tuple[tuple[str, str], ...], rules: tuple[tuple[str, str, str], ...], mark: Mark
-) -> Setup:
-    from validator.setup.transitions import add_source  # noqa: PLC0415
-
-    when: dict[str, dict[str, list[str]]] = {}
-    for name, pointer, text in rules:
-        if name not in {source for source, _ in sources}:
-            raise UsageError(f"--when {name}: there is no --source of that name")
-        when.setdefault(name, {}).setdefault(pointer, []).append(text)
-    for name, kind in sources:
-        setup = add_source(setup, env, name, kind, mark, when.get(name))
-    return setup
-
-
-def _with_destinations(
-    setup: Setup,
-    env: Env,
-    destinations: tuple[tuple[str, str, str], ...],
-    integrations: tuple[tuple[str, str], ...],
-    mark: Mark,
-) -> Setup:
-    from validator.setup.transitions import add_destination  # noqa: PLC0415
-
-    called = dict(integrations)
-    for name in called:
-        if name not in {destination for destination, _, _ in destinations}:
-            raise UsageError(f"--integration {name}: there is no --destination of that name")
-    for name, kind, fed in destinations:
-        names = [part.strip() for part in fed.split(",") if part.strip()]
-        setup = add_destination(setup, env, name, kind, names or [fed], called.get(name) or name, mark)
-    return setup
-
-
-def _asked(file: SetupFile, mark: Mark, color: str) -> Setup:
+def _ask(file: SetupFile, mark: Mark, env: Env | None, color: str) -> None:
+    """Asks on a terminal."""
     if not _terminal():
         raise UsageError("nothing to do: name a use case with -u, or run this on a terminal to be asked")
     from validator.adapters.cli.interactive import InteractiveSetup  # noqa: PLC0415
 
-    return InteractiveSetup(file, mark, color).run()
+    InteractiveSetup(file, mark, color, env).run()
+
+
+def _stopped(file: SetupFile) -> int:
+    """Says what Ctrl-C, or Ctrl-D, left behind."""
+    if file.saved:
+        so_far = f"what you answered so far is saved in {file.path}; uclint init goes on from there"
+    else:
+        so_far = "nothing was changed; uclint init asks again"
+    complain(lambda: click.echo(err=True))  # the question is still on its line
+    warn(f"stopped: {so_far}")
+    return 130
 
 
 def _terminal() -> bool:
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
 
 
-def _say(file: SetupFile, done: str, color: str) -> None:
+def _say(file: SetupFile, done: Sequence[str], color: str, explanation: str = "") -> None:
+    """Says what was done, what there is to know, and the next step."""
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
+    from validator.render.terminal_style import wrap  # noqa: PLC0415
     from validator.setup.checklist import checklist  # noqa: PLC0415
 
     look = style(color, None)
     following = checklist(file.setup, file.use_case(), file.goal_name()).next
-    lines = [done]
+    lines = [part for line in done for part in wrap(look.text(line), look, 4)]
+    if explanation:
+        lines += ["", *wrap(look.text(explanation), look), ""]
     if following:
-        lines.append(f"next: {following.title}")
-        lines += [f"  {look.pick('→', '>')} {line}" for line in following.fix]
-    from validator.render.terminal_style import wrap  # noqa: PLC0415
-
-    write("\n".join(part for line in lines for part in wrap(look.text(line), look, 4)) + "\n", None)
+        lines += wrap(look.text(f"next: {following.title}"), look, 4)
+        arrow = look.pick("→", ">")
+        lines += [part for line in following.fix for part in wrap(f"  {arrow} {look.text(line)}", look, 4)]
+    write("".join(f"{line}\n" for line in lines), None)

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
+from validator.adapters.cli.connection_forms import Desk
+from validator.adapters.cli.connection_prompts import ask_destinations, ask_sources
 from validator.adapters.cli.output import style
-from validator.errors import UsageError
+from validator.adapters.cli.prompts import HOW_TO_ANSWER, BackError, Option, Prompts, in_turn
+from validator.setup.checklist_messages import DEV_AND_PROD
 from validator.setup.state import Env
-from validator.setup.transitions import add_destination, add_source, choose, review
+from validator.setup.transitions import choose, review
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from validator.adapters.cli.setup_file import SetupFile
     from validator.catalog import UseCase
-    from validator.setup.state import Mark, Setup
+    from validator.setup.state import Mark
+
+
+class Section(NamedTuple):
+    """Questions that belong together.
+
+    Attributes:
+        ask: Asks them, from the last one if told so; returns whether to go on.
+        due: Whether they are to be asked when their turn comes.
+        open: Whether `back` may return to them.
+    """
+
+    ask: Callable[[bool], bool]
+    due: Callable[[], bool]
+    open: Callable[[], bool]
 
 
 class InteractiveSetup:
@@ -26,105 +41,119 @@ class InteractiveSetup:
         file: The setup.
         mark: Who answers, and when.
         color: As for every command.
+        env: The environment to connect; None for the one whose turn it is.
     """
 
-    def __init__(self, file: SetupFile, mark: Mark, color: str) -> None:
+    def __init__(self, file: SetupFile, mark: Mark, color: str, env: Env | None = None) -> None:
         self.file = file
         self.mark = mark
-        self.style = style(color, None)
+        self.env = env
+        self.prompts = Prompts(style(color, None))
 
-    def run(self) -> Setup:
-        """Asks until the next step has to be done elsewhere; returns the setup."""
-        rollout = self.file.setup.rollout
-        if rollout is None or rollout.prod is not None:
-            self.keep(choose(self.file.setup, self.use_case(), self.mark))
-        use_case = self.file.use_case()
-        assert use_case is not None  # noqa: S101 - chosen above
-        rollout = self.file.setup.rollout
-        if rollout and rollout.reviewed is None and not self.reviewed(use_case):
-            return self.file.setup
+    def run(self) -> None:
+        """Asks until the next step has to be done elsewhere."""
+        self.prompts.say(HOW_TO_ANSWER)
+        sections = self.sections()
+        at, returning = 0, False
+        while at < len(sections):
+            if not (returning or sections[at].due()):
+                at += 1
+                continue
+            try:
+                if not sections[at].ask(returning):
+                    return
+            except BackError:
+                before = [n for n, section in enumerate(sections[:at]) if section.open()]
+                if not before:
+                    self.prompts.say(self.why_no_way_back())
+                at, returning = before[-1] if before else at, True
+            else:
+                at, returning = at + 1, False
+
+    def sections(self) -> list[Section]:
+        """All sections, in their order."""
+        found = [
+            Section(self.use_case, self.without_use_case, self.changeable),
+            Section(self.reviewed, self.changeable, self.changeable),
+        ]
         for env in Env:
-            if env is Env.PROD and not (self.file.setup.rollout and self.file.setup.rollout.dev):
-                break
-            self.connect(env, use_case)
-        return self.file.setup
+            found += [self.connections(env, ask_sources), self.connections(env, ask_destinations)]
+        return found
 
-    def keep(self, setup: Setup) -> None:
-        """Saves a step."""
-        self.file.save(setup)
+    def connections(self, env: Env, questions: Callable[[Desk, bool], None]) -> Section:
+        """The section about the sources, or the destinations, of an environment."""
 
-    def say(self, text: str) -> None:
-        """Prints text; event data in it is escaped."""
-        click.echo(text, nl=not text.endswith("\n"))
+        def due() -> bool:
+            return self.turn() is env and (questions is ask_sources or bool(self.file.setup.env(env).sources))
 
-    def use_case(self) -> UseCase:
+        def ask(last: bool) -> bool:
+            questions(Desk(self.prompts, self.file, self.mark, env, self.current()), last)
+            return True
+
+        return Section(ask, due, due)
+
+    def turn(self) -> Env:
+        """The environment to connect now."""
+        rollout = self.file.setup.rollout
+        return self.env or (Env.PROD if rollout and rollout.dev else Env.DEV)
+
+    def without_use_case(self) -> bool:
+        """Whether a use case is to be chosen."""
+        rollout = self.file.setup.rollout
+        return rollout is None or rollout.prod is not None
+
+    def changeable(self) -> bool:
+        """Whether a use case is chosen, and not reviewed yet."""
+        rollout = self.file.setup.rollout
+        return rollout is not None and rollout.reviewed is None
+
+    def why_no_way_back(self) -> str:
+        """Why `back` leads nowhere."""
+        rollout = self.file.setup.rollout
+        if rollout is None or rollout.reviewed is None or rollout.prod is not None:
+            return "this is the first question; Ctrl-C stops"
+        dev = "uclint init --env dev asks about dev again, " if self.turn() is Env.PROD else ""
+        return f"there is no question before this one; {dev}uclint init --reset undoes the review"
+
+    def use_case(self, last: bool) -> bool:
         """Asks for the use case: first its goal, then the use case."""
-        from validator.render.catalog import goals_text  # noqa: PLC0415
-
         goals = self.file.catalog.goals
-        self.say(goals_text(goals, self.style))
-        goal = goals[self.number("Which goal", [g.name for g in goals])]
-        self.say("")
-        for number, entry in enumerate(goal.use_cases, 1):
-            self.say(f"{number:>3}. {self.style.text(f'{entry.name}: {entry.about}')}")
-        return goal.use_cases[self.number("Which use case", [u.name for u in goal.use_cases], shown=True)]
+        before = self.file.use_case() if last else None
+        chosen = [self.file.catalog.goal(before.goal)] if before else []
 
-    def reviewed(self, use_case: UseCase) -> bool:
-        """Shows all events and asks whether they are reviewed."""
-        from validator.render.catalog import show_text  # noqa: PLC0415
+        def ask_goal() -> None:
+            self.prompts.say()
+            options = [Option(g.name, g.slug, (g.about, f"For example: {'; '.join(g.considerations)}.")) for g in goals]
+            chosen[:] = [goals[self.prompts.one("Which goal", options)]]
 
-        self.say("")
-        self.say(show_text([use_case], {use_case.goal: self.file.goal_name()}, self.style))
-        self.say("Once its events are reviewed, the use case is fixed until it is in prod.")
-        if not click.confirm(f"Are these the events you will send, {self.style.text(self.mark.by)}?"):
-            return False
-        self.keep(review(self.file.setup, self.mark))
+        def ask_use_case() -> None:
+            self.prompts.say()
+            known = chosen[0].use_cases
+            options = [Option(u.name, u.slug, (u.about,)) for u in known]
+            found = known[self.prompts.one("Which use case", options)]
+            self.file.save(choose(self.file.setup, found, self.mark))
+
+        in_turn([ask_goal, ask_use_case], last=bool(chosen))
         return True
 
-    def connect(self, env: Env, use_case: UseCase) -> None:
-        """Asks for the sources and destinations of an environment, if it has none yet."""
-        from validator.setup.checklist_messages import in_app_destination, in_app_source  # noqa: PLC0415
+    def reviewed(self, _last: bool) -> bool:
+        """Explains dev and prod, shows all events, and asks whether they are reviewed."""
+        from validator.render.catalog import show_text  # noqa: PLC0415
 
-        if not self.file.setup.env(env).sources:
-            self.several(f"{env.value} source", in_app_source(env), lambda: self.source(env, use_case))
-        if self.file.setup.env(env).sources and not self.file.setup.env(env).destinations:
-            self.several(f"{env.value} destination", in_app_destination(env), lambda: self.destination(env, use_case))
+        use_case = self.current()
+        self.prompts.say()
+        self.prompts.show(show_text([use_case], {use_case.goal: self.file.goal_name()}, self.prompts.style))
+        self.prompts.say()
+        self.prompts.say(DEV_AND_PROD)
+        self.prompts.say()
+        self.prompts.say("Once its events are reviewed, the use case is fixed until it is in prod.")
+        if not self.prompts.yes(f"Are these the events you will send, {self.mark.by}", default=False):
+            return False
+        self.file.save(review(self.file.setup, self.mark))
+        return True
 
-    def several(self, what: str, how: object, ask: Callable[[], Setup]) -> None:
-        """Asks for entries until there are no more."""
-        self.say("")
-        for line in how if hasattr(how, "__iter__") else ():
-            self.say(self.style.text(str(line)))
-        question = f"Do you have a {what} to add"
-        while click.confirm(question, default=True):
-            try:
-                self.keep(ask())
-            except UsageError as error:
-                self.say(self.style.text(str(error)))
-            question = f"Another {what}"
-
-    def source(self, env: Env, use_case: UseCase) -> Setup:
-        """Asks for a source."""
-        name = self.text("Its name in the workspace")
-        kind = use_case.sources[self.number("Its type", use_case.sources)]
-        return add_source(self.file.setup, env, name, kind, self.mark)
-
-    def destination(self, env: Env, use_case: UseCase) -> Setup:
-        """Asks for a destination."""
-        name = self.text("Its name in the workspace")
-        kind = use_case.destinations[self.number("Its type", use_case.destinations)]
-        sources = list(self.file.setup.env(env).sources)
-        fed = sources[self.number("The source that feeds it", sources)] if len(sources) > 1 else sources[0]
-        integration = self.text("Its name in `integrations` of calls", default=name)
-        return add_destination(self.file.setup, env, name, kind, [fed], integration, self.mark)
-
-    def text(self, question: str, default: str | None = None) -> str:
-        """A line of text."""
-        return str(click.prompt(question, default=default)).strip()
-
-    def number(self, question: str, options: Sequence[str], *, shown: bool = False) -> int:
-        """Asks for one of several options; returns its index."""
-        if not shown:
-            for number, option in enumerate(options, 1):
-                self.say(f"{number:>3}. {self.style.text(option)}")
-        return int(click.prompt(question, type=click.IntRange(1, len(options)))) - 1
+    def current(self) -> UseCase:
+        """The use case that was chosen."""
+        use_case = self.file.use_case()
+        assert use_case is not None  # noqa: S101 - a section before asks for it
+        return use_case

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,11 +12,11 @@ from validator.model import CALL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from validator.catalog.own_names import Names
     from validator.engine.compile.selection import Selection
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_FIELDS = 8
 
 
@@ -47,8 +45,16 @@ def call_selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Choice([*CALL_TYPES, "unknown"]),
                 help="Judge only calls of this type. Repeatable.",
             ),
-            click.option("--since", metavar="TIME", help="Judge only calls from this time on (ISO 8601)."),
-            click.option("--until", metavar="TIME", help="Judge only calls before this time; a date includes its day."),
+            click.option(
+                "--since",
+                metavar="TIME",
+                help="Judge only calls from this time on: a date, ISO 8601, or how long ago (30m, 12h, 7d, 2w).",
+            ),
+            click.option(
+                "--until",
+                metavar="TIME",
+                help="Judge only calls before this time, written as for --since; a date includes its day.",
+            ),
             click.option("--limit", type=Whole(0), metavar="N", help="Judge only the first N of these calls."),
             click.option(
                 "--sample",
@@ -62,12 +68,13 @@ def call_selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def selection_of(options: Mapping[str, Any], names: Names) -> Selection:
+def selection_of(options: Mapping[str, Any], names: Names, now: datetime | None = None) -> Selection:
     """The selection that the options ask for.
 
     Args:
         options: The options of the command.
         names: The team's own names; an event may be given by its own or its recommended name.
+        now: The moment from which times such as `7d` are counted back; by default the present.
 
     Raises:
         UsageError: A time or a field cannot be read.
@@ -81,7 +88,7 @@ def selection_of(options: Mapping[str, Any], names: Names) -> Selection:
         )
     if len(by) > _MOST_FIELDS:
         raise UsageError(f"--by takes at most {_MOST_FIELDS} fields")
-    since, until = _time("--since", options["since"]), _time("--until", options["until"], whole=True)
+    since, until = _times(options["since"], options["until"], now)
     if since and until and since >= until:
         raise UsageError(f"--since {options['since']} is after --until {options['until']}")
     return Selection(
@@ -95,18 +102,15 @@ def selection_of(options: Mapping[str, Any], names: Names) -> Selection:
     )
 
 
-def _time(option: str, text: str | None, *, whole: bool = False) -> datetime | None:
-    """Parses a time; a date means its start, or the end of its day."""
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    except ValueError as error:
-        raise UsageError(
-            f"{option} {text!r} is not a valid time; write a date such as 2024-03-01, or 2024-03-01T08:00:00Z"
-        ) from error
-    try:
-        return found + timedelta(days=1) if whole and _DATE.fullmatch(text) else found
-    except OverflowError:  # there is no later day
-        return datetime.max.replace(tzinfo=UTC)
+def _times(since: str | None, until: str | None, now: datetime | None) -> tuple[datetime | None, datetime | None]:
+    if since is None and until is None:
+        return None, None
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from validator.adapters.cli.times import time_of  # noqa: PLC0415
+
+    now = now or datetime.now(UTC)
+    return (
+        None if since is None else time_of("--since", since, now),
+        None if until is None else time_of("--until", until, now, whole_day=True),
+    )

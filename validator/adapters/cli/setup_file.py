@@ -29,13 +29,18 @@ on_option: Decorator = click.option(
 
 
 class SetupFile:
-    """The setup in a file; saves changes."""
+    """The setup in a file; saves changes.
+
+    Attributes:
+        saved: Whether a change was saved.
+    """
 
     def __init__(self, path: str, catalog: Catalog) -> None:
         from validator.setup.read_setup import read_setup  # noqa: PLC0415
 
         self.path = path
         self.catalog = catalog
+        self.saved = False
         self.setup, self._text = read_setup(path, self._names)
 
     @property
@@ -68,7 +73,7 @@ class SetupFile:
         if text_of(self.path) != self._text:
             raise UsageError(f"{self.path} was changed by somebody else in the meantime; run this again")
         write(text, self.path)
-        self.setup, self._text = setup, text
+        self.setup, self._text, self.saved = setup, text, True
         return True
 
 
