@@ -26,8 +26,8 @@ _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
 
 
 def remembered(ask: Callable[[str], Answer]) -> Callable[[str], Answer]:
-    """Caches a function of names for the most recent names."""
-    known = lru_cache(maxsize=1 << 14)(ask)
+    """Caches a function of names for the most recent names: more than a profile holds before it is bounded."""
+    known = lru_cache(maxsize=1 << 15)(ask)
 
     @wraps(ask)
     def answer(name: str) -> Answer:

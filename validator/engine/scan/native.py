@@ -167,6 +167,7 @@ class NativeScan:
         self._sums: dict[int, Sum | _FurtherKey] = {}
         self._number_of: dict[int, int] = {}
         self._entry_of: list[Entry] = []
+        self._added: set[Entry] = set()
         self._scans: list[TableScan] = []
         self._number_of_scan: dict[int, int] = {}
         self._cells: dict[int, _Cell] = {}
@@ -268,8 +269,9 @@ class NativeScan:
             return
         event = more.decode() if has_more else None
         entry = self._entries[text.decode(), event]
-        if entry in self._entry_of:
+        if entry in self._added:
             return
+        self._added.add(entry)
         known = {fault: self._number(self._sum_of_fault(fault)) for fault, _ in entry.tests if fault in _CALL_FAULTS}
         if entry.needs_id:
             known[_CALL_FAULTS[0]] = self._number(self._sum_of_fault(_CALL_FAULTS[0]))
