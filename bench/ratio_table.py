@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 def table(record: Mapping[str, Any]) -> str:
@@ -30,6 +30,7 @@ def _cases(record: Mapping[str, Any]) -> list[str]:
             "|---|" + "--:|" * len(shown),
             "| measured | " + " | ".join(f"{c['ratio']:.2f}" for c in shown) + " |",
             "| aimed at | " + " | ".join(f"{c['goal']:g}" for c in shown) + " |",
+            *_pure(shown),
             "| MB/s | " + " | ".join(_speed(c["mb_per_second"]) for c in shown) + " |",
             "| `orjson.loads`, MB/s | " + " | ".join(_speed(c["orjson_mb_per_second"]) for c in shown) + " |",
             "| calls/s | " + " | ".join(f"{c['lines_per_second']:,}" for c in shown) + " |",
@@ -39,6 +40,16 @@ def _cases(record: Mapping[str, Any]) -> list[str]:
         rows += ["", "| further | x `orjson.loads` | MB/s |", "|---|--:|--:|"]
         rows += [f"| {c['name']} | {c['ratio']:.2f} | {_speed(c['mb_per_second'])} |" for c in more]
     return rows
+
+
+def _pure(shown: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The rows without the native core, where it was measured beside it."""
+    if not all(c.get("pure_ratio") for c in shown):
+        return []
+    return [
+        "| in pure Python | " + " | ".join(f"{c['pure_ratio']:.2f}" for c in shown) + " |",
+        "| aimed at | " + " | ".join(f"{c['pure_goal']:g}" for c in shown) + " |",
+    ]
 
 
 def _relations(record: Mapping[str, Any]) -> list[str]:

@@ -3,13 +3,15 @@
 Starting and compiling come before and do not count; the lint rules that are on by default are on. All cases take
 turns, round by round, and in each round `orjson.loads` reads the lines just before uclint does: a ratio is the median
 of the rounds' ratios. What is counted is compared first, with plain Python over the first lines and with what the
-generator of the lines knows; one difference, and no figure is printed.
+generator of the lines knows; one difference, and no figure is printed. Where the native core is in use, pure Python is
+measured beside it.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 import tempfile
 import time
@@ -29,7 +31,7 @@ from bench.plans import Plans, use_cases
 from bench.ratio_cases import CASES, MORE, RELATIONS, Case
 from bench.ratio_table import table
 from samples.kinds import stream
-from validator import read_plan
+from validator import native, read_plan
 from validator.adapters.cli import NEW_OBJECTS
 
 if TYPE_CHECKING:
@@ -98,13 +100,19 @@ def measure(cases: Sequence[Case], size: int, rounds: int) -> list[dict[str, Any
             made[key] = _lines(case, size)
         data, own, truth = made[key]
         ready.append(prepared(case, data, own, truth))
-    times: list[list[tuple[float, float]]] = [[] for _ in cases]
+    times: list[list[tuple[float, ...]]] = [[] for _ in cases]
+    ways = ("auto", "0") if native.status().module else ("0",)
     for number in range(rounds):
         for case, one, found in zip(cases, ready, times, strict=True):
             print(f"round {number + 1} of {rounds}: {case.name}", file=sys.stderr, flush=True)
-            # Compiled anew each time, so that nothing learnt from these lines is left over.
-            program = compiled(one.plans, lint=case.lint)
-            found.append((seconds(_parse, one.data), seconds(partial(feed, program), one.data)))
+            spent = []
+            for way in ways:
+                # Compiled anew each time, so that nothing learnt from these lines is left over.
+                program = compiled(one.plans, lint=case.lint)
+                os.environ[native.VARIABLE] = way
+                spent.append(seconds(partial(feed, program), one.data))
+            os.environ[native.VARIABLE] = ways[0]
+            found.append((seconds(_parse, one.data), *spent))
     return [_described(*both) for both in zip(cases, ready, times, strict=True)]
 
 
@@ -158,24 +166,27 @@ def seconds(work: Callable[[bytes], object], data: bytes) -> float:
     return time.process_time() - start
 
 
-def _described(case: Case, ready: Ready, times: Sequence[tuple[float, float]]) -> dict[str, Any]:
+def _described(case: Case, ready: Ready, times: Sequence[tuple[float, ...]]) -> dict[str, Any]:
     size = len(ready.data) / files.MB
-    own = median(t for _, t in times)
+    own = median(t for _, t, *_ in times)
+    is_pure = len(times[0]) == 2
     return {
         **case._asdict(),
+        "goal": case.pure_goal if is_pure else case.goal,
         "size": len(ready.data),
         "lines": ready.lines,
         "seconds": [[round(t, 4) for t in pair] for pair in times],
-        "orjson_mb_per_second": round(size / median(t for t, _ in times), 1),
+        "orjson_mb_per_second": round(size / median(t for t, *_ in times), 1),
         "mb_per_second": round(size / own, 1),
         "lines_per_second": round(ready.lines / own),
-        "ratio": round(median(ruler / own for ruler, own in times), 3),
+        "ratio": round(median(ruler / own for ruler, own, *_ in times), 3),
+        "pure_ratio": None if is_pure else round(median(ruler / pure for ruler, _, pure in times), 3),
     }
 
 
 def relations(measured: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The relations both of whose cases were measured, each the median over the rounds."""
-    known = {m["name"]: [own for _, own in m["seconds"]] for m in measured}
+    known = {m["name"]: [own for _, own, *_ in m["seconds"]] for m in measured}
     return [
         {
             **relation._asdict(),
