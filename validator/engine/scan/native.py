@@ -31,6 +31,10 @@ _PAUSES: Final = (0, 0, 0, 1, 2, 4, 8, 16, 32)
 # So often lines are read again for which something was unknown: a table, then its keys, then their values.
 _PASSES: Final = 4
 
+# What the core has room for: levels of nesting, and top-level fields beside those that it always reads.
+_DEEPEST: Final = 1024
+_MOST_FIELDS: Final = 48
+
 
 OTHERS: Final[tuple[tuple[LineClass, Fault | None], ...]] = (
     (LineClass.BLANK, None),
@@ -65,18 +69,23 @@ class Handed(NamedTuple):
 def native_scan(
     program: Program, entries: Entries, sum_of_fault: Callable[[Fault], Sum], limits: Limits, limit: KeyLimit
 ) -> NativeScan | None:
-    """The native core for a program; None where there is none, or where each call has to be seen in Python."""
-    codes = program.lint.codes
-    sees_each = program.selection.narrow or program.selection.by or program.evidence or program.wanted.whole
-    if sees_each or "SP310" in codes or any(code.startswith("PV") for code in codes) or program.routes.versions:
-        return None
+    """The native core for a program; None where there is none, or where it cannot take the program on."""
     made = core_type()
-    if made is None:
+    if made is None or _sees_each(program) or program.routes.versions:
+        return None
+    if limits.depth > _DEEPEST or len(program.wanted.fields) > _MOST_FIELDS:
         return None
     core = made(limits.depth, min(limits.line, LARGEST))
     for name in program.wanted.fields:
         core.add_field(name.encode("utf-8", "surrogatepass"))
     return NativeScan(core, Answers(core, program, entries, sum_of_fault, limit))
+
+
+def _sees_each(program: Program) -> bool:
+    """Whether each call has to be seen in Python."""
+    if program.selection.narrow or program.selection.by or program.evidence or program.wanted.whole:
+        return True
+    return any(code == "SP310" or code.startswith("PV") for code in program.lint.codes)
 
 
 class NativeScan:
