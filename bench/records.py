@@ -14,6 +14,7 @@ from bench.contestants import CONTESTANTS, RULER
 from bench.ratio_table import table as ratio_table
 from bench.tools import HERE, said, version_of
 from validator import __version__
+from validator.native import status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,6 +44,7 @@ def facts() -> dict[str, Any]:
         "bench": VERSION,
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "uclint": __version__,
+        "native": status().reason if status().module else None,
         "commit": f"{commit}{' and changes' if dirty else ''}" if commit else None,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "machine": {

@@ -58,3 +58,11 @@ def _no_cover(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     if request.node.get_closest_marker("no_cover"):
         for name in [name for name in os.environ if name.startswith("COV")]:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module", params=["native", "python"])
+def either_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Runs a module's tests twice: with the native core, where it is built, and without."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UCLINT_NATIVE", "auto" if request.param == "native" else "0")
+        yield

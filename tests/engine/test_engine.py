@@ -13,6 +13,8 @@ from validator import Limits, Policy
 if TYPE_CHECKING:
     from validator import Report
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 CALL = b'{"type":"track","event":"Paid","userId":"u","properties":{}}'
 ODD = b'{"type":"Track","event":"Paid","userId":"u"}'
 BATCH = b'{"batch":[7,' + CALL + b"," + ODD + b"]}"

@@ -19,6 +19,8 @@ from validator.report import fingerprints
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 # Of the rules that no plan is needed for, only those about call types and near misses.
 POLICY = Policy.of(select=["ALL", "SP301", "SP302", "NM401"], ignore=["SP", "NM"])
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "own_plans.yaml").read_text("utf-8"))

@@ -16,6 +16,8 @@ from tests.support.checking import check_stream
 from validator import PlanError, PlanRule, Program, TrackingPlan
 from validator.json_schema.equality import key_of
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 FOLDER = Path(__file__).parent / "cases"
 CASES = yaml.safe_load((FOLDER / "plan_edges.yaml").read_text("utf-8"))
 REFUSED = yaml.safe_load((FOLDER / "plan_refused.yaml").read_text("utf-8"))

@@ -11,7 +11,8 @@ The files, each with one job:
 - `byte_table`, `memory`: a hash table of bytes; allocations, which tests let fail
 - `core.h`: what the core is told, what it counts, and what it hands back
 - `read_call`: a line to the facts of a call; `values`: the class of a value; `judge`: from facts to sums
-- `scan`: the lines of a block; `core`: making and freeing; `module`: all of it for Python
+- `scan`: the lines of a block; `core`: making and freeing; `tell`, `module`: all of it for Python
+- `shapes`: objects and arrays that a plain schema certainly allows
 """
 
 from __future__ import annotations

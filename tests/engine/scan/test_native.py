@@ -14,6 +14,7 @@ from tests.fuzz_native import Case, check, new_case, new_program, use_native
 from tests.support.command import SAMPLES, uclint
 from tests.support.plain_lines import program, use_cases
 from validator import native
+from validator.engine.compile.program import Program
 from validator.engine.count.profile import InputSummary
 from validator.engine.engine import Engine
 from validator.errors import UsageError
@@ -22,6 +23,7 @@ from validator.json_schema.byte_automaton import NOT_CERTAIN, automaton_of
 from validator.json_schema.regex import search
 from validator.model import Limits
 from validator.native import Status
+from validator.plan import PlanRule, TrackingPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +155,28 @@ def test_the_core_refuses_what_makes_no_sense() -> None:
         core.add_entry(b"track", None, 99, (0, 0, 0, 0), False)
     with pytest.raises(ValueError, match="too deep"):
         CORE.Core(1 << 20, 1000)
+
+
+@needs_core
+def test_plans_that_are_too_much_for_the_core_are_left_to_python() -> None:
+    deep = Limits(depth=2_000)
+    check(Case(use_cases(), deep, [CALL * 20]))
+    assert Engine(use_cases(), deep).native is None
+    fields = {f"field {number}": {"type": "string"} for number in range(60)}
+    wide = Program([TrackingPlan("wide", "Wide", (PlanRule("COMMON", None, {"properties": fields}),))])
+    check(Case(wide, Limits(), [CALL * 20]))
+    keys = {f"key {number}": {"type": "string"} for number in range(70)}
+    payload = {"type": "object", "properties": keys, "required": [*keys]}
+    many = Program([TrackingPlan("many", "Many", (PlanRule("COMMON", None, {"properties": {"properties": payload}}),))])
+    check(Case(many, Limits(), [CALL * 20]))
+
+
+@needs_core
+def test_more_keys_than_the_core_has_room_for_make_it_forget() -> None:
+    lines = [
+        b'{"type":"track","event":"Order Completed","properties":{"key %d":1}}\n' % number for number in range(9_000)
+    ]
+    check(Case(use_cases(), Limits(), [b"".join(lines[at : at + 500]) for at in range(0, 9_000, 500)]))
 
 
 # ------------------------------------------------------------------------------------------------- whether it is used

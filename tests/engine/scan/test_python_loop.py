@@ -12,6 +12,8 @@ from validator import Policy
 from validator.engine.compile.selection import Selection
 from validator.plan import PlanRule, TrackingPlan
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 PLAN = TrackingPlan(
     "plan",
     "Plan",

@@ -15,7 +15,7 @@ from validator.engine.lint.values import CURRENCIES
 from validator.engine.near_miss import shortened
 from validator.engine.scan.quick_tests import quick_tests
 from validator.engine.scan.sums import Sum
-from validator.engine.scan.table_scan import Joint, TableScan
+from validator.engine.scan.table_scan import TableScan
 from validator.model import CALL_TYPES
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from validator.engine.decode.call import Call
     from validator.engine.decode.decoder import Decoder
     from validator.engine.lint.call_tests import CallTests, Test
+    from validator.engine.scan.joint import Joint
     from validator.engine.scan.quick_tests import QuickTest
     from validator.engine.scan.sums import KeyLimit
     from validator.json_schema.budget import Budget

@@ -1,0 +1,362 @@
+"""What the native core is told: the answers to what it does not know, and the sums behind its counts.
+
+The core is told what facts of calls mean, as they come: the entry of a type and an event, its table, what a value of a
+JSON type under a key adds to. The answers are those of the Python loop: the same entries, tables and sums.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from validator.engine.compile.deviation import ABSENT
+from validator.engine.decode.call import UNSET, Skipped
+from validator.engine.decode.json_exact import parse
+from validator.engine.lint import Fault
+from validator.engine.near_miss import LONGEST
+from validator.engine.scan.native_values import BY_BYTES, tests_of
+from validator.engine.scan.sums import Sum, key_rank
+from validator.json_schema.byte_automaton import automaton_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from validator.engine.compile.program import Program
+    from validator.engine.compile.tables import PlannedKey
+    from validator.engine.scan.entries import Entries, Entry
+    from validator.engine.scan.joint import Joint
+    from validator.engine.scan.native_shapes import Shape
+    from validator.engine.scan.sums import KeyLimit
+    from validator.engine.scan.table_scan import TableScan
+    from validator.model import Place
+
+Question = tuple[int, int, int, int, bytes | None, bytes | None, int]
+"""What is asked, a JSON type, the entry, table or cell, a number, two texts, and whether there are two."""
+
+# What a fact means to the core, besides the numbers of sums.
+FINE, UNKNOWN, _ASKED, HAND_BACK, BY_VALUE = range(5)
+
+# The JSON types of the core, by its numbers.
+KINDS: Final = (ABSENT, "string", "integer", "number", "boolean", "null", "object", "array")
+_STRING, _OBJECT = KINDS.index("string"), KINDS.index("object")
+
+_ASK_ENTRY, _ASK_TABLE, _ASK_KEY, _ASK_OUTCOME, _ASK_VALUE, _ASK_MISSING, _ASK_KEYS, _ASK_JOINT = range(8)
+
+# Faults of calls that the core finds, in its order.
+_CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP316", "/traits"))
+
+# Bits of a mask in the core, and places that it judges together.
+_BITS: Final = 64
+_MOST_PLACES: Final = 16
+
+
+class _FurtherKey(NamedTuple):
+    """Counts a key of properties that no plan names.
+
+    Attributes:
+        scan: The table.
+        key: The key.
+        beyond: Whether it is only counted in sum.
+    """
+
+    scan: TableScan
+    key: str
+    beyond: bool
+
+    @property
+    def places(self) -> list[Place]:
+        """Takes its places."""
+        return self.scan.further_places.setdefault(self.key, [])
+
+
+class _Cell(NamedTuple):
+    """A key of one table."""
+
+    scan: TableScan
+    key: str
+    planned: PlannedKey | None
+
+
+class Answers:
+    """Answers the questions of the core.
+
+    Args:
+        core: The core.
+        program: The compiled plans.
+        entries: Where calls go.
+        sum_of_fault: Returns the sum of a lint rule's fault in single calls.
+        limit: Keys beyond it that no plan names are only counted in sum.
+
+    Attributes:
+        full: Whether the core has no room for more keys and has to forget.
+    """
+
+    def __init__(
+        self, core: Any, program: Program, entries: Entries, sum_of_fault: Callable[[Fault], Sum], limit: KeyLimit
+    ) -> None:
+        self._core = core
+        self._entries = entries
+        self._sum_of_fault = sum_of_fault
+        self._limit = limit
+        self._object: type = dict if "properties" in program.wanted.deep else Skipped
+        self._answers = (
+            self._entry, self._table, self._key, self._outcome, self._value, self._missing, self._keys, self._joint,
+        )  # fmt: skip
+        self._automata: dict[str, int] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        self.full = False
+        self._sums: dict[int, Sum | _FurtherKey] = {}
+        self._number_of: dict[int, int] = {}
+        self._entry_of: list[Entry] = []
+        self._known_entries: set[int] = set()
+        self._scans: list[TableScan] = []
+        self._number_of_scan: dict[int, int] = {}
+        self._cells: dict[int, _Cell] = {}
+        self._cell_of: dict[tuple[int, str], int] = {}
+        self._tested: set[int] = set()
+        self._shapes: dict[Shape, int] = {}
+        self._joints: list[Joint] = []
+        self._masks: dict[int, int] = {}
+
+    def answer(self, questions: Iterable[Question]) -> None:
+        """Tells the core what it asks."""
+        for what, kind, owner, number, text, more, has_more in questions:
+            self._answers[what](kind, owner, number, text, more, has_more)
+
+    def places_of(self, number: int) -> list[Place]:
+        """The list of the places of a sum."""
+        return self._sums[number].places
+
+    def take(self) -> None:
+        """Moves the counts of the core to the sums of the Python loop."""
+        sums, broken = self._core.take()
+        for number, counted in sums:
+            one = self._sums[number]
+            if isinstance(one, Sum):
+                one.count += counted
+            elif one.beyond:
+                one.scan.beyond += counted
+            else:
+                one.scan.further[one.key] = one.scan.further.get(one.key, 0) + counted
+        masks = {bit: mask for mask, bit in self._masks.items()}
+        for table, bits, counted in broken:
+            breaks = 0
+            for bit, mask in masks.items():
+                if bits & bit:
+                    breaks |= mask
+            invalid = self._scans[table].invalid
+            invalid[breaks] = invalid.get(breaks, 0) + counted
+
+    def forget(self) -> None:
+        """Forgets entries, tables and sums; what the core counted must have been taken."""
+        self._core.clear()
+        self._forget()
+
+    def _number(self, one: Sum | None) -> int:
+        """What adding to a sum means to the core."""
+        if one is None:
+            return FINE
+        number = self._number_of.get(id(one))
+        if number is None:
+            bits = self._bit_of(one.breaks)
+            if bits is None:
+                return HAND_BACK
+            # The core shows the next calls with it, and counts down by itself.
+            number = self._core.add_sum(bits, max(0, one.wanted - one.count))
+            self._number_of[id(one)] = number
+            self._sums[number] = one
+        return number
+
+    def _bit_of(self, breaks: int) -> int | None:
+        """The bit that stands for a set of plans, of which there may be many; None where there is no bit left."""
+        if not breaks:
+            return 0
+        bit = self._masks.get(breaks)
+        if bit is None and len(self._masks) < _BITS:
+            bit = self._masks[breaks] = 1 << len(self._masks)
+        return bit
+
+    def _entry(self, kind: int, _owner: int, _number: int, text: Any, more: Any, has_more: int) -> None:
+        if text is None or (has_more and more is None):
+            return
+        event = more.decode() if has_more else None
+        entry = self._entries[text.decode(), event]
+        if id(entry) in self._known_entries:
+            return
+        self._known_entries.add(id(entry))
+        known = {fault: self._number(self._sum_of_fault(fault)) for fault, _ in entry.tests if fault in _CALL_FAULTS}
+        if entry.needs_id:
+            known[_CALL_FAULTS[0]] = self._number(self._sum_of_fault(_CALL_FAULTS[0]))
+        hand_back = entry.route is not None or any(fault not in _CALL_FAULTS for fault, _ in entry.tests)
+        faults = tuple(known.get(fault, FINE) for fault in _CALL_FAULTS)
+        number = self._core.add_entry(text, more if has_more else None, self._number(entry.seen), faults, hand_back)
+        self._entry_of.append(entry)
+        if not hand_back:
+            self._table(kind, number, 0)
+
+    def _table(self, kind: int, owner: int, _number: int, *_: Any) -> None:
+        scan = self._entry_of[owner].scan(KINDS[kind])
+        table = self._number_of_scan.get(id(scan))
+        if table is None:
+            table = self._add_table(scan)
+        self._core.set_table(owner, kind, table)
+
+    def _add_table(self, scan: TableScan) -> int:
+        bits = self._bit_of(scan.breaks)
+        joint = [_encoded(one.named_places()) for one in scan.joint]
+        hand_back = (
+            self.full
+            or scan.is_open
+            or bits is None
+            or len(scan.table.rules.closed) >= _BITS - 1
+            or scan.required >= 1 << _BITS
+            or any(places is None for places in joint)
+        )
+        fault = self._number(scan.fault)
+        calls = self._number(scan.calls)
+        required = 0 if hand_back else scan.required
+        table: int = self._core.add_table(
+            HAND_BACK if calls == FINE else calls, fault, bits or 0, required, scan.counts_further, hand_back
+        )
+        self._scans.append(scan)
+        self._number_of_scan[id(scan)] = table
+        if not hand_back:
+            for one, places in zip(scan.joint, joint, strict=True):
+                self._core.add_joint(table, places)
+                self._joints.append(one)
+            for key in (*scan.table.keys, *scan.table.joint_keys):
+                if key not in scan.table.reserved:
+                    self._add_cell(table, scan, key, FINE)
+            if self.full:  # not all of its keys are told
+                self._core.refuse_table(table)
+        return table
+
+    def _add_cell(self, table: int, scan: TableScan, key: str, further: int) -> None:
+        """Tells of a key of a table."""
+        spot = scan.spot(key)
+        planned = scan.table.keys.get(key)
+        if spot is None or (planned is None and key not in scan.table.reserved):
+            outcomes = (FINE,) * len(KINDS)
+        else:
+            outcomes = (FINE, *[UNKNOWN] * (len(KINDS) - 1))
+        closed, seen = (scan.further_bits, 0) if spot is None else (spot.closed, spot.bit)
+        try:
+            text = key.encode()
+        except UnicodeEncodeError:  # half of a surrogate pair: such a line is handed back anyway
+            return
+        cell = self._core.add_cell(table, text, outcomes, closed, seen, further)
+        if cell is None:
+            self.full = True
+            return
+        self._cells[cell] = _Cell(scan, key, planned)
+        self._cell_of[table, key] = cell
+
+    def _key(self, _kind: int, owner: int, _number: int, text: Any, *_: Any) -> None:
+        """Counts a key by name from now on."""
+        scan = self._scans[owner]
+        key = None if text is None else text.decode()
+        if key is None or (owner, key) in self._cell_of or self.full:
+            return
+        if len(key) > LONGEST:
+            self._core.add_cell(owner, text, (HAND_BACK,) * len(KINDS), 0, 0, FINE)
+            return
+        counted, limit = scan.further.get(key, 0), self._limit.rank
+        beyond = limit is not None and not counted and key_rank(key) > limit and key not in scan.table.reserved
+        left = 0
+        if not beyond:
+            scan.further[key] = counted
+            left = max(0, scan.key_places - counted)
+        number = self._core.add_sum(0, left)
+        self._sums[number] = _FurtherKey(scan, key, beyond)
+        self._add_cell(owner, scan, key, number)
+
+    def _outcome(self, kind: int, owner: int, _number: int, *_: Any) -> None:
+        self._core.set_outcome(owner, kind, self._outcome_in(self._cells[owner], owner, kind))
+
+    def _outcome_in(self, cell: _Cell, number: int, kind: int) -> int:
+        """What values of a kind mean in a cell."""
+        scan, spot = cell.scan, cell.scan.spot(cell.key)
+        assert spot is not None  # noqa: S101 - other cells are told to be fine
+        python = self._python_type(kind)
+        if cell.planned is None:
+            decides = python is str and scan.table.lint.unknown_currency(scan.table.key.type, cell.key) is not None
+        else:
+            decides = cell.planned.checks.of_type(python).open
+        outcome = spot.outcomes[python]
+        if not decides:
+            return self._number(outcome(None) if outcome else None)
+        tests = tests_of(cell.planned.checks.checks) if cell.planned else BY_BYTES
+        if python in (dict, Skipped) and tests.objects is None:
+            return HAND_BACK
+        if python is list and not tests.items and tests.arrays is None:
+            return HAND_BACK
+        if number not in self._tested:
+            self._tested.add(number)
+            patterns = tuple(self._automaton(pattern) for pattern in tests.patterns)
+            shapes = [0 if shape is None else self._shape(shape) + 1 for shape in (tests.objects, tests.arrays)]
+            self._core.set_tests(number, tests.cuts, tests.lengths, patterns, tests.items, *shapes)
+        return BY_VALUE
+
+    def _automaton(self, pattern: str) -> int:
+        number = self._automata.get(pattern)
+        if number is None:
+            made = automaton_of(pattern)
+            assert made is not None  # noqa: S101 - otherwise texts are not classed by it
+            number = self._automata[pattern] = self._core.add_automaton(*made)
+        return number
+
+    def _shape(self, shape: Shape) -> int:
+        number = self._shapes.get(shape)
+        if number is None:
+            kinds = sum(1 << KINDS.index(json_type) for json_type in shape.types)
+            items = None if shape.items is None else self._shape(shape.items)
+            inner = [None if one is None else self._shape(one) for _, one, _ in shape.keys]
+            bits = iter(range(_BITS))
+            keys = tuple(
+                (key.encode(), one, 1 << next(bits) if required else 0)
+                for (key, _, required), one in zip(shape.keys, inner, strict=True)
+            )
+            texts = None if shape.texts is None else tuple(text.encode() for text in shape.texts)
+            number = self._core.add_shape(kinds, items, shape.closed, shape.bounds, keys, texts)
+            self._shapes[shape] = number
+        return number
+
+    def _python_type(self, kind: int) -> type:
+        return self._object if kind == _OBJECT else _PYTHON_TYPES[kind]
+
+    def _value(self, kind: int, owner: int, number: int, text: Any, _more: Any, has_more: int) -> None:
+        if text is None:
+            return
+        cell = self._cells[owner]
+        spot = cell.scan.spot(cell.key)
+        value = text.decode() if kind == _STRING else parse(text)
+        outcome = spot.outcomes[self._python_type(kind)] if spot else None
+        cell.scan.budget.begin()
+        found = self._number(outcome(value) if outcome else None)
+        self._core.set_value(owner, kind, number, text if has_more else None, found)
+
+    def _missing(self, _kind: int, owner: int, number: int, *_: Any) -> None:
+        self._core.set_missing(owner, number, self._number(self._scans[owner].sum_of_absent(1 << number)))
+
+    def _keys(self, _kind: int, owner: int, number: int, *_: Any) -> None:
+        self._core.set_keys(owner, number, self._number(self._scans[owner].sum_of_keys(number)))
+
+    def _joint(self, _kind: int, owner: int, number: int, *_: Any) -> None:
+        joint = self._joints[owner]
+        kinds = [_PYTHON_TYPES[number >> 4 * at & 15] for at in range(joint.size)]
+        told, found = joint.sum_of_types(kinds)
+        self._core.set_joint(owner, number, self._number(found) if told else HAND_BACK)
+
+
+_PYTHON_TYPES: Final[tuple[type, ...]] = (type(UNSET), str, int, float, bool, type(None), Skipped, list)
+
+
+def _encoded(places: Sequence[tuple[bool, str]] | None) -> tuple[tuple[bool, bytes], ...] | None:
+    """Places for the core; None where it cannot have them."""
+    if places is None or len(places) > _MOST_PLACES:
+        return None
+    try:
+        return tuple((below, name.encode()) for below, name in places)
+    except UnicodeEncodeError:
+        return None

@@ -1,0 +1,42 @@
+/* The core as a Python object, for the files that are its methods. */
+#ifndef UCLINT_CORE_OBJECT_H
+#define UCLINT_CORE_OBJECT_H
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "core.h"
+
+struct core_object {
+    PyObject_HEAD
+    struct core core;
+    int busy; /* a block is being scanned, perhaps by another thread */
+};
+
+/* The core, unless a block is being scanned: then NULL with an exception. */
+struct core *idle(PyObject *self);
+
+/* Both set an exception and return NULL. */
+PyObject *nothing_left(void);
+PyObject *wrong(const char *what);
+
+/* tell.c: what the core is told. */
+PyObject *add_field(PyObject *self, PyObject *args);
+PyObject *add_sum(PyObject *self, PyObject *args);
+PyObject *add_table(PyObject *self, PyObject *args);
+PyObject *refuse_table(PyObject *self, PyObject *args);
+PyObject *set_table(PyObject *self, PyObject *args);
+PyObject *add_entry(PyObject *self, PyObject *args);
+PyObject *add_cell(PyObject *self, PyObject *args);
+PyObject *add_shape(PyObject *self, PyObject *args);
+PyObject *set_tests(PyObject *self, PyObject *args);
+PyObject *set_outcome(PyObject *self, PyObject *args);
+PyObject *set_value(PyObject *self, PyObject *args);
+PyObject *set_missing(PyObject *self, PyObject *args);
+PyObject *set_keys(PyObject *self, PyObject *args);
+PyObject *add_joint(PyObject *self, PyObject *args);
+PyObject *set_joint(PyObject *self, PyObject *args);
+PyObject *add_automaton(PyObject *self, PyObject *args);
+
+#endif
