@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from validator.engine.compile.deviation import ABSENT
 from validator.engine.compile.place_checks import in_order
@@ -14,16 +14,29 @@ from validator.model import pointer_keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from validator.engine.compile.deviation import Deviation
     from validator.engine.compile.groups import Group
+    from validator.engine.compile.tables import Table
     from validator.engine.decode.call import Call
     from validator.engine.scan.sums import Sum
-    from validator.engine.scan.table_scan import TableScan
+    from validator.json_schema.budget import Budget
+
+
+class Scanning(Protocol):
+    """The table at work that the places belong to."""
+
+    table: Table
+    budget: Budget
+
+    def sum_of(self, deviation: Deviation) -> Sum:
+        """A new sum for a deviation."""
+        ...
 
 
 class Memo(dict[tuple[tuple[str, ...], tuple[Failed, ...]], "Sum | None"]):
     """The sums of a group, by the types of its values and the failed checks; None if that is fine."""
 
-    def __init__(self, group: Group, scan: TableScan) -> None:
+    def __init__(self, group: Group, scan: Scanning) -> None:
         self._group = group
         self._scan = scan
 
@@ -36,7 +49,7 @@ class Memo(dict[tuple[tuple[str, ...], tuple[Failed, ...]], "Sum | None"]):
 class Joint:
     """Places that are judged jointly, or that are not in `/properties`."""
 
-    def __init__(self, group: Group, scan: TableScan, attributes: Mapping[str, str]) -> None:
+    def __init__(self, group: Group, scan: Scanning, attributes: Mapping[str, str]) -> None:
         self._memo = Memo(group, scan)
         self._budget = scan.budget
         self._pairs = tuple(group.pairs)
