@@ -241,6 +241,8 @@ def test_what_is_odd_about_a_plan_is_said_in_lines(tmp_path: Path) -> None:
     schema = {"properties": {"properties": {"properties": {"a": {"type": "any"}}}}}
     plan.write_text(json.dumps({"name": "x", "rules": [{"type": "TRACK", "key": "E", "jsonSchema": schema}]}))
     done = uclint("check", "-", "--plan", plan, stdin=b'{"type":"track","event":"E","userId":"u"}\n')
-    assert b"PL614" in done.stderr
-    assert b"\n  help: " in done.stderr
-    assert b"\\n" not in done.stderr
+    assert b"uclint plan lint" in done.stdout
+    listed = uclint("plan", "lint", plan).stdout
+    assert b"PL614" in listed
+    assert b"help: " in listed
+    assert b"\\n" not in listed

@@ -94,8 +94,9 @@ def _show_version() -> None:
     from validator.native import status  # noqa: PLC0415
 
     core = status()
-    click.echo(f"uclint {__version__}")
-    click.echo(f"native core: {'in use' if core.module else 'not in use'}, {core.reason}")
+    use = "in use" if core.module else "not in use"
+    # In one go: a reader may take the first line and go.
+    click.echo(f"uclint {__version__}\nnative core: {use}, {core.reason}")
 
 
 def _on_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -225,8 +225,10 @@ class Answers:
             for one, places in zip(scan.joint, joint, strict=True):
                 self._core.add_joint(table, places)
                 self._joints.append(one)
-            for key in (*scan.table.keys, *scan.table.joint_keys):
-                if key not in scan.table.reserved:
+            reserved = scan.table.reserved
+            # Where further keys are counted, the core asks for reserved ones as for others.
+            for key in (*scan.table.keys, *scan.table.joint_keys, *(() if scan.counts_further else reserved)):
+                if not (scan.counts_further and key in reserved):
                     self._add_cell(table, scan, key, FINE)
             if self.full:  # not all of its keys are told
                 self._core.refuse_table(table)
