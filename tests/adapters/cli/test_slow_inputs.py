@@ -161,7 +161,7 @@ def test_a_report_comes_soon(tmp_path: Path, case: Case, record_property: Callab
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("name", ["lists", "batches of empty objects", "distinct shapes"])
+@pytest.mark.parametrize("name", ["near misses of names", "batches of empty objects", "distinct shapes"])
 def test_a_second_signal_ends_it_at_once(tmp_path: Path, name: str, jobs: int) -> None:
     case = Case(name, jobs, "file", 0.4, signal.SIGTERM)
     with reading(case, tmp_path, 6_000_000) as process:
