@@ -131,6 +131,8 @@ def new_program(chance: random.Random) -> Program:
     codes = [code for code in made.lint.codes if code != "SP310" and not code.startswith("PV")]
     if chance.random() < 0.95:
         codes = [code for code in codes if code not in ("SP308", "SP309", "SP311", "SP312", "SP313", "SP317")]
+    if chance.random() < 0.3:  # a few rules alone
+        codes = [code for code in codes if chance.random() < 0.3]
     return Program(plans, own=made.own, unplanned=made.unplanned, lint=Lint(codes, now=made.lint.now))
 
 
