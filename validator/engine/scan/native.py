@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from validator.engine.lint import LARGEST, Fault
-from validator.engine.scan.native_answers import Answers
+from validator.engine.scan.native_answers import ABOUT_NAMES, Answers
 from validator.model import LineClass
 from validator.native import core_type
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Where more than a share of the lines of several blocks is handed back, so many blocks are left to Python; then the
 # core is tried again. At first much is handed back: it learns.
 _SHARE: Final = 0.75
-_PAUSES: Final = (0, 0, 0, 1, 2, 4, 8, 16, 32)
+_PAUSES: Final = (0, 0, 0, 1, 2, 4, 8, 16, 32, 64)
 
 # So often lines are read again for which something was unknown: a table, then its keys, then their values.
 _PASSES: Final = 4
@@ -131,9 +131,10 @@ class NativeScan:
         bits = sum(1 << number for number, counts in enumerate(countable) if counts)
         lines, *others, found = self._core.scan(data, bits)
         calls, back, questions, shown, waiting = found
-        asked = passes = 0
+        asked = names = passes = 0
         while questions or waiting:
             asked += len(questions)
+            names += sum(question[0] in ABOUT_NAMES for question in questions)
             self._answers.answer(questions)
             if not waiting:
                 break
@@ -143,13 +144,13 @@ class NativeScan:
             back += again
             shown += now_shown
         back.sort()
-        self._note_share(len(back), lines)
+        self._note_share(len(back) + names, lines)
         places = [(line, start, end, self._answers.places_of(number)) for line, start, end, number in shown]
         return Handed(lines, tuple(others), calls, back, places, asked)
 
-    def _note_share(self, back: int, lines: int) -> None:
-        """Leaves blocks to Python where the core hands back most lines."""
-        if self.pauses and back > lines * _SHARE:
+    def _note_share(self, work: int, lines: int) -> None:
+        """Leaves blocks to Python where the core hands back most lines, or most have names that it does not know."""
+        if self.pauses and work > lines * _SHARE:
             self._paused = _PAUSES[min(self._pause, len(_PAUSES) - 1)]
             self._pause += 1
         else:

@@ -40,6 +40,8 @@ KINDS: Final = (ABSENT, "string", "integer", "number", "boolean", "null", "objec
 _STRING, _OBJECT = KINDS.index("string"), KINDS.index("object")
 
 _ASK_ENTRY, _ASK_TABLE, _ASK_KEY, _ASK_OUTCOME, _ASK_VALUE, _ASK_MISSING, _ASK_KEYS, _ASK_JOINT = range(8)
+ABOUT_NAMES: Final = (_ASK_ENTRY, _ASK_KEY)
+"""Questions that a stream may raise without end: about types and events, and about keys."""
 
 # Faults of calls that the core finds, in its order.
 _CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP316", "/traits"))
