@@ -41,7 +41,7 @@ class Catalog:
             directory: Their directory; None for the bundled plans.
 
         Raises:
-            PlanError: With every mistake in the files.
+            PlanError: There are mistakes in the files; the error lists all of them.
             UsageError: There are no plan files.
         """
         bundled = data_directory("plans")
