@@ -41,7 +41,7 @@ class Catalog:
             directory: Their directory; None for the bundled plans.
 
         Raises:
-            PlanError: With every mistake in the files.
+            PlanError: There are mistakes in the files; the error lists all of them.
             UsageError: There are no plan files.
         """
         bundled = data_directory("plans")
@@ -55,7 +55,7 @@ class Catalog:
         """Finds use cases by name: one for `goal/use-case`; for a bare slug, one for each goal that has it.
 
         Raises:
-            UsageError: There is none; the message suggests similar names.
+            UsageError: There is none with this name; the message suggests similar names.
         """
         goal, slash, slug = name.rpartition("/")
         found = tuple(u for u in self._by_slug.get(slug, ()) if not slash or u.goal == goal)
@@ -67,7 +67,7 @@ class Catalog:
         """Finds a goal by slug.
 
         Raises:
-            UsageError: There is none; the message suggests similar names.
+            UsageError: There is none with this name; the message suggests similar names.
         """
         for goal in self.goals:
             if goal.slug == slug:

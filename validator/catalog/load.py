@@ -25,7 +25,7 @@ def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
     """Reads all goals, in the order of listings, and all events, by file name.
 
     Raises:
-        PlanError: With every mistake in the files, sorted by place.
+        PlanError: There are mistakes in the files; the error lists all of them, sorted by place.
         UsageError: There are no plan files.
     """
     files = [PlanFile(path) for path in plan_paths(directory)]
@@ -41,7 +41,7 @@ def load_directory(directory: Path) -> tuple[list[Goal], list[Event]]:
 
 
 def _is_goal(file: PlanFile, root: Node) -> bool:
-    """Decides by the content of a file; if that does not say, by its folder."""
+    """Decides by the content of a file; if that is unclear, by its folder."""
     entries = root.entries if isinstance(root, Table) else ()
     keys = {key.text for key, _ in entries if isinstance(key, Scalar)}
     return "goal" in keys or ("event" not in keys and file.path.parent.name == "goals")

@@ -1,6 +1,6 @@
 """Reads values of a YAML tree; a value of the wrong kind is reported with its place.
 
-After a mistake, a method returns a placeholder, so that reading can go on and report the others.
+After a mistake, a method returns a placeholder, so that reading continues and reports further mistakes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _POSITION: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 
 class YamlReader:
-    """Typed reading of one file's tree."""
+    """Reads typed values from the tree of one file."""
 
     __slots__ = ("problems",)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 FILE = "uclint.toml"
 PYPROJECT = "pyproject.toml"
 
-# A pyproject.toml that is not valid TOML is reported only if it seems to be about uclint.
+# A pyproject.toml that is not valid TOML is reported only if it seems to configure uclint.
 _ABOUT_UCLINT = re.compile(rb"""^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*\.[ \t]*["']?uclint["']?""", re.MULTILINE)
 _TOOL_TABLE = re.compile(
     rb"^[ \t]*\[[ \t]*tool[ \t]*\][^\[]*?^[ \t]*[\"']?uclint[\"']?[ \t]*[.=]", re.MULTILINE | re.DOTALL

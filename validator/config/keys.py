@@ -46,7 +46,7 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 class Open(msgspec.Struct, frozen=True):
-    """A table whose keys are names.
+    """A table whose keys are names chosen by the user or listed in `keys`.
 
     Attributes:
         about: What it sets.

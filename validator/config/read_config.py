@@ -42,7 +42,7 @@ def read_config(path: Path, shown: str | None = None, base: str | None = None) -
         base: The directory of its relative paths; None for that of the file.
 
     Raises:
-        ConfigError: With every mistake in it.
+        ConfigError: There are mistakes in it; the error lists all of them.
     """
     name = shown or str(path)
     try:
@@ -64,7 +64,7 @@ def settings_of(document: Document, inside: Key = (), directory: str = ".") -> d
         directory: The directory of relative paths.
 
     Raises:
-        ConfigError: With every mistake in it.
+        ConfigError: There are mistakes in it; the error lists all of them.
     """
     reading = _Reading(document, inside, directory)
     value = document.value
@@ -155,7 +155,7 @@ class _Reading:
         self.settings[way] = Setting(value, self.origin(way), elements)
 
     def pattern(self, value: dict[str, Any], way: Key) -> None:
-        """A pattern in place of a choice."""
+        """Reads a table with a pattern, given instead of a choice."""
         for key in value:
             if key != "pattern":
                 self.unknown((*way, key), ("pattern",))
@@ -170,10 +170,10 @@ class _Reading:
         """A path relative to the working directory."""
         if text == "-" or self.directory in ("", ".") or Path(text).is_absolute():
             return text
-        return os.path.normpath(os.path.join(self.directory, text))  # noqa: PTH118 - globs are no paths
+        return os.path.normpath(os.path.join(self.directory, text))  # noqa: PTH118 - globs are not paths
 
     def glob(self, text: str) -> str:
-        """A glob relative to the working directory; it keeps a slash, which makes it a glob of paths."""
+        """A glob relative to the working directory; it keeps a slash, so that it still matches paths."""
         if "/" not in text.rstrip("/"):
             return text
         path = self.path(text)

@@ -44,7 +44,7 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 class Settings:
-    """Every setting by its key; those of a table with any names have the name as the last part of the key.
+    """Every setting by its key; in a table with arbitrary names, the name is the last part of the key.
 
     Args:
         values: Later ones override earlier ones of the same key.

@@ -1,6 +1,6 @@
-"""The budget of an evaluation, counted in steps and not in time, so that all runs and machines agree.
+"""The budget of an evaluation, counted in steps, not time, so that results do not depend on the machine or its load.
 
-A step is about as much as applying one small schema to one value: some microseconds.
+A step is about the cost of applying one small schema to one value: a few microseconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DIGITS = 400
 _FORMATTED = 10
 _SEARCHED = 200
 
-# Following a reference, besides applying its target.
+# Following a reference, in addition to applying its target.
 REFERENCE = 8
 
 # Reporting a violation.
@@ -34,7 +34,7 @@ SLOW = frozenset(["regex"])
 # Python compiles a text to check that it is a regular expression, in time quadratic in its length.
 _COMPILED = 300
 
-# Texts are longer only if the limit of a line is raised.
+# Texts can be longer only if the line length limit is raised.
 _LONGEST = 1 << 20
 
 # Characters of a number or text that count as one more part.

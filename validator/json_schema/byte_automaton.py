@@ -1,7 +1,8 @@
-"""Patterns as automata over bytes, for the native core: only what all engines read alike, in texts of printable ASCII.
+"""Compiles patterns to automata over bytes, for the native core.
 
-Where a pattern has anything else, there is no automaton; where a text has another character before the answer is clear,
-the automaton is not certain. The engine for patterns then tells.
+Only syntax that all engines interpret alike is supported; other patterns get no automaton. Texts must be printable
+ASCII: at any other character, unless the result is already clear, the automaton ends in NOT_CERTAIN, and the regex
+engine decides.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 NEVER, ALWAYS, NOT_CERTAIN, _FIRST = range(4)
-"""States that no byte leaves: no match whatever follows, a match whatever follows, and not certain."""
+"""Final states, which no byte leaves: never a match, always a match, and not certain."""
 
 _PRINTABLE: Final = frozenset(range(0x20, 0x7F))
 _DIGITS: Final = frozenset(b"0123456789")
@@ -36,7 +37,7 @@ class Automaton(NamedTuple):
 
     Attributes:
         next: 256 bytes for each state: the state after each byte.
-        accepts: For each state a byte: 1 where a text that ends there matches.
+        accepts: One byte for each state: 1 if a text that ends there matches.
         start: The first state.
     """
 
@@ -46,12 +47,12 @@ class Automaton(NamedTuple):
 
 
 class _UnclearError(Exception):
-    """Engines may read the pattern differently, or it is too large."""
+    """Engines may interpret the pattern differently, or it is too large."""
 
 
 @lru_cache(maxsize=1024)
 def automaton_of(pattern: str) -> Automaton | None:
-    """The automaton that searches for a pattern; None where there is none."""
+    """The automaton that searches for a pattern; None if the pattern is not supported."""
     try:
         return _determined(_Reader(pattern))
     except _UnclearError:
@@ -59,7 +60,7 @@ def automaton_of(pattern: str) -> Automaton | None:
 
 
 class _Reader:
-    """Reads a pattern into a network of nodes: from each, steps by a byte of a set, and steps without one."""
+    """Parses a pattern into a nondeterministic automaton: nodes with steps on any byte of a set, and free steps."""
 
     def __init__(self, pattern: str) -> None:
         if not pattern.isascii() or not pattern.isprintable():
@@ -86,11 +87,11 @@ class _Reader:
         return self._text[self._at : self._at + 1]
 
     def _alternatives(self, start: int, *, outermost: bool = False) -> int:
-        """Reads alternatives from a node on; returns the node after them."""
+        """Reads alternatives that start at a node; returns the node after them."""
         ends = [self._sequence(start)]
         while self._peek() == "|":
             if outermost and (self.from_start or self.to_end):
-                raise _UnclearError  # an anchor is of one alternative alone
+                raise _UnclearError  # an anchor belongs to one alternative only
             self._at += 1
             ends.append(self._sequence(start))
         if len(ends) == 1:
@@ -108,14 +109,14 @@ class _Reader:
         return own
 
     def _repeated(self, start: int) -> int:
-        """Reads an element, as often as it is asked for."""
+        """Reads an element with its quantifier."""
         begin = self._at
         end = self._element(start)
         least, most = self._times()
         after = self._at
         if (least, most) == (1, 1):
             return end
-        # What was built is of one occurrence that nothing leads to now; each further one is read again.
+        # Disconnects the occurrence built so far; each repetition reads the element again.
         self.free[start] = [node for node in self.free[start] if node < start]
         self.steps[start] = []
         return self._times_over(start, begin, least, most, after)
@@ -146,7 +147,7 @@ class _Reader:
         return self._element(own)
 
     def _times(self) -> tuple[int, int | None]:
-        """Reads how often the element before is asked for."""
+        """Reads the quantifier of the preceding element, if any."""
         symbol = self._peek()
         least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(symbol, (1, 1))
         if symbol == "{":
@@ -162,7 +163,7 @@ class _Reader:
             self._at += 1
         else:
             return 1, 1
-        if self._peek() == "?":  # as few as possible: whether there is a match is the same
+        if self._peek() == "?":  # lazy: does not change whether there is a match
             self._at += 1
         if self._peek() in ("*", "+", "?", "{") and self._peek():
             raise _UnclearError
@@ -183,7 +184,7 @@ class _Reader:
         return end
 
     def _set(self) -> frozenset[int]:
-        """Reads what stands for one character."""
+        """Reads what matches a single character."""
         symbol = self._peek()
         self._at += 1
         if symbol == "\\":

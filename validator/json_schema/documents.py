@@ -1,4 +1,4 @@
-"""The schemas that came with a plan, by URI, with caches shared by all its rules."""
+"""The schemas supplied with a plan, by URI, with caches shared by all its rules."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Documents(Mapping[str, Any]):
     """Schemas by URI.
 
     Attributes:
-        vetted: The ids of those that were vetted by themselves; ids stay valid while this holds the schemas.
+        vetted: The ids of those vetted on their own; ids stay valid as long as this object holds the schemas.
         followed: For each draft, the ids of reference targets that were vetted.
-        registries: A registry for each draft, made once.
+        registries: A registry for each draft, created once.
     """
 
     def __init__(self, by_uri: Mapping[str, Any]) -> None:

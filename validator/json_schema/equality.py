@@ -18,7 +18,7 @@ _BITS = 13_000
 def key_of(value: Any) -> Hashable:
     """A hashable key: equal for 1 and 1.0, different for 1 and true, and independent of the order of an object's keys.
 
-    It consists of text, so its hash is seeded: hashes of numbers could be made to collide. It is flat, so neither
+    It consists of text, so its hash is seeded: an attacker could make hashes of numbers collide. It is flat, so neither
     building nor comparing it recurses. Values without a JSON type, such as a date in YAML, are compared as text.
     """
     return value if type(value) is str else (_text_of(value),)
@@ -28,7 +28,7 @@ def _text_of(value: Any) -> str:
     if not isinstance(value, _CONTAINERS):
         return _scalar(value)
     nodes, starts = [value], []
-    for node in nodes:  # grows: the containers inside one follow it, side by side
+    for node in nodes:  # grows: each container's nested ones are appended together
         starts.append(len(nodes))
         nodes += [part for part in _parts(node) if isinstance(part, _CONTAINERS)]
     texts = [""] * len(nodes)
@@ -37,7 +37,7 @@ def _text_of(value: Any) -> str:
         for part in _parts(node):
             if isinstance(part, _CONTAINERS):
                 inner.append(texts[inside])
-                texts[inside] = ""  # else deep ones would be stored once for each level
+                texts[inside] = ""  # otherwise nested text would be stored once for each level
                 inside += 1
             else:
                 inner.append(_scalar(part))
@@ -100,7 +100,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
 class Members:
     """A set of JSON values, such as those of an `enum`.
 
-    Keys of objects and arrays are made only when a value of the same kind and length is first looked up.
+    Keys of objects and arrays are computed only when a value of the same kind and length is first looked up.
     """
 
     def __init__(self, values: Iterable[Any]) -> None:

@@ -34,7 +34,7 @@ class Unnamed(NamedTuple):
 
 Path = tuple[str | int, ...]
 
-# To a part of a value.
+# The path to a part of a value.
 Location = tuple[str | int | Unnamed, ...]
 
 # (schema, value, location) -> violations there, and evaluated parts.
@@ -43,7 +43,7 @@ Memory = dict[tuple[int, int, Location], tuple["list[Breach]", "Seen | None"]]
 # Python stack frames that an evaluation may use.
 _DEEP = 100_000
 
-# The keyword of a value whose evaluation exceeds the budget; no broken keyword is known.
+# The keyword of a breach if the evaluation exceeds the budget; which keyword fails is unknown.
 EXCEEDED = ""
 
 # The keyword of a violation of the schema `false`, which has none.
@@ -120,7 +120,7 @@ class Evaluator:
             instance: The value.
             of_call: The remaining budget of its call, from which steps are deducted.
         """
-        # Deep enough for the deepest calls, with several frames a level. Nothing here recurses in C. The limit is
+        # Deep enough for the deepest calls, with several frames per level. Nothing here recurses in C. The limit is
         # raised beforehand: hitting it inside the maps of a resolver, which are Rust, panics.
         usual = sys.getrecursionlimit()
         sys.setrecursionlimit(max(usual, _DEEP))
@@ -157,12 +157,12 @@ class Evaluator:
             keywords = self.dialect.keywords
             names: Iterable[str] = ["$ref"] if self.dialect.lone_ref and "$ref" in schema else keywords
             pairs = tuple((keywords[name], schema[name]) for name in names if name in schema)
-            known = self._prepared[id(schema)] = (schema, pairs)  # holding it keeps the id its own
+            known = self._prepared[id(schema)] = (schema, pairs)  # holding the schema keeps its id unique
         return known[1]
 
     def members(self, keyword: str, argument: Any) -> Members:
         """The values that `enum` or `const` allows."""
-        key = keyword, id(argument)  # the schema holds it
+        key = keyword, id(argument)  # the schema holds the argument, so its id stays unique
         found = self._members.get(key)
         if found is None:
             found = self._members[key] = Members(argument if keyword == "enum" else [argument])

@@ -21,7 +21,7 @@ _DURATION = re.compile(
     r"|T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))",
     re.ASCII,
 )
-# Compiling takes time, and longer ones are not realistic.
+# Compiling is slow, and longer expressions are not realistic.
 _LONGEST_REGEX = 10_000
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", re.ASCII)
@@ -35,7 +35,7 @@ def _email(text: str) -> bool:
 
 
 def _accepted(parse: Callable[[str], object]) -> Callable[[str], bool]:
-    """Whether a function parses a text."""
+    """A check of whether a function parses a text without error."""
 
     def holds(text: str) -> bool:
         try:

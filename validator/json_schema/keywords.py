@@ -109,15 +109,15 @@ SCHEMAS: Final = frozenset([
     *("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
     *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
 ])  # fmt: skip
-"""The keywords that hold a schema."""
+"""The keywords that contain a schema."""
 
 SCHEMA_LISTS: Final = frozenset(["allOf", "anyOf", "items", "oneOf", "prefixItems"])
-"""The keywords that hold a list of schemas; `items` does in some drafts."""
+"""The keywords that contain a list of schemas; `items` does in some drafts."""
 
 SCHEMA_TABLES: Final = frozenset(
     ["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"]
 )
-"""The keywords that hold schemas by name; `dependencies` also lists of names."""
+"""The keywords that contain schemas by name; `dependencies` also lists of names."""
 
 IN_PLACE: Final = frozenset(
     ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"]
@@ -128,7 +128,7 @@ REFERENCES: Final = ("$ref", "$recursiveRef", "$dynamicRef")
 """The keywords that refer to a schema elsewhere."""
 
 DATA: Final = frozenset(["enum", "const", "default", "examples", "example"])
-"""The keywords that hold values, not schemas; OpenAPI's `example` too."""
+"""The keywords that contain values, not schemas; OpenAPI's `example` too."""
 
 SIZES: Final = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 """The keywords for the length of a string and the number of elements or properties."""

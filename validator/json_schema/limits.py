@@ -1,4 +1,4 @@
-"""Checks before any call is read that a schema can be evaluated, and in reasonable time."""
+"""Checks, before any call is read, that a schema can be evaluated in reasonable time."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _DRAFT_4 = "http://json-schema.org/draft-04/schema"
 def _metaschema(uri: str) -> Any:
     import jsonschema_rs  # noqa: PLC0415 - only for the plans that users bring
 
-    # It has the metaschemas built in; its draft 4 lets equal members of an enum pass.
+    # It has the metaschemas built in; its draft 4 accepts duplicate members of an enum.
     schema: Any = {"$schema": uri, "$ref": uri}
     if uri == _DRAFT_4:
         from jsonschema_specifications import REGISTRY  # noqa: PLC0415 - hardly ever needed
@@ -185,7 +185,7 @@ class _References:
         return schema, there
 
     def price(self, node: Any, resolver: Any, at: Path, above: tuple[int, ...]) -> int:
-        """How many schemas apply to a value that a schema applies to."""
+        """How many schemas apply to a value if this one does, including itself."""
         if not isinstance(node, dict):
             return 1
         if id(node) in above:

@@ -31,7 +31,7 @@ def search(pattern: str) -> Callable[[str], bool]:
     def holds(text: str) -> bool:
         try:
             return is_valid(text)
-        except UnicodeEncodeError:  # a lone surrogate, which only this engine cannot hold
+        except UnicodeEncodeError:  # a lone surrogate, which only this engine cannot represent
             return is_valid(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
     return holds

@@ -1,6 +1,6 @@
-"""Finds what a pattern requires of the engine that runs it, by reading it once; never runs it.
+"""Finds what a pattern requires of the engine that runs it, in one pass; never runs it.
 
-Plans go to linear-time engines: RE2 in Protocols, the `regex` crate here. They have no lookaround and no
+Linear-time engines run the patterns of plans: RE2 in Protocols, the `regex` crate here. They have no lookaround and no
 backreferences. Other tools run the same pattern by backtracking, which may never end.
 """
 
@@ -106,7 +106,7 @@ def _shortened(pattern: str, start: int, end: int) -> str:
 
 
 def _repeats(count: str) -> tuple[bool, bool]:
-    """Whether a quantifier allows none, and whether it allows any number."""
+    """Whether a quantifier allows zero occurrences, and whether it allows any number."""
     return count[0] in "*?" or count.startswith("{0"), count[0] in "*+" or count.rstrip("?+").endswith(",}")
 
 

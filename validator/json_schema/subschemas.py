@@ -1,6 +1,6 @@
 """Walks the schemas inside a schema; enumerations and examples are not schemas.
 
-`referencing` has `subresources_of` for each draft, but it gives no paths, which every message here needs, requires a
+`referencing` has `subresources_of` for each draft, but it returns no paths, which every message here needs, requires a
 valid schema, and is slow to import for commands that only read a plan.
 """
 

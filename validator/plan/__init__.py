@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAFT_7", "LoadedPlan", "PlanRule", "Spot", "Spots", "TrackingPlan", "read_plan"]
 
-# Name -> its module, imported on first use: the names of the formats alone cost next to nothing.
+# Name -> its module, imported on first use: importing only the format names stays cheap.
 _HOME = {
     "DRAFT_7": "tracking_plan",
     "LoadedPlan": "loaded_plan",

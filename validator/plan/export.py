@@ -1,4 +1,4 @@
-"""Exported plans: texts by file name, and notes of what the format cannot hold."""
+"""Exported plans: texts by file name, and notes on what the format cannot express."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ExportedPlan(NamedTuple):
 
     Attributes:
         files: Texts by file name; `/` separates folders. A single file if the format needs only one.
-        notes: What the format cannot hold, one sentence each; nothing is dropped without a note.
+        notes: What the format cannot express, one sentence each; nothing is dropped without a note.
         touched: The rules that notes are about, as `title` names them.
     """
 
@@ -31,7 +31,7 @@ class ExportedPlan(NamedTuple):
 
 
 class Losses:
-    """Collects what a format cannot hold; the same loss of several rules becomes one note."""
+    """Collects what a format cannot express; the same loss in several rules becomes one note."""
 
     __slots__ = ("_found",)
 
@@ -49,7 +49,7 @@ class Losses:
             names.append(title(rule))
 
     def written(self, files: Mapping[str, str]) -> ExportedPlan:
-        """The files, with a note for each loss."""
+        """The exported plan, with a note for each loss."""
         notes = tuple(f"{what}: {listed(names)}" if names else what for what, names in self._found.items())
         return ExportedPlan(files, notes, frozenset(name for names in self._found.values() for name in names))
 
@@ -72,7 +72,7 @@ def file_stem(name: str) -> str:
 
 
 def distinct_stem(name: str, taken: set[str]) -> str:
-    """A new file stem, which is then taken."""
+    """A file stem that is not taken yet; adds it to `taken`."""
     stem = file_stem(name)
     number = 1
     while (free := stem if number == 1 else f"{stem}_{number}") in taken:

@@ -44,7 +44,7 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def could_be_plan(path: Path) -> bool:
-    """Whether a file in the folder of a plan is read, by its name."""
+    """Whether a file in a plan's folder is read, judging by its name."""
     return path.suffix in SUFFIXES or bool(_IGLU_VERSION.fullmatch(path.name))
 
 

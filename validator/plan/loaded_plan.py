@@ -42,7 +42,7 @@ class Spots:
     """The places of the parts of a plan's rules in its files.
 
     Args:
-        sources: For each rule the parts of documents it was made from; the first is the rule itself, the second its
+        sources: For each rule the parts of documents it was built from; the first is the rule itself, the second its
             whole schema.
     """
 
@@ -62,7 +62,7 @@ class Spots:
         return spot.line, spot.column
 
     def spot(self, rule: int, pointer: str) -> Spot:
-        """The same with its file."""
+        """The same place, with its file."""
         if not 0 <= rule < len(self._sources):
             return Spot("", 0, 0)
         wanted = pointer_keys(pointer)
@@ -81,7 +81,7 @@ class LoadedPlan(NamedTuple):
     Attributes:
         plan: The tracking plan.
         path: The file or folder.
-        format: The name of its format, as `uclint convert --to` takes it.
+        format: The name of its format, as in `uclint convert --to`.
         diagnostics: Likely mistakes in the file that were corrected on reading.
         spots: The places of the parts of the rules.
     """
@@ -101,7 +101,7 @@ def _spot(source: Source, below: tuple[str, ...]) -> Spot:
 
 
 def _line(keys: Keys) -> tuple[int, int]:
-    """A document without structure has only lines."""
+    """The place in a file without a parsed document: only the line is known."""
     return (keys[0], 1) if keys and isinstance(keys[0], int) else (0, 0)
 
 

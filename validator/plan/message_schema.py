@@ -61,7 +61,7 @@ def wrapped(flat: dict[str, Any], call_type: str) -> dict[str, Any]:
 
 
 def implied(payload: Mapping[str, Any], key: str) -> dict[str, list[str]]:
-    """The requirement of a payload, or recommendation, that follows from those of its members."""
+    """The keywords that make a payload required if a member is, or recommended if all such members are."""
     required = payload.get("required")
     if not required or not isinstance(required, list):
         return {}
@@ -71,7 +71,7 @@ def implied(payload: Mapping[str, Any], key: str) -> dict[str, list[str]]:
 
 
 def _move_refs(schema: dict[str, Any], below: tuple[str, ...], stay: dict[str, Any]) -> None:
-    """Adjusts references into a schema that is moved inside another, except to the parts that stay."""
+    """Rewrites references into a schema that moves inside another, except those to the parts that stay."""
     for _, inner in subschemas(schema):
         ref = inner.get("$ref")
         if isinstance(ref, str) and (ref == "#" or ref.startswith("#/")) and ref[2:].split("/")[0] not in stay:

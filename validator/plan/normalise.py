@@ -1,4 +1,4 @@
-"""Checks and normalises the plans of all formats: refuses what cannot be used, and corrects clear mistakes."""
+"""Checks and normalises the plans of all formats: rejects what cannot be used, and corrects clear mistakes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _USUAL_TYPES: Final = {
     "map": "object",
 }
 _PLAIN: Final = re.compile("[A-Za-z0-9_][ -~]*[!-~]|[!-~]")
-# Quotation marks and dashes that editors put in for the plain ones.
+# Typographic quotation marks and dashes, which editors substitute for the plain ones.
 _TYPOGRAPHIC: Final = re.compile("[\u2018\u2019\u201c\u201d\u2010-\u2015]")
 
 
@@ -50,9 +50,9 @@ class Normaliser:
     Args:
         rules: The rules, whose schemas are changed.
         spots: Their places.
-        notes: Takes the mistakes.
-        old_drafts: Whether an old draft is fine.
-        documents: Documents that came with the rules, to which they may refer.
+        notes: Collects the mistakes.
+        old_drafts: Whether an old draft is allowed.
+        documents: Documents supplied with the rules, which the rules may refer to.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Normaliser:
         self._index = 0
 
     def normalise(self) -> list[int]:
-        """Normalises the rules; returns the indices of those to keep, as identical ones count once."""
+        """Normalises the rules; returns the indices of those to keep: only the first of identical ones."""
         old: list[tuple[int, Draft]] = []
         for index, rule in enumerate(self._rules):
             self._index = index
@@ -165,7 +165,7 @@ class Normaliser:
             self._notes.oddity(Code.ODD_NAME, spot, message, "fix the name, unless calls have it, too")
 
     def _refs(self, root: dict[str, Any], inside: list[tuple[tuple[str, ...], dict[str, Any]]]) -> None:
-        """Refuses references out of the rule; nothing is ever fetched."""
+        """Rejects references that point outside the rule; nothing is ever fetched."""
         refs = [(place, schema, k) for place, schema in inside for k in _REFS if k in schema]
         if not refs:
             return

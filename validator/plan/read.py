@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from validator.plan.unchecked_plan import PlanDraft
     from validator.syntax.document import Document
 
-# Formats with plans in several files, which are read with the named one -> the text near their beginning.
+# Formats that split a plan into several files, all read with the named one -> a text near the start of each.
 _SEVERAL: Final = {"rudderstack-yaml": b"rudder/", "uclint": b"uclint"}
 
 # Formats that require an old draft.
@@ -39,11 +39,11 @@ def read_plan(path: str | Path) -> LoadedPlan:
     """Reads a tracking plan; its format is recognised by its content.
 
     Args:
-        path: A file, or a folder whose files make one plan. For formats with several files, those in the same folder
+        path: A file, or a folder whose files make up one plan. For formats with several files, those in the same folder
             are read, too. Nothing else is opened, whatever the files refer to.
 
     Raises:
-        PlanError: It cannot be used; with every mistake.
+        PlanError: The plan cannot be used; the error lists every mistake.
     """
     where = Path(path)
     if where.is_dir():
@@ -67,7 +67,7 @@ def read_texts(path: str, texts: Mapping[str, str]) -> LoadedPlan:
     """Reads the plan in texts by file name, as `read_plan` does from a folder.
 
     Raises:
-        PlanError: It cannot be used; with every mistake.
+        PlanError: The plan cannot be used; the error lists every mistake.
     """
     found: dict[str, list[Document]] = {}
     for name, text in texts.items():
@@ -86,7 +86,7 @@ def _assembled(path: str, documents: Mapping[str, list[Document]]) -> LoadedPlan
 
 
 def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan:
-    """The plan that a format has read, checked and normalised."""
+    """Checks and normalises the plan that a format has read."""
     spots = Spots([rule.sources for rule in draft.rules])
     old = form in _OF_OLD_DRAFTS
     kept = Normaliser(draft.rules, spots, notes, old_drafts=old, documents=draft.documents).normalise()
@@ -99,7 +99,7 @@ def _checked(path: str, form: str, draft: PlanDraft, notes: Notes) -> LoadedPlan
 
 
 def _folder(folder: Path) -> dict[str, list[Document]]:
-    """The documents of a folder that make its plan, all of one format."""
+    """The documents in a folder that make up its plan, all of one format."""
     paths = files_of(folder)
     found: dict[str, list[Document]] = {}
     unknown: list[Document] = []

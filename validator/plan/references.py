@@ -38,7 +38,7 @@ def base_of(schema: Mapping[str, Any]) -> str:
 
 
 def address(base: str, ref: str) -> str:
-    """The document that a reference points to; empty for its own."""
+    """The address of the document that a reference points to; empty for its own document."""
     plain = urldefrag(ref)[0]
     return urldefrag(urljoin(base, plain))[0] if plain else ""
 

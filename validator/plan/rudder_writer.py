@@ -22,7 +22,7 @@ KEYWORDS: Final = (
     "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
     "additionalProperties", "const",
 )  # fmt: skip
-"""What may limit a property; in files of the present form in snake case."""
+"""The keywords that may constrain a property; files of the current form have them in snake case."""
 
 
 class Writer:
@@ -39,7 +39,7 @@ class Writer:
         self._names: set[str] = set()
 
     def written(self) -> ExportedPlan:
-        """The files, with notes of what they cannot hold."""
+        """The files, with notes on what they cannot express."""
         plan = self._plan
         kept = []
         for rule in plan.rules:
@@ -121,7 +121,7 @@ class Writer:
 
 
 def _holder(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The object whose properties are listed where the property is used."""
+    """The object schema whose nested properties are listed where the property is used."""
     items = schema.get("items")
     if schema.get("type") == "array" and isinstance(items, dict) and isinstance(items.get("properties"), dict):
         return items

@@ -109,7 +109,7 @@ def lose_versions(rules: list[PlanRule], losses: Losses, form: str) -> list[Plan
 
 
 def lose_about(plan: TrackingPlan, losses: Losses, form: str, *, ids: bool = False, descriptions: bool = False) -> None:
-    """Notes the fields of a plan that a format does not have."""
+    """Adds notes on the fields of a plan that a format does not have."""
     if not ids and plan.id != plan.name:
         losses.plan(f"{form} does not have the id of the plan, {plan.id}")
     if not descriptions and plan.description:
@@ -117,6 +117,6 @@ def lose_about(plan: TrackingPlan, losses: Losses, form: str, *, ids: bool = Fal
 
 
 def merged(drafts: list[PlanDraft]) -> PlanDraft:
-    """Merges several files to one plan; name, id and description are those of the first."""
+    """Merges several files into one plan; name, id and description are those of the first."""
     first = next((d for d in drafts if d.name), drafts[0])
     return first._replace(rules=[rule for draft in drafts for rule in draft.rules])

@@ -17,10 +17,10 @@ class PlanRule(msgspec.Struct, frozen=True):
 
     Attributes:
         type: `TRACK`, `PAGE`, `SCREEN`, `IDENTIFY`, `GROUP` or `COMMON`.
-        key: The event or page name; None for a rule that holds for every call of its type.
-        schema: JSON Schema of the whole message. Of our own keywords, `x-event` names the event that the call counts
-            as, `x-recommended` the required properties whose absence is only a recommendation not followed,
-            `x-property` the property that an `anyOf` of places is about, `x-severity` the severity of a wrong type.
+        key: The event or page name; None for a rule that applies to every call of its type.
+        schema: JSON Schema of the whole message. Our own keywords: `x-event` names the event that the call counts
+            as, `x-recommended` lists the required properties that are in fact only recommended, `x-property` names the
+            property that an `anyOf` of places is about, `x-severity` is the severity of a wrong type.
         version: Segment's rule version.
     """
 
@@ -43,8 +43,8 @@ class TrackingPlan(msgspec.Struct, frozen=True):
         name: Its display name.
         rules: Its plan rules.
         description: Its purpose.
-        documents: JSON Schemas, by URI, that came with it and that its rules may refer to.
-        vetted: Whether uclint made it, so that its schemas need no vetting.
+        documents: JSON Schemas supplied with it, by URI, that its rules may refer to.
+        vetted: Whether uclint generated it, so that its schemas need no vetting.
     """
 
     id: str

@@ -47,7 +47,7 @@ class PlanDraft(NamedTuple):
         rules: Its rules.
         id: Its id; empty if the file has none.
         description: Its purpose.
-        documents: JSON Schemas by address that came with it, which its rules may refer to.
+        documents: JSON Schemas supplied with it, by address, that its rules may refer to.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Notes:
         """Raises the errors, if there are any.
 
         Raises:
-            PlanError: With all errors, sorted by place.
+            PlanError: There are errors; it lists all of them, sorted by place.
         """
         if self.errors:
             raise PlanError(sorted(self.errors, key=lambda d: (d.path, d.line, d.column, d.code)))
@@ -110,7 +110,7 @@ class Part:
         return Spot(self.document.path, *self.document.mark(self.keys))
 
     def source(self, place: tuple[str, ...] = ()) -> Source:
-        """Makes it the origin of a part of a schema."""
+        """This value as the source of a part of a schema."""
         return Source(self.document, self.keys, place)
 
     def get(self, key: str) -> Part:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-# A key that only such a file has -> what the file is, and what to give instead.
+# A key that only such a file has -> what the file is, and what to pass instead.
 _TELLING: Final = {
     "trackingPlans": (
         "this is Typewriter's configuration, not a tracking plan",
@@ -29,7 +29,7 @@ _KNOWN: Final = (
 
 
 def describe(value: Any) -> tuple[str, str]:
-    """Describes a document, and what to do."""
+    """Returns what a document is, and what to use instead."""
     keys = value if isinstance(value, dict) else ()
     for key, (what, help_text) in _TELLING.items():
         if key in keys:

@@ -1,4 +1,4 @@
-"""Writes plain values as YAML that all readers agree on: whatever could be misread is quoted."""
+"""Writes plain values as YAML that all parsers read alike: whatever could be misread is quoted."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def parse_csv(text: str, file: PlanFile) -> CsvDocument:
     Raises:
         StopError: It is not CSV, or exceeds a limit.
     """
-    if text.count(",", 0, text.find("\n")) >= 2 * MAX_COLUMNS:  # before they are made
+    if text.count(",", 0, text.find("\n")) >= 2 * MAX_COLUMNS:  # before the columns are parsed
         raise _too_many_columns()
     reader = csv.reader(_lines(text), strict=True)
     rows, lines = Rows(), []

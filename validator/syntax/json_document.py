@@ -1,4 +1,4 @@
-"""Reads JSON as plain values. Places are only looked up when asked for."""
+"""Reads JSON as plain values. Places are looked up only on demand."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8 << 20
 MAX_DEPTH = 64
-MAX_MARKS = 300_000  # `,`, `[`, `{` and `:`: what bounds how many values there are
+MAX_MARKS = 300_000  # `,`, `[`, `{` and `:`: their number bounds that of the values
 
 _decode = json.JSONDecoder().raw_decode
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
 _MOST_REPORTED = 20
-_SKIPPED = 10  # times its length a text may be skipped through for places; a plan is not nested as much
+_SKIPPED = 10  # most characters scanned for places, per character of the text; enough for any plan
 
 
 class JsonDocument:

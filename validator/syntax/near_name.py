@@ -20,7 +20,7 @@ def nearest(wrong: str, names: Mapping[str, str] | Iterable[str]) -> list[str]:
 
     Args:
         wrong: The wrong name.
-        names: The known names, or a mapping of them to what people call them, which then counts too.
+        names: The known names, or a mapping of them to their display names, which are then compared too.
     """
     pairs = names.items() if hasattr(names, "items") else ((name, name) for name in names)
     known: dict[str, str] = {}

@@ -9,7 +9,7 @@ LARGEST: Final = (1 << 63) - 1
 
 
 def refuse_large(value: Any) -> None:
-    """Refuses numbers that are too large for counts."""
+    """Rejects numbers that are too large for counts."""
     waiting = [value]
     while waiting:
         here = waiting.pop()

@@ -25,6 +25,6 @@ class PlainDocument:
     def __init__(self, value: Any) -> None:
         self.value = value
 
-    def mark(self, keys: Sequence[str | int]) -> Mark:  # noqa: ARG002 - as all documents have it
-        """Nowhere."""
+    def mark(self, keys: Sequence[str | int]) -> Mark:  # noqa: ARG002 - same signature as other documents
+        """Line 0, column 0: there is no file."""
         return Mark(0, 0)

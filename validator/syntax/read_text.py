@@ -23,7 +23,7 @@ class Mark(NamedTuple):
 
 
 class StopError(Exception):
-    """Reading cannot go on.
+    """Reading cannot continue.
 
     Args:
         at: The place; None for the file as a whole.

@@ -1,4 +1,4 @@
-"""TOML text as plain values. Python's own parser reads it; lines of keys are looked up in the text that it accepted."""
+"""TOML text as plain values. Python's own parser reads it; the lines of keys are then looked up in the text."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ class TomlDocument:
         return _marks(self._text.replace("\r\n", "\n"))
 
     def mark(self, keys: Sequence[str | int]) -> Mark:
-        """The line on which a value stands by its key, else the nearest that holds it does."""
+        """The place of a value's key, else of the nearest table or array around it with a known place."""
         ways = (tuple(keys[:length]) for length in range(len(keys), 0, -1))
         return next((self._marks[way] for way in ways if way in self._marks), Mark(1, 1))
 
 
 def _marks(text: str) -> dict[Keys, Mark]:
-    """Where each table and each key of a table stands; what is inside braces or a list stands with its key.
+    """The place of each table and key; what is inside braces or an array is at the place of its key.
 
-    A parser has accepted the text, so that nothing here has to be refused.
+    A parser has already accepted the text, so nothing needs to be rejected here.
     """
     marks: dict[Keys, Mark] = {}
-    last: dict[Keys, int] = {}  # of an array of tables, the number of the last one
+    last: dict[Keys, int] = {}  # array of tables -> index of its last table
     table: Keys = ()
     line, depth, start, at, has_key = 1, 0, 0, 1, False
     for token in _TOKEN.finditer(text + "\n"):
@@ -98,7 +98,7 @@ def _place(
     *,
     is_repeated: bool = False,
 ) -> Keys:
-    """Puts keys with dots where they stand; returns the way to the last of them."""
+    """Records the places of dotted keys; returns the path to the last of them."""
     way = table
     for number, key in enumerate(keys, 1):
         way = (*way, key)

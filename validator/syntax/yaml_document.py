@@ -90,7 +90,7 @@ def _merged(table: Table) -> Iterator[Node]:
 
 
 class _Values:
-    """Turns nodes into plain values, each anchored node once for every alias."""
+    """Turns nodes into plain values, each anchored node only once for all its aliases."""
 
     __slots__ = ("_file",)
 

@@ -1,6 +1,6 @@
 """Reads YAML as a tree of nodes with line and column.
 
-It is built from the parser's events, not by `yaml.compose`: those show anchors and tags, and let depth and size be
+It is built from the parser's events, not by `yaml.compose`: events show anchors and tags, and let depth and size be
 bounded before anything recurses or expands.
 """
 
@@ -43,8 +43,8 @@ class YamlLimits(NamedTuple):
 
     Attributes:
         size: Bytes of the file.
-        depth: Mappings and lists inside one another.
-        nodes: Values, those that aliases stand for counted each time.
+        depth: Nesting depth of mappings and lists.
+        nodes: Number of values; an aliased value is counted again for each alias.
         aliases: Whether anchors, aliases and merge keys may be used at all.
         too_large: What to do about a file that is larger.
         empty: What to do about an empty file.
@@ -165,7 +165,7 @@ class _Builder:
         self._file = file
         self._limits = limits
         self._count = self._deepest = 0
-        self._anchored: dict[str, tuple[Node, int, int]] = {}  # with its values and its height
+        self._anchored: dict[str, tuple[Node, int, int]] = {}  # name -> node, its number of values, and its height
 
     def node(self, event: Any, depth: int) -> Node:
         mark = event.start_mark

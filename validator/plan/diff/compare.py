@@ -25,7 +25,7 @@ MAX_STEPS: Final = 20_000
 _MAX_REFERENCES: Final = 32
 
 _NOTES: Final = ("title", "description", "default", "examples", "deprecated")
-# What these mean, and some formats and `items`, is the same in every draft from draft-06 on.
+# These keywords, some formats, and `items` mean the same in every draft from draft-06 on.
 _PORTABLE: Final = frozenset(
     keyword
     for keyword, (since, until) in ASSERTIONS.items()

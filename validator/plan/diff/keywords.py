@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
-# Each group is judged as one; the others only count with the first keyword.
+# Each group is compared as a unit; without its first keyword, the others have no effect.
 _PLAIN: Final = (("multipleOf",), ("pattern",), ("format",), ("uniqueItems",))
 _GROUPS: Final = (
     ("oneOf",),
@@ -87,7 +87,7 @@ def _few(names: list[str]) -> str:
 
 
 def _limits(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Change]:
-    """Bounds of numbers and sizes; of what is compared here, the greater is the stricter."""
+    """Compares limits of numbers and sizes. Upper limits are negated, so a greater bound is always stricter."""
     types = facts(old, run.draft).types, facts(new, run.draft).types
     for keyword, read in (("minimum", lower), ("maximum", upper)):
         before, after = read(old, run.draft), read(new, run.draft)
@@ -102,7 +102,7 @@ def _limits(run: Comparing, old: Schema, new: Schema, where: str) -> Iterator[Ch
         if any(value is not None and not is_number(value) for value in values):
             yield unjudged(where, keyword, keyword)
             continue
-        # Nothing is smaller than nothing.
+        # No size is below zero, so a missing minimum is 0.
         sizes = ((value or 0) if keyword.startswith("min") else value and -value for value in values)
         before, after = (None if value is None else (value, False) for value in sizes)
         message = f"{keyword} {' → '.join('none' if value is None else shown(value) for value in values)}"

@@ -77,14 +77,14 @@ class _Objects:
         return tuple(Effect.BREAKING if b else Effect.COMPATIBLE for b in broken)  # type: ignore[return-value]
 
     def _only_one(self, name: str) -> Change:
-        """A property that only one of the schemas names; of the other, what holds for the rest stands for it."""
+        """Compares a property that only one schema names with the other's schema for unnamed properties."""
         is_added = name in self.after
         old = self.before.get(name, _others(self.old))
         new = self.after.get(name, _others(self.new))
         changes = list(self.run.level(old, new, self.child(name), linear=False))
         senders, readers = worst(c.senders for c in changes), worst(c.readers for c in changes)
         if self.patterned:
-            # What matches a pattern is not known without running it.
+            # Patterns are not run, so whether one matches this name is unknown.
             senders, readers = (Effect.BREAKING, readers) if is_added else (senders, Effect.BREAKING)
         elif is_added and old is True:
             senders = min(senders, self.mild, key=lambda effect: effect.rank)

@@ -76,7 +76,7 @@ def diff_plans(old: TrackingPlan, new: TrackingPlan) -> PlanDiff:
 
 
 def _by_name(rules: tuple[PlanRule, ...]) -> dict[Name, Versions]:
-    """The schemas by type and name, then by version; several of the same version hold together."""
+    """The schemas by type and name, then by version; several of the same version are joined by `allOf`."""
     found: dict[Name, Versions] = {}
     for rule in rules:
         versions = found.setdefault((rule.type, rule.key), {})

@@ -15,13 +15,13 @@ class Format(Protocol):
     """A module of this package."""
 
     def recognises(self, value: Any) -> bool:
-        """Whether a document is of this format, or a part of a plan that is."""
+        """Whether a document has this format, or is part of a plan that has it."""
 
     def read(self, roots: list[Part]) -> PlanDraft:
         """Reads the plan in documents of a file or folder, which all have this format."""
 
     def write(self, plan: TrackingPlan) -> ExportedPlan:
-        """Writes a plan as texts by file name, with notes of what they cannot hold."""
+        """Writes a plan as texts by file name, with notes on what they cannot express."""
 
 
 FORMATS: Final = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from validator.plan.unchecked_plan import Part, RuleDraft
 
 MOST_RULES: Final = 200
-"""Rules that one request may carry."""
+"""The most rules that one request may contain."""
 
 _WAYS: Final = ((), ("rules",), ("data", "rules"), ("trackingPlan", "rules"), ("data", "trackingPlan", "rules"))
 

@@ -1,4 +1,4 @@
-"""Snowplow's self-describing schemas, one an event and version: `self` names it, the rest describes its properties."""
+"""Snowplow's self-describing schemas, one per event and version: `self` names it, the rest describes its properties."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ _STEP: Final = re.compile(r"((?:\\.|[^.\\\[]|\[(?!\]))+)((?:\[\])*)(?:\.|$)")
 
 
 def recognises(value: Any) -> bool:
-    """Whether a document says that it is a plan or a library of uclint."""
+    """Whether a document declares itself a plan or a library of uclint."""
     return isinstance(value, dict) and "uclint" in value and bool({"plan", "library", "events"} & set(value))
 
 
@@ -158,7 +158,7 @@ class _Reader:
     def _property(
         self, part: Part, path: tuple[str, ...], used: frozenset[str] | None
     ) -> tuple[list[Property], list[Source]]:
-        """A property and those inside it."""
+        """Reads a property and those nested in it."""
         sources = [part.source(place_of(path))]
         self._count += 1
         if self._count > MOST_PROPERTIES:
@@ -216,7 +216,7 @@ class _Reader:
 
 
 def _source(part: Part) -> Source:
-    """Where an event starts: at its name, if it has one."""
+    """The place of an event: that of its name, if it has one."""
     return (part.get("event") if "event" in part.value else part).source()
 
 
