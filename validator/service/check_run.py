@@ -294,7 +294,7 @@ class CheckRun:
 
 
 def _remarks(plan: LoadedPlan) -> Note:
-    """A note if a plan has further findings, which another command shows."""
+    """A note with the number of remarks on a plan, which `uclint plan lint` shows."""
     number = len(plan.diagnostics)
     many = "1 remark" if number == 1 else f"{number:,} remarks"
     message = f"There {'is' if number == 1 else 'are'} {many} on the plan {plan.path}: uclint plan lint {plan.path}"
