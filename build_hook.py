@@ -1,7 +1,7 @@
 """Builds the native core with the package where that is possible; without it everything works in Python.
 
 `UCLINT_NATIVE` decides: `auto` (the default) builds it if there is a C compiler, `0` never does, and with `1` the
-installation fails without it. `CC` and `CFLAGS` are those of any C build.
+installation fails without it. `CC` and `CFLAGS` work as in any C build.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # whoever only compiles the core needs none of it
+except ImportError:  # not needed to compile the core alone
     BuildHookInterface = object
 
 SOURCES = Path("validator", "native")
@@ -29,7 +29,7 @@ class NativeHook(BuildHookInterface):
     """Compiles `validator/native` to one extension module for CPython 3.11 and later."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Adds the binary to a wheel; for an editable installation it lies in the tree."""
+        """Adds the binary to a wheel; for an editable installation it is in the source tree."""
         if self.target_name != "wheel":
             return
         wanted = os.environ.get("UCLINT_NATIVE") or "auto"
@@ -63,7 +63,7 @@ def compile_to(binary: Path, sources: Path, flags: tuple[str, ...] = ()) -> None
 
     Raises:
         OSError: There is no compiler, or this is a Python for which the core is not built.
-        subprocess.CalledProcessError: The compiler failed, perhaps for want of `Python.h`.
+        subprocess.CalledProcessError: The compiler failed, perhaps because `Python.h` is missing.
     """
     if sys.implementation.name != "cpython" or sys.platform == "win32" or sysconfig.get_config_var("Py_GIL_DISABLED"):
         raise OSError("it is built for CPython with its lock, and not on Windows")

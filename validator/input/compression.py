@@ -18,7 +18,7 @@ MAGIC = 4
 _READ = 1 << 16
 _NOTHING = memoryview(b"")
 
-# No recorded data expands this much from so few bytes: it is made to exhaust its reader. Gzip expands at most 1,032
+# No recorded data expands this much from so few bytes: it is a decompression bomb. Gzip expands at most 1,032
 # times, so time is bounded by the size of the file.
 BOMB_SIZE = 256 << 20
 BOMB_RATIO = 1_000

@@ -7,7 +7,7 @@ from typing import Final
 
 from validator.input.blank_lines import JSON_SPACE
 
-# Buttons, call types and times, as pages of debuggers have them beside a call.
+# Buttons, call types and times, as pages of debuggers show them beside a call.
 _OF_PAGE: Final = re.compile(
     rb"(?:raw|pretty|json|copy|copied!?|expand|collapse|violations?|details|allowed|blocked"
     rb"|track|page|screen|identify|group|alias"
@@ -25,7 +25,7 @@ _LONGEST: Final = 200
 def first_call(head: bytes) -> int | None:
     """Where the first object begins, below lines of a page; None if the content is not pasted from one.
 
-    Some of the lines must be what a debugger's page has; a line that could be a broken call is none of it.
+    Some of the lines must be typical of a debugger's page; a line that could be a broken call does not count as one.
     """
     known, at = False, 0
     for line in head.split(b"\n")[: _MOST + 1]:
@@ -48,5 +48,5 @@ def has_page_lines(head: bytes) -> bool:
 
 
 def is_of_page(text: bytes) -> bool:
-    """Whether a line, without the spaces around it, is one that pages of debuggers have."""
+    """Whether a line, without the spaces around it, is typical of a debugger's page."""
     return _OF_PAGE.fullmatch(text) is not None

@@ -57,11 +57,11 @@ class Elements:
         max_element: Longest element to keep, in bytes.
         data: Bytes already read from the source.
         passed_over: Called with each piece of a longer element, before the element itself.
-        pasted: Whether lines between elements are those of a page, and no elements.
+        pasted: Whether lines between elements belong to a debugger's page and are not elements.
 
     Attributes:
         damage: Why the last array ended early; None if it did not.
-        page_lines: How many lines of a page were passed over.
+        page_lines: How many lines of a page were skipped.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Elements:
             self.damage = "the array is not closed: its end is missing"
 
     def _pass_over_line(self) -> None:
-        """Passes over a line that is no element."""
+        """Skips a line that is not an element."""
         self.page_lines += 1
         while (end := self._buffer.find(b"\n", self._at)) < 0:
             self._at = len(self._buffer)

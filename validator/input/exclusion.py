@@ -27,7 +27,7 @@ class Exclusion:
         self._here = os.getcwd() if patterns else ""  # noqa: PTH109 - paths as text
         for pattern in patterns:
             if "/" in pattern:
-                self._paths.append(_parts(os.path.join(self._here, pattern)))  # noqa: PTH118 - a glob is no path
+                self._paths.append(_parts(os.path.join(self._here, pattern)))  # noqa: PTH118 - a glob is not a path
             else:
                 self._names.append(pattern)
 

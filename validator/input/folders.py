@@ -69,7 +69,7 @@ class Folders:
         """All files below a folder, except hidden ones, pipes, sockets and devices; a folder's own files come first.
 
         Links to folders are not followed. A folder that cannot be listed is returned itself: opening it fails and
-        says why.
+        reports why.
         """
         waiting = [folder]
         while waiting:
@@ -93,7 +93,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_something_else(path: str) -> bool:
-    """Whether it is a pipe, a socket or a device; unknown ones count as files, so that opening them says why."""
+    """Whether it is a pipe, a socket or a device; unknown ones count as files, so that opening them reports why."""
     try:
         return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a path as text
     except OSError:

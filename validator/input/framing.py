@@ -32,7 +32,7 @@ def detect(head: bytes, *, is_all: bool) -> Framing:
 
     A first line that is a JSON value by itself means NDJSON, unless it is an array with nothing after it. Otherwise
     it is documents if the first element is complete but spans lines, or if no line is a value by itself and some line
-    does not begin an object. Lines of a debugger's page above pretty-printed calls make them no lines.
+    does not begin an object. Pretty-printed calls below lines of a debugger's page are documents too.
 
     Args:
         head: The first bytes (64 KiB is plenty).

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def matches(pattern: str, folders: Folders) -> list[str]:
     """The matching paths, sorted; `**` stands for any folders; only patterns with a leading dot match hidden names.
 
-    A folder that should be searched but cannot be listed is included: opening it fails and says why.
+    A folder that should be searched but cannot be listed is included: opening it fails and reports why.
     """
     root = "/" if pattern.startswith("/") else ""
     parts = [part for part in pattern.split("/") if part]

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 HEAD: Final = 256
-"""So many bytes are enough."""
+"""Number of first bytes that are enough."""
 
 _OURS = re.compile(
     rb'\{\s*"(report|baseline|profile|checklist|recommendation)_version"\s*:\s*[0-9]+\s*,\s*"(?:uclint|use_cases)"\s*:'

@@ -1,4 +1,4 @@
-"""Recognises content in formats that are not read, and says how to convert it."""
+"""Recognises content in formats that are not read, and suggests how to convert it."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def what_it_is(head: bytes) -> str | None:
 
 
 def table_format(head: bytes) -> str | None:
-    """Names the format of a table whose rows may be calls, and which is not read; None if it is none."""
+    """Names the format of a table whose rows may be calls, and which is not read; None if it is not a table."""
     return next((name for mark, name in _TABLES if head.startswith(mark)), None)
 
 
 def columns_of(head: bytes) -> str | None:
-    """The first columns of content that is a table as text (CSV and the like); None if it is none.
+    """The first columns of content that is a table as text (CSV and the like); None if it is not a table.
 
     It is if its first lines have equally many cells, and the cells of the first one are names.
     """

@@ -1,6 +1,6 @@
 """The native core: the loop over calls in C, for most lines in one pass. Optional; without it Python does the same.
 
-Where a C compiler is at hand when uclint is installed, `_core` is built from the C files here (see `build_hook.py`).
+If a C compiler is available when uclint is installed, `_core` is built from the C files here (see `build_hook.py`).
 The environment variable `UCLINT_NATIVE` decides at run time: `auto` (the default) uses it if it is there, `0` never
 does, and with `1` it is an error if it is not.
 
@@ -9,9 +9,9 @@ The files, each with one job:
 - `special_bytes`: finds quotes, backslashes and control characters, 64 bytes at a time, and checks UTF-8
 - `json_text`: reads JSON by RFC 8259
 - `byte_table`, `memory`: a hash table of bytes; allocations, which tests let fail
-- `core.h`: what the core is told, what it counts, and what it hands back
-- `read_call`: a line to the facts of a call; `values`: the class of a value; `judge`: from facts to sums
-- `scan`: the lines of a block; `core`: making and freeing; `tell`, `module`: all of it for Python
+- `core.h`: the inputs of the core, its counts, and its results
+- `read_call`: parses a line to the facts of a call; `values`: classifies a value; `judge`: judges the facts and counts
+- `scan`: the lines of a block; `core`: creates and frees the core; `tell`, `module`: the interface to Python
 - `shapes`: objects and arrays that a plain schema certainly allows
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 CONTRACT = 3
-"""What the binary has to agree with, so that one of an earlier version is never used: `CONTRACT` of `module.c`."""
+"""Must equal `CONTRACT` in `module.c`, so that a binary of an earlier version is never used."""
 
 VARIABLE = "UCLINT_NATIVE"
 
@@ -36,7 +36,7 @@ class Status(NamedTuple):
     """Whether the native core is in use.
 
     Attributes:
-        module: The core; None where Python does its work.
+        module: The core; None if Python is used instead.
         reason: Why it is used, or not.
     """
 
@@ -60,7 +60,7 @@ def status() -> Status:
     """Whether the native core is in use, and why.
 
     Raises:
-        UsageError: It has to be there, and is not; or the variable is none of `0`, `1` and `auto`.
+        UsageError: The core is required but missing, or the variable is not `0`, `1` or `auto`.
     """
     wanted = os.environ.get(VARIABLE) or "auto"
     if wanted not in ("0", "1", "auto"):
@@ -74,6 +74,6 @@ def status() -> Status:
 
 
 def core_type() -> Any:
-    """The class of the core; None where Python does its work."""
+    """The class of the core; None if Python is used instead."""
     module = status().module
     return None if module is None else module.Core

@@ -1,4 +1,4 @@
-"""Adds the draft of an event to a plan file, whose text stays as it is otherwise."""
+"""Adds the draft of an event to a plan file; the rest of its text stays unchanged."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def with_event(draft: Drafted, path: str | None) -> str:
 
 
 def _entry(draft: Drafted, text: str) -> str:
-    """The entry as a further one of a list of events, indented as the list is."""
+    """The entry as text to append to a list of events, indented like the list."""
     lines = _written(draft).partition("events:\n")[2].splitlines()
     found = [match[1] for line in text.partition("events:")[2].splitlines() if (match := _ENTRY.match(line))]
     indent = found[0] if found else "  "

@@ -38,7 +38,7 @@ class RunFiles:
 
     @property
     def extent(self) -> Extent:
-        """What is read and what is not; a file that was only renamed stands under its former name."""
+        """What is read and what is not; a file that was only renamed is listed under its former name."""
         return Extent(tuple(sorted(self._renamed.get(name, name) for name in self.paths)), self._unread)
 
     @property
@@ -52,7 +52,7 @@ class RunFiles:
         return tuple(path for name, path in self.paths.items() if self._renamed.get(name, name) in wanted)
 
     def changed(self) -> tuple[str, ...]:
-        """The paths of inputs that the baseline does not have, or that it knows with another content."""
+        """The paths of inputs that the baseline does not have, or that it has with different content."""
         return tuple(path for name, path in self.paths.items() if not self._is_as_known(name))
 
     def content(self, path: str) -> tuple[int, str] | None:
@@ -69,7 +69,7 @@ class RunFiles:
         return known.bytes == _size(path) and self.content(path) == (known.bytes, known.sha256)
 
     def _renamings(self) -> dict[str, str]:
-        """Name -> the name of a file of the baseline that is gone and held the same."""
+        """Name -> the name of a file of the baseline that is gone and had the same content."""
         gone = [one for name, one in self._known.items() if name not in self.paths and name not in self._unread]
         renamed: dict[str, str] = {}
         for name, path in self.paths.items() if gone else ():

@@ -248,7 +248,7 @@ class CheckRun:
         return FILE
 
     def _with_notes(self, report: Report, prepared: Prepared) -> Report:
-        """The report with what else a reader should know; of what was asked for and not found, what was meant."""
+        """The report with what else a reader should know; for names that were not found, the nearest ones."""
         report = replace(report, notes=(*report.notes, *map(_remarks, (p for p in prepared.plans if p.diagnostics))))
         if report.calls and not report.breakdowns:
             return report
@@ -294,7 +294,7 @@ class CheckRun:
 
 
 def _remarks(plan: LoadedPlan) -> Note:
-    """That there is more to say of a plan; what, another command says."""
+    """A note with the number of remarks on a plan, which `uclint plan lint` shows."""
     number = len(plan.diagnostics)
     many = "1 remark" if number == 1 else f"{number:,} remarks"
     message = f"There {'is' if number == 1 else 'are'} {many} on the plan {plan.path}: uclint plan lint {plan.path}"

@@ -33,7 +33,7 @@ class Shape:
         self._depth = depth
 
     def see(self, value: Any) -> None:
-        """Takes a value."""
+        """Adds a value."""
         self.types[type_name(value)] += 1
         if self._depth >= _DEPTH:
             return
@@ -71,14 +71,14 @@ class Shape:
 
     @property
     def always(self) -> list[str]:
-        """The properties that each object has, and never as null."""
+        """The properties that every object has with a value other than null."""
         objects = self.types["object"]
         found = self.properties.items()
         return sorted(name for name, inner in found if inner.seen == objects and not inner.types["null"])
 
 
 class Drafted(NamedTuple):
-    """A draft, and what it was made from.
+    """A draft, and the counts that it is based on.
 
     Attributes:
         rule: The plan rule.

@@ -33,7 +33,7 @@ def inputs_of(
         warn: Takes a sentence about a path.
 
     Raises:
-        UsageError: An output would be read, or a named file is no calls.
+        UsageError: An output would be read, or a named file does not contain calls.
     """
     refuse_what_is_no_call(paths)
     known = [path for path in kept if path]

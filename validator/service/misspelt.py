@@ -1,4 +1,4 @@
-"""What was asked for and no call has: the event or the field that was probably meant."""
+"""Suggests the event or field that was probably meant when no call has the one asked for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SHOWN = 60
 
 
 def misspelt_events(request: CheckRequest) -> Iterator[str]:
-    """Of each event that is selected and no plan has, what it was probably meant to be."""
+    """For each selected event that no plan has, the event that was probably meant."""
     planned = _planned_events(request)
     for event in sorted(request.selection.events - planned):
         if near := nearest(event, sorted(planned)):
@@ -46,7 +46,7 @@ def misspelt_events(request: CheckRequest) -> Iterator[str]:
 
 
 def misspelt_fields(report: Report, request: CheckRequest) -> Iterator[Note]:
-    """Of each field to break down by that no call has, what it was probably meant to be."""
+    """For each field to break down by that no call has, the field that was probably meant."""
     for breakdown in report.breakdowns:
         values = {group.value for group in breakdown.groups}
         if values == {None} and breakdown.others is None and not breakdown.field.startswith("@"):

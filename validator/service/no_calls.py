@@ -1,4 +1,4 @@
-"""Refuses files named to be read that are no calls, and says what to do with them instead."""
+"""Rejects named input files that do not contain calls, and suggests what to do instead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HEAD = 1 << 16
 
-# Larger files are no plans that anybody writes by hand, and reading them twice would take long.
+# Nobody writes larger plans by hand, and reading larger files twice would take long.
 _LARGEST_PLAN = 4 << 20
 
 _EXPORT = "export it as JSON lines first (in DuckDB: COPY (FROM '{path}') TO 'calls.ndjson' (FORMAT json))"
@@ -36,7 +36,7 @@ _MOST = 10
 
 
 def refuse_what_is_no_call(paths: Iterable[str]) -> None:
-    """Refuses files that are no calls whatever stands in them. What directories and globs hold is not looked at.
+    """Rejects files that cannot contain calls. Files from directories and globs are not checked.
 
     Raises:
         UsageError: There are such files.

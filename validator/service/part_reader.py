@@ -1,4 +1,4 @@
-"""Reads some of the inputs of a run again, by themselves."""
+"""Reads some of the inputs of a run again, separately."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class PartReader:
-    """Reads inputs again, with what the run was asked for.
+    """Reads inputs again, with the options of the run.
 
     Args:
         request: What calls are checked against.
         limits: The limits of the run.
-        jobs: How many processes read; None for one a core where there is enough to read.
+        jobs: How many processes read; None for one per core if there is enough input.
     """
 
     def __init__(self, request: CheckRequest, limits: Limits, jobs: int | None) -> None:

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 class CheckRequest(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What calls are checked against, and how. It pickles.
 
-    It is validated when it is made: use cases and goals are looked up, and plans are read.
+    It is validated when created: use cases and goals are looked up, and plans are read.
 
     Attributes:
         use_cases: Slugs of use cases, with or without their goal, or use cases.
         goals: Slugs of goals: all of their use cases.
-        plans: Your own tracking plans: paths, or plans as `read_plan` gives them. Without use cases, goals and plans,
+        plans: Your own tracking plans: paths, or plans returned by `read_plan`. Without use cases, goals and plans,
             calls are checked against all use cases of the catalog.
         unplanned: The severity of events and properties missing from your own plans; None ignores them.
         policy: Which rules are used, and the severities of their findings.

@@ -29,7 +29,7 @@ UNPLANNED: Final = {"ignore": None, "warn": Severity.WARNING, "error": Severity.
 """Value of the setting `unplanned` -> severity."""
 
 SELECTION: Final = ("use-cases", "goals", "plans")
-"""The settings that say what to check: an option for one of them replaces all of those in a file."""
+"""The settings that select what to check: an option for one of them replaces all of those in a file."""
 
 # Rules about case, and the settings for it; a setting turns its rule on.
 _CASES = {"NM406": "names.case.events", "NM407": "names.case.properties"}
@@ -48,7 +48,7 @@ def blamed(origin: Origin) -> Iterator[None]:
 
 
 class ResolvedSettings:
-    """Settings in the form that the services take."""
+    """Settings in the form that the services use."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -193,7 +193,7 @@ class ResolvedSettings:
         return tuple(u for u in catalog.use_cases if u.id in chosen or not chosen)
 
     def thresholds(self) -> Thresholds:
-        """The least coverage."""
+        """The minimum coverage."""
         from validator.report.verdict import Thresholds  # noqa: PLC0415
 
         catalog = self.catalog

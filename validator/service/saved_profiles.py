@@ -101,7 +101,7 @@ def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str], warn: 
 
 
 def _made_with(program: Program, policy: Policy, limits: Limits) -> dict[str, str]:
-    """Digests of all that decides what a profile counts and what its deviations mean."""
+    """Digests of everything that determines what a profile counts and what its deviations mean."""
     focus = msgspec.to_builtins(program.selection)
     naming = [_naming(policy.naming.events), _naming(policy.naming.properties), policy.naming.dynamic]
     return {

@@ -47,10 +47,10 @@ class Step(msgspec.Struct, frozen=True):
     Attributes:
         id: Its permanent name.
         env: The environment it is about, if it is about one.
-        title: What is to be done.
+        title: What to do.
         status: Its status.
         proof: What shows it.
-        missing: What is not there.
+        missing: What is still missing.
         fix: What to do, one action a line.
     """
 
@@ -64,7 +64,7 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def done(self) -> bool:
-        """Whether the next step may come."""
+        """Whether the next step may start."""
         return self.status is Status.DONE
 
 
@@ -161,7 +161,7 @@ class _Steps:
         missing: Iterable[str] = (),
         fix: Iterable[str] = (),
     ) -> Step:
-        """A step; its status depends on those made before it."""
+        """A step; its status depends on the steps added before it."""
         status = Status.DONE
         if not self.ready:
             status = Status.WAITING

@@ -22,7 +22,7 @@ DEV_AND_PROD = (
     "working on: their test calls go to test accounts of your tools, and the events are verified there first. Prod is "
     "the live site or app and the real accounts; it is connected once dev is verified, and its own calls prove it."
 )
-"""What is said of the environments before the review."""
+"""The message about environments before the review."""
 
 
 def marked(what: str, mark: Mark) -> str:
@@ -114,7 +114,7 @@ def _proven_types(environment: Environment, kind: str) -> dict[str, None]:
 
 
 def in_app_source(env: Env) -> Iterator[str]:
-    """How a source is made in the app."""
+    """How to create a source in the app."""
     yield (
         f"in the Segment app ({OWNER}): Connections, Sources, Add source; pick the library of your site or app, name "
         f"it so that {env.value} shows in the name, give it the label for the {env.value} environment, and put its "
@@ -123,7 +123,7 @@ def in_app_source(env: Env) -> Iterator[str]:
 
 
 def in_app_destination(env: Env) -> Iterator[str]:
-    """How a destination is made in the app."""
+    """How to create a destination in the app."""
     yield (
         f"in the Segment app ({OWNER}): Connections, Destinations, Add destination; pick the tool, choose the "
         f"{env.value} source that is to feed it, enter the tool's {env.value} credentials, and switch it on"
@@ -131,7 +131,7 @@ def in_app_destination(env: Env) -> Iterator[str]:
 
 
 def in_app_publish() -> Iterator[str]:
-    """How a use case is published in the app."""
+    """How to publish a use case in the app."""
     yield (
         f"in the Segment app ({OWNER}): open the use case, go through what is connected for prod once more, publish it "
         "and watch the first calls in the debugger of the prod source"

@@ -1,6 +1,6 @@
 """Adds, changes and removes sources and destinations. Each action returns a new setup, or says why it is not allowed.
 
-What was proven of a source or destination holds for it as it was: a change that the proof rests on drops it.
+A proof holds only while the source or destination stays as it was: changing what the proof depends on drops it.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def add_destination(
 
 
 def rename(setup: Setup, env: Env, old: str, new: str) -> Setup:
-    """Gives a source or destination another name; everything else stays."""
+    """Renames a source or destination; everything else stays."""
     check_env(setup, env)
     check_name(setup, new)
     here = setup.env(env)

@@ -1,4 +1,4 @@
-"""What was connected in dev, as it may be connected in prod."""
+"""Suggests sources and destinations for prod that correspond to those of dev."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DEV = re.compile(r"(?<![A-Za-z])(?:dev(?:elopment)?)(?![A-Za-z])", re.IGNORECAS
 
 
 def prod_name(name: str, taken: Iterable[str] = ()) -> str | None:
-    """A name for the counterpart of something of dev, such as `web-prod` for `web-dev`; None where it is no name."""
+    """A name for the counterpart of something of dev, such as `web-prod` for `web-dev`; None if it is invalid."""
     found = _DEV.sub(_prod, name)
     found = f"{name}-prod" if found == name else found
     return found if NAME.fullmatch(found) and found not in set(taken) else None

@@ -66,7 +66,7 @@ class Library(NamedTuple):
     """A library that sent calls.
 
     Attributes:
-        type: The type of source it stands for.
+        type: The type of source it identifies.
         name: Its name; None where a call has none.
     """
 
@@ -126,7 +126,7 @@ class Watch(msgspec.Struct, frozen=True):
     def paths(self) -> tuple[KeyPath, ...]:
         """Paths of the values it reads."""
         ruled = (pointer_keys(pointer) for rule in self.rules.values() for pointer in rule)
-        # What has a batch is no call, its members are.
+        # A batch is not a call; its members are.
         of_calls = (path for path in ruled if path[0] != "batch")
         ids = PATHS if self.events else ()
         return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *ids, *of_calls]))
@@ -230,7 +230,7 @@ class Evidence(msgspec.Struct):
         return dict(sorted(found.items(), key=lambda item: (-item[1].calls, item[0])))
 
     def plus(self, other: Evidence, watch: Watch) -> Evidence:
-        """Both together."""
+        """The sum of both."""
         total = Evidence(
             self.all + other.all,
             _sums(self.libraries, other.libraries, Seen),
@@ -271,7 +271,7 @@ class GatheredEvidence(msgspec.Struct, frozen=True):
     found: Evidence
 
     def plus(self, other: GatheredEvidence) -> GatheredEvidence:
-        """Both together."""
+        """The sum of both."""
         return GatheredEvidence(self.watch, self.found.plus(other.found, self.watch))
 
 

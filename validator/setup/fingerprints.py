@@ -20,7 +20,7 @@ _MESSAGE_ID: KeyPath = ("messageId",)
 _SENDER: tuple[KeyPath, ...] = (("userId",), ("anonymousId",))
 _TIME: KeyPath = ("timestamp",)
 PATHS = (_MESSAGE_ID, *_SENDER, _TIME)
-"""What a fingerprint is made of."""
+"""The fields that a fingerprint is computed from."""
 
 
 class Fingerprints(msgspec.Struct):
@@ -28,7 +28,7 @@ class Fingerprints(msgspec.Struct):
 
     Attributes:
         kept: The smallest of them, in order.
-        known: Those that were looked for, and found.
+        known: Those that were looked for and found.
     """
 
     kept: list[str] = msgspec.field(default_factory=list)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def sources_missing(setup: Setup, use_case: UseCase | None, env: Env, now: Verification | None) -> Iterator[str]:
-    """What its sources lack.
+    """What the sources of an environment lack.
 
     Args:
         setup: The setup.

@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"[0-9]+")
 def other_spellings(environment: Environment, entry: Destination, evidence: Evidence) -> Iterator[tuple[str, int]]:
     """The other spellings by which calls select a destination, each with its number of calls.
 
-    Names of other destinations are none, nor are names that differ by a digit: Google Analytics 4 is not Google
+    Names of other destinations do not count, nor do names that differ by a digit: Google Analytics 4 is not Google
     Analytics.
     """
     own = {destination.integration for destination in environment.destinations.values()}

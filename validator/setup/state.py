@@ -99,7 +99,7 @@ class Environment(msgspec.Struct, frozen=True):
 
 
 class Rollout(msgspec.Struct, frozen=True):
-    """The way of one use case to prod.
+    """The rollout of one use case to prod.
 
     Attributes:
         use_case: `goal/use-case`.

@@ -1,4 +1,4 @@
-"""The guided setup as a state machine: each action returns a new setup, or says why it is not allowed yet."""
+"""The guided setup as a state machine: each action returns a new setup, or reports why it is not allowed yet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PUBLISHED = "published"
 
 
 def choose(setup: Setup, use_case: UseCase, mark: Mark) -> Setup:
-    """Chooses a use case. Not allowed while one with reviewed events is on its way to prod."""
+    """Chooses a use case. Not allowed while one with reviewed events is not in prod yet."""
     rollout = setup.rollout
     if rollout is None or rollout.prod is not None:
         if any(c.use_case == use_case.id for c in setup.rollouts):

@@ -119,7 +119,7 @@ class WorkerPool(Generic[Result]):
             yield from self._jobs.popleft().results
 
     def _begin(self, job: _Job[Result]) -> None:
-        """Gives a task to an idle worker, else to a new one."""
+        """Assigns a task to an idle worker, else to a new one."""
         task = job.task
         while self._idle:
             worker = self._idle.pop()

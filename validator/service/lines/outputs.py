@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 STDOUT = "-"
 
 FORMS = ("uclint", "segment", "rudderstack")
-"""The forms of violations, as renderers have them: their table would be imported for a help text alone."""
+"""The formats of violations, repeated from the renderers so that a help text does not import them."""
 
 REJECT_FORMS = ("lines", "ndjson")
-"""The forms of rejected lines: as they are, or each with where it was and why."""
+"""The formats of rejected lines: unchanged, or as records with place and reason."""
 
 
 class LineOutputs:
@@ -59,7 +59,7 @@ class LineOutputs:
 
     @classmethod
     def of(cls, options: Mapping[str, Any], open_sink: Callable[[str], KeptSink]) -> LineOutputs:
-        """Those that options ask for, by the names that `uclint check` has for them.
+        """The outputs that options ask for, by their names in `uclint check`.
 
         Raises:
             UsageError: A format is given without its output.
@@ -86,7 +86,7 @@ class LineOutputs:
 
     @property
     def take_stdout(self) -> bool:
-        """Whether standard output takes lines."""
+        """Whether lines go to standard output."""
         return STDOUT in self.paths
 
     def open(self, program: Program) -> LineSplitter:

@@ -19,10 +19,10 @@ class Sink(Protocol):
 
 
 class KeptSink(Sink, Protocol):
-    """Takes bytes for a file that appears whole or not at all."""
+    """Writes a file that appears whole or not at all."""
 
     def complete(self) -> None:
-        """Makes sure that all bytes are written; nothing is to be written after it."""
+        """Makes sure that all bytes are written; nothing may be written afterwards."""
 
     def keep(self) -> None:
         """Puts the file in its place, once it is complete."""

@@ -80,6 +80,6 @@ class SampleValues:
             where = (violation.property, violation.instance_location, violation.keyword or "")
             values = self._values.setdefault((violation.code, violation.event, *where), {})
             for spot in self._reader.spots(violation, call, judged):
-                # The whole call is no useful example.
+                # The whole call is not a useful example.
                 if spot and len(values) < MOST and (text := shown(value_at(call, spot))) is not None:
                     values[text] = None

@@ -60,7 +60,7 @@ class ViolationLog:
             value: str | None = None
             if self._show_values and violation.missing is None:
                 spot = self._reader.spots(violation, call, judged)[0]
-                value = shown(value_at(call, spot)) if spot else None  # the whole call is no useful value
+                value = shown(value_at(call, spot)) if spot else None  # the whole call is not a useful value
             occurrence = Occurrence(self._path, line, byte, index, identity, call, violation, value, self._names)
             for record in self._render(occurrence):
                 self._sink.write(_ENCODER.encode(record).encode() + b"\n")
