@@ -1,7 +1,7 @@
 """Patterns as automata over bytes, for the native core: only what all engines read alike, in texts of printable ASCII.
 
 Where a pattern has anything else, there is no automaton; where a text has another character before the answer is clear,
-the automaton is not certain. The engine for patterns then tells.
+the automaton is not certain. The engine for patterns then decides.
 """
 
 from __future__ import annotations
@@ -108,14 +108,14 @@ class _Reader:
         return own
 
     def _repeated(self, start: int) -> int:
-        """Reads an element, as often as it is asked for."""
+        """Reads an element, repeated as its quantifier requires."""
         begin = self._at
         end = self._element(start)
         least, most = self._times()
         after = self._at
         if (least, most) == (1, 1):
             return end
-        # What was built is of one occurrence that nothing leads to now; each further one is read again.
+        # The nodes built for the first occurrence are disconnected; each occurrence is read again.
         self.free[start] = [node for node in self.free[start] if node < start]
         self.steps[start] = []
         return self._times_over(start, begin, least, most, after)
@@ -146,7 +146,7 @@ class _Reader:
         return self._element(own)
 
     def _times(self) -> tuple[int, int | None]:
-        """Reads how often the element before is asked for."""
+        """Reads the quantifier of the element before."""
         symbol = self._peek()
         least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(symbol, (1, 1))
         if symbol == "{":
@@ -162,7 +162,7 @@ class _Reader:
             self._at += 1
         else:
             return 1, 1
-        if self._peek() == "?":  # as few as possible: whether there is a match is the same
+        if self._peek() == "?":  # a lazy quantifier: whether there is a match is the same
             self._at += 1
         if self._peek() in ("*", "+", "?", "{") and self._peek():
             raise _UnclearError
@@ -183,7 +183,7 @@ class _Reader:
         return end
 
     def _set(self) -> frozenset[int]:
-        """Reads what stands for one character."""
+        """Reads an element that matches one character."""
         symbol = self._peek()
         self._at += 1
         if symbol == "\\":
