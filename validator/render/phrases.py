@@ -36,7 +36,7 @@ def count(number: int, what: str) -> str:
 
 
 def unnamed(report: Report) -> str:
-    """Counts the unplanned names that are in no finding because too many were seen; empty if there are none."""
+    """Counts the uses of unplanned names that were too many to keep, so are in no finding; empty if there are none."""
     if report.unnamed is None:
         return ""
     uncounted = [(report.unnamed.events, "call", "events"), (report.unnamed.properties, "use", "properties")]
