@@ -1,6 +1,6 @@
 """uclint: a tracking-plan validator and event linter for Segment-style events.
 
-The Python API is what this module names; everything else may change.
+The Python API is what this module exports; everything else may change.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Longer names are sentences, or made of values.
 _MOST_WORDS: Final = 8
 
-# Whom an event is about goes without saying, and so do articles.
+# Words for the user add nothing to an event name, and neither do articles.
 _DROPPED: Final = frozenset(["a", "an", "customer", "event", "the", "user"])
 
 _SAME: Final = {
@@ -37,7 +37,7 @@ _SHORTEST_NAME: Final = 6
 
 
 def stems_of(name: str) -> tuple[str, ...]:
-    """The stems of a name's words, sorted; nothing where it has no two words, or is not in English letters."""
+    """The stems of a name's words, sorted; empty where it has fewer than two words, or is not in English letters."""
     if len(name) < _SHORTEST_NAME or not name.isascii():
         return ()
     words = " ".join(_SAME.get(word, word) for word in map(str.lower, _WORD.findall(name))).split()

@@ -26,7 +26,7 @@ def config_text(settings: Settings, style: Style = PLAIN) -> str:
 
 
 def _behind(lines: list[str], origin: str, style: Style) -> list[str]:
-    """Appends the origin to the last line, or on its own line; it is never broken, so that it can be copied."""
+    """Appends the origin to the last line, or puts it on its own line; it is never broken, so that it can be copied."""
     *before, last = lines
     joined = f"{last}  {origin}"
     return [*before, joined] if columns(joined) <= style.width else [*lines, f"    {origin}"]

@@ -41,7 +41,7 @@ def _finding(finding: Finding, same: str, report: Report) -> dict[str, Any]:
 
 
 def _location(finding: Finding, report: Report) -> dict[str, Any]:
-    """The first place; GitLab requires one even for what was never seen."""
+    """The first place; GitLab requires one even for a finding about something never seen."""
     if finding.places:
         first = finding.places[0]
         path, line = report.inputs[first.input].path, max(first.line, 1)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from validator.render.breakdown_parts import Trend
     from validator.report.model import GroupReport
 
-# Least height of the invalid part, in percent, so that one call among thousands is visible.
+# Minimum height of the invalid part, in percent, so that one call among thousands is visible.
 _LEAST = 2.0
 
-# So many days without calls are drawn as a gap of a few days, so that the others are wide enough to see.
+# This many days without calls are drawn as a gap of a few days, so that the others are wide enough to see.
 _GAP = 15
 _GAP_WIDTH = 3
 
@@ -32,7 +32,7 @@ class _Slot(NamedTuple):
 
 
 def day_chart(trend: Trend) -> str:
-    """The chart, with what it draws and what it does not draw in words."""
+    """The chart, with a caption that describes what it shows and what it leaves out."""
     slots = list(_slots(trend))
     days = list(trend.days)
     most = max((group.calls for group in trend.days.values() if group), default=0) or 1

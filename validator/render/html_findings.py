@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A longer page would be slow, and nobody would read it.
 MOST_FINDINGS = 2_000
 
-# Of more findings, only the first of each rule are unfolded.
+# With more findings than this, only the first of each rule are unfolded.
 FEW = 30
 UNFOLDED = 5
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Longest name or message shown, so that the page stays readable.
 LONGEST = 400
 
-# Least width of a part of a bar, so that one call among thousands is visible.
+# Minimum width of a part of a bar, so that one call among thousands is visible.
 _LEAST = 0.006
 
 _CODE = re.compile("`([^`]*)`")
@@ -50,7 +50,7 @@ def sentence(finding: Finding) -> str:
 
 
 def bar(parts: Iterable[tuple[str, float]]) -> str:
-    """A bar of shares, each with its CSS class; the numbers stand beside it."""
+    """A bar of shares, each with its CSS class; the numbers are beside it."""
     drawn = [(kind, max(share, _LEAST)) for kind, share in parts if share]
     excess = max(sum(share for _, share in drawn) - 1, 0.0)
     largest = max((share for _, share in drawn), default=0.0)

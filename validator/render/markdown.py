@@ -33,7 +33,7 @@ MOST_CHARACTERS = 65_536
 # A bot finds its comment by this, to replace it.
 MARKER = "<!-- uclint report -->"
 
-# Use cases shown with their events, and in all.
+# Use cases shown with their events, and in total.
 IN_FULL = 3
 MOST_USE_CASES = 50
 MOST_NOTES = 10

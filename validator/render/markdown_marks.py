@@ -1,6 +1,6 @@
 """Small parts of Markdown: escaped names and sentences, tables, folded sections.
 
-Names stand in `<code>` with special characters as character references, so no name can make a link, a mention, a
+Names are put in `<code>` with special characters as character references, so no name can make a link, a mention, a
 table cell or a tag.
 """
 

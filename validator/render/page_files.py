@@ -8,5 +8,5 @@ from importlib.resources import files
 
 @cache
 def page_file(name: str) -> str:
-    """What a file holds that goes into a page."""
+    """The content of a file to embed in a page."""
     return "\n" + (files(__package__) / name).read_text("utf-8")

@@ -36,7 +36,7 @@ def count(number: int, what: str) -> str:
 
 
 def unnamed(report: Report) -> str:
-    """What is in no finding because too many names were seen; empty if nothing is."""
+    """Counts the uses of unplanned names that were too many to keep, so are in no finding; empty if there are none."""
     if report.unnamed is None:
         return ""
     uncounted = [(report.unnamed.events, "call", "events"), (report.unnamed.properties, "use", "properties")]
@@ -88,15 +88,15 @@ def planned(plan: PlanReport) -> str:
 
 
 def by_share(report: Report) -> list[Finding]:
-    """The findings as people read them: by severity, those that concern the largest share of their calls first.
+    """Sorts findings for readers: by severity, those that concern the largest share of their calls first.
 
-    What was never seen comes last: reports begin with it, where they say how far use cases are covered.
+    Findings about something never seen come last: the coverage at the start of a report already shows them.
     """
     return sorted(report.findings, key=lambda finding: (finding.severity.rank, -_share(finding, report)))
 
 
 def _share(finding: Finding, report: Report) -> float:
-    """What share of its calls, lines or inputs a finding concerns; none if something was never seen."""
+    """The share of its calls, lines or inputs that a finding concerns; 0 if something was never seen."""
     return min(finding.count / max(total_of(finding, report), 1), 1.0)
 
 

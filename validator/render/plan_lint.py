@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from validator.model import Diagnostic
 
-# Of a rule that finds so many more things in one file, the first is shown and the others are counted.
+# If a rule has this many more findings in one file, the first is shown and the others are counted.
 MANY = 20
 
 _LOOKS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}

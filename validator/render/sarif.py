@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-# Results of a run and locations of a result that GitHub shows. It takes 10 MB, even if compressed.
+# Results of a run and locations of a result that GitHub shows. It accepts 10 MB, even if compressed.
 MOST_RESULTS = 5_000
 MOST_LOCATIONS = 100
 MOST_BYTES = 9_000_000

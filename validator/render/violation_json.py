@@ -100,7 +100,7 @@ def segment(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
 def rudderstack(occurrence: Occurrence) -> Iterator[dict[str, Any]]:
     """RudderStack's object for each plan: type, message and meta, with what identifies the call."""
     violation = occurrence.violation
-    meta: dict[str, Any] = {"instacePath": violation.instance_location}  # so spelt there
+    meta: dict[str, Any] = {"instacePath": violation.instance_location}  # RudderStack's spelling
     if violation.schema_location:
         meta["schemaPath"] = f"#{violation.schema_location}"
     if violation.missing is not None:
@@ -133,7 +133,7 @@ _RUDDERSTACK = {
     "TP204": "Additional-Properties",
 }
 
-# How Segment's validator says it; `{field}` is where, `{wanted}` the keyword's value.
+# How Segment's validator words it; `{field}` is the place, `{wanted}` the keyword's value.
 _SEGMENT = {
     "enum": ("Enum", "{field} must be one of the following: {wanted}"),
     "const": ("Const", "{field} does not match: {wanted}"),
@@ -187,7 +187,7 @@ def _description(violation: CallViolation) -> str:
 
 
 def _field(violation: CallViolation) -> str:
-    """Where it is, in dots: `properties.products`."""
+    """The place as a dotted path: `properties.products`."""
     keys = [*pointer_keys(violation.instance_location)]
     name = violation.missing
     if name is None and not keys and violation.property:
@@ -209,9 +209,9 @@ def _time(call: Mapping[str, Any], key: str) -> str | None:
 
 
 def _identity(occurrence: Occurrence, plan: str) -> str:
-    """The same for the same violation of the same call, so that it counts once however often it is sent."""
+    """An ID that is the same for the same violation of the same call, so that it counts once even if sent again."""
     violation = occurrence.violation
-    whole = occurrence.call.get("messageId") if occurrence.message_id else None  # it is shown without its end
+    whole = occurrence.call.get("messageId") if occurrence.message_id else None  # reports may show it truncated
     call = whole or [occurrence.path, occurrence.byte, occurrence.index]
     what = [violation.code, violation.instance_location, violation.keyword, violation.schema_location]
     text = json.dumps([call, plan, *what, violation.missing, violation.property])

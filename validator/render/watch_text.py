@@ -19,7 +19,7 @@ MOST = 20
 
 
 def render_short(report: Report, verdict: Verdict, style: Style = PLAIN, before: Report | None = None) -> str:
-    """The findings and the verdict; where there is a report from before, only the findings that are not as then."""
+    """The findings and the verdict; with a previous report, only the findings that changed since."""
     return inert("".join(line + "\n" for line in _lines(report, verdict, style, before)))
 
 

@@ -82,7 +82,7 @@ def assess(
 
 
 def judged(profile: Profile, program: Program, judge: Judge) -> Tally:
-    """All calls of a profile, judged: what calls of a table have in common, how they deviate, and what was judged."""
+    """Judges all calls of a profile: by table, by deviation, and with what was judged while reading."""
     tally, most = Tally(), profile.max_places
     tally.merge(profile.judged, most)
     for table, seen in profile.calls.items():

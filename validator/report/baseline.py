@@ -45,10 +45,10 @@ __all__ = ["MOST_BY_INPUT", "Baseline", "Extent", "InputPart", "KnownInput"]
 VERSION = 2
 _VERSIONS = (1, VERSION)
 
-# Of so many inputs it is written down what each has; of more, only what all have together.
+# Up to this many inputs, the findings of each are recorded; beyond it, only those of all together.
 MOST_BY_INPUT = 1_000
 
-# Of more not even the names are written down: each run then counts as covering all of them.
+# Beyond this many, not even the names are recorded: each run then counts as covering all of them.
 _MOST_INPUTS = 10_000
 
 
@@ -57,12 +57,12 @@ class Baseline(Known, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, report: Report, inputs: Iterable[str] = (), parts: Sequence[InputPart] = ()) -> Baseline:
-        """Makes a baseline of the findings of a report.
+        """Makes a baseline from the findings of a report.
 
         Args:
             report: The report.
             inputs: What was read, by the path from the baseline's folder.
-            parts: Each of the inputs by itself; nothing if it is not known what each has.
+            parts: Each of the inputs by itself; empty if it is not known what each has.
         """
         table = findings_of(report)
         named = sorted(parts, key=lambda part: part.input.path)
@@ -126,7 +126,7 @@ class Baseline(Known, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ConfigError: It is not a baseline, or has another version.
         """
         try:
-            raw: Any = json.loads(data)  # which keeps half of a surrogate pair, as a name may have it
+            raw: Any = json.loads(data)  # it keeps half of a surrogate pair, which a name may contain
             refuse_large(raw)
             version = raw.pop("baseline_version", None) if isinstance(raw, dict) else None
             if isinstance(version, int) and version > VERSION:
@@ -187,7 +187,7 @@ def _broken(path: str, why: str) -> ConfigError:
 
 
 def _by_name(paths: Sequence[str]) -> tuple[KnownInput, ...]:
-    """Inputs of which only the names are known."""
+    """Inputs known only by name."""
     return tuple(KnownInput(path=path) for path in paths) if len(paths) <= _MOST_INPUTS else ()
 
 

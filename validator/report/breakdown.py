@@ -40,7 +40,7 @@ def breakdowns(
         profile: What was read.
         program: The compiled plans.
         policy: Which rules are used, and the severities of their findings.
-        worst: What violations are one finding -> how bad that is in the whole report, and so in each group.
+        worst: Identity of a finding -> its severity in the whole report, which applies in each group too.
     """
     levels = defaultdict(lambda: program.unplanned or Severity.WARNING, worst)
     return tuple(_of(field, profile.groups.get(field) or Groups(), policy, levels) for field in program.selection.by)

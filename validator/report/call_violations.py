@@ -52,11 +52,11 @@ class CallViolation(msgspec.Struct, frozen=True):
         keyword: The JSON Schema keyword that fails; None where no schema says it.
         schema_location: JSON pointer of the keyword in the plan rule's schema, where there is one.
         missing: The name that is missing, if one is.
-        got: The JSON type of what is there, where it is known.
+        got: The JSON type that was sent, where it is known.
         wanted: The keyword's value as JSON text, where it is known.
         expected: What the value should be, in words; empty where something else is wrong.
-        near: Keys of the call that nearly are the missing one.
-        extra: Keys of the call that may not be there, or are in no plan.
+        near: Keys of the call similar to the missing one.
+        extra: Keys of the call that are not allowed, or are in no plan.
         message: The violation in one sentence, without values of the call.
     """
 
@@ -103,7 +103,7 @@ class CallReader:
         return self._program.rules_for(verdict.table).fields
 
     def _has_unplanned(self, verdict: Verdict) -> bool:
-        """Whether there may be something in a call that the user's own plans do not know, and no other plan does."""
+        """Whether a call may contain something that is in no plan, neither the user's own nor any other."""
         return self._minds and (verdict.table.name is None or has_further_keys(verdict))
 
     def violations(self, call: Mapping[str, Any], verdict: Verdict) -> list[CallViolation]:

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 
 class _Judged(NamedTuple):
-    """What findings are judged by.
+    """What findings are compared with.
 
     Attributes:
         known: What the baseline knows of the inputs that correspond to those of the run.
         shared: What it knows of the inputs that both have, if the run has others besides.
         tolerance: How much a share may grow.
-        answered: Events that inputs have which the run does not read.
+        answered: Events in inputs that the run does not read.
         same: Whether the run reads inputs that the baseline knows, and not others instead.
     """
 
@@ -48,8 +48,8 @@ class _Judged(NamedTuple):
     def grew(self, now: KnownFinding, before: KnownFinding | None) -> bool:
         """Whether a finding has grown.
 
-        In the same inputs its number must have, too: to take calls out is no regression. If less than half of them
-        are left, they are others, and the share alone tells.
+        In the same inputs its count must have grown too: removing calls is not a regression. If fewer than half of the
+        calls are left, they are treated as different calls, and only the share is compared.
         """
         if before is None:
             return now.count > 0
@@ -59,7 +59,7 @@ class _Judged(NamedTuple):
 
 
 def new_inputs(known: Known, extent: Extent) -> tuple[str, ...]:
-    """The inputs that must be read by themselves: a run has them besides inputs of the baseline."""
+    """The inputs to read separately: those that a run has besides inputs of the baseline."""
     if not known.by_input or known.paths.isdisjoint(extent.read):
         return ()
     return tuple(sorted(set(extent.read) - known.paths))
@@ -107,14 +107,14 @@ def _judged(known: Known, tolerance: float, extent: Extent) -> _Judged:
         )
     unread = known.paths & set(extent.unread)
     new = set(extent.read) - known.paths
-    # What came may be what is gone, under another name and changed.
+    # A new input may be one that is gone, renamed and changed.
     corresponding = known.paths - unread if new else shared
     answered = totals_of_inputs(one for one in known.inputs if one.path in unread).events
     return _Judged(known.of_inputs(corresponding), known.of_inputs(shared) if new else None, allowed, answered, True)
 
 
 def _without(found: Mapping[Identity, KnownFinding], report: Report, new: Report) -> dict[Identity, KnownFinding]:
-    """The findings without what new inputs have of them."""
+    """The findings, less their counts in new inputs."""
     totals = totals_of(report).without(totals_of(new))
     less = findings_of(new)
     left: dict[Identity, KnownFinding] = {}

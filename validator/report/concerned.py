@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Concerned(NamedTuple):
-    """The use cases and plans that there are."""
+    """All use cases and plans."""
 
     program: Program
     use_cases: Sequence[UseCase]

@@ -61,13 +61,13 @@ class Explanation(msgspec.Struct, frozen=True):
         byte: Where that line (or element) starts.
         index: Its index in a batch or an array, if it is in one.
         line_class: The class of the line.
-        fault: The code and the sentence of what is wrong with the line as such, if anything.
-        type: Its `type` as it stands; None where it is no text.
+        fault: The code and the message of a fault in the line itself, if any.
+        type: Its `type` as sent; None where it is not a string.
         event: Its event, or its name if it is a page or screen call.
         message_id: Its `messageId` where it is a string.
-        rules: The plan rules that are about it.
-        unplanned: The user's own plans that have no rule about it.
-        near: The planned event name that its own nearly is.
+        rules: The plan rules that apply to it.
+        unplanned: The user's own plans that have no rule for it.
+        near: The planned event name that its own is similar to.
         violations: What it breaks.
     """
 

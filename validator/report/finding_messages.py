@@ -1,4 +1,4 @@
-"""Fills in the sentences that rules say in findings. Never a value from an event."""
+"""Fills in the message templates of rules. A message never contains a value from an event."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _TYPE = {
     "object": "an object",
 }
 
-# So many names are listed.
+# Names listed in a message.
 LISTED: Final = 5
 
 
 def say(code: str, count: int = 1, /, case: str | None = None, **parts: str) -> str:
-    """What findings of a rule say."""
+    """The message of a rule's findings."""
     return RULES[code].says.say(count, case, **parts)
 
 
 def rejected(code: str, unit: str = "line") -> str:
-    """Why a line is no call, or what is wrong with the type of a call.
+    """Why a line is not a call, or what is wrong with the type of a call.
 
     Args:
         code: The rule.
@@ -49,7 +49,7 @@ def rejected(code: str, unit: str = "line") -> str:
 
 
 def of_calls(code: str, count: int, subject: str) -> str:
-    """What is wrong with calls or lines; without a subject, with properties that were too many to keep their names."""
+    """What is wrong with calls or lines; without a subject, with properties too numerous to keep by name."""
     if not subject and "unnamed" in RULES[code].says.special:
         return say(code, count, "unnamed", times="once" if count == 1 else f"{count:,} times")
     return say(code, count, what=subject or "properties")
@@ -67,7 +67,7 @@ def unplanned_property(event: str, name: str, count: int, of: int, plans: Iterab
 
 
 def unplanned_call(name: str, plans: Iterable[str], near: str | None) -> str:
-    """One call that a plan of the user's own does not know, and the planned name that it nearly has."""
+    """One call that a plan of the user's own does not know, and a similar planned name."""
     hint = f': did you mean "{near}"? {strictly(name, near)}.' if near else "."
     return say("TP203", case="of one call", name=spoken(name), plans=neither(plans), end=hint)
 
@@ -83,7 +83,7 @@ def convention(form: str, example: str | None) -> str:
 
 
 def quoted(text: str, better: str | None) -> str:
-    """A name as it is listed, and how it is better written."""
+    """A name as it is listed, and the suggested spelling."""
     return f'"{text}"' + (f' (did you mean "{better}"?)' if better else "")
 
 
@@ -94,19 +94,19 @@ def listed(names: Iterable[str]) -> str:
 
 
 def spoken(name: str) -> str:
-    """A name that no plan has: without what is private, and with what nobody sees written out."""
+    """A name that is in no plan: without private parts, and with invisible characters spelled out."""
     return masked(name) if kinds_of_name(name) else shown(name)
 
 
 def strictly(name: str, planned: str) -> str:
-    """How names match; and of one that may look like the planned one, which characters it has instead."""
+    """How names match; for a name that may look like the planned one, also the characters that differ."""
     strange = [c for c in dict.fromkeys(name) if not c.isascii() and c not in planned and c.isprintable()]
     named = [f"{c} (U+{ord(c):04X} {unicodedata.name(c, '').lower()})".replace(" )", ")") for c in strange[:3]]
     return "Names match strictly" + (f", and this one has {', '.join(named)}" if named else "")
 
 
 def not_allowed(names: Iterable[str]) -> str:
-    """Which properties those are that a plan does not allow."""
+    """Which properties a plan does not allow."""
     listed = ", ".join(dict.fromkeys(map(spoken, names)))
     return f" (among them {listed})" if listed else ""
 

@@ -32,7 +32,7 @@ class Findings:
         self.concerned = concerned
 
     def all(self, worst: Mapping[Identity, Severity]) -> Iterator[Finding]:
-        """All of them; `worst`: how bad the violations of each are."""
+        """All of them; `worst`: the severity of each."""
         yield from self._events_never_seen()
         yield from ViolationFindings(self.profile, self.tally, worst, self.concerned).all()
         yield from self._unplanned()
@@ -63,7 +63,7 @@ class Findings:
                 )
 
     def _unplanned(self) -> Iterator[Finding]:
-        """Events and properties that the user's own plans do not know, and no other plan does."""
+        """Events and properties that are in no plan, neither the user's own nor any other."""
         severity = self.program.unplanned
         if severity is None or not self.program.own:
             return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
-    """32 hexadecimal digits for each finding of a report, that name what is wrong.
+    """32 hexadecimal digits for each finding of a report, that identify what is wrong.
 
     They do not depend on places, counts, severity or plans. They are unique: of two findings with the same identity
     (page calls, and a track event named Page), the second gets a number.

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 Identity = tuple[str, str, str, str, str]
 
 NEVER_SEEN: Final = frozenset(["UC101", "UC103", "UC104"])
-"""Findings that only all inputs together have: something is in none of them."""
+"""Findings that only all inputs together can have: something is missing from every one of them."""
 
-# Findings of inputs together, whose counts do not add up what each input has.
+# Findings of all inputs together, whose count is not the sum over the inputs.
 _OF_ALL: Final = NEVER_SEEN | {"NM403", "NM405", "SP310"} | OF_SEVERAL
 
 
@@ -33,7 +33,7 @@ class FiledFinding(KnownFinding, frozen=True, kw_only=True):
 
     @property
     def plain(self) -> KnownFinding:
-        """Without what its inputs have."""
+        """The finding without the counts of each input."""
         fields = KnownFinding.__struct_fields__
         return KnownFinding(**{name: getattr(self, name) for name in fields})
 
@@ -59,7 +59,7 @@ class KnownInput(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class InputPart(NamedTuple):
-    """One input by itself: what it holds, and what is found in it."""
+    """One input by itself: its content, and the findings in it."""
 
     input: KnownInput
     findings: Mapping[Identity, int]
@@ -69,7 +69,7 @@ class Extent(NamedTuple):
     """The inputs a run covers, by their path from the baseline's folder.
 
     Attributes:
-        read: Inputs that it reads; one that was only renamed stands under the name that the baseline has for it.
+        read: Inputs that it reads; one that was only renamed is listed under its name in the baseline.
         unread: Inputs of the baseline that still exist and that it does not read.
     """
 
@@ -78,7 +78,7 @@ class Extent(NamedTuple):
 
 
 NOWHERE: Final = Extent()
-"""Of a run of which nobody knows what it read."""
+"""The extent of a run whose inputs are not known."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,7 +103,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def by_input(self) -> bool:
-        """Whether it knows what each of its inputs holds, so that a part of them can be compared."""
+        """Whether it knows what each of its inputs contains, so that a part of them can be compared."""
         return bool(self.inputs) and all(one.sha256 for one in self.inputs)
 
     def is_whole(self, report: Report, extent: Extent) -> bool:
@@ -114,7 +114,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def of_inputs(self, paths: Collection[str]) -> dict[Identity, KnownFinding]:
         """What it knows of some of its inputs; findings that none of them has are left out.
 
-        Of what only all inputs together have, it is what all have.
+        Findings that only all inputs together can have are returned unchanged.
         """
         if self.paths <= set(paths):
             return {identity_of(known): known.plain for known in self.findings}
@@ -131,7 +131,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def totals_of_inputs(inputs: Iterable[KnownInput]) -> Totals:
-    """What counts in some inputs are shares of."""
+    """The totals that counts in some inputs are shares of."""
     chosen = list(inputs)
     events: dict[str, int] = {}
     for one in chosen:
@@ -164,7 +164,7 @@ def findings_of(report: Report) -> dict[Identity, KnownFinding]:
 
 
 def identity_of(known: KnownFinding) -> Identity:
-    """What makes two findings the same."""
+    """The identity of a finding: two findings with the same identity are the same."""
     return (
         known.code,
         known.event or "",

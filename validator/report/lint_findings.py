@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from validator.engine.lint import Convention, Fault, Lint, Naming, Pattern
     from validator.model import Place
 
-# What asks how names are written.
+# Rules about how names are written.
 CASE = frozenset(("NM406", "NM407"))
 
 # Names listed in one finding at most.
@@ -29,7 +29,7 @@ MOST = 50
 
 
 class LintFinding(NamedTuple):
-    """A finding, but for what its rule knows."""
+    """A finding without the fields that its rule supplies."""
 
     code: str
     message: str
@@ -66,7 +66,7 @@ def lint_findings(profile: Profile, program: Program) -> Iterator[LintFinding]:
 
 
 def _not_objects(sighting: Sighting, lines: int) -> LintFinding:
-    """Lines that are no objects, and members of batches that are none, told apart as the header of reports does."""
+    """Lines that are not objects, and members of batches that are not, counted apart as in the header of reports."""
     members = sighting.count - lines
     words_of = {"lines": f"{lines:,} line{'s' * (lines != 1)}"}
     words_of["members"] = f"{members:,} member{'s' * (members != 1)}"
@@ -83,7 +83,7 @@ def _of_calls(code: str, location: str, sighting: Sighting) -> LintFinding:
 
 
 def _of_names(fault: Fault, sighting: Sighting, names: Mapping[str, Sighting], lint: Lint) -> LintFinding:
-    """What is odd about event names that no plan has."""
+    """Findings about event names that are in no plan."""
     code, written = fault.code, lint.naming.events
     found = [name for name in names if name and fault in lint.of_name(name)]
     listed = _commonest(found, names, lambda name: words.quoted(_shown(code, name), _better(code, name, written)))
@@ -131,12 +131,12 @@ def _spellings(names: Mapping[str, Sighting], planned: Iterable[str], most: int 
             spelt = ", ".join(f'"{shown(name)}" ({names[name].count:,})' for name in ranked[:LISTED])
             more = f" and {len(ranked) - LISTED:,} more" if len(ranked) > LISTED else ""
             message = say("NM405", len(ranked), names=spelt + more)
-            # The first spelling stands for all: which is the commonest may change from day to day.
+            # The first spelling represents all: which one is most common may change from day to day.
             yield LintFinding("NM405", message, count, _of_each(names, alike, most), event=min(alike))
 
 
 def _properties(profile: Profile, on: frozenset[str], naming: Naming) -> Iterator[LintFinding]:
-    """What is odd about the names of properties that no plan knows."""
+    """Findings about the names of properties that are in no plan."""
     by_event: dict[tuple[str, str | None], dict[str, Sighting]] = defaultdict(dict)
     for (kind, event, key), sighting in sorted(profile.further.items(), key=lambda item: repr(item[0])):
         by_event[kind, event][key] = sighting
@@ -179,7 +179,7 @@ def _odd_properties(
 
 
 def _by_template(names: Iterable[str], least: int) -> Iterator[tuple[str, list[str]]]:
-    """The names that differ only in values, where they are many; of the most first."""
+    """Groups of many names that differ only in values; the largest group first."""
     alike: dict[str, list[str]] = defaultdict(list)
     for name in names:
         template = without_values(name)
@@ -190,7 +190,7 @@ def _by_template(names: Iterable[str], least: int) -> Iterator[tuple[str, list[s
 
 
 def _alike(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """The names that are the same but for case and separators, of those without a value in them."""
+    """The names that differ only in case and separators; names that contain a value are left out."""
     alike: dict[str, list[str]] = defaultdict(list)
     for name in names:
         if masked(name) == name:

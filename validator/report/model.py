@@ -29,17 +29,17 @@ class PropertyReport(msgspec.Struct, frozen=True):
 
     @property
     def share(self) -> float:
-        """The share of calls that carry it as they should; 0 where there are none."""
+        """The share of calls with a valid value; 0 where there are no calls."""
         return self.present / self.calls if self.calls else 0.0
 
     @property
     def share_invalid(self) -> float:
-        """The share of calls that carry it, but not as they should; 0 where there are none."""
+        """The share of calls with an invalid value; 0 where there are no calls."""
         return self.invalid / self.calls if self.calls else 0.0
 
     @property
     def share_missing(self) -> float:
-        """The share of calls that do not carry it; 0 where there are none."""
+        """The share of calls without it; 0 where there are no calls."""
         return self.missing / self.calls if self.calls else 0.0
 
 
@@ -60,7 +60,7 @@ class EventReport(msgspec.Struct, frozen=True):
 
     @property
     def share_invalid(self) -> float:
-        """The mean share of calls in which a recommended property is there but not valid."""
+        """The mean share of calls in which a recommended property is present but not valid."""
         return self._mean([p.share_invalid for p in self.properties])
 
     @property
@@ -112,12 +112,12 @@ class UseCaseReport(msgspec.Struct, frozen=True):
 
     @property
     def share_invalid(self) -> float:
-        """The part of what is not covered that is there but not valid; the rest is missing."""
+        """The part of the missing coverage due to invalid values; the rest was not sent."""
         return sum(e.share_invalid for e in self.events) / len(self.events)
 
     @property
     def share_missing(self) -> float:
-        """The part of what is not covered that is missing, events never seen included."""
+        """The part of the missing coverage that was not sent, events never seen included."""
         return sum(e.share_missing for e in self.events) / len(self.events)
 
     @property
@@ -134,7 +134,7 @@ class PlanReport(msgspec.Struct, frozen=True):
         valid: Calls that it has a rule for, without a violation of error severity.
         invalid: Calls that it has a rule for, with one.
         unplanned: Calls that it has no rule for.
-        events: What it has rules for, as findings call it.
+        events: What it has rules for, as named in findings.
     """
 
     plan: str
@@ -218,7 +218,7 @@ class Finding(msgspec.Struct, frozen=True):
         keyword: The JSON Schema keyword that fails.
         schema_location: JSON pointer of the keyword in the plan rule's schema, where there is one.
         status: How it compares with the baseline; None without one.
-        known: What the baseline has of it, if anything.
+        known: What the baseline records of it, if anything.
         message: The finding in one sentence, without values from events.
         count: Calls (or lines, or inputs) with it; 0 where the finding is that something was never seen.
         places: The first of them in input order.
@@ -260,7 +260,7 @@ class GroupReport(msgspec.Struct, frozen=True):
         value: The value; None for the calls without one.
         valid: Calls without a violation of error severity.
         invalid: The other calls.
-        findings: What is found in single calls, the worst and commonest first.
+        findings: Findings about single calls, the most severe and most frequent first.
     """
 
     value: str | None
@@ -289,10 +289,10 @@ class Breakdown(msgspec.Struct, frozen=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader of the report should know, and what is no finding: it fails nothing.
+    """Something a reader of the report should know that is not a finding: it never fails a run.
 
     Attributes:
-        note: What it is, a permanent name such as `plan-diagnostics`.
+        note: Its kind, a permanent name such as `plan-diagnostics`.
         message: The note in a sentence.
         path: The file concerned, if one is.
         count: How many things it counts, if any.

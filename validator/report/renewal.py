@@ -81,7 +81,7 @@ def _both(old: FiledFinding, new: FiledFinding, extent: Extent, totals: Totals |
     if not extent.unread:
         return new
     if totals is None or not adds_up(new):
-        return max(new, old, key=share_of)  # of some of the inputs, a smaller share tells nothing of all
+        return max(new, old, key=share_of)  # in some of the inputs, a smaller share says nothing about all
     unread = {path: count for path, count in old.inputs.items() if path in extent.unread}
     return replace(new, inputs=dict(sorted({**new.inputs, **unread}.items())))
 

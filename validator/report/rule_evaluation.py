@@ -52,7 +52,7 @@ class RulePath(msgspec.Struct, frozen=True):
         type: The call type, or `common`.
         key: The event or page name; None for all of the type.
         version: Its version.
-        parts: How its places are judged, each way apart.
+        parts: How its places are judged, one entry for each way.
     """
 
     type: str

@@ -108,7 +108,7 @@ def codes(selector: str) -> tuple[str, ...]:
     """The codes of the rules that a selector matches.
 
     Raises:
-        UsageError: It fits none; says which are near.
+        UsageError: It matches no rule; the message suggests similar ones.
     """
     text = selector.strip().upper()
     fitting = tuple(code for code in RULES if (code in DEFAULT if text == ALL else text and code.startswith(text)))

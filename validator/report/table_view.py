@@ -97,7 +97,7 @@ def table_views(plan: TrackingPlan, event: str) -> tuple[TableView, ...]:
 
 
 def names_of(plan: TrackingPlan) -> tuple[str, ...]:
-    """What the rules of a plan are about, as `table_views` takes it."""
+    """The names that the rules of a plan apply to, in the form that `table_views` expects."""
     return tuple(dict.fromkeys(rule.key or rule.type.lower() for rule in plan.rules))
 
 

@@ -15,7 +15,7 @@ _OF_INPUTS = frozenset(["IN506", "IN507", "IN509"])
 # Findings whose event is an unplanned name, or stands for several.
 OF_NAMES = frozenset(["NM401", "NM403", "NM405", "TP203"])
 
-# Findings about several names each, of which a call can have more than one: their counts add up what each has.
+# Findings about several names each, of which a call can have more than one: their count is the sum over the names.
 OF_SEVERAL = frozenset(["NM407", "NM408", "NM409", "NM410"])
 
 
@@ -45,7 +45,7 @@ class Totals(NamedTuple):
         return self.events.get(event, 0)
 
     def without(self, other: Totals) -> Totals:
-        """What is left without some of it."""
+        """The totals less others."""
         events = {event: calls - other.events.get(event, 0) for event, calls in self.events.items()}
         return Totals(self.inputs - other.inputs, self.lines - other.lines, self.calls - other.calls, events)
 

@@ -33,7 +33,7 @@ class Thresholds(msgspec.Struct, frozen=True):
     """Minimum coverage, from 0 to 1.
 
     Attributes:
-        overall: Of each use case; None: any will do.
+        overall: Of each use case; None for no minimum.
         use_cases: Of single use cases by `goal/use-case`, instead of the former.
         events: Of single events, in every use case that recommends them.
     """
@@ -117,7 +117,7 @@ def judge_report(
         reasons.append("nothing was read")
         codes.append(INCOMPLETE)
     if absent:
-        reasons = reasons if report.inputs else []  # else of nothing much could be said
+        reasons = reasons if report.inputs else []  # without inputs, the other reasons would only be noise
         reasons.append(f"no such path: {', '.join(absent)}")
     order = [0, FINDINGS, INCOMPLETE, USAGE]
     code = USAGE if absent else max(codes, key=order.index)

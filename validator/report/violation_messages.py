@@ -70,11 +70,11 @@ def sentence(
     near: Iterable[str] = (),
     who: Callable[[Iterable[Violation]], Iterable[str]] = lambda _: (),
 ) -> str:
-    """What violations that are one finding have to say together.
+    """The message of violations that form one finding.
 
     Args:
         group: The violations, with how many calls have each.
-        share: How many calls have any of them, and of how many; None to speak of one call.
+        share: How many calls have any of them, and of how many; None for a message about one call.
         places: The places of the property, if it has several.
         near: Keys that were sent and are similar to the missing one.
         who: Names the plans concerned, if they do not all expect the same.
@@ -194,7 +194,7 @@ def _commonest(item: tuple[str, int]) -> tuple[int, str]:
 
 
 def _came(group: Mapping[Violation, int]) -> str:
-    """What came instead."""
+    """What was sent instead."""
     came: Counter[str] = Counter()
     for violation, count in group.items():
         came[violation.got or ""] += count

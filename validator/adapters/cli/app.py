@@ -95,7 +95,7 @@ def _show_version() -> None:
 
     core = status()
     use = "in use" if core.module else "not in use"
-    # In one go: a reader may take the first line and go.
+    # In one write: a reader may close the pipe after the first line.
     click.echo(f"uclint {__version__}\nnative core: {use}, {core.reason}")
 
 

@@ -1,4 +1,4 @@
-"""Asks all about one source or one destination, and saves it."""
+"""Asks for the details of one source or one destination, and saves it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Desk:
 
     @property
     def here(self) -> Environment:
-        """What the environment has."""
+        """The state of the environment."""
         return self.file.setup.env(self.env)
 
     def name(self, known: Mapping[str, Entry], before: Entry | None, default: str | None) -> tuple[str, Entry | None]:
@@ -74,7 +74,7 @@ class Desk:
         return known[self.prompts.one("Its type", [Option(name) for name in known], at)]
 
     def save(self, before: Source | Destination | None, name: str, add: Callable[[Setup], Setup]) -> None:
-        """Saves an entry, and says what a change of it drops."""
+        """Saves an entry, and reports what a change of it removes."""
         setup = self.file.setup
         if before and before.name != name:
             setup = rename(setup, self.env, before.name, name)
@@ -156,7 +156,7 @@ class DestinationForm:
         return name
 
     def _take(self, before: Destination | None) -> None:
-        """Takes what a destination is now as the answers that Enter gives."""
+        """Makes the current values of a destination the default answers."""
         if before:
             self.type, self.integration, self.fed = before.type, before.integration, before.sources
 

@@ -37,7 +37,7 @@ def ask_destinations(desk: Desk, last: bool) -> None:
 
 
 def _introduce(desk: Desk, how: Iterable[str], known: Mapping[str, Any]) -> None:
-    """Says which there are; if there is none, how one is made."""
+    """Lists the existing entries; if there are none, explains how to create one."""
     desk.prompts.say()
     for line in [f"there is {described(entry)}" for entry in known.values()] or how:
         desk.prompts.say(f"{line[0].upper()}{line[1:]}.")
@@ -49,7 +49,7 @@ class _Several:
     Args:
         desk: What it needs.
         kind: `source` or `destination`.
-        known: Those that there are.
+        known: The existing entries.
         form: Asks for one.
     """
 

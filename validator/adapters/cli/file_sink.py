@@ -22,9 +22,9 @@ _GZIP_LEVEL = 6
 
 
 class FileSink:
-    """Takes bytes for a file; `-` is standard output. The ending of its name decides on compression.
+    """Writes bytes to a file; `-` is standard output. The ending of its name decides on compression.
 
-    A regular file appears only when `keep` is called, complete. A reader that goes away early is no error.
+    A regular file appears only when `keep` is called, complete. A reader that closes early is not an error.
 
     Raises:
         OutputError: It cannot be written; also raised by the methods.
@@ -56,7 +56,7 @@ class FileSink:
             self._handle, self._temporary = tempfile.mkstemp(dir=self._target.parent, prefix=prefix)
 
     def write(self, data: bytes) -> None:
-        """Takes more bytes."""
+        """Writes more bytes."""
         self._held.append(data)
         self._size += len(data)
         if self._size >= _BUFFER:

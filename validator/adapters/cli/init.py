@@ -168,7 +168,7 @@ def _ask(file: SetupFile, mark: Mark, env: Env | None, color: str) -> None:
 
 
 def _stopped(file: SetupFile) -> int:
-    """Says what Ctrl-C, or Ctrl-D, left behind."""
+    """Reports what was saved before Ctrl-C or Ctrl-D."""
     if file.saved:
         so_far = f"what you answered so far is saved in {file.path}; uclint init goes on from there"
     else:
@@ -183,7 +183,7 @@ def _terminal() -> bool:
 
 
 def _say(file: SetupFile, done: Sequence[str], color: str, explanation: str = "") -> None:
-    """Says what was done, what there is to know, and the next step."""
+    """Prints what was done, an explanation if there is one, and the next step."""
     from validator.adapters.cli.output import style, write  # noqa: PLC0415
     from validator.render.terminal_style import wrap  # noqa: PLC0415
     from validator.setup.checklist import checklist  # noqa: PLC0415

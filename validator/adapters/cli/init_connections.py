@@ -1,4 +1,4 @@
-"""What the options of `uclint init` say about sources and destinations."""
+"""The options of `uclint init` for sources and destinations."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Connections(NamedTuple):
     gone_destinations: tuple[str, ...]
 
     def apply(self, setup: Setup, env: Env, mark: Mark) -> Setup:
-        """The setup with all of them done.
+        """The setup with all of them applied.
 
         Sources are removed last, so that their destinations can be fed from others, or removed, by the same command.
         """

@@ -24,7 +24,7 @@ class Section(NamedTuple):
     """Questions that belong together.
 
     Attributes:
-        ask: Asks them, from the last one if told so; returns whether to go on.
+        ask: Asks them, starting at the last one if its argument is true; returns whether to go on.
         due: Whether they are to be asked when their turn comes.
         open: Whether `back` may return to them.
     """
@@ -98,7 +98,7 @@ class InteractiveSetup:
         return self.env or (Env.PROD if rollout and rollout.dev else Env.DEV)
 
     def without_use_case(self) -> bool:
-        """Whether a use case is to be chosen."""
+        """Whether a use case still has to be chosen."""
         rollout = self.file.setup.rollout
         return rollout is None or rollout.prod is not None
 
@@ -108,7 +108,7 @@ class InteractiveSetup:
         return rollout is not None and rollout.reviewed is None
 
     def why_no_way_back(self) -> str:
-        """Why `back` leads nowhere."""
+        """Why `back` is not possible."""
         rollout = self.file.setup.rollout
         if rollout is None or rollout.reviewed is None or rollout.prod is not None:
             return "this is the first question; Ctrl-C stops"

@@ -129,5 +129,5 @@ def _terminal_width() -> int:
 
 
 def int_or(text: str | None, default: int) -> int:
-    """Parses a number; the default if it is none."""
+    """Parses a number; the default if it is not one."""
     return int(text) if text and text.isdecimal() and int(text) else default

@@ -37,7 +37,7 @@ class Option(NamedTuple):
 
     Attributes:
         name: Its name.
-        slug: Another name that is taken as well.
+        slug: Another name that is accepted.
         about: What is shown below its name, a paragraph each.
     """
 
@@ -165,7 +165,7 @@ class Prompts:
             return answer
 
     def _position(self, answer: str, options: Sequence[Option]) -> int | None:
-        """The option that an answer means; None, after saying why, where it means none."""
+        """The option that an answer selects; None, after printing why, where it selects none."""
         numbers = [str(number) for number in range(1, len(options) + 1)]
         if answer in numbers:
             return numbers.index(answer)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def complain(say: Callable[[], object]) -> None:
-    """Prints to standard error. If that fails, the exit code must do."""
+    """Prints to standard error. If that fails, only the exit code reports the failure."""
     try:
         say()
     except OSError:
@@ -22,7 +22,7 @@ def complain(say: Callable[[], object]) -> None:
 
 def warn(*lines: str) -> None:
     """Prints a message about the run on standard error, with terminal escapes removed."""
-    import click  # noqa: PLC0415 - so that all of this costs nothing where nothing is said
+    import click  # noqa: PLC0415 - so that it costs nothing when there is no message
 
     from validator.render.terminal_style import safe  # noqa: PLC0415
 

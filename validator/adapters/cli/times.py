@@ -13,7 +13,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def time_of(option: str, text: str, now: datetime, *, whole_day: bool = False) -> datetime:
-    """The moment that a text means, in UTC where it says nothing else.
+    """Parses a time; it is in UTC unless the text has an offset.
 
     Args:
         option: The option it was given to.
@@ -22,12 +22,12 @@ def time_of(option: str, text: str, now: datetime, *, whole_day: bool = False) -
         whole_day: A date means the end of its day, not its start.
 
     Raises:
-        UsageError: It means none.
+        UsageError: It is not a valid time.
     """
     if ago := _AGO.fullmatch(text):
         try:
             return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        except (OverflowError, ValueError) as error:  # of many digits there is no int
+        except (OverflowError, ValueError) as error:  # int() refuses too many digits
             raise UsageError(f"{option} {text[:40]!r} is before the year 1") from error
     try:
         found = datetime.fromisoformat(text)
@@ -39,5 +39,5 @@ def time_of(option: str, text: str, now: datetime, *, whole_day: bool = False) -
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     try:
         return found + timedelta(days=1) if whole_day and _DATE.fullmatch(text) else found
-    except OverflowError:  # there is no later day
+    except OverflowError:  # the date is the last one possible
         return datetime.max.replace(tzinfo=UTC)

@@ -1,9 +1,9 @@
-"""The door to the native core: it counts most lines of a block, and hands the others back.
+"""Interface to the native core: it counts most lines of a block, and hands the others back.
 
-The core is told what facts of calls mean, as they come: the entry of a type and an event, its table, what a value of a
-JSON type under a key adds to. It asks for what it does not know; the answers are those of the Python loop: the same
-entries, tables and sums. It counts into the same sums, and shows the calls whose places they want. What it is not
-certain of, it hands back, and the Python loop counts that.
+The core learns what the facts of a call mean when they first occur: the entry of a type and an event, its table, the
+sum that a value of a JSON type under a key adds to. It asks for each fact it does not know; the answers are those of
+the Python loop: the same entries, tables and sums. It counts into the same sums, and shows the calls whose places are
+wanted. It hands back the lines it is not certain of, and the Python loop counts those.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from validator.engine.scan.sums import KeyLimit, Sum
     from validator.model import Limits, Place
 
-# Where more than a share of the lines of several blocks is handed back, so many blocks are left to Python; then the
-# core is tried again. At first much is handed back: it learns.
+# If more than this share of the lines of several blocks is handed back, the next blocks are left to Python, as many as
+# listed here; then the core is tried again. At first many lines are handed back: the core is learning.
 _SHARE: Final = 0.75
 _PAUSES: Final = (0, 0, 0, 1, 2, 4, 8, 16, 32, 64)
 
-# So often lines are read again for which something was unknown: a table, then its keys, then their values.
+# How often lines with something unknown are read again: for a table, then its keys, then their values.
 _PASSES: Final = 4
 
-# What the core has room for: levels of nesting, and top-level fields beside those that it always reads.
+# Limits of the core: levels of nesting, and top-level fields beside those that it always reads.
 _DEEPEST: Final = 1024
 _MOST_FIELDS: Final = 48
 
@@ -46,7 +46,7 @@ OTHERS: Final[tuple[tuple[LineClass, Fault | None], ...]] = (
 
 
 class Handed(NamedTuple):
-    """What the core gives of a block.
+    """What the core returns for a block.
 
     Attributes:
         lines: How many lines it has.
@@ -69,7 +69,7 @@ class Handed(NamedTuple):
 def native_scan(
     program: Program, entries: Entries, sum_of_fault: Callable[[Fault], Sum], limits: Limits, limit: KeyLimit
 ) -> NativeScan | None:
-    """The native core for a program; None where there is none, or where it cannot take the program on."""
+    """The native core for a program; None where it is not available, or does not support the program."""
     made = core_type()
     if made is None or _sees_each(program) or program.routes.versions:
         return None
@@ -107,7 +107,7 @@ class NativeScan:
 
     @property
     def full(self) -> bool:
-        """Whether there is no room for more keys, and it is time to forget."""
+        """Whether the core has no room for more keys and must forget."""
         return self._answers.full
 
     def take(self) -> None:

@@ -1,7 +1,8 @@
-"""What the native core is told: the answers to what it does not know, and the sums behind its counts.
+"""Answers the questions of the native core, and keeps the sums behind its counts.
 
-The core is told what facts of calls mean, as they come: the entry of a type and an event, its table, what a value of a
-JSON type under a key adds to. The answers are those of the Python loop: the same entries, tables and sums.
+The core learns what the facts of a call mean when they first occur: the entry of a type and an event, its table, the
+sum that a value of a JSON type under a key adds to. The answers are those of the Python loop: the same entries, tables
+and sums.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from validator.model import Place
 
 Question = tuple[int, int, int, int, bytes | None, bytes | None, int]
-"""What is asked, a JSON type, the entry, table or cell, a number, two texts, and whether there are two."""
+"""The kind of question, a JSON type, the entry, table or cell, a number, two texts, and whether there are two."""
 
 # What a fact means to the core, besides the numbers of sums.
 FINE, UNKNOWN, _ASKED, HAND_BACK, BY_VALUE = range(5)
@@ -41,7 +42,7 @@ _STRING, _OBJECT = KINDS.index("string"), KINDS.index("object")
 
 _ASK_ENTRY, _ASK_TABLE, _ASK_KEY, _ASK_OUTCOME, _ASK_VALUE, _ASK_MISSING, _ASK_KEYS, _ASK_JOINT = range(8)
 ABOUT_NAMES: Final = (_ASK_ENTRY, _ASK_KEY)
-"""Questions that a stream may raise without end: about types and events, and about keys."""
+"""Questions whose number a stream does not bound: about types and events, and about keys."""
 
 # Faults of calls that the core finds, in its order.
 _CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP316", "/traits"))
@@ -66,7 +67,7 @@ class _FurtherKey(NamedTuple):
 
     @property
     def places(self) -> list[Place]:
-        """Takes its places."""
+        """The list that collects its places."""
         return self.scan.further_places.setdefault(self.key, [])
 
 
@@ -122,7 +123,7 @@ class Answers:
         self._masks: dict[int, int] = {}
 
     def answer(self, questions: Iterable[Question]) -> None:
-        """Tells the core what it asks."""
+        """Answers a question of the core."""
         for what, kind, owner, number, text, more, has_more in questions:
             self._answers[what](kind, owner, number, text, more, has_more)
 
@@ -156,7 +157,7 @@ class Answers:
         self._forget()
 
     def _number(self, one: Sum | None) -> int:
-        """What adding to a sum means to the core."""
+        """The core's number for a sum; the sum is added to the core if it is new."""
         if one is None:
             return FINE
         number = self._number_of.get(id(one))
@@ -232,12 +233,12 @@ class Answers:
             for key in (*scan.table.keys, *scan.table.joint_keys, *(() if scan.counts_further else reserved)):
                 if not (scan.counts_further and key in reserved):
                     self._add_cell(table, scan, key, FINE)
-            if self.full:  # not all of its keys are told
+            if self.full:  # the core does not know all of its keys
                 self._core.refuse_table(table)
         return table
 
     def _add_cell(self, table: int, scan: TableScan, key: str, further: int) -> None:
-        """Tells of a key of a table."""
+        """Adds a key of a table to the core."""
         spot = scan.spot(key)
         planned = scan.table.keys.get(key)
         if spot is None or (planned is None and key not in scan.table.reserved):
@@ -281,7 +282,7 @@ class Answers:
     def _outcome_in(self, cell: _Cell, number: int, kind: int) -> int:
         """What values of a kind mean in a cell."""
         scan, spot = cell.scan, cell.scan.spot(cell.key)
-        assert spot is not None  # noqa: S101 - other cells are told to be fine
+        assert spot is not None  # noqa: S101 - the core knows other cells to be fine
         python = self._python_type(kind)
         if cell.planned is None:
             decides = python is str and scan.table.lint.unknown_currency(scan.table.key.type, cell.key) is not None

@@ -1,4 +1,4 @@
-"""Shapes of objects and arrays: plain schemas of which the native core can say that a value certainly fits."""
+"""Shapes of objects and arrays: plain schemas for which the native core can tell that a value certainly fits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from validator.model import JSON_TYPES
 
-# What says nothing of a value.
+# Keywords that do not restrict a value, or that shapes handle apart.
 _REMARKS: Final = frozenset(("title", "description", "examples", "default", "$comment", "type"))
 
 # Bounds up to this one are exact in the core.
@@ -17,7 +17,7 @@ _DEEPEST: Final = 32
 
 
 class Shape(NamedTuple):
-    """Values that certainly fit a schema; whatever else fits is Python's.
+    """Values that certainly fit a schema; other values are left to Python.
 
     Attributes:
         types: The JSON types of the values.
@@ -37,7 +37,7 @@ class Shape(NamedTuple):
 
 
 class _UnclearError(Exception):
-    """The schema says more than a shape can."""
+    """The schema requires more than a shape can express."""
 
 
 def shape_of(schema: Any, json_type: str) -> Shape | None:
@@ -45,7 +45,7 @@ def shape_of(schema: Any, json_type: str) -> Shape | None:
 
     Args:
         schema: The schema.
-        json_type: The JSON type; what the schema says of others does not matter.
+        json_type: The JSON type; what the schema requires of others does not matter.
     """
     try:
         return _of_type(schema, json_type, 0)
@@ -123,7 +123,7 @@ def _number(said: dict[str, Any], _: int) -> Shape:
     }
     for keyword, bound in bounds.items():
         if type(bound) not in (int, float) or not abs(bound) <= _EXACT:
-            raise _UnclearError  # of draft 4, too, where whether it is excluded is said apart
+            raise _UnclearError  # also in draft 4, where a separate keyword excludes the bound
         if keyword.endswith("inimum"):
             least, above = max((least, above), (float(bound), keyword != "minimum"))
         else:

@@ -31,13 +31,13 @@ class ValueTests(NamedTuple):
     """How values are classed.
 
     Attributes:
-        cuts: Numbers are classed by where they stand among these, and by whether they are whole; None where only the
-            very number tells.
-        lengths: Texts are classed by how many of these lengths they reach; None where only the very text tells.
+        cuts: Numbers are classed by their position among these, and by whether they are whole; None where only the
+            exact number decides.
+        lengths: Texts are classed by how many of these lengths they reach; None where only the exact text decides.
         patterns: Texts are also classed by which of these patterns they match.
         items: Whether arrays are classed by the types of their elements.
-        objects: The shape of objects that are certainly fine; others are Python's.
-        arrays: The same of arrays.
+        objects: The shape of objects that are certainly fine; others are left to Python.
+        arrays: The same for arrays.
     """
 
     cuts: tuple[float, ...] | None
@@ -49,7 +49,7 @@ class ValueTests(NamedTuple):
 
 
 BY_BYTES: Final = ValueTests(None, None)
-"""Only the very value tells."""
+"""Only the exact value decides."""
 
 
 @lru_cache(maxsize=1024)
@@ -94,7 +94,7 @@ def _cuts(checks: Iterable[ValueCheck]) -> tuple[float, ...] | None:
 
 
 def _texts(checks: Iterable[ValueCheck]) -> tuple[tuple[int, ...] | None, tuple[str, ...]]:
-    """The lengths and patterns by which texts are classed; None where only the very text tells."""
+    """The lengths and patterns by which texts are classed; None where only the exact text decides."""
     lengths, patterns = set[int](), dict[str, None]()
     for check in checks:
         if check.keyword == "minLength":
