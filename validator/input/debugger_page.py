@@ -30,9 +30,9 @@ def first_call(head: bytes) -> int | None:
     known, at = False, 0
     for line in head.split(b"\n")[: _MOST + 1]:
         text = line.strip(JSON_SPACE)
-        if text == b"{":
+        if text == b"{" or _is_object_line(text):
             return at if known else None
-        if len(text) > _LONGEST or text.startswith((b"{", b"[", b'"')) or text.endswith((b"}", b"]")):
+        if not _may_be_of_page(text):
             return None
         known = known or is_of_page(text)
         at += len(line) + 1
@@ -45,6 +45,26 @@ def has_page_lines(head: bytes) -> bool:
     Within pretty-printed JSON no line is a bare word.
     """
     return any(is_of_page(line.strip(JSON_SPACE)) for line in head.split(b"\n"))
+
+
+def is_lines_among_page_lines(content: bytes) -> bool:
+    """Whether the whole content is calls of one line each, with lines of a page between them.
+
+    One stray word makes no page: at least one line is typical of it, and nothing else looks like a broken call.
+    """
+    lines = [line.strip(JSON_SPACE) for line in content.split(b"\n")]
+    others = [line for line in lines if line and not _is_object_line(line)]
+    calls = any(map(_is_object_line, lines))
+    return calls and any(map(is_of_page, others)) and all(map(_may_be_of_page, others))
+
+
+def _is_object_line(text: bytes) -> bool:
+    return text.startswith(b"{") and text.endswith(b"}")
+
+
+def _may_be_of_page(text: bytes) -> bool:
+    """Whether a line is short and no part of a call."""
+    return len(text) <= _LONGEST and not text.startswith((b"{", b"[", b'"')) and not text.endswith((b"}", b"]"))
 
 
 def is_of_page(text: bytes) -> bool:

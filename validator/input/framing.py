@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from validator.input.blank_lines import JSON_SPACE
-from validator.input.debugger_page import first_call, has_page_lines
+from validator.input.debugger_page import first_call, has_page_lines, is_lines_among_page_lines
 from validator.input.documents import Elements
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def detect(head: bytes, *, is_all: bool) -> Framing:
 
     A first line that is a JSON value by itself means NDJSON, unless it is an array with nothing after it. Otherwise
     it is documents if the first element is complete but spans lines, or if no line is a value by itself and some line
-    does not begin an object. Pretty-printed calls below lines of a debugger's page are documents too.
+    does not begin an object. Calls pasted with lines of a debugger's page are documents too: pretty-printed ones below
+    such lines, and ones of a line each if they are all there is.
 
     Args:
         head: The first bytes (64 KiB is plenty).
@@ -40,6 +41,8 @@ def detect(head: bytes, *, is_all: bool) -> Framing:
     """
     start = first_call(head)
     if start is not None and _first_element_is_sound(head[start:]):
+        return Framing.DOCUMENTS
+    if is_all and is_lines_among_page_lines(head):
         return Framing.DOCUMENTS
     return _by_lines(head, is_all=is_all)
 
