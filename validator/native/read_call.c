@@ -1,6 +1,21 @@
 /* Reads one line: the fields of a call that matter, and its properties. */
 #include "core.h"
 
+/* A key, without its quotes; `closing` is where its value ends, if that is a string and known; else 0. */
+struct key_text {
+    size_t from, to, closing;
+    int escaped;
+};
+
+/* Reads the key that begins at `at`; returns the offset of its value, 0 where there is no key and value. */
+static inline size_t read_key(const struct text *text, size_t at, struct key_text *key) {
+    if (text->bytes[at] != '"') return 0;
+    key->from = at + 1;
+    key->escaped = 0;
+    if (LIKELY(key->closing = pair_of_strings(text, key->from, &key->to))) return key->to + 2;
+    return value_of_key(text, at, &key->to, &key->escaped);
+}
+
 /* Notes what stands at `at` and returns the offset after it; `closing` is where a string ends, if that is known. */
 static inline size_t read_value(struct core *core, size_t at, size_t closing, uint32_t depth, struct value *value) {
     const uint8_t *bytes = core->text.bytes;
@@ -41,11 +56,10 @@ static inline size_t read_value(struct core *core, size_t at, size_t closing, ui
 }
 
 /* The number of a key, found in a table of names; 0 for one that is not there. */
-static inline uint32_t number_of_key(struct core *core, const struct byte_table *names, size_t from, size_t to,
-                                     int escaped) {
-    const uint8_t *bytes = core->text.bytes + from, *readable = core->text.bytes;
-    size_t size = to - from;
-    if (UNLIKELY(escaped)) {
+static inline uint32_t number_of_key(struct core *core, const struct byte_table *names, const struct key_text *key) {
+    const uint8_t *bytes = core->text.bytes + key->from, *readable = core->text.bytes;
+    size_t size = key->to - key->from;
+    if (UNLIKELY(key->escaped)) {
         ptrdiff_t resolved = unescape(bytes, bytes + size, core->room, sizeof core->room);
         if (resolved < 0) {
             core->call.unsure = 1;
@@ -54,8 +68,8 @@ static inline uint32_t number_of_key(struct core *core, const struct byte_table 
         bytes = readable = core->room;
         size = (size_t)resolved;
     }
-    struct byte_key key = key_of(bytes, size, readable, 1);
-    const struct byte_entry *entry = table_find(names, &key);
+    struct byte_key looked_up = key_of(bytes, size, readable, 1);
+    const struct byte_entry *entry = table_find(names, &looked_up);
     return entry->domain ? entry->value : 0;
 }
 
@@ -75,18 +89,15 @@ static size_t read_properties(struct core *core, size_t at) {
     at = skip_space(bytes, at);
     if (bytes[at] == '}') return at + 1;
     for (;;) {
-        int escaped = 0;
-        size_t key = at + 1, key_end, closing;
-        if (bytes[at] != '"') return 0;
-        if (LIKELY(closing = pair_of_strings(&core->text, key, &key_end))) at = key_end + 2;
-        else if (!(at = value_of_key(&core->text, at, &key_end, &escaped))) return 0;
+        struct key_text key;
+        if (!(at = read_key(&core->text, at, &key))) return 0;
         struct member *member = next_member(call);
-        uint32_t slot = number_of_key(core, &core->keys, key, key_end, escaped);
-        if (!(at = read_value(core, at, closing, 2, &member->value))) return 0;
+        uint32_t slot = number_of_key(core, &core->keys, &key);
+        if (!(at = read_value(core, at, key.closing, 2, &member->value))) return 0;
         member->slot = slot;
-        member->key_from = (uint32_t)key;
-        member->key_to = (uint32_t)key_end;
-        member->key_escaped = (uint8_t)escaped;
+        member->key_from = (uint32_t)key.from;
+        member->key_to = (uint32_t)key.to;
+        member->key_escaped = (uint8_t)key.escaped;
         if (slot) {
             if (UNLIKELY(core->stamps[slot] == core->stamp)) call->unsure = 1; /* the key comes twice */
             core->stamps[slot] = core->stamp;
@@ -113,14 +124,11 @@ size_t read_call(struct core *core, size_t at) {
     at = skip_space(bytes, at + 1);
     if (bytes[at] == '}') return at + 1;
     for (;;) {
-        int escaped = 0;
-        size_t key = at + 1, key_end, closing;
-        if (bytes[at] != '"') return 0;
-        if (LIKELY(closing = pair_of_strings(&core->text, key, &key_end))) at = key_end + 2;
-        else if (!(at = value_of_key(&core->text, at, &key_end, &escaped))) return 0;
-        uint32_t field = number_of_key(core, &core->field_names, key, key_end, escaped);
+        struct key_text key;
+        if (!(at = read_key(&core->text, at, &key))) return 0;
+        uint32_t field = number_of_key(core, &core->field_names, &key);
         if (!field) {
-            at = closing ? closing + 1 : value_end(&core->text, at, 1);
+            at = key.closing ? key.closing + 1 : value_end(&core->text, at, 1);
         } else {
             struct value *value = &call->fields[--field];
             if (value->kind != ABSENT) call->unsure = 1; /* the field comes twice */
@@ -130,7 +138,7 @@ size_t read_call(struct core *core, size_t at) {
                 at = read_properties(core, at + 1);
                 value->to = (uint32_t)at;
             } else {
-                at = read_value(core, at, closing, 1, value);
+                at = read_value(core, at, key.closing, 1, value);
             }
         }
         if (!at) return 0;

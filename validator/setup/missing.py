@@ -60,9 +60,7 @@ def source_fixes(setup: Setup, env: Env, now: Verification | None) -> Iterator[s
     known = setup.env(env).sources.values()
     if not known:
         yield from in_app_source(env)
-        yield f"uclint init --env {env.value} --source NAME TYPE adds it"
-        if env is Env.PROD and (options := source_options(setup)):
-            yield f"or, as in dev, with the names they have in prod: uclint init --env prod {options}"
+        yield from _ways_to_add(env, "--source NAME TYPE", source_options(setup))
         return
     for source in known:
         if source.seen and not now:
@@ -109,9 +107,7 @@ def destination_fixes(setup: Setup, env: Env, now: Verification | None) -> Itera
     known = setup.env(env).destinations.values()
     if not known:
         yield from in_app_destination(env)
-        yield f"uclint init --env {env.value} --destination NAME TYPE SOURCE adds it"
-        if env is Env.PROD and (options := destination_options(setup)):
-            yield f"or, as in dev, with the names they have in prod: uclint init --env prod {options}"
+        yield from _ways_to_add(env, "--destination NAME TYPE SOURCE", destination_options(setup))
     for entry in known:
         for name, _ in other_spellings(setup.env(env), entry, now.evidence) if now else ():
             yield (
@@ -122,6 +118,13 @@ def destination_fixes(setup: Setup, env: Env, now: Verification | None) -> Itera
             f'select it in calls, "integrations": {{"{entry.integration}": true}}, or check {entry.name} in '
             f"the app and confirm it: uclint checklist --done {quote(entry.name)} --by NAME"
         )
+
+
+def _ways_to_add(env: Env, option: str, of_dev: str) -> Iterator[str]:
+    """The commands that add an entry, and for prod those that add what dev has."""
+    yield f"uclint init --env {env.value} {option} adds it"
+    if env is Env.PROD and of_dev:
+        yield f"or, as in dev, with the names they have in prod: uclint init --env prod {of_dev}"
 
 
 def _not_proven(entry: Destination, evidence: Evidence) -> Iterator[str]:
