@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from validator.input.paths import expand
-from validator.service.no_calls import refuse_what_is_no_call
+from validator.service.not_calls import refuse_other_files
 from validator.service.output_conflicts import refuse_overlap
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def inputs_of(
     Raises:
         UsageError: An output would be read, or a named file does not contain calls.
     """
-    refuse_what_is_no_call(paths)
+    refuse_other_files(paths)
     known = [path for path in kept if path]
     inputs = expand(paths, exclude=exclude, outputs=outputs, kept=known)
     refuse_overlap(inputs.overlaps)

@@ -21,11 +21,11 @@ _LARGEST_PLAN = 4 << 20
 
 _EXPORT = "export it as JSON lines first (in DuckDB: COPY (FROM '{path}') TO 'calls.ndjson' (FORMAT json))"
 _OWN = {
-    "profile": "add the calls it counts with --profile {path}",
-    "baseline": "compare with it by --baseline {path}",
-    "report": "check the calls that it is about",
-    "checklist": "`uclint checklist` makes it anew from calls",
-    "recommendation": "`uclint recommend` makes it anew from calls",
+    "profile": "add its counts with --profile {path}",
+    "baseline": "compare with it: --baseline {path}",
+    "report": "check the calls it describes",
+    "checklist": "`uclint checklist` recreates it from calls",
+    "recommendation": "`uclint recommend` recreates it from calls",
 }
 
 # Fields that every call has one of.
@@ -35,15 +35,15 @@ _OF_CALLS = frozenset(["anonymousId", "batch", "event", "messageId", "properties
 _MOST = 10
 
 
-def refuse_what_is_no_call(paths: Iterable[str]) -> None:
+def refuse_other_files(paths: Iterable[str]) -> None:
     """Rejects files that cannot contain calls. Files from directories and globs are not checked.
 
     Raises:
         UsageError: There are such files.
     """
-    found = [said for path in dict.fromkeys(paths) if (said := _what_it_is(path))]
+    found = [message for path in dict.fromkeys(paths) if (message := _what_it_is(path))]
     if found:
-        more = [f"{len(found) - _MOST:,} more files are no calls"] if len(found) > _MOST else []
+        more = [f"{len(found) - _MOST:,} more files are not calls"] if len(found) > _MOST else []
         raise UsageError("\n".join([*found[:_MOST], *more]))
 
 
@@ -58,17 +58,17 @@ def _what_it_is(path: str) -> str | None:
     except (OSError, ValueError):
         return None  # reading it reports why
     if size <= _LARGEST_PLAN and _may_be_plan(path, head) and _is_plan(path):
-        return f"{path} is a tracking plan, no calls; check calls against it with --plan {path}"
+        return f"{path} is a tracking plan, not calls; check calls against it with --plan {path}"
     return _by_head(path, head)
 
 
 def _by_head(path: str, head: bytes) -> str | None:
     if kind := kind_of(head):
-        return f"{path} is a {kind} that uclint wrote, no calls; {_OWN[kind].format(path=path)}"
+        return f"{path} is a {kind} written by uclint, not calls; {_OWN[kind].format(path=path)}"
     if what := table_format(head):
-        return f"{path} is {what}, no JSON lines; {_EXPORT.format(path=path)}"
+        return f"{path} is {what}, not JSON lines; {_EXPORT.format(path=path)}"
     if columns := columns_of(head):
-        return f"{path} is a table with the columns {columns}, no JSON lines; {_EXPORT.format(path=path)}"
+        return f"{path} is a table with the columns {columns}, not JSON lines; {_EXPORT.format(path=path)}"
     return None
 
 
