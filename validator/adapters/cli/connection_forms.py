@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Entry = TypeVar("Entry", Source, Destination)
 
 
-class Desk:
-    """What every form needs.
+class FormContext:
+    """What all forms share.
 
     Args:
         prompts: Asks.
@@ -92,16 +92,16 @@ class SourceForm:
     """Asks for a source.
 
     Args:
-        desk: What it needs.
+        context: What it needs.
         before: The source to change; None for a new one.
         like: The source of dev that it is the counterpart of.
     """
 
-    def __init__(self, desk: Desk, before: Source | None = None, like: Source | None = None) -> None:
-        self.desk = desk
+    def __init__(self, context: FormContext, before: Source | None = None, like: Source | None = None) -> None:
+        self.context = context
         self.before = before
         self.like = like
-        self.name = before.name if before else _suggested(desk.file.setup, like)
+        self.name = before.name if before else _suggested(context.file.setup, like)
         self.type = before.type if before else like.type if like else None
 
     def ask(self, *, last: bool = False) -> str:
@@ -109,32 +109,34 @@ class SourceForm:
         in_turn([self._ask_name] if self.like else [self._ask_name, self._ask_type], last=last)
         name, kind = self.name or "", self.type or ""
         rule = self.like.when if self.like else None
-        desk = self.desk
-        desk.save(self.before, name, lambda setup: add_source(setup, desk.env, name, kind, desk.mark, rule))
+        context = self.context
+        context.save(self.before, name, lambda setup: add_source(setup, context.env, name, kind, context.mark, rule))
         return name
 
     def _ask_name(self) -> None:
         before = self.before
-        self.name, self.before = self.desk.name(self.desk.here.sources, before, self.name)
+        self.name, self.before = self.context.name(self.context.here.sources, before, self.name)
         if self.before is not None and self.before is not before:
             self.type = self.before.type
 
     def _ask_type(self) -> None:
-        self.type = self.desk.type(self.desk.use_case.sources, self.type)
+        self.type = self.context.type(self.context.use_case.sources, self.type)
 
 
 class DestinationForm:
     """Asks for a destination; the arguments are those of `SourceForm`."""
 
-    def __init__(self, desk: Desk, before: Destination | None = None, like: Destination | None = None) -> None:
-        self.desk = desk
+    def __init__(
+        self, context: FormContext, before: Destination | None = None, like: Destination | None = None
+    ) -> None:
+        self.context = context
         self.before = before
         self.like = like
-        self.name = before.name if before else _suggested(desk.file.setup, like)
+        self.name = before.name if before else _suggested(context.file.setup, like)
         self.type = like.type if like else None
         self.integration = like.integration if like else None
-        self.sources = tuple(desk.here.sources)
-        self.fed = tuple(fed_in_prod(desk.file.setup, like.sources)) if like else ()
+        self.sources = tuple(context.here.sources)
+        self.fed = tuple(fed_in_prod(context.file.setup, like.sources)) if like else ()
         self._take(before)
 
     def ask(self, *, last: bool = False) -> str:
@@ -147,11 +149,11 @@ class DestinationForm:
         in_turn([*questions, self._ask_integration], last=last)
         name, kind, integration = self.name or "", self.type or "", self.integration
         fed = self.fed if len(self.sources) > 1 else self.sources
-        desk = self.desk
-        desk.save(
+        context = self.context
+        context.save(
             self.before,
             name,
-            lambda setup: add_destination(setup, desk.env, name, kind, fed, integration, desk.mark),
+            lambda setup: add_destination(setup, context.env, name, kind, fed, integration, context.mark),
         )
         return name
 
@@ -162,15 +164,15 @@ class DestinationForm:
 
     def _ask_name(self) -> None:
         before = self.before
-        self.name, self.before = self.desk.name(self.desk.here.destinations, before, self.name)
+        self.name, self.before = self.context.name(self.context.here.destinations, before, self.name)
         if self.before is not before:
             self._take(self.before)
 
     def _ask_type(self) -> None:
-        self.type = self.desk.type(self.desk.use_case.destinations, self.type)
+        self.type = self.context.type(self.context.use_case.destinations, self.type)
 
     def _ask_sources(self) -> None:
-        chosen = self.desk.prompts.several(
+        chosen = self.context.prompts.several(
             "The sources that feed it, separated by commas",
             [Option(source) for source in self.sources],
             [self.sources.index(source) for source in self.fed],
@@ -178,7 +180,9 @@ class DestinationForm:
         self.fed = tuple(self.sources[at] for at in chosen)
 
     def _ask_integration(self) -> None:
-        self.integration = self.desk.prompts.text("Its name in `integrations` of calls", self.integration or self.name)
+        self.integration = self.context.prompts.text(
+            "Its name in `integrations` of calls", self.integration or self.name
+        )
 
 
 def _suggested(setup: Setup, like: Source | Destination | None) -> str | None:

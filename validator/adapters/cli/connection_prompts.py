@@ -15,46 +15,48 @@ from validator.setup.state import Env
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from validator.adapters.cli.connection_forms import Desk
+    from validator.adapters.cli.connection_forms import FormContext
 
 
-def ask_sources(desk: Desk, last: bool) -> None:
+def ask_sources(context: FormContext, last: bool) -> None:
     """Asks for the sources of an environment; `last`: from the last question."""
-    setup, wanted = desk.file.setup, desk.use_case.sources
-    check_env(setup, desk.env)
-    _introduce(desk, in_app_source(desk.env), desk.here.sources)
-    offers = [like for like in sources_to_offer(setup) if like.type in wanted] if desk.env is Env.PROD else []
-    _Several(desk, "source", lambda: desk.here.sources, SourceForm).ask(offers, last=last)
+    setup, wanted = context.file.setup, context.use_case.sources
+    check_env(setup, context.env)
+    _introduce(context, in_app_source(context.env), context.here.sources)
+    offers = [like for like in sources_to_offer(setup) if like.type in wanted] if context.env is Env.PROD else []
+    _Several(context, "source", lambda: context.here.sources, SourceForm).ask(offers, last=last)
 
 
-def ask_destinations(desk: Desk, last: bool) -> None:
+def ask_destinations(context: FormContext, last: bool) -> None:
     """Asks for the destinations of an environment, which has sources; `last`: from the last question."""
-    setup, wanted = desk.file.setup, desk.use_case.destinations
-    check_env(setup, desk.env)
-    _introduce(desk, in_app_destination(desk.env), desk.here.destinations)
-    offers = [like for like in destinations_to_offer(setup) if like.type in wanted] if desk.env is Env.PROD else []
-    _Several(desk, "destination", lambda: desk.here.destinations, DestinationForm).ask(offers, last=last)
+    setup, wanted = context.file.setup, context.use_case.destinations
+    check_env(setup, context.env)
+    _introduce(context, in_app_destination(context.env), context.here.destinations)
+    offers = [like for like in destinations_to_offer(setup) if like.type in wanted] if context.env is Env.PROD else []
+    _Several(context, "destination", lambda: context.here.destinations, DestinationForm).ask(offers, last=last)
 
 
-def _introduce(desk: Desk, how: Iterable[str], known: Mapping[str, Any]) -> None:
+def _introduce(context: FormContext, how: Iterable[str], known: Mapping[str, Any]) -> None:
     """Lists the existing entries; if there are none, explains how to create one."""
-    desk.prompts.say()
+    context.prompts.say()
     for line in [f"there is {described(entry)}" for entry in known.values()] or how:
-        desk.prompts.say(f"{line[0].upper()}{line[1:]}.")
+        context.prompts.say(f"{line[0].upper()}{line[1:]}.")
 
 
 class _Several:
     """Asks for entries until there are no more.
 
     Args:
-        desk: What it needs.
+        context: What it needs.
         kind: `source` or `destination`.
         known: The existing entries.
         form: Asks for one.
     """
 
-    def __init__(self, desk: Desk, kind: str, known: Callable[[], Mapping[str, Any]], form: Callable[..., Any]) -> None:
-        self.desk = desk
+    def __init__(
+        self, context: FormContext, kind: str, known: Callable[[], Mapping[str, Any]], form: Callable[..., Any]
+    ) -> None:
+        self.context = context
         self.kind = kind
         self.known = known
         self.form = form
@@ -70,29 +72,31 @@ class _Several:
             while True:
                 before = self.known().get(given[0]) if given else None
                 if before is None:
-                    go = self.desk.prompts.yes(f"Dev has {described(like)}. Connect one like it in prod", default=True)
+                    go = self.context.prompts.yes(
+                        f"Dev has {described(like)}. Connect one like it in prod", default=True
+                    )
                 else:
-                    go = self.desk.prompts.yes(f"Prod has {described(before)} now. Change it", default=False)
+                    go = self.context.prompts.yes(f"Prod has {described(before)} now. Change it", default=False)
                 if not go:
                     return
                 with suppress(BackError):
-                    given[:] = [self.form(self.desk, before, like).ask()]
+                    given[:] = [self.form(self.context, before, like).ask()]
                     return
 
         return question
 
     def _others(self) -> None:
         added: list[str] = []
-        where = f"{self.desk.env.value} {self.kind}"
+        where = f"{self.context.env.value} {self.kind}"
         while True:
             question = f"Another {where}" if self.known() else f"Do you have a {where} to add"
             before = None
             try:
-                if not self.desk.prompts.yes(question, default=not self.known()):
+                if not self.context.prompts.yes(question, default=not self.known()):
                     return
             except BackError:
                 if not added:
                     raise
                 before = self.known()[added.pop()]
             with suppress(BackError):
-                added.append(self.form(self.desk, before).ask(last=before is not None))
+                added.append(self.form(self.context, before).ask(last=before is not None))

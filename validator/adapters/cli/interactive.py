@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.adapters.cli.connection_forms import Desk
+from validator.adapters.cli.connection_forms import FormContext
 from validator.adapters.cli.connection_prompts import ask_destinations, ask_sources
 from validator.adapters.cli.output import style
 from validator.adapters.cli.prompts import HOW_TO_ANSWER, BackError, Option, Prompts, in_turn
@@ -80,14 +80,14 @@ class InteractiveSetup:
             found += [self.connections(env, ask_sources), self.connections(env, ask_destinations)]
         return found
 
-    def connections(self, env: Env, questions: Callable[[Desk, bool], None]) -> Section:
+    def connections(self, env: Env, questions: Callable[[FormContext, bool], None]) -> Section:
         """The section about the sources, or the destinations, of an environment."""
 
         def due() -> bool:
             return self.turn() is env and (questions is ask_sources or bool(self.file.setup.env(env).sources))
 
         def ask(last: bool) -> bool:
-            questions(Desk(self.prompts, self.file, self.mark, env, self.current()), last)
+            questions(FormContext(self.prompts, self.file, self.mark, env, self.current()), last)
             return True
 
         return Section(ask, due, due)
