@@ -9,8 +9,8 @@ from msgspec.structs import asdict
 
 from validator._version import __version__
 from validator.render.terminal_style import PLAIN, Style
+from validator.report.finding_totals import total_of
 from validator.report.model import Status
-from validator.report.totals import total_of
 
 if TYPE_CHECKING:
     from validator.engine.count.profile import InputSummary

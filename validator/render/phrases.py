@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from validator.model import LineClass, Severity
+from validator.report.finding_totals import total_of
 from validator.report.model import Status, TypesReport
-from validator.report.totals import total_of
 from validator.rules import RULES
 
 if TYPE_CHECKING:

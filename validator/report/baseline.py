@@ -18,8 +18,8 @@ import msgspec
 from msgspec.structs import asdict
 
 from validator.errors import ConfigError
-from validator.report.comparison import compare
-from validator.report.known import (
+from validator.report.baseline_comparison import compare
+from validator.report.baseline_data import (
     NOWHERE,
     Extent,
     FiledFinding,
@@ -30,7 +30,7 @@ from validator.report.known import (
     findings_of,
     identity_of,
 )
-from validator.report.renewal import renew
+from validator.report.baseline_update import renew
 from validator.rules import RULES
 from validator.syntax.number_size import refuse_large
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from validator.errors import ConfigError, UsageError
 from validator.report.baseline import MOST_BY_INPUT, Baseline
-from validator.report.comparison import in_part, new_inputs
-from validator.report.known import Extent, InputPart, KnownInput, findings_of, identity_of, known_of
+from validator.report.baseline_comparison import in_part, new_inputs
+from validator.report.baseline_data import Extent, InputPart, KnownInput, findings_of, identity_of, known_of
 from validator.report.model import Status
 from validator.report.verdict import nothing_read
 from validator.service.baseline_inputs import RunFiles

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validator.input.paths import STDIN
-from validator.report.known import Extent
+from validator.report.baseline_data import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validator.report import Report
-    from validator.report.known import Known, KnownInput
+    from validator.report.baseline_data import Known, KnownInput
 
 
 class RunFiles:

@@ -1,4 +1,4 @@
-"""Writes a baseline again after a run that may have covered less than what it was written from."""
+"""Updates a baseline after a run that may have covered less than what it was written from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from validator.report.known import (
+from validator.report.baseline_data import (
     NEVER_SEEN,
     FiledFinding,
     Known,
@@ -18,10 +18,10 @@ from validator.report.known import (
 )
 
 if TYPE_CHECKING:
-    from validator.report.known import Extent
+    from validator.report.baseline_data import Extent
+    from validator.report.finding_totals import Totals
     from validator.report.model import Report
     from validator.report.rule_policy import Policy
-    from validator.report.totals import Totals
 
 
 def renew(old: Known, new: Known, report: Report, policy: Policy, extent: Extent) -> tuple[Known, int]:

@@ -1,4 +1,4 @@
-"""Compares a report with what a baseline knows: the status of each finding, and what is fixed."""
+"""Compares a report with a baseline: the status of each finding, and what is fixed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from validator.report.known import (
+from validator.report.baseline_data import (
     NEVER_SEEN,
     adds_up,
     findings_of,
@@ -17,13 +17,13 @@ from validator.report.known import (
     share_of,
     totals_of_inputs,
 )
+from validator.report.finding_totals import totals_of
 from validator.report.model import Comparison, Status
-from validator.report.totals import totals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from validator.report.known import Extent, Identity, Known
+    from validator.report.baseline_data import Extent, Identity, Known
     from validator.report.model import Finding, KnownFinding, Report
     from validator.report.rule_policy import Policy
 

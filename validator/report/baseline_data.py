@@ -1,4 +1,4 @@
-"""What a baseline knows: findings, the inputs they were found in, and what part of both a run has read."""
+"""The content of a baseline: findings, the inputs they were found in, and what part of both a run has read."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from validator.report.finding_totals import OF_NAMES, OF_SEVERAL, Totals, totals_of
 from validator.report.model import KnownFinding
-from validator.report.totals import OF_NAMES, OF_SEVERAL, Totals, totals_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
