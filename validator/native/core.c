@@ -28,13 +28,13 @@ static struct byte_table *const *tables_of_bytes(struct core *core, struct byte_
 }
 
 static void free_members(struct core *core) {
-    for (uint32_t i = 0; i < core->cells.used; i++) {
-        free(core->cells.at[i].tests.cuts);
-        free(core->cells.at[i].tests.lengths);
-        free(core->cells.at[i].tests.automata);
+    for (uint32_t i = 0; i < core->tests.used; i++) {
+        free(core->tests.at[i].cuts);
+        free(core->tests.at[i].lengths);
+        free(core->tests.at[i].automata);
     }
     for (uint32_t i = 0; i < core->tables.used; i++) free(core->tables.at[i].cells);
-    core->cells.used = core->tables.used = 0;
+    core->tests.used = core->cells.used = core->tables.used = 0;
 }
 
 int core_make(struct core *core, uint32_t depth, size_t longest_line) {
@@ -87,6 +87,7 @@ void core_free(struct core *core) {
     }
     free(core->sums.at);
     free(core->cells.at);
+    free(core->tests.at);
     free(core->tables.at);
     free(core->entries.at);
     free(core->joints.at);

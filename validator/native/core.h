@@ -94,7 +94,7 @@ struct shape_key {
     uint64_t required;
 };
 
-/* How the class of a value is found. */
+/* How the class of a value is found; cells with the same checks share it. */
 struct value_tests {
     double *cuts; /* of numbers, ascending */
     uint32_t *lengths; /* of texts in characters, ascending */
@@ -110,7 +110,8 @@ struct cell {
     outcome outcomes[KINDS];
     uint64_t closed, seen; /* the rules that do not allow it; its bit among the required keys */
     outcome further;       /* the sum that counts it by name, where no plan names it */
-    struct value_tests tests;
+    uint32_t tests;        /* 1 + its tests of values; 0 for none */
+    uint32_t fitting;      /* the kinds that are fine apart from these tests, a bit for each */
 };
 
 struct place {
@@ -183,6 +184,7 @@ struct core {
     uint32_t field_count, slot_count, type_count;
     LIST(struct sum) sums;
     LIST(struct cell) cells;
+    LIST(struct value_tests) tests;
     LIST(struct table) tables;
     LIST(struct entry) entries;
     LIST(struct joint) joints;
@@ -225,6 +227,10 @@ int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t mo
 
 /* read_call.c: the offset after the last bracket of a call that begins at `at`; 0 where it is no JSON object. */
 size_t read_call(struct core *core, size_t at);
+
+/* Domains of values: of those in one cell, and of those in which tests find nothing, in whatever cell. */
+static inline uint32_t domain_in_cell(uint32_t cell, uint32_t kind) { return cell * KINDS + kind + 1; }
+static inline uint32_t domain_of_tests(uint32_t tests, uint32_t kind) { return 1u << 31 | (tests * KINDS + kind); }
 
 /* values.c: the outcome of the class of a value. */
 outcome outcome_of_value(struct core *core, uint32_t cell_number, const struct value *value);

@@ -30,7 +30,7 @@ PyObject *set_table(PyObject *self, PyObject *args);
 PyObject *add_entry(PyObject *self, PyObject *args);
 PyObject *add_cell(PyObject *self, PyObject *args);
 PyObject *add_shape(PyObject *self, PyObject *args);
-PyObject *set_tests(PyObject *self, PyObject *args);
+PyObject *add_tests(PyObject *self, PyObject *args);
 PyObject *set_outcome(PyObject *self, PyObject *args);
 PyObject *set_value(PyObject *self, PyObject *args);
 PyObject *set_missing(PyObject *self, PyObject *args);
