@@ -49,8 +49,8 @@ class Judging(Protocol):
     def __hash__(self) -> int:
         """It is one judge among others."""
 
-    def of(self, deviation: Deviation) -> Meaning:
-        """The effect of a deviation."""
+    def meaning(self, deviation: Deviation) -> Meaning:
+        """What a deviation means for calls."""
 
     def of_all_calls(self, table: TableKey) -> Meaning:
         """The effect common to all calls of a table."""
@@ -180,11 +180,11 @@ class Table:
     ) -> Deviation | None:
         """How the values at places deviate, or without places the keys of calls; None where they are fine."""
         deviation = Deviation(self.key, places, types, failed)
-        return None if self._judge.of(deviation).nothing else deviation
+        return None if self._judge.meaning(deviation).nothing else deviation
 
     def breaks(self, deviation: Deviation) -> int:
         """The plans for which a deviation makes a call invalid, a bit for each."""
-        return self._judge.of(deviation).breaks
+        return self._judge.meaning(deviation).breaks
 
     def _planned_key(self, key: str, group: Group) -> PlannedKey:
         required = any(map(self._asks_for, group.members))
