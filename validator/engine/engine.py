@@ -104,8 +104,7 @@ class Engine:
         native, data = self.native, block.data
         if native is None or not data.endswith(b"\n"):
             return False
-        countable = [not self.observer and (fault is None or self._has_places(fault)) for _, fault in OTHERS]
-        handed = native.scan(data, countable)
+        handed = native.scan(data, self._countable())
         if handed is None:
             return False
         self._add_counts(handed)
@@ -202,8 +201,39 @@ class Engine:
     def elements(self, elements: Iterable[Element]) -> int:
         """Counts elements; returns their number."""
         records = [(e.byte, e.line, e.position, e.data) for e in elements]
-        self._count_apart(records, plain=False, ending=b"\n")
+        if not self._count_elements_natively(records):
+            self._count_apart(records, plain=False, ending=b"\n")
         return len(records)
+
+    def _count_elements_natively(self, records: Sequence[Record]) -> bool:
+        """Counts elements in the native core, as if each were a line; False if Python has to do it all."""
+        native = self.native
+        if native is None or self.observer:
+            return False
+        short = [number for number, record in enumerate(records) if record[3] is not None]
+        # In JSON, CR is white space wherever LF is.
+        data = b"".join([(records[number][3] or b"").replace(b"\n", b"\r") + b"\n" for number in short])
+        handed = native.scan(data, self._countable())
+        if handed is None:
+            return False
+        self._add_counts(handed)
+        made: dict[int, Place] = {}
+        for number, _, member, start, end, places in handed.shown:
+            if start not in made:
+                byte, line, position, _ = records[short[number]]
+                identity = id_in(data[start:end])
+                made[start] = Place(self._input, byte, member if member >= 0 else position, line, identity)
+            places.append(made[start])
+        long = {number for number, record in enumerate(records) if record[3] is None}
+        back = sorted(long | {short[number] for number, _, _, _ in handed.back})
+        self._count_apart([records[number] for number in back], plain=False, ending=b"\n")
+        if handed.asked:
+            self._counter.relieve_soon(handed.asked)
+        return True
+
+    def _countable(self) -> list[bool]:
+        """For each of `OTHERS`, whether the native core may count such lines: their places are not needed."""
+        return [not self.observer and (fault is None or self._has_places(fault)) for _, fault in OTHERS]
 
     def absorb(self, part: Profile, *, lines: int = 0) -> None:
         """Adds a separately counted part of this input, which comes after everything counted so far.

@@ -39,6 +39,10 @@ PyObject *add_joint(PyObject *self, PyObject *args);
 PyObject *set_joint(PyObject *self, PyObject *args);
 PyObject *add_automaton(PyObject *self, PyObject *args);
 
+/* object_spans.c: object_spans(bytes, start, in an array, longest) -> [(start, end, lines before it)], counted from `start`,
+ * of the objects that follow each other there, up to what is none, or not complete. */
+PyObject *object_spans(PyObject *self, PyObject *args);
+
 /* tell_selection.c: which calls are counted, and what is wanted of each. */
 PyObject *select_calls(PyObject *self, PyObject *args);
 PyObject *add_path(PyObject *self, PyObject *args);
