@@ -19,7 +19,7 @@ from tests.support.plain_lines import EVERY_PLACE, assert_equal, naive, read
 from validator.engine.decode.decoder import Decoder
 from validator.input.blank_lines import RUN, count_lines, parts
 from validator.model import Limits, LineClass
-from validator.service.lines.split import Sort
+from validator.service.lines.sort import Sort
 
 if TYPE_CHECKING:
     from pathlib import Path

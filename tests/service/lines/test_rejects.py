@@ -21,7 +21,8 @@ from validator.errors import OutputError
 from validator.input.documents import Elements
 from validator.input.stream import Stream
 from validator.service.lines.reject_log import RejectLog
-from validator.service.lines.split import LineSplitter, Sort
+from validator.service.lines.sort import Sort
+from validator.service.lines.split import LineSplitter
 from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from validator.input.lines import BLOCK
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan
-from validator.service.lines.split import LineSplitter, Sort
+from validator.service.lines.sort import Sort
+from validator.service.lines.split import LineSplitter
 from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
