@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from tests.near_names import measure
 from tests.support.checking import check_stream
 from tests.support.command import ROOT
+from tests.support.examples import examples
 from validator import Catalog
 from validator.engine.name_stems import stem
 from validator.engine.near_miss import LONGEST, NearMisses, fold, one_edit, shortened, shortened_pieces
@@ -21,7 +22,7 @@ from validator.engine.near_miss import LONGEST, NearMisses, fold, one_edit, shor
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "names.yaml").read_text("utf-8"))
 RECOMMENDED = sorted({use.event.name for use_case in Catalog.load().use_cases for use in use_case.events})
 
-thorough = settings(max_examples=250, deadline=None, derandomize=True, database=None)
+thorough = settings(max_examples=examples(250), deadline=None, derandomize=True, database=None)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
@@ -89,7 +90,7 @@ def names(least: int) -> st.SearchStrategy[str]:
 
 
 @given(st.text("ab", max_size=6), st.text("ab", max_size=6))
-@settings(thorough, max_examples=2_000)
+@settings(thorough, max_examples=examples(2_000))
 def test_one_edit_is_a_distance_of_one(one: str, other: str) -> None:
     assert one_edit(one, other) == one_edit(other, one) == (OSA.distance(one, other) <= 1)
 

@@ -15,6 +15,7 @@ import pytest
 from tests.support import anyplan
 from tests.support.anyplan import VALIDATORS, Breach, Schemas
 from tests.support.counted import Reader
+from tests.support.examples import examples
 from validator import Program
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def compare(seed: int) -> int:
 
 @pytest.mark.parametrize("part", range(8))
 def test_the_engine_finds_what_jsonschema_finds(part: int) -> None:
-    plans = 25
+    plans = examples(25)
     invalid = sum(compare(seed) for seed in range(part * plans, (part + 1) * plans))
     assert plans * CALLS * 0.3 < invalid < plans * CALLS * 1.9  # both kinds, or little would be shown
 

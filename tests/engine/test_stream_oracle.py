@@ -27,6 +27,7 @@ from tests.support.counted import (
     shown,
     tally_of,
 )
+from tests.support.examples import examples
 from validator import Limits, Program, Severity
 from validator.engine.compile.lower import lower
 from validator.engine.judge.judge import Judge
@@ -88,7 +89,7 @@ def compare_rules(program: Program, lines: Sequence[bytes]) -> int:
 
 @pytest.mark.parametrize("part", range(4))
 def test_each_rule_says_what_jsonschema_says(part: int) -> None:
-    plans = 10
+    plans = examples(10)
     broken = sum(compare_rules(*made(seed)) for seed in range(part * plans, (part + 1) * plans))
     assert broken > plans * 20
 
@@ -108,7 +109,8 @@ def compare_calls(program: Program, lines: Sequence[bytes]) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_each_call_is_counted_as_what_it_is(part: int) -> None:
-    for seed in range(1_000 + part * 5, 1_000 + (part + 1) * 5):
+    streams = examples(5)
+    for seed in range(1_000 + part * streams, 1_000 + (part + 1) * streams):
         compare_calls(*made(seed))
 
 
@@ -142,11 +144,11 @@ def without_spare_places(profile: Profile, program: Program) -> Profile:
 @pytest.mark.parametrize("places", [0, 1, 5, EVERY])
 @pytest.mark.parametrize("part", range(2))
 def test_streams_come_to_what_their_calls_are(part: int, places: int) -> None:
-    deviations = 0
-    for seed in range(2_000 + part * 6, 2_000 + (part + 1) * 6):
+    deviations, streams = 0, examples(6)
+    for seed in range(2_000 + part * streams, 2_000 + (part + 1) * streams):
         program, lines = made(seed, 150)
         deviations += len(compare_sums(program, lines, places).deviations)
-    assert deviations > 300
+    assert deviations > 30 * streams
 
 
 # ----------------------------------------------------------------------------------------------- verdicts, call by call
@@ -173,7 +175,7 @@ class Verdicts:
 
 @pytest.mark.parametrize("warm", [1, WARM, NEVER])
 def test_verdicts_say_what_the_calls_are_and_add_up_to_the_sums(warm: int) -> None:
-    for seed in range(3_000, 3_008):
+    for seed in range(3_000, 3_000 + examples(8)):
         program, lines = made(seed, 120)
         verdicts, calls = Verdicts(), CallFacts(program)
         with quick_from(warm):
@@ -213,7 +215,7 @@ TINY = (
 
 @pytest.mark.parametrize("limits", TINY)
 def test_what_is_too_much_to_keep_is_counted_all_the_same(limits: Limits) -> None:
-    for seed in range(4_000, 4_010):
+    for seed in range(4_000, 4_000 + examples(10)):
         program, lines = made(seed, 150)
         whole, small = (profile_of(program, lines, limits=one) for one in (Limits(places=limits.places), limits))
         assert shown(tally_of(program, small)) == shown(tally_of(program, whole))
@@ -229,7 +231,7 @@ def test_what_is_too_much_to_keep_is_counted_all_the_same(limits: Limits) -> Non
 
 @pytest.mark.parametrize("limits", TINY)
 def test_what_is_kept_depends_on_the_content_alone(limits: Limits) -> None:
-    for seed in range(5_000, 5_008):
+    for seed in range(5_000, 5_000 + examples(8)):
         random = Random(seed)
         program, lines = made(seed, 120)
         whole = profile_of(program, lines, limits=limits, size=120)
@@ -262,7 +264,7 @@ def test_what_is_kept_depends_on_the_content_alone(limits: Limits) -> None:
 
 def test_equal_plans_are_one_to_the_tables() -> None:
     """25 plans that say the same have one table, whose deviations break all of them."""
-    for seed in range(6_000, 6_010):
+    for seed in range(6_000, 6_000 + examples(10)):
         random = Random(seed)
         plan = any_programs.plan(random, 0)
         one = Program([plan], own=[plan.id])

@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.command import LONG, uclint
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble
 from validator.input import compression as compression_module
 from validator.input.compression import DecompressingSource
@@ -283,7 +284,7 @@ def test_the_command_counts_the_same_lines_from_a_file_and_a_pipe(tmp_path: Path
 # ----------------------------------------------------------------------------------------------- blocks and bounds
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=examples(100))
 @given(
     data=st.binary(max_size=300),
     blocks=st.integers(1, 5),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.support.any_documents import array, elements_by, elements_of, lines_of, read, stripped
 from tests.support.checking import check_stream
+from tests.support.examples import examples
 from tests.support.plain_lines import BOM, catalog, count_of
 from validator.engine.decode.decoder import Decoder
 from validator.engine.decode.key_paths import Wanted
@@ -25,7 +26,7 @@ from validator.model import Limits
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "framing.yaml").read_text("utf-8"))
 
-properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=60)
+properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=examples(60))
 
 
 # ----------------------------------------------------------------------------------------------------- framing

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.checking import check_paths, check_stream
+from tests.support.examples import examples
 from tests.support.plain_lines import BOM, Dribble, catalog, program
 from validator.engine.lint import Fault
 from validator.input.compression import DecompressingSource
@@ -136,7 +137,7 @@ def test_a_whole_archive_is_read_like_its_content(archive: bytes, size: int) -> 
         assert unpack(archive, [size], buffer) == (LINES, [])
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=60)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(60))
 @given(
     cuts=st.lists(st.integers(0, len(LINES)), max_size=8),
     padding=st.integers(0, 3),

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.plain_lines import EVERY_PLACE, Dribble, calls_of, catalog, count_of, naive, program
 from validator.engine.engine import GROUP, Engine
 from validator.engine.lint import Fault
@@ -74,7 +75,7 @@ def assert_first_lines(profile: Profile, data: bytes) -> None:
 # --------------------------------------------------------------------------------------------- while it is read
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=40)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(40))
 @given(
     sizes=st.lists(st.integers(1, 70_000), min_size=1, max_size=3),
     read=st.integers(1, 12),

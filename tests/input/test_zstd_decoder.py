@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import validator.input.compression as compression_module
 from tests.support.checking import check_paths
 from tests.support.command import GOOD, uclint
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble, catalog
 from validator.input.compression import DecompressingSource
 from validator.input.stream import Stream
@@ -52,7 +53,7 @@ def check(data: bytes) -> Report:
     return check_paths(["x"], (), catalog=catalog(), open_input=lambda path: Stream(path, Dribble(data, [1 << 16])))
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(deadline=None, derandomize=True, max_examples=examples(40))
 @given(
     parts=st.lists(st.one_of(st.integers(0, 5_000), st.binary(max_size=20)), min_size=1, max_size=6),
     sizes=st.lists(st.integers(1, 9_000), min_size=1, max_size=3),

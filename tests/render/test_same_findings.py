@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.examples import examples
 from tests.support.readers import READERS, commands
 from tests.support.reports import HOSTILE, breakdown, finding, report
 from validator.model import Place, Severity
@@ -127,7 +128,7 @@ def understood(said: str, whole: dict[str, tuple[What, str, Severity]]) -> What:
     return about._replace(status=status)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(reports())
 def test_every_format_has_the_findings_of_the_json_report(given: Report) -> None:
     whole = asked(given)
@@ -148,7 +149,7 @@ def test_every_format_has_the_findings_of_the_json_report(given: Report) -> None
             assert found == wanted, form
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(reports(), st.sampled_from(FailOn))
 def test_what_is_known_fails_no_case_and_makes_no_annotation(given: Report, fail_on: FailOn) -> None:
     known = [f.message.split(":")[0] + ":" for f in given.findings if f.status is Status.KNOWN]

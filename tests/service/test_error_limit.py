@@ -20,6 +20,7 @@ import validator.workers.input_tasks as tasks_module
 import validator.workers.parallel as parallel_module
 from tests.support.checking import check_paths
 from tests.support.command import uclint
+from tests.support.examples import examples
 from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError
 from validator.input.batch_members import BatchText
 from validator.render.json import to_json
@@ -161,7 +162,7 @@ MOST = st.one_of(
 # ------------------------------------------------------------------------------------------ exactly there
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 10_000),
     size=st.integers(1, 150),

@@ -24,6 +24,7 @@ from samples.generate import lines
 from tests.service.test_independent_count import encode
 from tests.support import independent
 from tests.support.compare_reports import REFERENCE, SHARED, compare
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def check(path: Path, use_cases: Sequence[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("use_cases", SELECTIONS, ids=["all", "one", "two"])
 @pytest.mark.parametrize("hard", [False, True], ids=["plain", "hard"])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(1, 1 + examples(3)))
 def test_the_report_equals_the_independent_count(tmp_path: Path, seed: int, hard: bool, use_cases: list[str]) -> None:
     lines = list(itertools.islice(generated(seed, 0.3, hard), 3000))
     assert lines

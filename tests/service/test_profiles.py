@@ -16,6 +16,7 @@ import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths
 from tests.support.command import GOOD, SAMPLES, uclint
+from tests.support.examples import examples
 from tests.support.wild import own_plan, wild
 from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan
 from validator.engine.compile.selection import Selection
@@ -48,7 +49,7 @@ def kept(paths: list[str], **options: Any) -> str:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 10_000),
     parts=st.integers(1, 4),

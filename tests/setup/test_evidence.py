@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.command import SAMPLES
+from tests.support.examples import examples
 from validator import ByteStream, CheckRequest, compile_program, profile
 from validator.service.observe_sources import evidence_in, observe_paths
 from validator.setup import evidence as module
@@ -29,7 +30,7 @@ WATCH = Watch(
     {"warehouse": {"/context/library/name": ("reverse-etl", "census")}, "shop": {"/userId": ("u1",)}},
     frozenset({"Mixpanel"}),
 )
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.sampled_from([*"abcdefgh", "Mixpanel", "analytics.js", "census"])
 JUNK = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.text(max_size=2), st.just([]), st.just({}))
 CALLS = st.fixed_dictionaries(

@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from validator.adapters.cli.setup_file import SetupFile
 from validator.catalog import DESTINATION_TYPES, SOURCE_TYPES, Catalog
 from validator.errors import SetupError, UsageError
@@ -134,7 +135,7 @@ def destinations_called(name: str, sources: tuple[str, ...]) -> st.SearchStrateg
     return facts.map(lambda parts: Destination(name, parts[0], sources, *parts[1:]))
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=60)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(60))
 @given(setups())
 def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, setup: Setup) -> None:
     path = tmp_path_factory.getbasetemp() / "round.toml"

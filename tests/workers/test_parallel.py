@@ -25,6 +25,7 @@ import validator.workers.input_tasks as tasks_module
 import validator.workers.parallel as parallel_module
 from samples.generate import lines
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.wild import own_plan, wild
 from validator import Catalog, Limits, Severity
 from validator.input.stop import Stop
@@ -115,7 +116,7 @@ def pack(data: bytes, packing: str, cuts: list[int]) -> bytes:
     return b"".join(zstd.compress(part) + b"\x5a\x2a\x4d\x18\3\0\0\0abc" for part in parts)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 50),
     jobs=st.integers(1, 4),
@@ -159,7 +160,7 @@ def test_the_same_lines_give_the_same_report(
 
 
 @pytest.mark.no_cover
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(1, 50), order=st.randoms(use_true_random=False))
 def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, order: Any) -> None:
     """Places apart, which are the first ones."""
@@ -174,7 +175,7 @@ def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, or
 
 
 @pytest.mark.no_cover
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 200),
     jobs=st.integers(1, 3),

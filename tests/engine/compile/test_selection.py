@@ -18,6 +18,7 @@ import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths, check_stream
 from tests.support.command import uclint
+from tests.support.examples import examples
 from validator import Limits, Policy, Severity
 from validator.config import data_directory
 from validator.engine.compile.selection import Selection
@@ -150,7 +151,7 @@ def value_of(one: dict[str, Any], field: str) -> str | None:
     return str(value) if isinstance(value, int | float) else None
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=examples(30), deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
     count=st.integers(0, 50),
@@ -243,7 +244,7 @@ def test_a_limit_takes_the_first_and_a_sample_a_share_that_does_not_depend_on_th
     assert ids < {group.value for group in more.breakdowns[0].groups}
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     size=st.integers(400, 5_000),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.support import independent
 from tests.support.compare_reports import compare
 from tests.support.counted import counts_of, quick_from
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble, calls_of, catalog
 from tests.support.plain_lines import use_cases as program
 from validator.engine.count.profile import Profile
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.no_cover
 
 REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "reference"
 
-properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=30)
+properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=examples(30))
 against_the_count = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are absent"
 )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits
 from validator.engine.decode.call import Call
@@ -203,7 +204,7 @@ ADDED_UP = (
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
     count=st.integers(0, 80),
@@ -224,7 +225,7 @@ def test_calls_add_up_as_they_do_one_by_one(seed: int, count: int, capacity: int
         assert "4155550123" not in finding.message
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     jobs=st.integers(2, 3),

@@ -18,6 +18,7 @@ import validator.input.lines as lines_module
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.linting import ALL, PLAN, check, made, messages, named, only
 from validator import Limits, PlanRule, TrackingPlan
 from validator.engine.lint import Convention, Naming
@@ -46,7 +47,7 @@ def test_spellings_of_one_event_are_one_finding() -> None:
     assert not messages(check(named("PLANNED", "planned")), "NM405")
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     capacity=st.sampled_from([2, 4096]),
@@ -80,7 +81,7 @@ def test_names_that_are_told_together_stand_where_each_is_first(
         assert found[code] == sorted(events.index(name) + 1 for name in names)[:places]
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     capacity=st.sampled_from([2, 4096]),
@@ -144,7 +145,7 @@ def test_values_in_names_are_not_shown() -> None:
     most=st.integers(0, 9),
     chance=st.randoms(),
 )
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 def test_what_is_beyond_the_names_that_are_kept_is_counted(events: list[str], most: int, chance: Any) -> None:
     calls = [made({"event": event, "properties": {f"p{n % 5}": 1, "q": 2}}) for n, event in enumerate(events)]
     report = check(calls, rules=ALL, limits=Limits(names=most))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.service.lines.test_split import LIMITS, LINES, LONG, Collected, program, run
 from tests.support.command import GOOD, ROOT, uclint
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble, classify
 from validator import __version__
 from validator.errors import OutputError
@@ -67,7 +68,7 @@ def is_text(data: bytes) -> bool:
     return True
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=150)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(150))
 @given(
     inputs=st.lists(
         st.tuples(
@@ -98,7 +99,7 @@ def test_every_rejected_line_is_a_record(inputs: list[tuple[list[bytes], bool]],
     assert [(r["path"], r["line"], r["byte"], r["class"], r["code"], bytes_of(r)) for r in found] == wanted
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=80)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(80))
 @given(
     lines=st.lists(st.sampled_from([*(line for line in LINES if line.strip()), *LONG]), min_size=1, max_size=30),
     sizes=st.lists(st.integers(300, 70_000), min_size=1, max_size=3),
