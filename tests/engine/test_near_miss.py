@@ -46,7 +46,7 @@ def test_no_recommended_name_is_taken_for_another(name: str) -> None:
 def test_real_names_are_told_apart_as_the_docs_say() -> None:
     measured = measure()
     page = " ".join((ROOT / "docs" / "how-it-works.md").read_text("utf-8").split())
-    assert [said for said in measured.said if said not in page] == []
+    assert [sentence for sentence in measured.sentences if sentence not in page] == []
     assert len(measured.missed) <= 0.05 * measured.near, measured.missed
     assert measured.mistaken == measured.confused == []
 

@@ -53,13 +53,13 @@ def compare(seed: int) -> int:
     invalid = 0
     for call, those in zip(calls, violations(program, calls), strict=True):
         found = {Breach(v.location, v.keyword.replace("false", "not"), v.missing) for v in those}
-        told = f"seed {seed}\n{json.dumps(schema)}\n{json.dumps(call)}"
+        context = f"seed {seed}\n{json.dumps(schema)}\n{json.dumps(call)}"
         if unevaluated:
             # Of multiples of numbers with a fraction, those who compute exactly think otherwise than `jsonschema`.
-            assert "multipleOf" in told or is_valid(call) is not bool(found), told
+            assert "multipleOf" in context or is_valid(call) is not bool(found), context
         else:
             wanted = expected(call)
-            assert found == wanted, f"{found - wanted} not {wanted - found} {told}"
+            assert found == wanted, f"{found - wanted} not {wanted - found} {context}"
         invalid += bool(found)
     return invalid
 

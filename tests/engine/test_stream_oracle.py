@@ -63,12 +63,12 @@ def compare_rules(program: Program, lines: Sequence[bytes]) -> int:
     for line in dict.fromkeys(lines):
         call, facts = json.loads(line), calls.of(line)
         by_rule = dict(calls.judge.by_rule(facts))
-        breaks, told = calls.judge.of_call(facts).breaks, set()
+        breaks, reported = calls.judge.of_call(facts).breaks, set()
         for plan in program.plans:
             errors = plain = 0
             for rule in any_programs.rules_for(plan, call):
                 lowered = lower(rule)
-                told.add(lowered)
+                reported.add(lowered)
                 found = {
                     Breach(v.location, v.keyword.replace("false", "not"), v.missing)
                     for v in by_rule[lowered].violations
@@ -83,7 +83,7 @@ def compare_rules(program: Program, lines: Sequence[bytes]) -> int:
             elif not errors and not (plan.id in program.own and program.unplanned is Severity.ERROR):
                 assert not breaks & bits[plan.id], line
             broken += errors
-        assert told == by_rule.keys()
+        assert reported == by_rule.keys()
     return broken
 
 
@@ -183,11 +183,11 @@ def test_verdicts_say_what_the_calls_are_and_add_up_to_the_sums(warm: int) -> No
         plain = profile_of(program, lines)
         assert without_spare_places(profile, program) == without_spare_places(plain, program)
         for line, verdict in zip(lines, verdicts.found, strict=True):
-            told, wanted = calls.judge.of_verdict(verdict), calls.effect(line)
+            reported, wanted = calls.judge.of_verdict(verdict), calls.effect(line)
             assert verdict.invalid is bool(verdict.breaks)
-            assert (told.breaks, told.states) == (wanted.breaks, wanted.states), line
-            assert merged(told.violations) == merged(wanted.violations), line
-            assert set(told.unnamed) == set(wanted.unnamed), line
+            assert (reported.breaks, reported.states) == (wanted.breaks, wanted.states), line
+            assert merged(reported.violations) == merged(wanted.violations), line
+            assert set(reported.unnamed) == set(wanted.unnamed), line
         invalid = Counter[Any](verdict.invalid for verdict in verdicts.found)
         assert invalid[True] == tally_of(program, profile).invalid
         counted = Counter(deviation for verdict in verdicts.found for deviation in verdict.deviations)

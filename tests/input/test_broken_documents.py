@@ -107,10 +107,12 @@ def test_a_bracket_too_many_loses_no_element(extra: str, where: int) -> None:
 
 @pytest.mark.parametrize("data", [b"[", b"[{}", b"[{},", b"[\n{}\n,", b"[{},{", b"[[", b"[[]", b'["', b"[\n{}]\n[{}\n"])
 def test_an_array_that_is_not_closed_is_damage(data: bytes) -> None:
-    said: list[str] = []
-    profile = read_inputs(["x"], program(), open_input=lambda path: Stream(path, Dribble(data, [3])), warn=said.append)
+    messages: list[str] = []
+    profile = read_inputs(
+        ["x"], program(), open_input=lambda path: Stream(path, Dribble(data, [3])), warn=messages.append
+    )
     assert not profile.inputs[0].complete
-    assert said == ["x: the array is not closed: its end is missing"]
+    assert messages == ["x: the array is not closed: its end is missing"]
     (place,) = profile.faults[Fault("IN506")].places
     assert place.byte == len(data)
     report = check_stream(data, (), catalog=catalog())

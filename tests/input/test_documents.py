@@ -168,7 +168,7 @@ def test_values_one_after_another_come_back_whole(
         expected.append(Element(len(data), data.count(b"\n") + 1, -1, write(value, style)))
         data += write(value, style)
     if any(not isinstance(a, dict) and isinstance(b, dict) for a, b in pairwise(values)):
-        return  # a scalar ends where an object begins, and needs no space: not said to be kept apart
+        return  # a scalar ends where an object begins, and needs no space: not required to be kept apart
     assert elements_by(data + spaces[0], sizes, buffer) == (expected, True)
 
 

@@ -147,8 +147,8 @@ def test_the_report_of_pieces_adds_up(data: bytes, cuts: list[int]) -> None:
     calls = report["calls"]
     assert +Counter(calls["by_type"]) == expected.types
     assert calls["valid"] + calls["invalid"] == calls["total"] == sum(calls["by_type"].values())
-    said = {f["code"]: (f["count"], [place_of(p) for p in f["places"]]) for f in report["findings"]}
-    assert said == {code: (len(p), [tuple(q[1:]) for q in p[:5]]) for code, p in expected.faults.items()}
+    message = {f["code"]: (f["count"], [place_of(p) for p in f["places"]]) for f in report["findings"]}
+    assert message == {code: (len(p), [tuple(q[1:]) for q in p[:5]]) for code, p in expected.faults.items()}
 
 
 # Of the rules about calls and names, only those that are as old as the naive count.

@@ -165,9 +165,9 @@ def test_inputs_that_were_not_reached_are_incomplete() -> None:
     assert [summary.path for summary in report.inputs] == [*contents]
     assert [summary.lines for summary in report.inputs][2:] == [0, 0]
     assert report.partial
-    told = to_json(report)
-    assert told["lines"]["total"] == sum(summary.lines for summary in report.inputs) > LINES.count(b"\n")
-    assert told["calls"]["valid"] + told["calls"]["invalid"] == sum(told["calls"]["by_type"].values())
+    reported = to_json(report)
+    assert reported["lines"]["total"] == sum(summary.lines for summary in report.inputs) > LINES.count(b"\n")
+    assert reported["calls"]["valid"] + reported["calls"]["invalid"] == sum(reported["calls"]["by_type"].values())
     assert judge_report(report, signal=stop.signal).exit_code == 130
 
 

@@ -1,4 +1,4 @@
-"""Patterns are told apart by reading, against the engine of linear time; and nothing hangs."""
+"""Patterns are classified by reading, against the engine of linear time; and nothing hangs."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ def test_no_baseline_is_written_of_what_could_not_be_read(lines: bytes, tmp_path
         (["Plan Kept", "plan_kept", "x"], ["Plan Kept", "x"], None),
     ],
 )
-def test_names_that_are_told_together_are_compared_by_their_share(
+def test_names_that_are_reported_together_are_compared_by_their_share(
     before: list[str], after: list[str], status: Status | None
 ) -> None:
     code = "NM403" if "Level 1" in before else "NM405"

@@ -1,4 +1,4 @@
-"""Selecting rules and overriding severities, against the same said plainly, call by call."""
+"""Selecting rules and overriding severities, against a plain implementation, call by call."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ def of_jsonschema(rule: PlanRule, call: Any) -> list[Breach]:
 
 
 def of_jsonschema_rs(rule: PlanRule, call: Any) -> list[Breach]:
-    """The same, said by a validator that shares no code with the other."""
+    """The same by a validator that shares no code with the other."""
     found: dict[Breach, None] = {}
     for error in jsonschema_rs.Draft7Validator(dict(rule.schema)).iter_errors(call):
         path, *keys = "", *error.instance_path

@@ -62,9 +62,9 @@ def check(path: Path, use_cases: Sequence[str]) -> dict[str, Any]:
     selected = [argument for name in use_cases for argument in ("-u", name)]
     arguments = [command(), "check", str(path), "--format", "json", "--fail-on", "never", *selected]
     run = subprocess.run(arguments, capture_output=True, check=False)
-    said = run.stderr.decode("utf-8", "replace")
-    if run.returncode or "Traceback" in said:
-        raise AssertionError(f"exit {run.returncode}: {said[-2000:]}")
+    message = run.stderr.decode("utf-8", "replace")
+    if run.returncode or "Traceback" in message:
+        raise AssertionError(f"exit {run.returncode}: {message[-2000:]}")
     report: dict[str, Any] = json.loads(run.stdout)
     return report
 
@@ -204,8 +204,8 @@ def applicable() -> list[dict[str, Any]]:
     if not CASES.is_file():
         return []
     cases = yaml.safe_load(CASES.read_text("utf-8"))
-    said = [case for case in cases if set(case) - {"name", "files", "stdin", "args", "exit"}]
-    return [case for case in said if not stream(case).startswith((b"\x1f\x8b", b"[", b"{\n"))]
+    message = [case for case in cases if set(case) - {"name", "files", "stdin", "args", "exit"}]
+    return [case for case in message if not stream(case).startswith((b"\x1f\x8b", b"[", b"{\n"))]
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in applicable()])

@@ -44,7 +44,7 @@ CALLS = st.fixed_dictionaries(
 )
 
 
-def told(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[str, str | None]]:
+def as_watched(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[str, str | None]]:
     """What gives the values of a call, and what kind of call it is."""
 
     def value(path: tuple[str, ...]) -> Any:
@@ -59,7 +59,7 @@ def told(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[
 def gathered(calls: list[dict[str, Any]]) -> Evidence:
     found = Evidence()
     for call in calls:
-        found.note(*told(call), WATCH)
+        found.note(*as_watched(call), WATCH)
     return found.finish(WATCH)
 
 
@@ -89,18 +89,18 @@ def test_evidence_is_a_monoid(most: int, monkeypatch: pytest.MonkeyPatch) -> Non
 @given(st.lists(CALLS, max_size=10))
 def test_where_calls_go(calls: list[dict[str, Any]]) -> None:
     """Against what one reads off each call alone."""
-    said: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for call in calls:
         named = call.get("integrations")
         named = named if isinstance(named, dict) else {}
         flag = named.get("Mixpanel")
         if flag is True or isinstance(flag, dict):
-            said["selected"] += 1
+            counts["selected"] += 1
         elif flag is False or named.get("All") is False:
-            said["kept out"] += 1
+            counts["kept out"] += 1
         else:
-            said["default"] += 1
-    assert gathered(calls).reaches("Mixpanel") == (said["selected"], said["default"], said["kept out"])
+            counts["default"] += 1
+    assert gathered(calls).reaches("Mixpanel") == (counts["selected"], counts["default"], counts["kept out"])
 
 
 def test_many_names_are_bounded() -> None:

@@ -97,11 +97,11 @@ def test_reports_are_equal_over_inputs_of_every_kind(tmp_path: Path, jobs: int) 
         (tmp_path / name).write_bytes(content)
         paths.append(tmp_path / name)
     paths.insert(3, tmp_path / "nothing-there")
-    said: list[list[str]] = [[], []]
-    one = report(paths, 1, warn=said[0].append)
-    several = report(paths, jobs, warn=said[1].append)
+    warnings: list[list[str]] = [[], []]
+    one = report(paths, 1, warn=warnings[0].append)
+    several = report(paths, jobs, warn=warnings[1].append)
     assert document(several) == document(one)
-    assert sorted(said[0]) == sorted(said[1])
+    assert sorted(warnings[0]) == sorted(warnings[1])
     assert sum(one.lines.values()) == sum(i.lines for i in one.inputs)
 
 
@@ -328,7 +328,7 @@ def _alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("change", ["grow", "shrink"])
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path, jobs: int, change: str) -> None:
+def test_a_file_that_changes_while_it_is_read_is_reported(tmp_path: Path, jobs: int, change: str) -> None:
     path = tmp_path / "calls"
     path.write_bytes(flawed(10, 300))
     size = path.stat().st_size

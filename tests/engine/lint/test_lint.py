@@ -293,7 +293,7 @@ def gathered(seen: Iterable[tuple[str, Place]]) -> Repeats:
     return found
 
 
-def test_a_share_of_ids_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_share_of_ids_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(duplicate_ids, "CAPACITY", 64)
     lines = [made({"messageId": f"m-{n % 900}"}) for n in range(1_000)]
     (finding,) = (f for f in check(lines, rules={"SP310"}).findings if f.code == "SP310")
@@ -325,7 +325,7 @@ LETTERS = "bcdfghjklm"
     ("code", "spell"),
     [("NM403", "Saw {} {}".format), ("NM405", lambda word, n: word if n else word.upper())],
 )
-def test_of_names_only_so_many_are_told(code: str, spell: Callable[[str, int], str]) -> None:
+def test_of_names_only_so_many_are_reported(code: str, spell: Callable[[str, int], str]) -> None:
     words = [f"{a}{b}{a}" for a in LETTERS for b in LETTERS][:60]
     events = [spell(word, n) for word in words for n in range(2)]
     naming = Policy(off=only({code}).off, naming=Naming(dynamic=2))

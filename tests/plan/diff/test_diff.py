@@ -1,4 +1,4 @@
-"""What a plan diff promises holds for real calls, by `jsonschema`; and each kind of change is said as it should be."""
+"""What a plan diff promises holds for real calls, by `jsonschema`; each kind of change has its description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formats of tracking plans: what is written is read back as it was, or a note said why not."""
+"""Formats of tracking plans: what is written is read back as it was, or a note gives the reason."""
 
 from __future__ import annotations
 

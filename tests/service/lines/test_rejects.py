@@ -143,7 +143,7 @@ def test_a_form_of_nothing_is_refused(words: list[str], tmp_path: Path) -> None:
     assert b"needs --" in done.stderr
 
 
-def test_a_long_line_that_finds_no_place_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_line_that_finds_no_place_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         def write(self, _: bytes) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")

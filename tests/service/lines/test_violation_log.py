@@ -129,7 +129,7 @@ class Kept:
 
 
 @pytest.mark.no_cover
-def test_elements_are_told_exactly_as_jsonschema_names_them() -> None:
+def test_elements_are_reported_exactly_as_jsonschema_names_them() -> None:
     lists = 0
     for seed in range(examples(400)):
         random = Random(seed)
@@ -158,8 +158,8 @@ def test_elements_are_told_exactly_as_jsonschema_names_them() -> None:
             inside = [(path, keyword) for path, keyword in errors if any(isinstance(key, int) for key in path)]
             wanted = {("".join(f"/{escaped(key)}" for key in path), keyword) for path, keyword in inside}
             # The star stands for keys that the plan does not name, too.
-            said = {(spot, (keyword or "").replace("false", "not")) for spot, keyword in found}
-            assert wanted <= said <= everything, seed
+            reported = {(spot, (keyword or "").replace("false", "not")) for spot, keyword in found}
+            assert wanted <= reported <= everything, seed
             lists += len(wanted)
     assert lists > examples(30)
 
