@@ -3,11 +3,12 @@
 
 #include "memory.h"
 
-enum { BYTE_TABLES = 9 };
+enum { BYTE_TABLES = 12 };
 
 int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t most) {
     if (used >= most) return 0;
     uint32_t larger = *room < 32 ? 64 : *room > most / 2 ? most : *room * 2;
+    while (larger <= used && larger < most) larger = larger > most / 2 ? most : larger * 2;
     void *grown = resized(*at, larger, size);
     if (!grown) return 0;
     *at = grown;
@@ -22,7 +23,8 @@ void ask(struct core *core, struct asked question) {
 
 static struct byte_table *const *tables_of_bytes(struct core *core, struct byte_table *room[BYTE_TABLES]) {
     struct byte_table *all[] = {&core->field_names, &core->keys, &core->names, &core->values,
-                                &core->joints_found, &core->key_sets, &core->breaks_found, &core->shape_keys, &core->shape_texts};
+                                &core->joints_found, &core->key_sets, &core->breaks_found, &core->shape_keys, &core->shape_texts,
+                                &core->labels, &core->groups, &core->signatures_found};
     memcpy(room, all, sizeof all);
     return room;
 }
@@ -37,13 +39,14 @@ static void free_members(struct core *core) {
     core->tests.used = core->cells.used = core->tables.used = 0;
 }
 
-int core_make(struct core *core, uint32_t depth, size_t longest_line) {
+int core_make(struct core *core, uint32_t depth, size_t longest_call, size_t longest_line) {
     static const char *const names[OWN_FIELDS] = {
         "type", "event", "properties", "batch", "userId", "anonymousId", "groupId", "previousId", "traits",
     };
     struct byte_table *room[BYTE_TABLES];
     int made = 1;
     core->depth = depth;
+    core->longest_call = longest_call;
     core->longest_line = longest_line;
     core->slot_count = 1; /* 0 stands for a key that is not known */
     for (int i = 0; i < BYTE_TABLES; i++) made = table_make(tables_of_bytes(core, room)[i]) && made;
@@ -68,6 +71,11 @@ void core_clear(struct core *core) {
     table_clear(&core->breaks_found);
     table_clear(&core->shape_keys);
     table_clear(&core->shape_texts);
+    table_clear(&core->labels);
+    table_clear(&core->groups);
+    table_clear(&core->signatures_found);
+    core->labels_of_groups.used = core->signatures.used = core->sums_of_signatures.used = 0;
+    core->is_full = 0;
     core->slot_count = 1;
     core->type_count = 0;
     core->sums.used = core->entries.used = core->joints.used = core->broken.used = 0;
@@ -95,6 +103,14 @@ void core_free(struct core *core) {
     free(core->broken.at);
     free(core->shapes.at);
     free(core->keys_of_shapes.at);
+    for (uint32_t i = 0; i < core->path_count; i++)
+        for (uint32_t step = 0; step < core->paths[i].count; step++) free(core->paths[i].keys[step].bytes);
+    free(core->labels_of_groups.at);
+    free(core->signatures.at);
+    free(core->sums_of_signatures.at);
+    free(core->signature_of_line.at);
+    free(core->batch.at);
+    free(core->sums_of_batch.at);
     free(core->handed.at);
     free(core->deferred.at);
     free(core->shown.at);

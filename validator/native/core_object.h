@@ -39,4 +39,11 @@ PyObject *add_joint(PyObject *self, PyObject *args);
 PyObject *set_joint(PyObject *self, PyObject *args);
 PyObject *add_automaton(PyObject *self, PyObject *args);
 
+/* tell_selection.c: which calls are counted, and what is wanted of each. */
+PyObject *select_calls(PyObject *self, PyObject *args);
+PyObject *add_path(PyObject *self, PyObject *args);
+PyObject *set_constant(PyObject *self, PyObject *args);
+PyObject *set_label(PyObject *self, PyObject *args);
+PyObject *observe(PyObject *self, PyObject *unused);
+
 #endif

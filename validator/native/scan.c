@@ -33,12 +33,17 @@ static void count_other(struct core *core, uint32_t line, size_t from, size_t to
     else note(core, line, from, to, 0, 0);
 }
 
+static inline enum verdict count_object(struct core *core, uint32_t line, size_t from, size_t to) {
+    if (UNLIKELY(core->call.fields[BATCH].kind == ARRAY)) return count_batch(core, line, from);
+    return count_call(core, line, from, to);
+}
+
 /* Counts a line that begins at `at`; returns the offset of its LF. */
 static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size) {
     const uint8_t *bytes = core->text.bytes;
     size_t begin = skip_space(bytes, at), end;
     if (bytes[begin] == '\n') {
-        if (begin - at <= core->longest_line) core->lines[BLANK]++;
+        if (begin - at <= core->longest_line && core->countable >> BLANK & 1) core->lines[BLANK]++;
         else note(core, line, at, begin, 0, 0);
         return begin;
     }
@@ -52,14 +57,14 @@ static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size
     } else if (UNLIKELY(end - at > core->longest_line)) {
         note(core, line, at, end, 0, 0);
     } else {
-        enum verdict verdict = count_call(core, line, at, end);
+        enum verdict verdict = count_object(core, line, at, end);
         if (UNLIKELY(verdict != COUNTED)) note(core, line, at, end, 1, verdict == WAITS);
     }
     return end;
 }
 
 static void begin_pass(struct core *core) {
-    core->calls = 0;
+    core->calls = core->batches = core->left_out = core->strays = 0;
     core->handed.used = core->questions.used = core->shown.used = 0;
     core->out_of_memory = 0;
 }
@@ -79,8 +84,15 @@ int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *l
     core->deferred.used = 0;
     core->again = 0;
     core->block++;
+    core->signature_of_line.used = 0;
     *lines = 0;
-    for (size_t at = 0; at < size && !core->out_of_memory; ++*lines) at = scan_line(core, *lines, at, size) + 1;
+    for (size_t at = 0; at < size && !core->out_of_memory; ++*lines) {
+        if (core->observed) {
+            if (!GROW(core->signature_of_line, UINT32_MAX)) return 0;
+            core->signature_of_line.at[core->signature_of_line.used++] = NO_SIGNATURE;
+        }
+        at = scan_line(core, *lines, at, size) + 1;
+    }
     return !core->out_of_memory;
 }
 
@@ -93,7 +105,7 @@ int scan_deferred(struct core *core, const uint8_t *bytes, int last) {
     for (uint32_t i = 0; i < waiting && !core->out_of_memory; i++) {
         struct handed line = core->deferred.at[i];
         read_call(core, skip_space(bytes, line.from));
-        enum verdict verdict = count_call(core, line.line, line.from, line.to);
+        enum verdict verdict = count_object(core, line.line, line.from, line.to);
         if (verdict != COUNTED) note(core, line.line, line.from, line.to, 1, verdict == WAITS && !last);
     }
     return !core->out_of_memory;

@@ -29,6 +29,8 @@ PyObject *add_field(PyObject *self, PyObject *args) {
     if (known->domain) return PyLong_FromUnsignedLong(known->value - 1);
     if (core->field_count == MOST_FIELDS) return wrong("too many fields");
     if (!table_set(&core->field_names, &key, core->field_count + 1)) return nothing_left();
+    if (size == 7 && !memcmp(name, "context", 7)) core->shared_fields[CONTEXT] = core->field_count;
+    if (size == 12 && !memcmp(name, "integrations", 12)) core->shared_fields[INTEGRATIONS] = core->field_count;
     return PyLong_FromUnsignedLong(core->field_count++);
 }
 
@@ -89,13 +91,14 @@ PyObject *add_entry(PyObject *self, PyObject *args) {
     Py_ssize_t type_size, event_size;
     unsigned int seen;
     PyObject *faults;
-    int hand_back;
-    if (!core || !PyArg_ParseTuple(args, "y#z#IO!p", &type, &type_size, &event, &event_size, &seen, &PyTuple_Type,
-                                   &faults, &hand_back))
+    int hand_back, left_out;
+    if (!core || !PyArg_ParseTuple(args, "y#z#IO!pp", &type, &type_size, &event, &event_size, &seen, &PyTuple_Type,
+                                   &faults, &hand_back, &left_out))
         return NULL;
     if (!read_outcomes(faults, entry.faults, CALL_FAULTS)) return NULL;
     entry.seen = seen;
     entry.hand_back = (uint8_t)hand_back;
+    entry.left_out = (uint8_t)left_out;
     for (int fault = 0; fault < CALL_FAULTS; fault++)
         if (!is_outcome(core, entry.faults[fault])) return wrong("no such outcome");
     if (!is_outcome(core, seen)) return wrong("no such outcome");

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from validator.engine.decode.json_exact import parse
 from validator.engine.lint import Fault
 from validator.engine.near_miss import LONGEST
+from validator.engine.scan.call_filter import keeps_names
+from validator.engine.scan.native_labels import NativeLabels
 from validator.engine.scan.native_meanings import (
     ALL_FINE,
     BITS,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from validator.engine.compile.program import Program
     from validator.engine.compile.tables import PlannedKey
+    from validator.engine.scan.breakdown_values import InputName, Labels
     from validator.engine.scan.entries import Entries, Entry
     from validator.engine.scan.joint import Joint
     from validator.engine.scan.sums import KeyLimit
@@ -40,12 +43,17 @@ Question = tuple[int, int, int, int, bytes | None, bytes | None, int]
 
 _STRING: Final = KINDS.index("string")
 
-_ASK_ENTRY, _ASK_TABLE, _ASK_KEY, _ASK_OUTCOME, _ASK_VALUE, _ASK_MISSING, _ASK_KEYS, _ASK_JOINT = range(8)
+_ASK_ENTRY, _ASK_TABLE, _ASK_KEY, _ASK_OUTCOME, _ASK_VALUE, _ASK_MISSING, _ASK_KEYS, _ASK_JOINT, _ASK_LABEL = range(9)
 ABOUT_NAMES: Final = (_ASK_ENTRY, _ASK_KEY)
 """Questions whose number a stream does not bound: about types and events, and about keys."""
 
 # Faults of calls that the core finds, in its order.
 _CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP316", "/traits"))
+
+_NO_FAULTS: Final = (FINE,) * len(_CALL_FAULTS)
+
+# Names of calls that are left out, which the core remembers.
+_MOST_LEFT_OUT: Final = 1 << 15
 
 # Places that the core judges together.
 _MOST_PLACES: Final = 16
@@ -87,21 +95,32 @@ class Answers:
         entries: Where calls go.
         sum_of_fault: Returns the sum of a lint rule's fault in single calls.
         limit: Keys beyond it that no plan names are only counted in sum.
+        source: The input that is read.
 
     Attributes:
+        labels: The labels of calls.
         full: Whether the core has no room for more keys and has to forget.
     """
 
     def __init__(
-        self, core: Any, program: Program, entries: Entries, sum_of_fault: Callable[[Fault], Sum], limit: KeyLimit
+        self,
+        core: Any,
+        program: Program,
+        entries: Entries,
+        sum_of_fault: Callable[[Fault], Sum],
+        limit: KeyLimit,
+        source: InputName,
     ) -> None:
         self._core = core
+        self._keeps = keeps_names(program.selection)
+        self.labels = NativeLabels(core, program.selection.by, source)
         self._entries = entries
         self._sum_of_fault = sum_of_fault
         self._limit = limit
         self._meanings = Meanings(core, decodes_objects="properties" in program.wanted.deep)
         self._answers = (
             self._entry, self._table, self._key, self._outcome, self._value, self._missing, self._keys, self._joint,
+            self._label,
         )  # fmt: skip
         self._forget()
 
@@ -109,8 +128,11 @@ class Answers:
         self.full = False
         self._sums: dict[int, Sum | _FurtherKey] = {}
         self._number_of: dict[int, int] = {}
-        self._entry_of: list[Entry] = []
-        self._known_entries: set[int] = set()
+        self._entry_of: dict[int, Entry] = {}
+        self._known_names: set[tuple[bytes, bytes | None]] = set()
+        self._left_out = 0
+        self._entry_seen: dict[int, Entry] = {}
+        self._scan_of_calls: dict[int, TableScan] = {}
         self._scans: list[TableScan] = []
         self._number_of_scan: dict[int, int] = {}
         self._cells: dict[int, _Cell] = {}
@@ -151,7 +173,29 @@ class Answers:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
         self._core.clear()
         self._meanings.forget()
+        self.labels.forget()
         self._forget()
+
+    def labels_of(self, numbers: tuple[int, ...]) -> Labels:
+        """The labels of a group of calls."""
+        return self.labels.of(numbers)
+
+    def meaning_of(self, numbers: Iterable[int]) -> tuple[Entry, TableScan, tuple[Sum, ...]]:
+        """The entry, the table, and the sums of deviations and faults of calls, given by all their sums."""
+        found: list[Sum] = []
+        entry: Entry | None = None
+        scan: TableScan | None = None
+        for number in numbers:
+            one = self._sums[number]
+            if number in self._entry_seen:
+                entry = self._entry_seen[number]
+            elif number in self._scan_of_calls:
+                scan = self._scan_of_calls[number]
+            elif isinstance(one, Sum):
+                found.append(one)
+        assert entry is not None  # noqa: S101 - each call has both
+        assert scan is not None  # noqa: S101
+        return entry, scan, tuple(found)
 
     def _number(self, one: Sum | None) -> int:
         """The core's number for a sum; the sum is added to the core if it is new."""
@@ -180,18 +224,24 @@ class Answers:
     def _entry(self, kind: int, _owner: int, _number: int, text: Any, more: Any, has_more: int) -> None:
         if text is None or (has_more and more is None):
             return
-        event = more.decode() if has_more else None
-        entry = self._entries[text.decode(), event]
-        if id(entry) in self._known_entries:
+        if (text, more) in self._known_names:
             return
-        self._known_entries.add(id(entry))
+        self._known_names.add((text, more))
+        kind_name, event = text.decode(), more.decode() if has_more else None
+        if self._keeps and not self._keeps(kind_name, event):
+            self._core.add_entry(text, more, FINE, _NO_FAULTS, False, True)
+            self._left_out += 1
+            self.full = self.full or self._left_out > _MOST_LEFT_OUT
+            return
+        entry = self._entries[kind_name, event]
         known = {fault: self._number(self._sum_of_fault(fault)) for fault, _ in entry.tests if fault in _CALL_FAULTS}
         if entry.needs_id:
             known[_CALL_FAULTS[0]] = self._number(self._sum_of_fault(_CALL_FAULTS[0]))
         hand_back = entry.route is not None or any(fault not in _CALL_FAULTS for fault, _ in entry.tests)
         faults = tuple(known.get(fault, FINE) for fault in _CALL_FAULTS)
-        number = self._core.add_entry(text, more if has_more else None, self._number(entry.seen), faults, hand_back)
-        self._entry_of.append(entry)
+        seen = self._number(entry.seen)
+        number = self._core.add_entry(text, more, seen, faults, hand_back, False)
+        self._entry_of[number] = self._entry_seen[seen] = entry
         if not hand_back:
             self._table(kind, number, 0)
 
@@ -219,6 +269,7 @@ class Answers:
         table: int = self._core.add_table(
             HAND_BACK if calls == FINE else calls, fault, bits or 0, required, scan.counts_further, hand_back
         )
+        self._scan_of_calls[calls] = scan
         self._scans.append(scan)
         self._number_of_scan[id(scan)] = table
         if not hand_back:
@@ -314,6 +365,9 @@ class Answers:
 
     def _keys(self, _kind: int, owner: int, number: int, *_: Any) -> None:
         self._core.set_keys(owner, number, self._number(self._scans[owner].sum_of_keys(number)))
+
+    def _label(self, kind: int, path: int, _number: int, text: Any, *_: Any) -> None:
+        self.labels.answer(kind, path, text, is_text=kind == _STRING)
 
     def _joint(self, _kind: int, owner: int, number: int, *_: Any) -> None:
         joint = self._joints[owner]
