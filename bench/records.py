@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bench.chart import Bar, bars
 from bench.contestants import CONTESTANTS, RULER
 from bench.ratio_table import table as ratio_table
-from bench.tools import HERE, said, version_of
+from bench.tools import HERE, output_of, version_of
 from validator import __version__
 from validator.native import status
 
@@ -38,8 +38,8 @@ def facts() -> dict[str, Any]:
     """When, on what machine and with which versions."""
     needs = {need.name: need for contestant in CONTESTANTS for need in contestant.needs}
     versions = {"msgspec": _version("msgspec"), **{name: version_of(need) for name, need in needs.items()}}
-    commit = said(["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"])
-    dirty = bool(said(["git", "-C", str(HERE), "status", "--porcelain", "--", "../validator"]))
+    commit = output_of(["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"])
+    dirty = bool(output_of(["git", "-C", str(HERE), "status", "--porcelain", "--", "../validator"]))
     return {
         "bench": VERSION,
         "when": datetime.now(UTC).isoformat(timespec="seconds"),

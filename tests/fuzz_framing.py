@@ -137,7 +137,7 @@ def check_cover(data: bytes, found: Sequence[Element], limit: int) -> None:
         assert not data[at : element.byte].strip(b" \t\r\n,[]"), (data, found)
         assert element.line == data.count(b"\n", 0, element.byte) + 1, (data, found)
         if element.data is None:
-            at = next_start  # separators that follow it and are not told apart
+            at = next_start  # separators that follow it and are not distinguished
             assert at - element.byte > limit, (data, found)
             continue
         assert 0 < len(element.data) <= limit, (data, found)
