@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bench.chart import Bar, bars
 from bench.contestants import CONTESTANTS, RULER
 from bench.ratio_table import table as ratio_table
+from bench.ratio_table import ways_table
 from bench.tools import HERE, output_of, version_of
 from validator import __version__
 from validator.native import status
@@ -32,6 +33,8 @@ BEGIN = "<!-- begin of the table: written by `python -m bench --docs` -->"
 END = "<!-- end of the table -->"
 RATIOS_BEGIN = "<!-- begin of the ratios: written by `python -m bench ratios --record --docs` -->"
 RATIOS_END = "<!-- end of the ratios -->"
+WAYS_BEGIN = "<!-- begin of the ways: written by `python -m bench ways --record --docs` -->"
+WAYS_END = "<!-- end of the ways -->"
 
 
 def facts() -> dict[str, Any]:
@@ -128,8 +131,10 @@ def write_docs(folder: Path, docs: Path) -> None:
         shown.setdefault(str(record["file"]["sort"]), markdown(record))
     tables = [shown[sort] for sort in sorted(shown, key=SORTS.index)]
     ratios = [ratio_table(record) for record in newest(folder, "ratios")[:1]]
+    ways = [ways_table(record) for record in newest(folder, "ways")[:1]]
     text = docs.read_text(encoding="utf-8")
-    for begin, end, content in ((RATIOS_BEGIN, RATIOS_END, ratios), (BEGIN, END, tables)):
+    marked = ((RATIOS_BEGIN, RATIOS_END, ratios), (WAYS_BEGIN, WAYS_END, ways), (BEGIN, END, tables))
+    for begin, end, content in marked:
         head, begun, rest = text.partition(begin)
         _, ended, tail = rest.partition(end)
         if not (begun and ended):
