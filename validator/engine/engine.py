@@ -65,9 +65,24 @@ class Engine:
         self._evidence: Evidence | None = None
         self._gather: Callable[[Call], None] | None = None
         self._begin_evidence()
-        self._filter = CallFilter(program.selection, self._decoder.attributes) if program.selection.narrow else None
+        self._filter = self._new_filter()
         self._input = -1
         self._line = 1
+
+    def restart(self, known: Profile | None = None) -> None:
+        """Starts a new profile after `finish`, and keeps what was learned: tables, and what facts mean to the core.
+
+        Args:
+            known: See `Engine`.
+        """
+        self.profile = Profile(max_places=self.limits.places)
+        self._counter.restart(self.profile, known or self.profile)
+        self._filter = self._new_filter()
+        self._begin_evidence()
+
+    def _new_filter(self) -> CallFilter | None:
+        selection = self._program.selection
+        return CallFilter(selection, self._decoder.attributes) if selection.narrow else None
 
     @property
     def native(self) -> NativeScan | None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-CONTRACT = 7
+CONTRACT = 8
 """Must equal `CONTRACT` in `module.c`, so that a binary of an earlier version is never used."""
 
 VARIABLE = "UCLINT_NATIVE"

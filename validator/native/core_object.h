@@ -24,6 +24,7 @@ PyObject *wrong(const char *what);
 /* tell.c: what the core is told. */
 PyObject *add_field(PyObject *self, PyObject *args);
 PyObject *add_sum(PyObject *self, PyObject *args);
+PyObject *set_left(PyObject *self, PyObject *args);
 PyObject *add_table(PyObject *self, PyObject *args);
 PyObject *refuse_table(PyObject *self, PyObject *args);
 PyObject *set_table(PyObject *self, PyObject *args);

@@ -13,8 +13,8 @@ from validator.engine.engine import Engine
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.stream import open_stream
-from validator.workers.chunk_profile import Counted, profile_chunk
-from validator.workers.chunks import Chunk, FileRange, Segment, file_ranges, segments
+from validator.workers.chunk_profile import ChunkWork, Counted
+from validator.workers.chunks import FileRange, Segment, file_ranges, segments
 from validator.workers.direct_counter import DirectCounter
 from validator.workers.in_process import read_in_turn
 from validator.workers.process import Task
@@ -59,7 +59,7 @@ def _whole(reading: Reading, paths: list[str], size: int) -> Task[Counted | Whol
     expected = Inputs(len(reading.total.inputs), tuple(paths), len(paths), size)
     reading.total.inputs += [InputSummary(path, complete=False) for path in paths]
     reading.expected.append(expected)
-    work = partial(read_whole, expected.paths, reading.program, reading.limits, reading.stop)
+    work = partial(read_whole, expected.paths, reading)
     return Task(work, stop=_stopping(reading))
 
 
@@ -81,17 +81,16 @@ def _chunks(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
             yield _documents(reading, number, stream)
             return
         before = 0
+        range_work = ChunkWork(reading.program, reading.limits, reading.stop, reading.total, warm=reading.warm_engine)
         for chunk in split(reading, stream, summary):
             consumed = chunk.size if isinstance(chunk, FileRange) else stream.consumed - before
             before += consumed
             source.chunks += 1
             reading.expected.append(Part(number, chunk, consumed, source))
             if isinstance(chunk, Segment):
-                order = reading.segment_work.order(chunk)
-                yield Task(reading.segment_work, order=order, stop=_stopping(reading))
+                yield Task(reading.segment_work, order=reading.segment_work.order(chunk), stop=_stopping(reading))
             else:
-                work = partial(profile_chunk, chunk, reading.program, reading.limits, reading.stop, reading.total)
-                yield Task(work, stop=_stopping(reading))
+                yield Task(range_work, order=range_work.order(chunk), stop=_stopping(reading))
         reading.unfinished.discard(number)
         if stream.damage:
             reading.faults.append((number, "IN506", stream.damage))
@@ -117,7 +116,7 @@ def _can_be_read_again(stream: Stream) -> bool:
     return stream.path != "-" and stream.handle is not None and stat.S_ISREG(os.fstat(stream.handle).st_mode)
 
 
-def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Chunk]:
+def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Segment | FileRange]:
     """The chunks of an input of lines."""
     handle, start = stream.handle, stream.size
     if handle is not None and not stream.compression and stat.S_ISREG(os.fstat(handle).st_mode):
@@ -143,10 +142,14 @@ def _small(path: str) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) and status.st_size <= SMALL else None
 
 
-def read_whole(paths: tuple[str, ...], program: Program, limits: Limits, stop: Stop) -> Whole:
+def read_whole(paths: tuple[str, ...], reading: Reading) -> Whole:
     """The work of a worker that reads whole inputs."""
     warnings: list[str] = []
-    profile = read_inputs(paths, program, limits=limits, stop=stop, warn=warnings.append)
+    if engine := reading.warm_engine():
+        engine.restart()
+    profile = read_inputs(
+        paths, reading.program, limits=reading.limits, stop=reading.stop, warn=warnings.append, engine=engine
+    )
     return Whole(profile, warnings)
 
 

@@ -43,7 +43,7 @@ def recover_inputs(reading: Reading, lost: Inputs, result: Lost) -> Iterator[Aga
         return
     for number, path in enumerate(lost.paths, lost.first):
         with WorkerPool[Whole](1, reading.stop.check) as pool:
-            (again,) = pool.results([Task(partial(read_whole, (path,), reading.program, reading.limits, reading.stop))])
+            (again,) = pool.results([Task(partial(read_whole, (path,), reading))])
         if isinstance(again, Whole):
             yield Inputs(number, (), 1), again
         else:
