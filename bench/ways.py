@@ -43,7 +43,7 @@ WAYS: Final[dict[str, tuple[str, ...]]] = {
     "--event": ("--event", "Order Completed"),
     "--since": ("--since", "2024-01-01"),
     "--sample 0.5": ("--sample", "0.5"),
-    "--sources (evidence)": ("recommend",),
+    "recommend": ("recommend",),
 }
 _MEMBERS: Final = 20  # of a batch
 
