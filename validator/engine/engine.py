@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from validator.engine.count.counter import Counter
 from validator.engine.count.places import BlockPlaces, ListPlaces, Picked, id_in
 from validator.engine.count.profile import Profile
+from validator.engine.decode.abridge import LARGE
 from validator.engine.decode.decoder import NOT_OBJECT, REFUSED, Decoder, Reading
 from validator.engine.lint import LARGEST, Fault, has_long_lines
 from validator.engine.pending_calls import SOUND, Gathered, text_size
@@ -225,7 +226,7 @@ class Engine:
         native = self.native
         if native is None or self.observer:
             return False
-        short = [number for number, record in enumerate(records) if record[3] is not None]
+        short = [number for number, record in enumerate(records) if 0 < len(record[3] or b"") <= LARGE]
         # In JSON, CR is white space wherever LF is.
         data = b"".join([(records[number][3] or b"").replace(b"\n", b"\r") + b"\n" for number in short])
         handed = native.scan(data, self._countable())
@@ -239,8 +240,7 @@ class Engine:
                 identity = id_in(data[start:end])
                 made[start] = Place(self._input, byte, member if member >= 0 else position, line, identity)
             places.append(made[start])
-        long = {number for number, record in enumerate(records) if record[3] is None}
-        back = sorted(long | {short[number] for number, _, _, _ in handed.back})
+        back = sorted({*range(len(records))} - {*short} | {short[number] for number, _, _, _ in handed.back})
         self._count_apart([records[number] for number in back], plain=False, ending=b"\n")
         if handed.asked:
             self._counter.relieve_soon(handed.asked)

@@ -191,7 +191,7 @@ enum line_class { BLANK, NOT_OBJECT, MALFORMED, NOT_UTF8, LINE_CLASSES };
 
 struct handed {
     uint32_t line, from, to;
-    uint8_t sure; /* it is a JSON object in UTF-8, neither too long nor too deep */
+    uint8_t sure; /* it is a JSON object in UTF-8, no longer than a call may be, and not too deep */
 };
 
 /* Where a call stands: its line, its number in a batch, and its bytes. */

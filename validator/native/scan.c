@@ -58,7 +58,7 @@ static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size
         note(core, line, at, end, 0, 0);
     } else {
         enum verdict verdict = count_object(core, line, at, end);
-        if (UNLIKELY(verdict != COUNTED)) note(core, line, at, end, 1, verdict == WAITS);
+        if (UNLIKELY(verdict != COUNTED)) note(core, line, at, end, end - at <= core->longest_call, verdict == WAITS);
     }
     return end;
 }
@@ -106,7 +106,7 @@ int scan_deferred(struct core *core, const uint8_t *bytes, int last) {
         struct handed line = core->deferred.at[i];
         read_call(core, skip_space(bytes, line.from));
         enum verdict verdict = count_object(core, line.line, line.from, line.to);
-        if (verdict != COUNTED) note(core, line.line, line.from, line.to, 1, verdict == WAITS && !last);
+        if (verdict != COUNTED) note(core, line.line, line.from, line.to, line.sure, verdict == WAITS && !last);
     }
     return !core->out_of_memory;
 }
