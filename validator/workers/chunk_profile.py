@@ -14,6 +14,7 @@ from validator.input.stop import Stop, StoppedError
 from validator.model import LineClass, Place
 from validator.workers.chunks import Segment
 from validator.workers.direct_counter import DirectCounter
+from validator.workers.read_faults import code_of
 
 if TYPE_CHECKING:
     from validator.engine.compile.program import Program
@@ -27,10 +28,12 @@ class Counted(NamedTuple):
     Attributes:
         profile: The profile of its first lines.
         whole: Whether these are all of its lines; not always after a stop.
+        fault: The code and the reason if reading failed after these lines.
     """
 
     profile: Profile
     whole: bool = True
+    fault: tuple[str, str] | None = None
 
 
 class SegmentWork:
@@ -84,6 +87,8 @@ def profile_chunk(
             del block  # it may be a long line; free it before reading the next one
     except StoppedError:
         return Counted(engine.finish(), whole=False)
+    except OSError as error:
+        return Counted(engine.finish(), fault=(code_of(error), error.strerror or str(error)))
     return Counted(engine.finish())
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from validator.engine.engine import Engine
 from validator.workers.limited_counter import LimitedCounter
 from validator.workers.sequential import Reader
-from validator.workers.state import Reading, Whole
+from validator.workers.state import Reading
+from validator.workers.whole_inputs import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

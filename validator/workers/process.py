@@ -9,6 +9,8 @@ import signal
 from collections.abc import Callable  # noqa: TC003 - a field of a generic NamedTuple
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
+from validator.input.threads import never_fork
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -140,6 +142,7 @@ def _live(task: Task[Any], parent: int, sending: int, listening: int, inherited:
     """The main function of a worker."""
     code = 1
     try:
+        never_fork()
         # The parent decides when to stop: Ctrl-C at the terminal reaches all processes.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)

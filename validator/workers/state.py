@@ -13,9 +13,10 @@ from validator.model import Place
 from validator.workers.chunk_profile import SegmentWork
 from validator.workers.chunks import SEGMENT, Chunk, Slots
 from validator.workers.pool import AHEAD
+from validator.workers.whole_inputs import ObjectWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from validator.engine.compile.program import Program
     from validator.input.stop import Stop
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from validator.model import Limits
     from validator.workers.error_limit import ErrorLimit
     from validator.workers.sequential import Progress
-
-
-class Whole(NamedTuple):
-    """The result of a worker that reads whole inputs: their profile, and warnings."""
-
-    profile: Profile
-    warnings: list[str]
 
 
 class Inputs(NamedTuple):
@@ -118,10 +112,12 @@ class Reading:
         self.expected: deque[Inputs | Part] = deque()
         self.unfinished: set[int] = set()  # inputs not counted completely
         self.faults: list[tuple[int, str, str]] = []  # input, code and reason of incomplete inputs
+        self.broken: set[int] = set()  # inputs that failed half-way: what comes after is not counted
         self.sources: dict[int, Source] = {}  # inputs read in chunks
         # One is filled while the others are read or wait for a slower one.
         self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
         self.segment_work = SegmentWork(self.slots, program, limits, stop, self.total)
+        self.object_work = ObjectWork(program, limits, stop, self.total)
         self.taking = False  # a result is being counted
 
     def close_if_counted(self, number: int) -> None:
@@ -141,7 +137,7 @@ class Reading:
         """Ends the reading within an input, at an offset; everything beyond is ignored."""
         inputs = self.total.inputs
         inputs[number].bytes = size
-        del inputs[number + 1 :]
+        inputs[number + 1 :] = [InputSummary(summary.path, complete=False) for summary in inputs[number + 1 :]]
         self.unfinished = {number}
         self.faults = [fault for fault in self.faults if fault[0] < number]
         self.expected.clear()
@@ -149,13 +145,13 @@ class Reading:
             source.stream.close()
         self.sources.clear()
 
-    def close(self, paths: tuple[str, ...]) -> None:
-        """Reports which inputs were not read whole, and why."""
+    def close(self, rest: Iterable[str]) -> None:
+        """Reports which inputs were not read whole, and why; nothing is read of the rest."""
         inputs = self.total.inputs
         for expected in self.expected:
             lost = range(expected.first, expected.first + expected.size) if isinstance(expected, Inputs) else ()
             self.unfinished.update(lost or ([expected.number] if isinstance(expected, Part) else []))
-        inputs += [InputSummary(path, complete=False) for path in paths[len(inputs) :]]
+        inputs += [InputSummary(str(path), complete=False) for path in rest]
         for number, source in self.sources.items():
             self.note_change(number, source.stream)
         for number in self.unfinished:

@@ -1,0 +1,134 @@
+"""Requests to stores: in a helper process for a process that may fork workers, else in this one."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from validator.input.buckets.connection import Options, check
+from validator.input.buckets.faults import fault_of
+from validator.input.threads import may_fork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from validator.input.buckets.helper import Helper, Requests
+
+# Items of a request that wait in this process; those of a read are parts of an object.
+_AHEAD = 2
+
+
+class Items(Protocol):
+    """The items of a request that has begun."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __next__(self) -> Any: ...
+
+    def close(self) -> None:
+        """Ends the request."""
+
+
+class _Access:
+    """How this process makes requests."""
+
+    def __init__(self) -> None:
+        self.options = Options()
+        self.helper: Helper | None = None
+        self.requests: Requests | None = None
+
+
+_access = _Access()
+
+
+def connect(options: Options) -> None:
+    """Sets how stores are reached, before the first request."""
+    _access.options = options
+
+
+def request(name: str, *arguments: Any) -> Items:
+    """Begins a request of `Client`, or `objects`; its items are read ahead.
+
+    Raises:
+        UsageError: It cannot work as it is set up.
+    """
+    if _access.helper is not None and not _access.helper.is_ours:
+        _access.helper.forget()  # this process was forked since
+        _access.helper = None
+    if _access.helper is None and _access.requests is None:
+        check(_access.options)
+        if may_fork():
+            from validator.input.buckets.helper import Helper  # noqa: PLC0415 - few read buckets
+
+            _access.helper = Helper(partial(_requests, _access.options))
+        else:
+            _access.requests = _requests(_access.options)
+    if _access.helper is not None:
+        return _access.helper.request(name, *arguments)
+    assert _access.requests is not None  # noqa: S101 - one of both was made
+    return _LocalItems(partial(_access.requests[name], *arguments))
+
+
+def _requests(options: Options) -> Requests:
+    from validator.input.buckets.client import Client  # noqa: PLC0415 - few read buckets
+    from validator.input.buckets.listing import objects  # noqa: PLC0415
+
+    client = Client(options)
+
+    def once(do: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
+        return lambda *arguments: iter([do(*arguments)])
+
+    return {
+        "read": client.read,
+        "head": once(client.head),
+        "put": once(client.put),
+        "objects": partial(objects, client),
+    }
+
+
+class _LocalItems:
+    """The items of a request that a thread of this process makes."""
+
+    def __init__(self, make: Callable[[], Iterator[Any]]) -> None:
+        self._items: queue.Queue[tuple[Any, BaseException | None, bool]] = queue.Queue(_AHEAD)
+        self._closed = threading.Event()
+        self._ended = False
+        threading.Thread(target=self._run, args=(make,), daemon=True).start()
+
+    def _run(self, make: Callable[[], Iterator[Any]]) -> None:
+        try:
+            for item in make():
+                self._put((item, None, False))
+                if self._closed.is_set():
+                    return
+        except Exception as error:
+            self._put((None, fault_of(error), True))
+        else:
+            self._put((None, None, True))
+
+    def _put(self, what: tuple[Any, BaseException | None, bool]) -> None:
+        while not self._closed.is_set():
+            with contextlib.suppress(queue.Full):
+                self._items.put(what, timeout=0.5)
+                return
+
+    def __iter__(self) -> _LocalItems:
+        return self
+
+    def __next__(self) -> Any:
+        if self._ended:
+            raise StopIteration
+        item, error, self._ended = self._items.get()
+        if error is not None:
+            raise error
+        if self._ended:
+            raise StopIteration
+        return item
+
+    def close(self) -> None:
+        """Ends the request."""
+        self._ended = True
+        self._closed.set()

@@ -1,0 +1,111 @@
+"""What went wrong with a store, in a sentence that holds no address, no query and no credential."""
+
+from __future__ import annotations
+
+import re
+
+from validator.errors import UclintError
+from validator.input.source import ChangedError
+
+# The code of a store's XML or JSON answer, and the status of the answer.
+_CODE = re.compile(r"<Code>\s*([A-Za-z0-9.]{1,60})\s*</Code>")
+_STATUS = re.compile(r"status code: (\d{3})")
+_EXPECTED_REGION = re.compile(r"<Region>([a-z0-9-]{1,30})</Region>")
+
+# Code -> what it means and what to do.
+_BY_CODE = {
+    "NoSuchBucket": "there is no such bucket",
+    "ContainerNotFound": "there is no such container",
+    "RequestTimeTooSkewed": "the clock of this machine is wrong; set it, then read again",
+    "RequestExpired": "the request had expired on arrival; is the clock of this machine right?",
+    "ExpiredToken": "the credentials have expired; renew them",
+    "InvalidAccessKeyId": "the access key is unknown; set other credentials",
+    "SignatureDoesNotMatch": "the secret key does not belong to the access key; set other credentials",
+    "InvalidObjectState": "the object is archived; restore it first",
+    "KMS.DisabledException": "the key that it is encrypted with is disabled",
+    "SlowDown": "the store refuses more requests for now (throttled); read again later, or with a smaller -j",
+    "PermanentRedirect": "the bucket is in another region; set AWS_REGION",
+    "AuthorizationHeaderMalformed": "the bucket is in another region; set AWS_REGION",
+}
+_BY_STATUS = {
+    "301": "the bucket is in another region; set AWS_REGION",
+    "400": "the store refused the request",
+    "401": "the store does not accept the credentials",
+    "403": "access is denied",
+    "404": "there is no such object",
+    "429": _BY_CODE["SlowDown"],
+    "503": _BY_CODE["SlowDown"],
+}
+_NO_CREDENTIALS = (
+    "169.254.169.254",
+    "169.254.170.2",
+    "metadata.google.internal",
+    "metadata/identity",
+    "computeMetadata",
+)
+
+CHANGED = "the object was replaced while it was read"
+GONE = "there is no such object"
+
+
+class StoreError(OSError):
+    """A request to a store failed.
+
+    Attributes:
+        absent: Whether what was asked for does not exist.
+        passing: Whether the same request may succeed a moment later.
+    """
+
+    def __init__(self, why: str, *, absent: bool = False, passing: bool = False) -> None:
+        super().__init__(0, why)
+        self.absent = absent
+        self.passing = passing
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _store_error, (self.strerror, self.absent, self.passing)
+
+
+def _store_error(why: str, absent: bool, passing: bool) -> StoreError:
+    return StoreError(why, absent=absent, passing=passing)
+
+
+def fault_of(error: BaseException) -> Exception:
+    """The error to raise for an error of the client library."""
+    if isinstance(error, UclintError | StoreError | ChangedError):
+        return error
+    kind, text = type(error).__name__, str(error)
+    code = found[1] if (found := _CODE.search(text)) else ""
+    status = found[1] if (found := _STATUS.search(text)) else ""
+    if kind == "PreconditionError" or status == "416":  # only bytes that were there are asked for
+        return ChangedError(0, CHANGED)
+    if any(mark in text for mark in _NO_CREDENTIALS):
+        return StoreError("no credentials were found; set them in the environment (docs/cloud.md lists where)")
+    if kind == "InvalidPathError":
+        return StoreError("a key has an empty, '.' or '..' part between slashes, which cannot be read")
+    if why := _BY_CODE.get(code) or (code and _BY_STATUS.get(status)):
+        region = found[1] if (found := _EXPECTED_REGION.search(text)) and "region" in why else None
+        why = f"{why}={region}" if region else why
+        throttled = why == _BY_CODE["SlowDown"]
+        absent = code in ("NoSuchBucket", "ContainerNotFound", "NoSuchKey", "BlobNotFound")
+        return StoreError(f"{why} ({code})", absent=absent, passing=throttled)
+    if isinstance(error, FileNotFoundError) or kind == "NotFoundError" or status == "404":
+        return StoreError(GONE, absent=True)
+    if kind in ("PermissionDeniedError", "UnauthenticatedError"):
+        status = "403" if kind == "PermissionDeniedError" else "401"
+    if why := _BY_STATUS.get(status):
+        return StoreError(f"{why} (status {status})", passing=status in ("429", "503"))
+    if status:
+        return StoreError(f"the store answered with status {status}", passing=status.startswith("5"))
+    return StoreError(_transport(text), passing=True)
+
+
+def _transport(text: str) -> str:
+    """Why a request got no answer, by what the library's text says."""
+    lower = text.lower()
+    if "timedout" in lower or "timed out" in lower or "timeout" in lower.partition("debug source")[2]:
+        return "the store did not answer in time"
+    if "kind: connect" in lower:
+        return "the store cannot be reached"
+    if "dns" in lower:
+        return "the store's name is unknown"
+    return "the connection broke"

@@ -1,0 +1,268 @@
+"""Reads objects: as streams, in ranges, and several ahead of the one that is counted."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from validator.input.buckets import access
+from validator.input.buckets.client import PART, Found
+from validator.input.buckets.faults import GONE, StoreError
+from validator.input.buckets.names import BucketName, ObjectPath, in_bucket, parse
+from validator.input.own_files import HEAD, kind_of
+from validator.input.stop import StoppedError
+from validator.input.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from validator.input.stop import Stop
+
+# Objects that are read ahead, and their bytes: for small ones a request takes longer than to read them.
+_MOST_AHEAD = 16
+_BYTES_AHEAD = 16 << 20
+
+# The first part of a large object: its head says whether others read its ranges.
+_FIRST = 256 << 10
+
+_NOTHING = memoryview(b"")
+
+
+class ObjectSource:
+    """The bytes of a range of an object, as a source. Its request begins at once.
+
+    Args:
+        path: The object.
+        start: The first byte.
+        end: The byte after the last; None for the end of the object.
+        etag: The mark that it must have; None for any.
+        first: The size of the first part that is read.
+    """
+
+    def __init__(
+        self, path: str, start: int = 0, end: int | None = None, etag: str | None = None, *, first: int = PART
+    ) -> None:
+        bucket, key = parse(path)
+        self._items: Any = access.request("read", bucket, key, start, end, etag, first)
+        self._found: Found | None = None
+        self._rest = _NOTHING  # slicing a view copies nothing
+
+    @property
+    def found(self) -> Found:
+        """The object as it is read; waits for the first answer."""
+        if self._found is None:
+            self._found = next(self._items)
+        return self._found
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fills the buffer from its start; returns how many bytes, 0 at the end."""
+        while not self._rest:
+            item = next(self._items, None)
+            if item is None:
+                return 0
+            if isinstance(item, Found):
+                self._found = item
+            else:
+                self._rest = memoryview(item)
+        part = self._rest[: len(buffer)]
+        self._rest = self._rest[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+    def close(self) -> None:
+        """Ends the request."""
+        self._items.close()
+        self._rest = _NOTHING
+
+
+class _Empty:
+    """No bytes."""
+
+    def readinto(self, buffer: memoryview, /) -> int:  # noqa: ARG002 - a source
+        return 0
+
+    def close(self) -> None:
+        """Does nothing."""
+
+
+class ObjectRanges:
+    """Reads ranges of one object, which must stay as it is."""
+
+    def __init__(self, path: str, size: int, etag: str | None) -> None:
+        self.path = path
+        self.size = size
+        self._etag = etag
+
+    def at(self, offset: int, size: int) -> bytes:
+        """The bytes at an offset."""
+        source = self.source(offset, offset + size)
+        try:
+            data = bytearray(size)
+            filled = 0
+            while filled < size and (count := source.readinto(memoryview(data)[filled:])):
+                filled += count
+            return bytes(data[:filled])
+        finally:
+            source.close()
+
+    def source(self, start: int, end: int) -> ObjectSource:
+        """The bytes of a range, as a source."""
+        return ObjectSource(self.path, start, end, self._etag)
+
+
+def resolved(path: str) -> ObjectPath:
+    """The object of a path, with its size.
+
+    Raises:
+        OSError: There is none.
+    """
+    if isinstance(path, ObjectPath):
+        return path
+    bucket, key = parse(path)
+    found = next(access.request("head", bucket, key))
+    if found is None:
+        raise StoreError(GONE, absent=True)
+    return ObjectPath.of(path, found.size, found.etag, found=False)
+
+
+def open_object(path: str) -> Stream:
+    """Opens an object.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    return _opened(resolved(path), None)
+
+
+def _begun(path: ObjectPath) -> ObjectSource | _Empty:
+    if not path.size or path.fault is not None:
+        return _Empty()
+    return ObjectSource(path, first=PART if path.size <= PART else _FIRST)
+
+
+def _opened(path: ObjectPath, begun: ObjectSource | _Empty | None) -> Stream:
+    """Opens an object whose reading has perhaps begun."""
+    if path.fault is not None:
+        raise StoreError(path.fault)
+    source = begun or _begun(path)
+    try:
+        ranges = None
+        if isinstance(source, ObjectSource):
+            found = source.found
+            ranges = ObjectRanges(str(path), found.size, found.etag)
+        stream = Stream(str(path), source, source.close, ranges=ranges)
+    except BaseException:
+        source.close()
+        raise
+    if path.found and kind_of(stream.head[:HEAD]):
+        source.close()
+        return Stream(str(path), _Empty(), note="was written by uclint, and is not read")
+    return stream
+
+
+def listed(name: str, warn: Callable[[str], None]) -> Iterator[ObjectPath]:
+    """The objects of a name, as they are listed; a listing that fails ends with what says why, when opened."""
+    name = name if isinstance(name, BucketName) else BucketName.of(name)
+    items: Any = access.request("objects", name)
+    listed_any = False
+    try:
+        for batch in items:
+            if isinstance(batch, list):
+                listed_any = True
+                yield from batch
+            else:
+                folders = f"{batch.folders:,} day folder{'s' * (batch.folders > 1)}"
+                warn(f"{name}: {folders} before --since {'were' if batch.folders > 1 else 'was'} not read")
+                listed_any = True
+    except OSError as error:
+        yield ObjectPath.of(str(name), 0, fault=error.strerror or str(error))
+    else:
+        if not listed_any:
+            yield ObjectPath.of(str(name), 0, fault=GONE)
+    finally:
+        items.close()
+
+
+def each_input(
+    paths: Iterable[str], warn: Callable[[str], None], stop: Stop, ended: Callable[[], bool] = lambda: False
+) -> Iterator[str]:
+    """Each input of some paths; names in buckets are listed while they are read.
+
+    Args:
+        paths: The paths.
+        warn: Takes a sentence about what is not read.
+        stop: Lets a signal handler end the reading: then the rest of a name is named by itself.
+        ended: Whether it has ended for another reason.
+    """
+    for path in paths:
+        if not in_bucket(path) or isinstance(path, ObjectPath):
+            yield path
+            continue
+        found = listed(path, warn)
+        while True:
+            try:
+                stop.check()
+                with stop.waiting():
+                    one = None if ended() else next(found)
+            except StopIteration:
+                break
+            except StoppedError:
+                one = None
+            if one is None:
+                yield str(path)
+                break
+            yield one
+
+
+class Ahead:
+    """Opens inputs one after another, and begins to read the objects that come next.
+
+    Args:
+        inputs: The inputs, in order.
+        open_input: Opens those that are not objects.
+    """
+
+    def __init__(self, inputs: Iterable[str], open_input: Callable[[str], Stream]) -> None:
+        self._inputs = iter(inputs)
+        self._open_input = open_input
+        self._begun: deque[tuple[str, ObjectSource | _Empty | None]] = deque()
+        self._bytes = 0
+        self._current: tuple[str, ObjectSource | _Empty | None] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        """Each input; `open` opens the last of them."""
+        try:
+            while self._fill():
+                self._current = self._begun.popleft()
+                path = self._current[0]
+                self._bytes -= path.size if isinstance(path, ObjectPath) else 0
+                yield path
+        finally:
+            for _, source in self._begun:
+                if source is not None:
+                    source.close()
+
+    def open(self, path: str) -> Stream:
+        """Opens the input that was yielded last."""
+        if self._current is not None and self._current[0] is path and isinstance(path, ObjectPath):
+            source, self._current = self._current[1], None
+            return _opened(path, source)
+        return self._open_input(path)
+
+    def _fill(self) -> bool:
+        """Begins to read what comes next; whether there is anything."""
+        while not self._begun or (
+            len(self._begun) < _MOST_AHEAD and self._bytes < _BYTES_AHEAD and self._are_objects()
+        ):
+            path = next(self._inputs, None)
+            if path is None:
+                break
+            source = None
+            if isinstance(path, ObjectPath):
+                self._bytes += path.size
+                source = _begun(path)
+            self._begun.append((path, source))
+        return bool(self._begun)
+
+    def _are_objects(self) -> bool:
+        return isinstance(self._begun[-1][0], ObjectPath)
