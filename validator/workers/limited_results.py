@@ -15,7 +15,6 @@ from validator.workers.pool import Lost
 from validator.workers.recovery import recovered
 from validator.workers.sequential import Reader
 from validator.workers.state import Inputs, Part, Reading
-from validator.workers.whole_inputs import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import Profile
     from validator.workers.chunks import Chunk
     from validator.workers.error_limit import ErrorLimit
+    from validator.workers.whole_inputs import Whole
 
 
 def up_to_the_end(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from validator.adapters.cli.bucket_options import bucket_options
 from validator.adapters.cli.line_options import line_options, report_targets_beside
 from validator.adapters.cli.profile_options import profile_options
 from validator.adapters.cli.report_targets import ReportsCommand, report_options, targets_of, write_reports
@@ -40,6 +41,7 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
 @click.command("check", cls=ReportsCommand)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
 @exclude_option
+@bucket_options
 @selection_options
 @click.option(
     "--sources",

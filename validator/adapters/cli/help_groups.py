@@ -15,6 +15,7 @@ HEADINGS = {
     ),
     "Saved counts": ("profile", "write-profile"),
     "Limits": ("max-places", "max-names", "max-line", "max-depth", "max-errors"),
+    "Buckets": ("endpoint-url", "aws-profile"),
     "How it runs": ("jobs", "watch", "quiet", "config", "no-config", "color", "help"),
 }  # fmt: skip
 """Heading -> the long names of its options, in the order of the help."""

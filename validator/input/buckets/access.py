@@ -44,9 +44,9 @@ class _Access:
 _access = _Access()
 
 
-def connect(options: Options) -> None:
-    """Sets how stores are reached, before the first request."""
-    _access.options = options
+def connect_with(**options: str) -> None:
+    """Sets some of the `Options` for how stores are reached, before the first request."""
+    _access.options = _access.options._replace(**options)  # type: ignore[arg-type]
 
 
 def request(name: str, *arguments: Any) -> Items:

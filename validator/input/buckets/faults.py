@@ -44,6 +44,14 @@ _NO_CREDENTIALS = (
     "computeMetadata",
 )
 
+_ABSENT = frozenset(["NoSuchBucket", "ContainerNotFound", "NoSuchKey", "BlobNotFound"])
+_STATUS_OF_KIND = {
+    "NotFoundError": "404",
+    "FileNotFoundError": "404",
+    "PermissionDeniedError": "403",
+    "UnauthenticatedError": "401",
+}
+
 CHANGED = "the object was replaced while it was read"
 GONE = "there is no such object"
 
@@ -75,28 +83,24 @@ def fault_of(error: BaseException) -> Exception:
         return error
     kind, text = type(error).__name__, str(error)
     code = found[1] if (found := _CODE.search(text)) else ""
-    status = found[1] if (found := _STATUS.search(text)) else ""
+    status = found[1] if (found := _STATUS.search(text)) else _STATUS_OF_KIND.get(kind, "")
     if kind == "PreconditionError" or status == "416":  # only bytes that were there are asked for
         return ChangedError(0, CHANGED)
     if any(mark in text for mark in _NO_CREDENTIALS):
-        return StoreError("no credentials were found; set them in the environment (docs/cloud.md lists where)")
+        return StoreError("no credentials were found; set them in the environment (docs/cloud.md says how)")
     if kind == "InvalidPathError":
-        return StoreError("a key has an empty, '.' or '..' part between slashes, which cannot be read")
-    if why := _BY_CODE.get(code) or (code and _BY_STATUS.get(status)):
-        region = found[1] if (found := _EXPECTED_REGION.search(text)) and "region" in why else None
-        why = f"{why}={region}" if region else why
-        throttled = why == _BY_CODE["SlowDown"]
-        absent = code in ("NoSuchBucket", "ContainerNotFound", "NoSuchKey", "BlobNotFound")
-        return StoreError(f"{why} ({code})", absent=absent, passing=throttled)
-    if isinstance(error, FileNotFoundError) or kind == "NotFoundError" or status == "404":
-        return StoreError(GONE, absent=True)
-    if kind in ("PermissionDeniedError", "UnauthenticatedError"):
-        status = "403" if kind == "PermissionDeniedError" else "401"
-    if why := _BY_STATUS.get(status):
-        return StoreError(f"{why} (status {status})", passing=status in ("429", "503"))
-    if status:
-        return StoreError(f"the store answered with status {status}", passing=status.startswith("5"))
-    return StoreError(_transport(text), passing=True)
+        return StoreError("a key has an empty, '.' or '..' part between its slashes, which cannot be read")
+    return _answered(code, status, text) if code or status else StoreError(_transport(text), passing=True)
+
+
+def _answered(code: str, status: str, text: str) -> StoreError:
+    """The error of a request that the store refused."""
+    why = _BY_CODE.get(code) or _BY_STATUS.get(status) or "the store could not answer"
+    if "AWS_REGION" in why and (region := _EXPECTED_REGION.search(text)):
+        why += f"={region[1]}"
+    passing = code == "SlowDown" or status == "429" or status.startswith("5")
+    absent = code in _ABSENT or (status == "404" and not code)
+    return StoreError(f"{why} ({code or f'status {status}'})", absent=absent, passing=passing)
 
 
 def _transport(text: str) -> str:

@@ -160,6 +160,29 @@ def _opened(path: ObjectPath, begun: ObjectSource | _Empty | None) -> Stream:
     return stream
 
 
+def read_object(path: str, most: int | None = None) -> bytes:
+    """The bytes of an object, or the first of them.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    found = resolved(path)
+    size = found.size if most is None else min(found.size, most)
+    return ObjectRanges(str(path), found.size, found.etag).at(0, size)
+
+
+def write_object(path: str, data: bytes) -> None:
+    """Writes an object, whole or not at all.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    bucket, key = parse(path)
+    if not key or key.endswith("/"):
+        raise StoreError("it is a folder; name an object")
+    next(access.request("put", bucket, key, data))
+
+
 def listed(name: str, warn: Callable[[str], None]) -> Iterator[ObjectPath]:
     """The objects of a name, as they are listed; a listing that fails ends with what says why, when opened."""
     name = name if isinstance(name, BucketName) else BucketName.of(name)

@@ -7,6 +7,7 @@ more on its own, one level deep: that tells its files, its folders, and whether 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ class Walk:
 
     def _mixed(self, keys: _Keys, folder: str, reached: str) -> Iterator[Found]:
         """The rest of a folder that holds folders, from a key on."""
-        prefix = _prefix(folder)
         level = self._client.level(self._bucket, folder)
         folders = sorted(level.folders)
         names = set(folders)
@@ -85,7 +85,7 @@ class Walk:
             if found.key > reached and not marker and not self.leaves_out(found.key, False):
                 yield found
         del level
-        in_order = all(f"{one}/" < f"{other}/" for one, other in zip(folders, folders[1:], strict=False))
+        in_order = all(f"{one}/" < f"{other}/" for one, other in pairwise(folders))
         for each in folders:
             if self.leaves_out(each, True):
                 continue
@@ -149,5 +149,5 @@ def _prefix(folder: str) -> str:
 
 
 def _is_marker(found: Found, keys: _Keys) -> bool:
-    """Whether it is the empty object that some tools keep for a folder; its name ends in a slash, which is not shown."""
+    """Whether it is the empty object that some tools keep for a folder; its name ends in a slash, not shown here."""
     return not found.size and keys.next is not None and keys.next.key.startswith(f"{found.key}/")
