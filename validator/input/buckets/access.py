@@ -46,7 +46,7 @@ _access = _Access()
 
 def connect_with(**options: str) -> None:
     """Sets some of the `Options` for how stores are reached, before the first request."""
-    _access.options = _access.options._replace(**options)  # type: ignore[arg-type]
+    _access.options = _access.options._replace(**options)
 
 
 def request(name: str, *arguments: Any) -> Items:

@@ -12,6 +12,8 @@ _CODE = re.compile(r"<Code>\s*([A-Za-z0-9.]{1,60})\s*</Code>")
 _STATUS = re.compile(r"status code: (\d{3})")
 _EXPECTED_REGION = re.compile(r"<Region>([a-z0-9-]{1,30})</Region>")
 
+_OTHER_REGION = "the bucket is in another region; set AWS_REGION"
+
 # Code -> what it means and what to do.
 _BY_CODE = {
     "NoSuchBucket": "there is no such bucket",
@@ -24,11 +26,11 @@ _BY_CODE = {
     "InvalidObjectState": "the object is archived; restore it first",
     "KMS.DisabledException": "the key that it is encrypted with is disabled",
     "SlowDown": "the store refuses more requests for now (throttled); read again later, or with a smaller -j",
-    "PermanentRedirect": "the bucket is in another region; set AWS_REGION",
-    "AuthorizationHeaderMalformed": "the bucket is in another region; set AWS_REGION",
+    "PermanentRedirect": _OTHER_REGION,
+    "AuthorizationHeaderMalformed": _OTHER_REGION,
 }
 _BY_STATUS = {
-    "301": "the bucket is in another region; set AWS_REGION",
+    "301": _OTHER_REGION,
     "400": "the store refused the request",
     "401": "the store does not accept the credentials",
     "403": "access is denied",
@@ -106,7 +108,9 @@ def _answered(code: str, status: str, text: str) -> StoreError:
 def _transport(text: str) -> str:
     """Why a request got no answer, by what the library's text says."""
     lower = text.lower()
-    if "timedout" in lower or "timed out" in lower or "timeout" in lower.partition("debug source")[2]:
+    if "incorrectly configured region" in lower:
+        return _OTHER_REGION
+    if "timedout" in lower or "timed out" in lower:
         return "the store did not answer in time"
     if "kind: connect" in lower:
         return "the store cannot be reached"

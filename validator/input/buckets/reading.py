@@ -185,9 +185,9 @@ def write_object(path: str, data: bytes) -> None:
 
 def listed(name: str, warn: Callable[[str], None]) -> Iterator[ObjectPath]:
     """The objects of a name, as they are listed; a listing that fails ends with what says why, when opened."""
-    name = name if isinstance(name, BucketName) else BucketName.of(name)
-    items: Any = access.request("objects", name)
-    listed_any = False
+    known_to_be_there = isinstance(name, BucketName)
+    items: Any = access.request("objects", name if isinstance(name, BucketName) else BucketName.of(name))
+    listed_any = known_to_be_there
     try:
         for batch in items:
             if isinstance(batch, list):
