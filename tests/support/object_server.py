@@ -72,7 +72,7 @@ class ObjectServer:
         try:
             with urllib.request.urlopen(
                 urllib.request.Request(f"{self.url}/{bucket}/{urllib.parse.quote(key)}", headers=_SIGNED)  # noqa: S310
-            ) as answer:  # noqa: S310
+            ) as answer:
                 found: bytes = answer.read()
         except urllib.error.HTTPError as error:
             error.close()

@@ -16,6 +16,10 @@ class Source(Protocol):
         """Fills the buffer from its start; returns how many bytes."""
 
 
+class DamagedError(OSError):
+    """The content of the input is damaged."""
+
+
 class ChangedError(OSError):
     """The input is not what it was when its reading began."""
 

@@ -11,10 +11,13 @@ from validator.errors import UsageError
 from validator.input.buckets.names import in_bucket
 from validator.input.folders import MAGIC
 from validator.input.own_files import kind_of
+from validator.input.tables.kinds import kind_of_table, lacking
 from validator.input.wrong_format import columns_of, table_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from validator.input.tables.layout import Layout
 
 _HEAD = 1 << 16
 
@@ -89,11 +92,29 @@ def _content(path: str) -> bytes:
 def _by_head(path: str, head: bytes) -> str | None:
     if kind := kind_of(head):
         return f"{path} is a {kind} written by uclint, not calls; {_OWN[kind].format(path=path)}"
+    if kind := kind_of_table(head):
+        why = lacking()
+        return f"{path} is {_an(kind)} file, {why}" if why else _unclear(path)
     if what := table_format(head):
         return f"{path} is {what}, not JSON lines; {_EXPORT.format(path=path)}"
     if columns := columns_of(head):
         return f"{path} is a table with the columns {columns}, not JSON lines; {_EXPORT.format(path=path)}"
     return None
+
+
+def _unclear(path: str) -> str | None:
+    """What has to be said before a table can be read."""
+    from validator.input import requests  # noqa: PLC0415 - few read tables
+
+    try:
+        layout: Layout = next(requests.request("layout", path))
+    except OSError:
+        return None  # reading it reports why
+    return layout.unclear
+
+
+def _an(kind: str) -> str:
+    return f"an {kind}" if kind[0] == "A" else f"a {kind}"
 
 
 def _may_be_plan(path: str, head: bytes) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validator.input.lines import Block, line_blocks
 from validator.workers.memory_chunks import Lines
+from validator.workers.table_chunks import TableRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -144,7 +145,7 @@ class FileRange:
         )
 
 
-Chunk = Segment | FileRange | Lines
+Chunk = Segment | FileRange | TableRange | Lines
 
 
 def file_ranges(

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from validator.engine.count.profile import InputSummary
 from validator.engine.engine import Engine
+from validator.input import requests
 from validator.input.buckets.names import ObjectPath, in_bucket
 from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.open_input import open_input
+from validator.input.tables.kinds import kind_of_table
 from validator.workers.chunk_profile import Counted, profile_chunk
 from validator.workers.chunks import Chunk, FileRange, Segment, file_ranges, segments
 from validator.workers.direct_counter import DirectCounter
@@ -22,6 +24,7 @@ from validator.workers.process import Task
 from validator.workers.read_faults import code_of
 from validator.workers.sequential import Reader, look_at, open_stoppable
 from validator.workers.state import Inputs, Part, Reading, Source
+from validator.workers.table_chunks import TableFile, TableRange, table_ranges
 from validator.workers.whole_inputs import Whole, read_whole
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from validator.engine.compile.program import Program
     from validator.input.stop import Stop
     from validator.input.stream import Stream
+    from validator.input.tables.layout import Layout
     from validator.model import Limits
 
 # Files up to this size are read whole by one worker, several together up to BATCH bytes.
@@ -83,16 +87,17 @@ def _chunks(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
     try:
         stream = open_stoppable(path, open_input, reading.stop)
         source = reading.sources[number] = Source(stream)
-        if look_at(stream, summary, reading.warn) is Framing.DOCUMENTS:
+        framing = look_at(stream, summary, reading.warn)
+        if framing is Framing.DOCUMENTS:
             yield _documents(reading, number, stream, path)
             return
         before = 0
         for chunk in split(reading, stream, summary):
-            consumed = chunk.size if isinstance(chunk, FileRange) else stream.consumed - before
+            consumed = chunk.size if isinstance(chunk, FileRange | TableRange) else stream.consumed - before
             before += consumed
             source.chunks += 1
             reading.expected.append(Part(number, chunk, consumed, source))
-            if isinstance(path, ObjectPath) and isinstance(chunk, FileRange):
+            if isinstance(path, ObjectPath) and isinstance(chunk, FileRange | TableRange):
                 yield Task(reading.object_work, order=chunk, stop=_stopping(reading))
             elif isinstance(chunk, Segment):
                 order = reading.segment_work.order(chunk)
@@ -130,7 +135,10 @@ def _can_be_read_again(stream: Stream) -> bool:
 
 
 def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Chunk]:
-    """The chunks of an input of lines."""
+    """The chunks of an input of lines, or of a table."""
+    if summary.framing == Framing.TABLE:
+        yield from _of_table(reading, stream, summary)
+        return
     ranges, start = stream.ranges, stream.size
     if ranges is not None:
         summary.bytes = ranges.size
@@ -142,6 +150,17 @@ def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[C
         yield from segments(blocks, reading.slots, *([FIRST] if reading.limit else []))
     finally:
         summary.bytes = stream.size
+
+
+def _of_table(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[TableRange]:
+    kind, ranges = kind_of_table(stream.head), stream.ranges
+    assert kind is not None  # noqa: S101 - it would not be a table
+    assert ranges is not None  # noqa: S101
+    layout: Layout = next(requests.request("layout", stream.path))
+    if layout.unclear:
+        raise OSError(0, layout.unclear)
+    summary.bytes, summary.from_columns = layout.size, layout.column is None
+    yield from table_ranges(TableFile(ranges, kind, stream.path, layout.column), layout, reading.jobs)
 
 
 def _small(path: str) -> int | None:

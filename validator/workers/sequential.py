@@ -15,6 +15,7 @@ from validator.input.lines import BLOCK, line_blocks
 from validator.input.open_input import open_input as open_any
 from validator.input.source import is_ready
 from validator.input.stop import EnoughError, Stop, StoppedError
+from validator.input.tables.kinds import kind_of_table
 from validator.input.wrong_format import what_it_is
 from validator.model import Limits, LineClass, Place
 from validator.workers.direct_counter import Counter, DirectCounter
@@ -133,7 +134,8 @@ class Reader:
             read(summary)
         except EnoughError:
             summary.complete = False
-            summary.bytes = self.limit.end if self.limit else summary.bytes
+            if self.limit and summary.framing != Framing.TABLE:
+                summary.bytes = self.limit.end
         except StoppedError:
             summary.complete = False
         except OSError as error:
@@ -141,15 +143,19 @@ class Reader:
 
     def read_stream(self, stream: Stream, summary: InputSummary) -> None:
         """Reads an open input to its end."""
-        damage = None
+        damage = framing = None
         try:
-            if look_at(stream, summary, self.warn) is Framing.DOCUMENTS:
+            framing = look_at(stream, summary, self.warn)
+            if framing is Framing.DOCUMENTS:
                 damage = self.documents(stream, summary)
+            elif framing is Framing.TABLE:
+                self.table(stream, summary)
             else:
                 self.lines(stream, summary)
         finally:
-            summary.bytes = stream.size
-            self.consumed += stream.consumed
+            if framing is not Framing.TABLE:
+                summary.bytes = stream.size
+                self.consumed += stream.consumed
         # Damaged compression explains why the content ends early, not the other way round.
         if why := stream.damage or damage:
             self.incomplete(summary, "IN506", why)
@@ -171,6 +177,21 @@ class Reader:
                 self.look_up(stream, summary)
         finally:
             self.counter.flush(summary)
+
+    def table(self, stream: Stream, summary: InputSummary) -> None:
+        """Reads the rows of a table."""
+        from validator.input.tables.table import open_table  # noqa: PLC0415 - few read tables
+
+        try:
+            table = open_table(stream)
+            summary.bytes, summary.from_columns = table.size, table.column is None
+            for block in self.stop.soon(table.blocks()):
+                self.counter.lines(block, summary)
+                del block  # see above
+                self.report_progress(stream)
+        finally:
+            self.counter.flush(summary)
+            self.consumed += summary.bytes
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
         """Reads elements; returns why they end early, if they do."""
@@ -235,7 +256,9 @@ def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) 
     summary.compression = stream.compression
     if stream.note:
         warn(f"{summary.path} {stream.note}")
-    if what := what_it_is(stream.head):
+    if kind_of_table(stream.head) and stream.ranges is not None:
+        framing = Framing.TABLE
+    elif what := what_it_is(stream.head):
         warn(f"{summary.path}: this looks like {what}")
         framing = Framing.NDJSON  # its brackets mean nothing
     else:

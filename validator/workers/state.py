@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.judge.judge import Judge
 from validator.engine.lint import Fault
+from validator.input.framing import Framing
 from validator.input.lines import BLOCK
 from validator.model import Place
 from validator.workers.chunk_profile import SegmentWork
@@ -136,7 +137,8 @@ class Reading:
     def end(self, number: int, size: int) -> None:
         """Ends the reading within an input, at an offset; everything beyond is ignored."""
         inputs = self.total.inputs
-        inputs[number].bytes = size
+        if inputs[number].framing != Framing.TABLE:
+            inputs[number].bytes = size
         inputs[number + 1 :] = [InputSummary(summary.path, complete=False) for summary in inputs[number + 1 :]]
         self.unfinished = {number}
         self.faults = [fault for fault in self.faults if fault[0] < number]

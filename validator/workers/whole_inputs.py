@@ -8,6 +8,7 @@ from validator.engine.count.profile import Profile  # noqa: TC001 - a field of a
 from validator.workers.chunk_profile import Counted, profile_chunk
 from validator.workers.chunks import FileRange
 from validator.workers.sequential import read_inputs
+from validator.workers.table_chunks import TableRange
 
 if TYPE_CHECKING:
     from validator.engine.compile.program import Program
@@ -38,9 +39,9 @@ class ObjectWork:
         self._stop = stop
         self._known = known
 
-    def __call__(self, order: tuple[str, ...] | FileRange) -> Counted | Whole:
+    def __call__(self, order: tuple[str, ...] | FileRange | TableRange) -> Counted | Whole:
         """Reads whole objects, or a range of one."""
-        if isinstance(order, FileRange):
+        if isinstance(order, FileRange | TableRange):
             return profile_chunk(order, self._program, self._limits, self._stop, self._known)
         return read_whole(order, self._program, self._limits, self._stop)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def _set(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     if value is None or ctx.resilient_parsing:
         return
-    from validator.input.buckets.access import connect_with  # noqa: PLC0415 - few read buckets
+    from validator.input.requests import connect_with  # noqa: PLC0415 - few read buckets
 
     connect_with(**{param.name or "": value})
 

@@ -15,6 +15,7 @@ from validator.adapters.cli.selection_options import call_selection_options, sel
 from validator.adapters.cli.settings import baseline_options, config_file, gather, rule_options, scope_options
 from validator.adapters.cli.shared_options import Errors, Share, Whole, exclude_option
 from validator.adapters.cli.standard_streams import warn
+from validator.adapters.cli.table_options import table_options
 from validator.adapters.cli.use_case_options import selection_options
 from validator.model import Limits
 from validator.service.check_run import RunOptions
@@ -42,6 +43,7 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
 @exclude_option
 @bucket_options
+@table_options
 @selection_options
 @click.option(
     "--sources",

@@ -10,6 +10,7 @@ from validator.adapters.cli.bucket_options import bucket_options
 from validator.adapters.cli.settings import config_file, config_options, gather, rule_options
 from validator.adapters.cli.shared_options import color_option, exclude_option, listing_format, output_option
 from validator.adapters.cli.standard_streams import warn
+from validator.adapters.cli.table_options import table_options
 from validator.errors import UsageError
 from validator.service.resolved_settings import ResolvedSettings
 from validator.syntax.near_name import nearest
@@ -132,6 +133,7 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
 )
 @exclude_option
 @bucket_options
+@table_options
 @click.option(
     "-o",
     "--output",

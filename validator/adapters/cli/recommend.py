@@ -12,6 +12,7 @@ from validator.adapters.cli.shared_options import (
     exclude_option,
     output_option,
 )
+from validator.adapters.cli.table_options import table_options
 from validator.render.guide import FORMATS, guide_renderer
 
 
@@ -19,6 +20,7 @@ from validator.render.guide import FORMATS, guide_renderer
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @exclude_option
 @bucket_options
+@table_options
 @click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only the use cases of one goal.")
 @click.option(
     "--top",

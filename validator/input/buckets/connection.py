@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from validator.errors import UsageError
@@ -34,6 +35,7 @@ class Options(NamedTuple):
     aws_profile: str | None = None
 
 
+@cache
 def check(options: Options) -> None:
     """Refuses options that cannot work, and an absent library, before anything is read.
 

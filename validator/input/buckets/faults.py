@@ -81,8 +81,8 @@ def _store_error(why: str, absent: bool, passing: bool) -> StoreError:
 
 def fault_of(error: BaseException) -> Exception:
     """The error to raise for an error of the client library."""
-    if isinstance(error, UclintError | StoreError | ChangedError):
-        return error
+    if isinstance(error, UclintError) or (isinstance(error, OSError) and error.errno is not None):
+        return error  # our own, or the system's
     kind, text = type(error).__name__, str(error)
     code = found[1] if (found := _CODE.search(text)) else ""
     status = found[1] if (found := _STATUS.search(text)) else _STATUS_OF_KIND.get(kind, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from validator.input.buckets import access
+from validator.input import requests
 from validator.input.buckets.faults import StoreError
 from validator.input.buckets.names import BucketName, in_bucket, parse
 from validator.input.buckets.patterns import covers
@@ -50,7 +50,7 @@ def is_excluded(name: BucketName) -> bool:
 
 def _any(name: BucketName) -> bool:
     """Whether there is any object. What cannot be listed may be there: reading it reports why."""
-    items: Any = access.request("objects", name)
+    items: Any = requests.request("objects", name)
     try:
         return next(items, None) is not None
     except StoreError as error:

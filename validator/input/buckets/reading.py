@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from validator.input.buckets import access
+from validator.input import requests
 from validator.input.buckets.client import PART, Found
 from validator.input.buckets.faults import GONE, StoreError
 from validator.input.buckets.names import BucketName, ObjectPath, in_bucket, parse
@@ -43,7 +43,7 @@ class ObjectSource:
         self, path: str, start: int = 0, end: int | None = None, etag: str | None = None, *, first: int = PART
     ) -> None:
         bucket, key = parse(path)
-        self._items: Any = access.request("read", bucket, key, start, end, etag, first)
+        self._items: Any = requests.request("read", bucket, key, start, end, etag, first)
         self._found: Found | None = None
         self._rest = _NOTHING  # slicing a view copies nothing
 
@@ -119,7 +119,7 @@ def resolved(path: str) -> ObjectPath:
     if isinstance(path, ObjectPath):
         return path
     bucket, key = parse(path)
-    found = next(access.request("head", bucket, key))
+    found = next(requests.request("head", bucket, key))
     if found is None:
         raise StoreError(GONE, absent=True)
     return ObjectPath.of(path, found.size, found.etag, found=False)
@@ -180,13 +180,13 @@ def write_object(path: str, data: bytes) -> None:
     bucket, key = parse(path)
     if not key or key.endswith("/"):
         raise StoreError("it is a folder; name an object")
-    next(access.request("put", bucket, key, data))
+    next(requests.request("put", bucket, key, data))
 
 
 def listed(name: str, warn: Callable[[str], None]) -> Iterator[ObjectPath]:
     """The objects of a name, as they are listed; a listing that fails ends with what says why, when opened."""
     known_to_be_there = isinstance(name, BucketName)
-    items: Any = access.request("objects", name if isinstance(name, BucketName) else BucketName.of(name))
+    items: Any = requests.request("objects", name if isinstance(name, BucketName) else BucketName.of(name))
     listed_any = known_to_be_there
     try:
         for batch in items:

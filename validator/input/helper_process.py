@@ -1,8 +1,8 @@
 """A forked process that makes the requests of the main process.
 
-The client library runs threads, and a process with threads cannot fork safely; the main process forks workers. So it
-never uses the library: each request is a generator of `Client` that runs in a thread of the helper, and its items come
-through a socket of its own. Workers never fork, so they use the library themselves.
+The client library of stores and pyarrow run threads, and a process with threads cannot fork safely; the main process
+forks workers. So it uses neither: each request is a generator that runs in a thread of the helper, and its items come
+through a socket of its own. Workers never fork, so they use the libraries themselves.
 """
 
 from __future__ import annotations

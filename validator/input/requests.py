@@ -1,4 +1,7 @@
-"""Requests to stores: in a helper process for a process that may fork workers, else in this one."""
+"""Requests to libraries that run threads: in a helper process for a process that may fork, else in this one.
+
+They are about objects in buckets, and about how tables are laid out.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from validator.input.threads import may_fork
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from validator.input.buckets.helper import Helper, Requests
+    from validator.input.helper_process import Helper, Requests
 
 # Items of a request that wait in this process; those of a read are parts of an object.
 _AHEAD = 2
@@ -50,7 +53,7 @@ def connect_with(**options: str) -> None:
 
 
 def request(name: str, *arguments: Any) -> Items:
-    """Begins a request of `Client`, or `objects`; its items are read ahead.
+    """Begins a request of `Client`, `objects` or `layout`; its items are read ahead.
 
     Raises:
         UsageError: It cannot work as it is set up.
@@ -58,10 +61,11 @@ def request(name: str, *arguments: Any) -> Items:
     if _access.helper is not None and not _access.helper.is_ours:
         _access.helper.forget()  # this process was forked since
         _access.helper = None
-    if _access.helper is None and _access.requests is None:
+    if name != "layout":
         check(_access.options)
+    if _access.helper is None and _access.requests is None:
         if may_fork():
-            from validator.input.buckets.helper import Helper  # noqa: PLC0415 - few read buckets
+            from validator.input.helper_process import Helper  # noqa: PLC0415 - few read buckets
 
             _access.helper = Helper(partial(_requests, _access.options))
         else:
@@ -81,7 +85,13 @@ def _requests(options: Options) -> Requests:
     def once(do: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
         return lambda *arguments: iter([do(*arguments)])
 
+    def layout(path: str) -> Any:
+        from validator.input.tables.layout import layout_of  # noqa: PLC0415 - few read tables
+
+        return layout_of(path)
+
     return {
+        "layout": once(layout),
         "read": client.read,
         "head": once(client.head),
         "put": once(client.put),
