@@ -18,6 +18,8 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +28,7 @@ import msgspec
 from tests.support import any_programs
 from validator import native
 from validator.engine.compile.program import Program
+from validator.engine.compile.selection import Selection
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.engine import Engine
 from validator.engine.lint import Lint
@@ -35,6 +38,8 @@ from validator.plan import PlanRule, TrackingPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from validator.engine.scan.observer import ObservedLine, Verdict
 
 # Lines that are read by other ways than calls are, or only nearly are calls.
 OTHERS: tuple[bytes, ...] = (
@@ -87,11 +92,13 @@ class Case(NamedTuple):
         program: The compiled plans.
         limits: The limits.
         blocks: The lines, in blocks.
+        observed: Whether the verdict on each call is compared, too.
     """
 
     program: Program
     limits: Limits
     blocks: Sequence[bytes]
+    observed: bool = False
 
 
 class Result(NamedTuple):
@@ -133,7 +140,63 @@ def new_program(chance: random.Random) -> Program:
         codes = [code for code in codes if code not in ("SP308", "SP309", "SP311", "SP312", "SP313", "SP317")]
     if chance.random() < 0.3:  # a few rules alone
         codes = [code for code in codes if chance.random() < 0.3]
-    return Program(plans, own=made.own, unplanned=made.unplanned, lint=Lint(codes, now=made.lint.now))
+    lint = Lint(codes, now=made.lint.now)
+    return Program(plans, own=made.own, unplanned=made.unplanned, lint=lint, selection=new_selection(chance))
+
+
+BY = (
+    *("type", "event", "properties.plan", "properties.total", "context.library.name", "context.library", "userId"),
+    *("@day", "@file", "timestamp", "messageId", "properties.products.plan", "a.b.c.d.e.f.g.h.i.j"),
+)
+MOMENTS = tuple(datetime(2024, 2, day, hour, tzinfo=UTC) for day in (28, 29) for hour in (0, 12))
+
+
+def new_selection(chance: random.Random) -> Selection:
+    """Which calls are judged: most often all, and now and then broken down by some fields."""
+    by = tuple(chance.sample(BY, chance.randrange(1, 4))) if chance.random() < 0.3 else ()
+    if chance.random() < 0.7:
+        return Selection(by=by)
+    return Selection(
+        by=by,
+        events=frozenset(chance.sample(any_programs.EVENTS, 2)) if chance.random() < 0.3 else frozenset(),
+        types=frozenset(chance.sample(("track", "page", "unknown"), 2)) if chance.random() < 0.3 else frozenset(),
+        since=chance.choice(MOMENTS) if chance.random() < 0.4 else None,
+        until=chance.choice(MOMENTS) if chance.random() < 0.3 else None,
+        sample=chance.choice((1.0, 0.5)),
+        limit=chance.choice((None, None, None, 7)),
+    )
+
+
+TIMES = (
+    *(b'"2024-02-29T23:59:59.999Z"', b'"2024-02-28T12:00:00Z"', b'"2023-02-29T12:00:00Z"', b'"2024-02-29"', b"null"),
+    *(b'"2024-02-28T23:30:00-05:00"', b'"2024-02-29T12:00:00.1234567Z"', b'"2024-02-29T24:00:00Z"', b"17", b'"now"'),
+    *(
+        b'"2024-02-29T00:00:00.5Z"',
+        b'"0000-01-01T00:00:00Z"',
+        b'"2024-13-01T00:00:00Z"',
+        b'"2024-02-28T11:59:59.999999Z"',
+    ),
+)
+CONTEXTS = (
+    *(b'{"library":{"name":"a","version":"1"}}', b'{"library":{"name":"\xc3\xa9"}}', b'{"library":{"name":7.0}}'),
+    *(b'{"library":{"name":"a","name":"b"}}', b'{"library":{"n\\u0061me":"a"}}', b'{"library":{"name":true,"x":[{}]}}'),
+    *(
+        b'{"library":[]}',
+        b'{"x":{"library":1},"library":{"name":null}}',
+        b"[]",
+        b'{"library" : {"name":"" , "y":{} } }',
+    ),
+)
+
+
+def with_fields(chance: random.Random, line: bytes) -> bytes:
+    """A call with fields that calls are selected and grouped by."""
+    fields = [b'"%s":%s,' % (name, chance.choice(TIMES)) for name in (b"timestamp", b"sentAt") if chance.random() < 0.6]
+    if chance.random() < 0.7:
+        fields.append(b'"messageId":%s,' % chance.choice((b'"m-%d"' % chance.randrange(99), b'""', b"7", b'"\\u0041"')))
+    if chance.random() < 0.7:
+        fields.append(b'"context":%s,' % chance.choice(CONTEXTS))
+    return b"{" + b"".join(fields) + line[1:] if line.startswith(b"{") and len(line) > 2 else line
 
 
 def _of_one_version(plan: TrackingPlan, *, named: bool) -> TrackingPlan:
@@ -158,6 +221,8 @@ def new_case(chance: random.Random, program: Program) -> Case:
     lines = any_programs.stream(chance, program, chance.choice((6, 40)))
     lines += [changed(chance, line) for line in lines if chance.random() < 0.3]
     lines += [chance.choice(OTHERS) for _ in range(chance.choice((0, 12)))]
+    if chance.random() < 0.4:
+        lines = [with_fields(chance, line) for line in lines]
     lines *= chance.choice((1, 8, 40))
     share = chance.choice((0, 0.05))
     lines = [changed(chance, line) if share and chance.random() < share else line for line in lines]
@@ -176,7 +241,39 @@ def new_case(chance: random.Random, program: Program) -> Case:
         del lines[:size]
     if chance.random() < 0.2:
         blocks[-1] = blocks[-1][:-1] or b" "
-    return Case(program, limits, blocks)
+    return Case(program, limits, blocks, observed=not program.selection.narrow and chance.random() < 0.3)
+
+
+class Log:
+    """An observer that notes each line, with the verdicts on its calls."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[Any, ...]] = []
+
+    def begin(self, path: str) -> None: ...
+
+    def block(self, block: Block, line: int, verdicts: Sequence[Verdict]) -> None:
+        byte, texts = block.byte, block.data.split(b"\n")
+        for number, (text, verdict) in enumerate(zip(texts, verdicts, strict=False), line):
+            self.lines.append((number, byte, text, "call", [(-1, *_shown(verdict))]))
+            byte += len(text) + 1
+        assert len(texts) - (not texts[-1]) == len(verdicts), "a line has no verdict"
+
+    def blank(self, block: Block, line: int, lines: int) -> None:
+        byte = block.byte
+        for number, text in enumerate(block.data.split(b"\n")[:lines], line):
+            self.lines.append((number, byte, text, "blank", []))
+            byte += len(text) + 1
+
+    def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002
+        calls = [(member, *_shown(verdict)) for member, _, verdict in line.calls]
+        self.lines.append((line.line, line.byte, line.text, line.line_class.value, calls))
+
+    def passed_over(self, piece: bytes) -> None: ...
+
+
+def _shown(verdict: Verdict) -> tuple[Any, ...]:
+    return verdict.table, frozenset(verdict.deviations), verdict.breaks, verdict.facts
 
 
 def changed(chance: random.Random, line: bytes) -> bytes:
@@ -204,9 +301,10 @@ def changed(chance: random.Random, line: bytes) -> bytes:
     return bytes(data).replace(b"\n", b"")
 
 
-def read(case: Case) -> tuple[Profile, int | None]:
-    """The profile of a case, and how many lines the core counted."""
-    engine = Engine(case.program, case.limits)
+def read(case: Case) -> tuple[Profile, int | None, list[tuple[Any, ...]]]:
+    """The profile of a case, how many lines the core counted, and what an observer saw."""
+    log = Log() if case.observed else None
+    engine = Engine(case.program, case.limits, observer=log)
     engine.profile.inputs.append(InputSummary("-"))
     engine.begin(0)
     core = engine.native
@@ -231,7 +329,7 @@ def read(case: Case) -> tuple[Profile, int | None]:
         byte += len(data)
     profile = engine.finish()
     assert profile.lines.total() == lines, "a line is in no class, or in two"
-    return profile, counted if core is not None else None
+    return profile, counted if core is not None else None, log.lines if log else []
 
 
 def check(case: Case) -> Result:
@@ -241,9 +339,11 @@ def check(case: Case) -> Result:
         AssertionError: They differ.
     """
     with use_native("0"):
-        expected, _ = read(case)
+        expected, _, lines = read(case)
     with use_native("1"):
-        found, counted = read(case)
+        found, counted, seen = read(case)
+    for one, other in zip_longest(lines, seen):
+        assert one == other, f"seen: {one} in Python, {other} in C"
     if (
         min(case.limits.names, case.limits.deviations) < _MANY
     ):  # sums are moved at other times then: only the first place of a key is the same

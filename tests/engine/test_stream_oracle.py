@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.engine.count.profile import Profile
-    from validator.engine.decode.call import Call
     from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.lines import Block
 
@@ -160,7 +159,7 @@ class Verdicts:
 
     def begin(self, path: str) -> None: ...
 
-    def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002
+    def block(self, block: Block, line: int, verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002
         self.found += verdicts
 
     def blank(self, block: Block, line: int, lines: int) -> None: ...

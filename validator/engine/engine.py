@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import accumulate, count
-from typing import TYPE_CHECKING
+from itertools import accumulate, count, groupby
+from typing import TYPE_CHECKING, cast
 
 from validator.engine.count.counter import Counter
 from validator.engine.count.places import BlockPlaces, ListPlaces, Picked, id_in
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from validator.engine.count.places import Places, Record
     from validator.engine.decode.call import Call
     from validator.engine.decode.evidence import Evidence
-    from validator.engine.scan.native import NativeScan
-    from validator.engine.scan.observer import Observer
+    from validator.engine.scan.native import Handed, HandedBack, NativeScan
+    from validator.engine.scan.observer import Observer, Verdict
     from validator.input.documents import Element
     from validator.model import Limits
 
@@ -104,11 +104,13 @@ class Engine:
         native, data = self.native, block.data
         if native is None or not data.endswith(b"\n"):
             return False
-        handed = native.scan(data, [fault is None or self._has_places(fault) for _, fault in OTHERS])
+        countable = [not self.observer and (fault is None or self._has_places(fault)) for _, fault in OTHERS]
+        handed = native.scan(data, countable)
         if handed is None:
             return False
         if handed.calls:
             self.profile.lines[LineClass.CALL] += handed.calls
+            self.profile.left_out += handed.left_out
         for number, (line_class, fault) in zip(handed.others, OTHERS, strict=True):
             if number:
                 self.profile.lines[line_class] += number
@@ -120,13 +122,40 @@ class Engine:
             if number not in at:
                 at[number] = Place(self._input, byte + start, -1, line + number, id_in(data[start:end]))
             places.append(at[number])
-        if handed.back:
-            records = [(byte + start, line + number, -1, data[start:end]) for number, start, end, _ in handed.back]
-            self._count_apart(records, plain=all(sure for _, _, _, sure in handed.back), ending=b"\n")
+        if self.observer:
+            self._count_in_order(block, handed, native.verdicts())
+        else:
+            self._count_handed_back(block, handed.back)
         if handed.asked:
             self._counter.relieve_soon(handed.asked)
         self._line += handed.lines
         return True
+
+    def _count_handed_back(self, block: Block, lines: Sequence[HandedBack]) -> None:
+        """Counts lines of a block that the native core handed back."""
+        if lines:
+            byte, first, data = block.byte, self._line, block.data
+            records = [(byte + start, first + number, -1, data[start:end]) for number, start, end, _ in lines]
+            self._count_apart(records, plain=all(sure for _, _, _, sure in lines), ending=b"\n")
+
+    def _count_in_order(self, block: Block, handed: Handed, verdicts: Sequence[Verdict | None]) -> None:
+        """Counts lines that were handed back, and shows them to the observer in turn with those that were counted."""
+        start = number = 0
+        for _, run in groupby(enumerate(handed.back), lambda numbered: numbered[1][0] - numbered[0]):
+            lines = [line for _, line in run]
+            (first, at, _, _), (last, _, end, _) = lines[0], lines[-1]
+            self._show_counted(block, start, at, number, verdicts[number:first])
+            self._count_handed_back(block, lines)
+            start, number = end + 1, last + 1
+        self._show_counted(block, start, len(block.data), number, verdicts[number:])
+
+    def _show_counted(
+        self, block: Block, start: int, end: int, number: int, verdicts: Sequence[Verdict | None]
+    ) -> None:
+        """Shows the observer lines from `start` to `end` of a block that the native core counted."""
+        if verdicts and self.observer:
+            part = Block(block.byte + start, block.data[start:end])
+            self.observer.block(part, self._line + number, cast("Sequence[Verdict]", verdicts))
 
     def _count_calls(self, block: Block) -> bool:
         """Counts a block with one call on each line; False if that is uncertain."""
@@ -140,7 +169,7 @@ class Engine:
         if self._sizes and has_long_lines(block.data):
             self._note_large(map(text_size, block.data.split(b"\n")), calls, places, kept)
         if self.observer:
-            self.observer.block(block, first, calls, self._counter.verdicts)
+            self.observer.block(block, first, self._counter.verdicts)
         self._line += len(calls)
         return True
 

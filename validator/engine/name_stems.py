@@ -59,4 +59,5 @@ def stem(word: str) -> str:
 
 def _undoubled(word: str) -> str:
     """`cancel` of cancell(ed), `plan` of plann(ed)."""
-    return word[:-1] if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in _VOWELS else word
+    doubled = len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in _VOWELS and word.isalpha()
+    return word[:-1] if doubled else word

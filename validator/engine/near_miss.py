@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer")
 
+_DIGITS = re.compile("[0-9]")
 _SEPARATORS = str.maketrans("", "", " _-./")
 
 # Too many shorter names are one edit apart: Buy, Bay, Boy.
@@ -68,10 +70,14 @@ class NearMisses:
         self._planned = {fold(name): name for name in sorted(planned, reverse=True)}
         self._halves = _Halves(folded for folded in self._planned if len(folded) >= EDITABLE)
         self._by_stems = {stems: name for name in sorted(planned, reverse=True) if (stems := stems_of(name))}
+        self._most_digits = max((len(_DIGITS.findall(folded)) for folded in self._planned), default=0)
         self.planned = remembered(self._find)
 
     def _find(self, name: str) -> str | None:
         """The planned name that is nearly `name`; None if there is none."""
+        # Names made by code are often new, and full of digits.
+        if name.isascii() and len(_DIGITS.findall(name)) > self._most_digits + 1:
+            return None
         folded = fold(name)
         if exact := self._planned.get(folded):
             return exact

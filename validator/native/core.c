@@ -3,11 +3,12 @@
 
 #include "memory.h"
 
-enum { BYTE_TABLES = 9 };
+enum { BYTE_TABLES = 12 };
 
 int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t most) {
     if (used >= most) return 0;
     uint32_t larger = *room < 32 ? 64 : *room > most / 2 ? most : *room * 2;
+    while (larger <= used && larger < most) larger = larger > most / 2 ? most : larger * 2;
     void *grown = resized(*at, larger, size);
     if (!grown) return 0;
     *at = grown;
@@ -22,19 +23,20 @@ void ask(struct core *core, struct asked question) {
 
 static struct byte_table *const *tables_of_bytes(struct core *core, struct byte_table *room[BYTE_TABLES]) {
     struct byte_table *all[] = {&core->field_names, &core->keys, &core->names, &core->values,
-                                &core->joints_found, &core->key_sets, &core->breaks_found, &core->shape_keys, &core->shape_texts};
+                                &core->joints_found, &core->key_sets, &core->breaks_found, &core->shape_keys, &core->shape_texts,
+                                &core->labels, &core->groups, &core->signatures_found};
     memcpy(room, all, sizeof all);
     return room;
 }
 
 static void free_members(struct core *core) {
-    for (uint32_t i = 0; i < core->cells.used; i++) {
-        free(core->cells.at[i].tests.cuts);
-        free(core->cells.at[i].tests.lengths);
-        free(core->cells.at[i].tests.automata);
+    for (uint32_t i = 0; i < core->tests.used; i++) {
+        free(core->tests.at[i].cuts);
+        free(core->tests.at[i].lengths);
+        free(core->tests.at[i].automata);
     }
     for (uint32_t i = 0; i < core->tables.used; i++) free(core->tables.at[i].cells);
-    core->cells.used = core->tables.used = 0;
+    core->tests.used = core->cells.used = core->tables.used = 0;
 }
 
 int core_make(struct core *core, uint32_t depth, size_t longest_line) {
@@ -68,6 +70,11 @@ void core_clear(struct core *core) {
     table_clear(&core->breaks_found);
     table_clear(&core->shape_keys);
     table_clear(&core->shape_texts);
+    table_clear(&core->labels);
+    table_clear(&core->groups);
+    table_clear(&core->signatures_found);
+    core->labels_of_groups.used = core->signatures.used = core->sums_of_signatures.used = 0;
+    core->is_full = 0;
     core->slot_count = 1;
     core->type_count = 0;
     core->sums.used = core->entries.used = core->joints.used = core->broken.used = 0;
@@ -87,6 +94,7 @@ void core_free(struct core *core) {
     }
     free(core->sums.at);
     free(core->cells.at);
+    free(core->tests.at);
     free(core->tables.at);
     free(core->entries.at);
     free(core->joints.at);
@@ -94,6 +102,12 @@ void core_free(struct core *core) {
     free(core->broken.at);
     free(core->shapes.at);
     free(core->keys_of_shapes.at);
+    for (uint32_t i = 0; i < core->path_count; i++)
+        for (uint32_t step = 0; step < core->paths[i].count; step++) free(core->paths[i].keys[step].bytes);
+    free(core->labels_of_groups.at);
+    free(core->signatures.at);
+    free(core->sums_of_signatures.at);
+    free(core->signature_of_line.at);
     free(core->handed.at);
     free(core->deferred.at);
     free(core->shown.at);

@@ -32,11 +32,19 @@ enum {
     MOST_COUNTS = 1 << 24,
     MOST_VALUES = 1 << 16,  /* values whose outcome is remembered */
     MOST_QUESTIONS = 1 << 12, /* of a block; what is not asked now is asked when it comes again */
+    MOST_LABELS = 1 << 16,  /* values by which calls are grouped, and groups */
+    MOST_SIGNATURES = 1 << 16,
+    MOST_PATHS = 16,        /* fields by which calls are grouped */
+    MOST_STEPS = 8,         /* of a path below its field */
+    MOST_TIMES = 4,
     MOST_JOINT_PLACES = 16,
     MOST_REQUIRED = 64,     /* bits of a mask */
     LONGEST_TEXT = 64,      /* of a text whose outcome is remembered */
     LONGEST_NUMBER = 300,   /* Python has another type for integers of thousands of digits */
     LONGEST_NAME = 4096,    /* of a key or name with escapes */
+    LONGEST_LABEL = 512,    /* of a text by which calls are grouped */
+    LONGEST_LABEL_NUMBER = 16,
+    DAY_LENGTH = 10,        /* 2024-03-01 */
     LONGEST_SHAPED = 1 << 14, /* of properties whose values have shapes: more may be too much for the evaluator */
 };
 
@@ -94,7 +102,7 @@ struct shape_key {
     uint64_t required;
 };
 
-/* How the class of a value is found. */
+/* How the class of a value is found; cells with the same checks share it. */
 struct value_tests {
     double *cuts; /* of numbers, ascending */
     uint32_t *lengths; /* of texts in characters, ascending */
@@ -110,7 +118,8 @@ struct cell {
     outcome outcomes[KINDS];
     uint64_t closed, seen; /* the rules that do not allow it; its bit among the required keys */
     outcome further;       /* the sum that counts it by name, where no plan names it */
-    struct value_tests tests;
+    uint32_t tests;        /* 1 + its tests of values; 0 for none */
+    uint32_t fitting;      /* the kinds that are fine apart from these tests, a bit for each */
 };
 
 struct place {
@@ -140,10 +149,30 @@ struct entry {
     uint32_t tables[KINDS]; /* by the kind of the properties: 1 + table; 0 where it is not known */
     uint8_t asked[KINDS];
     outcome seen, faults[CALL_FAULTS];
-    uint8_t hand_back;
+    uint8_t hand_back, left_out; /* whether such calls are not selected */
 };
 
-enum question { ASK_ENTRY, ASK_TABLE, ASK_KEY, ASK_OUTCOME, ASK_VALUE, ASK_MISSING, ASK_KEYS, ASK_JOINT };
+struct path_key {
+    uint8_t *bytes;
+    size_t size;
+};
+
+/* A field by which calls are grouped. */
+struct path {
+    uint32_t field, count;
+    struct path_key keys[MOST_STEPS]; /* from the field's value down */
+    uint32_t constant;                /* its label, if it is the same for all calls */
+    uint8_t by_day, is_constant;
+};
+enum { UNKNOWN_LABEL = UINT32_MAX, NO_SIGNATURE = UINT32_MAX };
+
+/* The sums that calls of one group add to. */
+struct signature {
+    uint32_t from, count, group; /* its sums are in `sums_of_signatures` */
+    uint64_t calls;
+};
+
+enum question { ASK_ENTRY, ASK_TABLE, ASK_KEY, ASK_OUTCOME, ASK_VALUE, ASK_MISSING, ASK_KEYS, ASK_JOINT, ASK_LABEL };
 
 struct asked {
     uint8_t what, kind;
@@ -183,14 +212,27 @@ struct core {
     uint32_t field_count, slot_count, type_count;
     LIST(struct sum) sums;
     LIST(struct cell) cells;
+    LIST(struct value_tests) tests;
     LIST(struct table) tables;
     LIST(struct entry) entries;
     LIST(struct joint) joints;
     LIST(struct automaton) automata;
     LIST(struct broken) broken;
-    struct byte_table shape_keys, shape_texts;
+    struct byte_table shape_keys, shape_texts, labels, groups, signatures_found;
     LIST(struct shape) shapes;
     LIST(struct shape_key) keys_of_shapes;
+    LIST(uint32_t) labels_of_groups; /* for each group the label of each path */
+    LIST(struct signature) signatures;
+    LIST(uint32_t) sums_of_signatures;
+    int is_full; /* whether it has no room for more, and has to forget */
+
+    /* Which calls are counted, and what is wanted of each. */
+    struct path paths[MOST_PATHS];
+    uint32_t path_count, times[MOST_TIMES], time_count, sampled_by;
+    uint64_t share;
+    int64_t since, until;
+    int selects, bounded; /* whether calls are left out at all, and by their time */
+    int observed;         /* whether the signature of each line is wanted */
 
     /* The block. */
     struct text text;
@@ -198,7 +240,8 @@ struct core {
     size_t special_room;
     int sound; /* whether all of it is UTF-8 */
     uint32_t countable; /* the classes of lines that need no place, a bit for each */
-    uint64_t calls, lines[LINE_CLASSES];
+    uint64_t calls, left_out, lines[LINE_CLASSES];
+    LIST(uint32_t) signature_of_line;
     LIST(struct handed) handed;
     LIST(struct handed) deferred; /* lines that wait for answers */
     LIST(struct shown) shown;
@@ -221,10 +264,35 @@ struct core {
 /* Makes room for one more in a list; 0 where there is no memory. */
 #define GROW(list, most) \
     ((list).used < (list).room || grow_list((void **)&(list).at, sizeof *(list).at, (list).used, &(list).room, most))
+/* The same for so many more. */
+#define GROW_BY(list, more) \
+    ((list).used + (more) <= (list).room || \
+     grow_list((void **)&(list).at, sizeof *(list).at, (list).used + (more), &(list).room, MOST_COUNTS))
 int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t most);
 
 /* read_call.c: the offset after the last bracket of a call that begins at `at`; 0 where it is no JSON object. */
 size_t read_call(struct core *core, size_t at);
+
+/* Domains of values: of those in one cell, and of those in which tests find nothing, in whatever cell. */
+static inline uint32_t domain_in_cell(uint32_t cell, uint32_t kind) { return cell * KINDS + kind + 1; }
+static inline uint32_t domain_of_tests(uint32_t tests, uint32_t kind) { return 1u << 31 | (tests * KINDS + kind); }
+
+/* Reads the value that begins at `at`; the offset after it, 0 where it is no JSON. */
+size_t value_at(struct core *core, size_t at, struct value *value);
+
+/* selection.c: whether a call is counted, by its time and its id. */
+enum chosen { CHOSEN, LEFT_OUT, NOT_KNOWN };
+void prepare_selection(void);
+enum chosen chosen_call(const struct core *core);
+
+/* The time of a call, in microseconds from 1970 on, and the field that it is from; LEFT_OUT where it has none. */
+enum chosen time_of_call(const struct core *core, int64_t *moment, const struct value **from);
+
+/* groups.c: the number of the call's group; 0 where it is not known. */
+int find_group(struct core *core, uint32_t *group);
+
+/* signatures.c: the number of the signature of what was found of the call; NO_SIGNATURE where there is no room. */
+uint32_t signature_of_call(struct core *core, uint32_t group);
 
 /* values.c: the outcome of the class of a value. */
 outcome outcome_of_value(struct core *core, uint32_t cell_number, const struct value *value);

@@ -30,7 +30,7 @@ PyObject *set_table(PyObject *self, PyObject *args);
 PyObject *add_entry(PyObject *self, PyObject *args);
 PyObject *add_cell(PyObject *self, PyObject *args);
 PyObject *add_shape(PyObject *self, PyObject *args);
-PyObject *set_tests(PyObject *self, PyObject *args);
+PyObject *add_tests(PyObject *self, PyObject *args);
 PyObject *set_outcome(PyObject *self, PyObject *args);
 PyObject *set_value(PyObject *self, PyObject *args);
 PyObject *set_missing(PyObject *self, PyObject *args);
@@ -38,5 +38,12 @@ PyObject *set_keys(PyObject *self, PyObject *args);
 PyObject *add_joint(PyObject *self, PyObject *args);
 PyObject *set_joint(PyObject *self, PyObject *args);
 PyObject *add_automaton(PyObject *self, PyObject *args);
+
+/* tell_selection.c: which calls are counted, and what is wanted of each. */
+PyObject *select_calls(PyObject *self, PyObject *args);
+PyObject *add_path(PyObject *self, PyObject *args);
+PyObject *set_constant(PyObject *self, PyObject *args);
+PyObject *set_label(PyObject *self, PyObject *args);
+PyObject *observe(PyObject *self, PyObject *unused);
 
 #endif

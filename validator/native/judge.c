@@ -209,8 +209,7 @@ static void show(struct core *core, uint32_t line, size_t from, size_t to) {
 }
 
 /* Finds all that is to be counted of the call; 0 where something of it is not known. */
-static int find_all(struct core *core, uint32_t *table_number) {
-    struct entry *entry = entry_of(core);
+static int find_all(struct core *core, struct entry *entry, uint32_t *table_number) {
     if (UNLIKELY(!entry)) {
         core->waits = 1;
         return 0;
@@ -241,12 +240,30 @@ static int find_all(struct core *core, uint32_t *table_number) {
 }
 
 enum verdict count_call(struct core *core, uint32_t line, size_t from, size_t to) {
-    uint32_t table_number;
+    uint32_t table_number, signature = NO_SIGNATURE;
     if (UNLIKELY(core->call.unsure || core->call.fields[BATCH].kind == ARRAY)) return BACK;
     core->found_count = 0;
     core->hand_back = core->waits = 0;
-    if (LIKELY(find_all(core, &table_number)) && LIKELY(add_to_sums(core, table_number))) {
+    enum chosen chosen = LIKELY(!core->selects) ? CHOSEN : chosen_call(core);
+    if (UNLIKELY(chosen == NOT_KNOWN)) return BACK;
+    struct entry *entry = chosen == CHOSEN ? entry_of(core) : NULL;
+    if (UNLIKELY(chosen == LEFT_OUT || (entry && entry->left_out))) {
+        core->left_out++;
+        core->calls++;
+        return COUNTED;
+    }
+    int found = find_all(core, entry, &table_number);
+    if (UNLIKELY(core->observed || core->path_count)) {
+        uint32_t group = 0;
+        if (core->path_count) found = find_group(core, &group) && found;
+        found = found && (signature = signature_of_call(core, group)) != NO_SIGNATURE;
+    }
+    if (LIKELY(found) && LIKELY(add_to_sums(core, table_number))) {
         show(core, line, from, to);
+        if (UNLIKELY(signature != NO_SIGNATURE)) {
+            core->signatures.at[signature].calls++;
+            if (core->observed) core->signature_of_line.at[line] = signature;
+        }
         return COUNTED;
     }
     return core->waits && !core->hand_back ? WAITS : BACK;

@@ -4,7 +4,7 @@
 #include "special_bytes.h"
 
 /* What the Python side has to agree with: it grows with each change of what is told or given. */
-#define CONTRACT 3
+#define CONTRACT 5
 
 struct core *idle(PyObject *self) {
     struct core_object *object = (struct core_object *)self;
@@ -42,6 +42,7 @@ static PyObject *text_of(const struct core *core, int is, uint32_t from, uint32_
 
 static PyObject *question_object(const struct core *core, const struct asked *asked) {
     int is_text = asked->to > asked->from || asked->what == ASK_ENTRY || asked->what == ASK_KEY || asked->what == ASK_VALUE;
+    is_text = is_text || (asked->what == ASK_LABEL && asked->kind == STRING);
     PyObject *text = text_of(core, is_text, asked->from, asked->to, asked->escaped);
     PyObject *more = text_of(core, asked->what == ASK_ENTRY && asked->has_more, asked->more_from, asked->more_to, asked->more_escaped);
     if (text && more)
@@ -52,7 +53,7 @@ static PyObject *question_object(const struct core *core, const struct asked *as
     return NULL;
 }
 
-/* What a pass over a block gave: calls, [(line, from, to, sure)] that are handed back, [question], [(line, from, to, sum)]
+/* What a pass over a block gave: calls, those of them that are left out, [(line, from, to, sure)] that are handed back, [question], [(line, from, to, sum)]
  * that are shown, and how many lines wait. */
 static PyObject *pass_result(const struct core *core) {
     PyObject *handed = PyList_New(0), *questions = PyList_New(0), *shown = PyList_New(0);
@@ -68,7 +69,8 @@ static PyObject *pass_result(const struct core *core) {
         made = append(shown, Py_BuildValue("IIII", one->line, one->from, one->to, FIRST_SUM + one->sum));
     }
     if (made)
-        return Py_BuildValue("KNNNI", (unsigned long long)core->calls, handed, questions, shown, core->deferred.used);
+        return Py_BuildValue("KKNNNI", (unsigned long long)core->calls, (unsigned long long)core->left_out, handed, questions,
+                             shown, core->deferred.used);
     Py_XDECREF(handed);
     Py_XDECREF(questions);
     Py_XDECREF(shown);
@@ -141,6 +143,61 @@ static PyObject *take_counts(PyObject *self, PyObject *unused) {
     return Py_BuildValue("NN", sums, broken);
 }
 
+/* take_signatures() -> [(signature, calls)] since the last time */
+static PyObject *take_signatures(PyObject *self, PyObject *unused) {
+    struct core *core = idle(self);
+    (void)unused;
+    PyObject *taken = core ? PyList_New(0) : NULL;
+    int made = taken != NULL;
+    for (uint32_t i = 0; made && i < core->signatures.used; i++) {
+        const struct signature *one = &core->signatures.at[i];
+        if (one->calls) made = append(taken, Py_BuildValue("IK", i, (unsigned long long)one->calls));
+    }
+    if (!made) Py_CLEAR(taken);
+    for (uint32_t i = 0; made && i < core->signatures.used; i++) core->signatures.at[i].calls = 0;
+    return taken;
+}
+
+/* The numbers as a tuple, each greater by so much. */
+static PyObject *tuple_of(const uint32_t *numbers, uint32_t count, uint32_t more) {
+    PyObject *list = PyList_New(0), *tuple = NULL;
+    int made = list != NULL;
+    for (uint32_t i = 0; made && i < count; i++) made = append(list, PyLong_FromUnsignedLong(numbers[i] + more));
+    if (made) tuple = PyList_AsTuple(list);
+    Py_XDECREF(list);
+    return tuple;
+}
+
+/* signature(number) -> labels of its group, its sums */
+static PyObject *signature(PyObject *self, PyObject *args) {
+    struct core *core = idle(self);
+    unsigned int number;
+    if (!core || !PyArg_ParseTuple(args, "I", &number)) return NULL;
+    if (number >= core->signatures.used) return wrong("no such signature");
+    const struct signature *one = &core->signatures.at[number];
+    PyObject *sums = tuple_of(core->sums_of_signatures.at + one->from, one->count, FIRST_SUM);
+    PyObject *labels = tuple_of(core->labels_of_groups.at + one->group * core->path_count, core->path_count, 0);
+    if (sums && labels) return Py_BuildValue("NN", labels, sums);
+    Py_XDECREF(sums);
+    Py_XDECREF(labels);
+    return NULL;
+}
+
+/* signatures_of_lines() -> for each line of the block its signature as 4 bytes; all bits are set where it has none */
+static PyObject *signatures_of_lines(PyObject *self, PyObject *unused) {
+    struct core *core = idle(self);
+    (void)unused;
+    if (!core) return NULL;
+    return PyBytes_FromStringAndSize((const char *)core->signature_of_line.at,
+                                     (Py_ssize_t)(core->signature_of_line.used * sizeof(uint32_t)));
+}
+
+static PyObject *is_full(PyObject *self, PyObject *unused) {
+    struct core *core = idle(self);
+    (void)unused;
+    return core ? PyBool_FromLong(core->is_full) : NULL;
+}
+
 static PyObject *clear(PyObject *self, PyObject *unused) {
     struct core *core = idle(self);
     (void)unused;
@@ -195,7 +252,7 @@ static PyMethodDef core_methods[] = {
     {"add_entry", add_entry, METH_VARARGS, NULL},
     {"add_cell", add_cell, METH_VARARGS, NULL},
     {"add_shape", add_shape, METH_VARARGS, NULL},
-    {"set_tests", set_tests, METH_VARARGS, NULL},
+    {"add_tests", add_tests, METH_VARARGS, NULL},
     {"set_outcome", set_outcome, METH_VARARGS, NULL},
     {"set_value", set_value, METH_VARARGS, NULL},
     {"set_missing", set_missing, METH_VARARGS, NULL},
@@ -203,6 +260,15 @@ static PyMethodDef core_methods[] = {
     {"add_joint", add_joint, METH_VARARGS, NULL},
     {"set_joint", set_joint, METH_VARARGS, NULL},
     {"add_automaton", add_automaton, METH_VARARGS, NULL},
+    {"select", select_calls, METH_VARARGS, NULL},
+    {"add_path", add_path, METH_VARARGS, NULL},
+    {"set_constant", set_constant, METH_VARARGS, NULL},
+    {"set_label", set_label, METH_VARARGS, NULL},
+    {"observe", observe, METH_NOARGS, NULL},
+    {"take_signatures", take_signatures, METH_NOARGS, NULL},
+    {"signature", signature, METH_VARARGS, NULL},
+    {"signatures_of_lines", signatures_of_lines, METH_NOARGS, NULL},
+    {"is_full", is_full, METH_NOARGS, NULL},
     {"scan", scan, METH_VARARGS, NULL},
     {"scan_again", scan_again, METH_VARARGS, NULL},
     {"take", take_counts, METH_NOARGS, NULL},
@@ -236,6 +302,7 @@ static int seed_hashes(void) {
 PyMODINIT_FUNC PyInit__core(void) {
     PyObject *module = PyModule_Create(&definition), *type = PyType_FromSpec(&core_spec);
     prepare_json_text();
+    prepare_selection();
     choose_instructions(WIDEST);
     if (!module || !type || !seed_hashes() || PyModule_AddObjectRef(module, "Core", type) < 0
         || PyModule_AddIntConstant(module, "CONTRACT", CONTRACT) < 0

@@ -55,6 +55,8 @@ static inline size_t read_value(struct core *core, size_t at, size_t closing, ui
     return end;
 }
 
+size_t value_at(struct core *core, size_t at, struct value *value) { return read_value(core, at, 0, 0, value); }
+
 /* The number of a key, found in a table of names; 0 for one that is not there. */
 static inline uint32_t number_of_key(struct core *core, const struct byte_table *names, const struct key_text *key) {
     const uint8_t *bytes = core->text.bytes + key->from, *readable = core->text.bytes;

@@ -38,7 +38,7 @@ static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size
     const uint8_t *bytes = core->text.bytes;
     size_t begin = skip_space(bytes, at), end;
     if (bytes[begin] == '\n') {
-        if (begin - at <= core->longest_line) core->lines[BLANK]++;
+        if (begin - at <= core->longest_line && core->countable >> BLANK & 1) core->lines[BLANK]++;
         else note(core, line, at, begin, 0, 0);
         return begin;
     }
@@ -59,7 +59,7 @@ static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size
 }
 
 static void begin_pass(struct core *core) {
-    core->calls = 0;
+    core->calls = core->left_out = 0;
     core->handed.used = core->questions.used = core->shown.used = 0;
     core->out_of_memory = 0;
 }
@@ -79,8 +79,15 @@ int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *l
     core->deferred.used = 0;
     core->again = 0;
     core->block++;
+    core->signature_of_line.used = 0;
     *lines = 0;
-    for (size_t at = 0; at < size && !core->out_of_memory; ++*lines) at = scan_line(core, *lines, at, size) + 1;
+    for (size_t at = 0; at < size && !core->out_of_memory; ++*lines) {
+        if (core->observed) {
+            if (!GROW(core->signature_of_line, UINT32_MAX)) return 0;
+            core->signature_of_line.at[core->signature_of_line.used++] = NO_SIGNATURE;
+        }
+        at = scan_line(core, *lines, at, size) + 1;
+    }
     return !core->out_of_memory;
 }
 

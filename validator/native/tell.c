@@ -89,13 +89,14 @@ PyObject *add_entry(PyObject *self, PyObject *args) {
     Py_ssize_t type_size, event_size;
     unsigned int seen;
     PyObject *faults;
-    int hand_back;
-    if (!core || !PyArg_ParseTuple(args, "y#z#IO!p", &type, &type_size, &event, &event_size, &seen, &PyTuple_Type,
-                                   &faults, &hand_back))
+    int hand_back, left_out;
+    if (!core || !PyArg_ParseTuple(args, "y#z#IO!pp", &type, &type_size, &event, &event_size, &seen, &PyTuple_Type,
+                                   &faults, &hand_back, &left_out))
         return NULL;
     if (!read_outcomes(faults, entry.faults, CALL_FAULTS)) return NULL;
     entry.seen = seen;
     entry.hand_back = (uint8_t)hand_back;
+    entry.left_out = (uint8_t)left_out;
     for (int fault = 0; fault < CALL_FAULTS; fault++)
         if (!is_outcome(core, entry.faults[fault])) return wrong("no such outcome");
     if (!is_outcome(core, seen)) return wrong("no such outcome");
@@ -144,21 +145,24 @@ static int make_cell_room(struct table *table, uint32_t slot) {
 PyObject *add_cell(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     struct cell cell = {0};
-    unsigned int table_number, further;
+    unsigned int table_number, further, tests, fitting;
     const char *name;
     Py_ssize_t size;
     PyObject *outcomes;
     unsigned long long closed, seen;
-    if (!core || !PyArg_ParseTuple(args, "Iy#O!KKI", &table_number, &name, &size, &PyTuple_Type, &outcomes, &closed,
-                                   &seen, &further))
+    if (!core || !PyArg_ParseTuple(args, "Iy#O!KKIII", &table_number, &name, &size, &PyTuple_Type, &outcomes,
+                                   &closed, &seen, &further, &tests, &fitting))
         return NULL;
     if (!read_outcomes(outcomes, cell.outcomes, KINDS)) return NULL;
     for (int kind = 0; kind < KINDS; kind++)
         if (!is_outcome(core, cell.outcomes[kind])) return wrong("no such outcome");
     if (table_number >= core->tables.used || !is_outcome(core, further)) return wrong("no such table");
+    if (tests > core->tests.used) return wrong("no such tests");
     cell.closed = closed;
     cell.seen = seen;
     cell.further = further;
+    cell.tests = tests;
+    cell.fitting = fitting;
     uint32_t slot = slot_of(core, name, size);
     if (!slot || core->cells.used == MOST_CELLS) {
         if (PyErr_Occurred()) return NULL;
@@ -239,17 +243,14 @@ PyObject *add_shape(PyObject *self, PyObject *args) {
     return PyLong_FromUnsignedLong(number);
 }
 
-/* How the values in a cell are classed: cuts of numbers, lengths, automata; None where the very bytes decide. */
-PyObject *set_tests(PyObject *self, PyObject *args) {
+/* How values are classed: cuts of numbers, lengths, automata; None where the very bytes decide. */
+PyObject *add_tests(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     struct value_tests tests = {0};
-    unsigned int number;
     PyObject *cuts, *lengths, *automata;
     unsigned int objects, arrays;
     int items;
-    if (!core || !PyArg_ParseTuple(args, "IOOOpII", &number, &cuts, &lengths, &automata, &items, &objects, &arrays))
-        return NULL;
-    if (number >= core->cells.used) return wrong("no such cell");
+    if (!core || !PyArg_ParseTuple(args, "OOOpII", &cuts, &lengths, &automata, &items, &objects, &arrays)) return NULL;
     if (objects > core->shapes.used || arrays > core->shapes.used) return wrong("no such shape");
     tests.shapes[OBJECT] = objects;
     tests.shapes[ARRAY] = arrays;
@@ -261,15 +262,15 @@ PyObject *set_tests(PyObject *self, PyObject *args) {
                                    && read_numbers(automata, &tests.automata, &tests.automaton_count)));
     for (uint32_t i = 0; read && i < tests.automaton_count; i++)
         if (tests.automata[i] >= core->automata.used || tests.automaton_count > 32) read = !!wrong("no such automaton");
-    struct value_tests *old = &core->cells.at[number].tests;
-    if (!read || old->cuts || old->lengths || old->automata) {
+    if (read && !GROW(core->tests, MOST_CELLS)) read = !!nothing_left();
+    if (!read) {
         free(tests.cuts);
         free(tests.lengths);
         free(tests.automata);
-        return read ? wrong("tests are told once") : NULL;
+        return NULL;
     }
-    *old = tests;
-    Py_RETURN_NONE;
+    core->tests.at[core->tests.used] = tests;
+    return PyLong_FromUnsignedLong(++core->tests.used);
 }
 
 PyObject *set_outcome(PyObject *self, PyObject *args) {
@@ -281,16 +282,17 @@ PyObject *set_outcome(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* The outcome of a class of values in a cell, or of the very bytes of one. */
+/* The outcome of a class of values in a cell, or of the very bytes of one; or that the tests find nothing in it. */
 PyObject *set_value(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     unsigned int cell, kind, found;
     unsigned long long class;
     const char *bytes;
     Py_ssize_t size;
-    if (!core || !PyArg_ParseTuple(args, "IIKz#I", &cell, &kind, &class, &bytes, &size, &found)) return NULL;
+    int of_tests;
+    if (!core || !PyArg_ParseTuple(args, "IIKz#Ip", &cell, &kind, &class, &bytes, &size, &found, &of_tests)) return NULL;
     if (cell >= core->cells.used || kind >= KINDS || !is_outcome(core, found)) return wrong("no such outcome");
-    uint32_t domain = cell * KINDS + kind + 1;
+    uint32_t domain = of_tests ? domain_of_tests(core->cells.at[cell].tests, kind) : domain_in_cell(cell, kind);
     struct byte_key key = bytes ? key_of((const uint8_t *)bytes, (size_t)size, (const uint8_t *)bytes, domain)
                                 : key_of_number(class, domain);
     if (!table_set(&core->values, &key, found)) return nothing_left();

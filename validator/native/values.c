@@ -92,71 +92,79 @@ static int class_of_items(const struct core *core, const struct value *value, ui
     return 1;
 }
 
-/* The remembered outcome of a value, given by its class or its bytes; it is asked for where there is none. */
-static outcome remembered(struct core *core, uint32_t cell, const struct value *value, const struct byte_key *key,
-                          uint64_t class) {
-    struct value_tests *tests = &core->cells.at[cell].tests;
+/* What tells the class of a value: a number, or its very bytes. */
+struct class {
+    uint64_t number;
+    const uint8_t *bytes, *readable; /* NULL for a number */
+    size_t size;
+};
+
+static inline outcome known_in(const struct core *core, const struct class *class, uint32_t domain, struct byte_key *key) {
+    *key = class->bytes ? key_of(class->bytes, class->size, class->readable, domain) : key_of_number(class->number, domain);
     const struct byte_entry *entry = table_find(&core->values, key);
+    return LIKELY(entry->domain) ? entry->value : UNKNOWN;
+}
+
+/* The remembered outcome of a class of values; it is asked for where there is none. */
+static outcome remembered(struct core *core, uint32_t cell_number, const struct value *value, const struct class *class) {
+    const struct cell *cell = &core->cells.at[cell_number];
+    struct value_tests *tests = &core->tests.at[cell->tests - 1];
+    struct byte_key key;
+    outcome found = UNKNOWN;
     tests->asked++;
-    if (LIKELY(entry->domain)) {
+    if (LIKELY(cell->fitting >> value->kind & 1))
+        found = known_in(core, class, domain_of_tests(cell->tests, value->kind), &key);
+    if (found == UNKNOWN) found = known_in(core, class, domain_in_cell(cell_number, value->kind), &key);
+    if (LIKELY(found != UNKNOWN)) {
         tests->known++;
-        return entry->value;
+        return found;
     }
     /* Where hardly a value comes again, remembering them is in vain. */
     if (tests->asked > 1024 && tests->known < tests->asked / 4) return HAND_BACK;
     if (core->questions.used >= MOST_QUESTIONS) return HAND_BACK;
     if (core->values.used >= MOST_VALUES) table_clear(&core->values);
-    if (!table_set(&core->values, key, ASKED)) return HAND_BACK;
-    ask(core, (struct asked){.what = ASK_VALUE, .kind = value->kind, .owner = cell, .number = class,
+    if (!table_set(&core->values, &key, ASKED)) return HAND_BACK;
+    ask(core, (struct asked){.what = ASK_VALUE, .kind = value->kind, .owner = cell_number, .number = class->number,
                              .from = value->from, .to = value->to, .escaped = value->escaped,
-                             .has_more = key->bytes != NULL});
+                             .has_more = class->bytes != NULL});
     return ASKED;
 }
 
 outcome outcome_of_value(struct core *core, uint32_t cell, const struct value *value) {
-    const struct value_tests *tests = &core->cells.at[cell].tests;
-    const uint8_t *text = core->text.bytes + value->from, *readable = core->text.bytes;
-    const uint32_t domain = cell * KINDS + value->kind + 1;
-    size_t size = value->to - value->from;
-    uint64_t class = 0;
-    struct byte_key key;
+    if (UNLIKELY(!core->cells.at[cell].tests)) return HAND_BACK;
+    const struct value_tests *tests = &core->tests.at[core->cells.at[cell].tests - 1];
+    struct class class = {0, core->text.bytes + value->from, core->text.bytes, value->to - value->from};
+    int by_number = 0;
     switch (value->kind) {
     case STRING:
         if (value->escaped) {
-            ptrdiff_t resolved = unescape(text, text + size, core->room, sizeof core->room);
+            ptrdiff_t resolved = unescape(class.bytes, class.bytes + class.size, core->room, sizeof core->room);
             if (resolved < 0) return HAND_BACK;
-            text = readable = core->room;
-            size = (size_t)resolved;
+            class.bytes = class.readable = core->room;
+            class.size = (size_t)resolved;
         }
-        if (tests->texts_by_class) {
-            if (!class_of_text(core, tests, text, size, &class)) return HAND_BACK;
-            key = key_of_number(class, domain);
-        } else {
-            if (size > LONGEST_TEXT) return HAND_BACK;
-            key = key_of(text, size, readable, domain);
-        }
+        by_number = tests->texts_by_class;
+        if (by_number && !class_of_text(core, tests, class.bytes, class.size, &class.number)) return HAND_BACK;
         break;
     case INTEGER: case NUMBER:
-        if (tests->numbers_by_cuts) {
-            if (!class_of_number(core, tests, value, &class)) return HAND_BACK;
-            key = key_of_number(class, domain);
-        } else {
-            if (size > LONGEST_TEXT) return HAND_BACK;
-            key = key_of(text, size, readable, domain);
-        }
+        by_number = tests->numbers_by_cuts;
+        if (by_number && !class_of_number(core, tests, value, &class.number)) return HAND_BACK;
         break;
     case BOOLEAN:
-        key = key_of_number(class = text[0] == 't', domain);
+        by_number = 1;
+        class.number = class.bytes[0] == 't';
         break;
     default: /* an object or an array */
+        by_number = 1;
         if (tests->shapes[value->kind]) {
             const struct value *properties = &core->call.fields[PROPERTIES];
             if (properties->to - properties->from > LONGEST_SHAPED) return HAND_BACK;
             if (!end_of_shape(core, tests->shapes[value->kind] - 1, value->from)) return HAND_BACK;
-        } else if (value->kind == OBJECT || !tests->items || !class_of_items(core, value, &class)) {
+        } else if (value->kind == OBJECT || !tests->items || !class_of_items(core, value, &class.number)) {
             return HAND_BACK;
         }
-        key = key_of_number(class, domain);
     }
-    return remembered(core, cell, value, &key, class);
+    if (by_number) class.bytes = NULL;
+    else if (class.size > LONGEST_TEXT) return HAND_BACK;
+    return remembered(core, cell, value, &class);
 }

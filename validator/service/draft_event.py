@@ -14,7 +14,6 @@ from validator.plan import PlanRule, TrackingPlan
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from validator.engine.decode.call import Call
     from validator.engine.scan.observer import ObservedLine, Verdict
     from validator.input.lines import Block
 
@@ -106,13 +105,12 @@ class EventShape:
     def begin(self, path: str) -> None:
         """Starts an input."""
 
-    def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002 - an Observer
+    def block(self, block: Block, line: int, verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002 - an Observer
         """Handles lines with one call each."""
-        wanted = [at for at, call in enumerate(calls) if self._wants(call)]
-        if wanted:
-            texts = block.data.split(b"\n")
-            for at in wanted:
-                self._see(parse(texts[at]))
+        for text in block.data.split(b"\n")[: len(verdicts)]:
+            call = parse(text)
+            if self._wants(call.get("type"), call.get("event")):
+                self._see(call)
 
     def blank(self, block: Block, line: int, lines: int) -> None:
         """Handles blank lines."""
@@ -120,7 +118,7 @@ class EventShape:
     def line(self, line: ObservedLine, ending: bytes) -> None:  # noqa: ARG002 - an Observer
         """Handles a line that was read separately."""
         for (_, call, _), (_, _, value) in zip(line.calls, line.each(), strict=True):
-            if self._wants(call):
+            if self._wants(call.type, call.event):
                 self._see(value())
 
     def passed_over(self, piece: bytes) -> None:
@@ -141,8 +139,8 @@ class EventShape:
         counts = {name: inner.seen for name, inner in sorted(shape.properties.items())}
         return Drafted(PlanRule("TRACK", self._event, schema), self._calls, counts)
 
-    def _wants(self, call: Call) -> bool:
-        return call.event == self._event and call_type(call.type) == "track"
+    def _wants(self, kind: Any, event: Any) -> bool:
+        return event == self._event and isinstance(kind, str) and call_type(kind) == "track"
 
     def _see(self, call: Mapping[str, Any]) -> None:
         self._calls += 1

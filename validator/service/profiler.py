@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.engine.compile.program import Program
-    from validator.engine.decode.call import Call
     from validator.engine.scan.observer import ObservedLine, Verdict
 
 
@@ -133,7 +132,7 @@ class _Verdicts:
     def begin(self, path: str) -> None:
         """Starts an input."""
 
-    def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:  # noqa: ARG002 - an Observer
+    def block(self, block: Block, line: int, verdicts: Sequence[Verdict]) -> None:
         """Handles lines with one call each."""
         byte = block.byte
         for number, (text, verdict) in enumerate(zip(block.data.split(b"\n"), verdicts, strict=False), line):

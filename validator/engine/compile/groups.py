@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.compile.lowered_rule import PROPERTIES
@@ -10,9 +11,10 @@ from validator.engine.compile.place_checks import PlaceChecks, place_checks
 from validator.model import pointer, pointer_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from validator.engine.compile.lowered_rule import Expectation, LoweredRule
+    from validator.engine.compile.value_checks import ValueCheck
 
 _BELOW_PROPERTIES = pointer(PROPERTIES) + "/"
 _DIRECTLY_BELOW = re.compile(f"{_BELOW_PROPERTIES}[^/]*").fullmatch
@@ -91,28 +93,34 @@ def groups_of(
 
 
 def _groups(union: _Union, places: Iterable[str], members: Iterable[Member]) -> Iterator[Group]:
+    roots = {place: union.root(place) for place in places}
     joined: dict[object, list[str]] = {}
-    for place in places:
-        joined.setdefault(union.root(place), []).append(place)
+    for place, root in roots.items():
+        joined.setdefault(root, []).append(place)
     of: dict[object, list[Member]] = {}
     for member in members:
-        of.setdefault(union.root(member.expected.places[0][0]), []).append(member)
-    for root, unordered in joined.items():
-        found = sorted(unordered)  # the same whatever the order of the plans
-        own = of.get(root, [])
-        yield Group(tuple(found), tuple(own), tuple(_checks(place, own) for place in found), _only_key(found))
+        of.setdefault(roots[member.expected.places[0][0]], []).append(member)
+    for root, found in joined.items():
+        found.sort()  # the same whatever the order of the plans
+        own = tuple(of.get(root, ()))
+        key = _key_at(found[0]) if len(found) == 1 else None
+        yield Group(tuple(found), own, tuple([_checks(place, own) for place in found]), key)
 
 
 def _checks(place: str, members: Iterable[Member]) -> PlaceChecks:
     """The value checks at a place."""
-    tests = (test for member in members for at, test in member.expected.places if at == place)
-    return place_checks(tuple(check for test in tests for check in test.checks))
+    checks: tuple[ValueCheck, ...] = ()
+    for member in members:
+        for at, test in member.expected.places:
+            if at == place:
+                checks += test.checks
+    return place_checks(checks)
 
 
-def _only_key(places: Sequence[str]) -> str | None:
-    """The key of a single place directly below `/properties`."""
-    (place, *others) = places
-    return None if others or not _DIRECTLY_BELOW(place) else pointer_keys(place)[1]
+@lru_cache(maxsize=4_096)
+def _key_at(place: str) -> str | None:
+    """The key of a place directly below `/properties`; None for other places."""
+    return pointer_keys(place)[1] if _DIRECTLY_BELOW(place) else None
 
 
 class _Union:
@@ -122,7 +130,9 @@ class _Union:
         self._parent: dict[object, object] = {}
 
     def root(self, item: object) -> object:
-        parent = self._parent.get(item, item)
+        parent = self._parent.get(item)
+        if parent is None:
+            return item
         while parent != item:
             item, parent = parent, self._parent.get(parent, parent)
         return item

@@ -38,7 +38,7 @@ class Test(msgspec.Struct, frozen=True, cache_hash=True):
         return next((frozenset(check.argument) for check in self.checks if check.keyword == ITEMS), None)
 
 
-class Expectation(msgspec.Struct, frozen=True):
+class Expectation(msgspec.Struct, frozen=True, cache_hash=True):
     """What a rule expects of one property (or other field of the message).
 
     Attributes:

@@ -49,8 +49,8 @@ class Judging(Protocol):
     def __hash__(self) -> int:
         """It is one judge among others."""
 
-    def of(self, deviation: Deviation) -> Meaning:
-        """The effect of a deviation."""
+    def meaning(self, deviation: Deviation) -> Meaning:
+        """What a deviation means for calls."""
 
     def of_all_calls(self, table: TableKey) -> Meaning:
         """The effect common to all calls of a table."""
@@ -66,11 +66,20 @@ class Class(Enum):
 
 
 class PlannedKey(NamedTuple):
-    """A key of `/properties` that is judged separately."""
+    """A key of `/properties` that is judged separately.
+
+    Attributes:
+        key: The key.
+        place: Its JSON pointer.
+        checks: The value checks there.
+        tests: The tests of its rules.
+        required: Whether its absence deviates.
+    """
 
     key: str
     place: str
     checks: PlaceChecks
+    tests: tuple[Test, ...]
     required: bool
 
 
@@ -157,12 +166,8 @@ class Table:
         """Reserved keys that no plan judges -> JSON type -> what lint rules find for it."""
         if not self._has_object:
             return {}
-        lint, kind = self._program.lint, self.key.type
-        return {
-            key: {json_type: lint.of_reserved(kind, key, json_type) for json_type in JSON_TYPES}
-            for key in lint.reserved(kind)
-            if key not in self.named
-        }
+        faults = self._program.lint.faults_of_reserved(self.key.type)
+        return {key: by_type for key, by_type in faults.items() if key not in self.named}
 
     @property
     def fault(self) -> Fault | None:
@@ -175,15 +180,16 @@ class Table:
     ) -> Deviation | None:
         """How the values at places deviate, or without places the keys of calls; None where they are fine."""
         deviation = Deviation(self.key, places, types, failed)
-        return None if self._judge.of(deviation).nothing else deviation
+        return None if self._judge.meaning(deviation).nothing else deviation
 
     def breaks(self, deviation: Deviation) -> int:
         """The plans for which a deviation makes a call invalid, a bit for each."""
-        return self._judge.of(deviation).breaks
+        return self._judge.meaning(deviation).breaks
 
     def _planned_key(self, key: str, group: Group) -> PlannedKey:
-        required = any(self._asks_for(member) for member in group.members)
-        return PlannedKey(key, group.places[0], group.checks[0], required)
+        required = any(map(self._asks_for, group.members))
+        tests = tuple([member.expected.places[0][1] for member in group.members])
+        return PlannedKey(key, group.places[0], group.checks[0], tests, required)
 
     def _asks_for(self, member: Member) -> bool:
         """Whether a missing property deviates."""
@@ -201,8 +207,7 @@ class Table:
         """The JSON types that are certainly fine under a key, apart from value checks."""
         if planned.key in self._unplanned_somewhere:
             return frozenset()
-        members = self.rules.group_at(planned.place).members
-        return _fitting(tuple([member.expected.places[0][1] for member in members]), planned.checks)
+        return _fitting(planned.tests, planned.checks)
 
     def classes(self, planned: PlannedKey) -> Mapping[str, Class]:
         """JSON type of the value under a key, or `absent` -> its class."""

@@ -12,6 +12,7 @@ from validator.engine.compile.deviation import Deviation
 from validator.engine.judge.violation import Identity, identity_of
 from validator.engine.lint import Fault
 from validator.engine.scan.breakdown_values import UNNAMED
+from validator.engine.scan.native_signatures import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from validator.engine.decode.call import Call
     from validator.engine.judge.judge import Effect, Judge
     from validator.engine.scan.breakdown_values import Labels
+    from validator.engine.scan.entries import Entry
     from validator.engine.scan.python_loop import Found
     from validator.engine.scan.sums import Sum
 
@@ -130,27 +132,40 @@ class BreakdownCounter:
     def count(self, found: Found) -> None:
         """Counts a call."""
         labels = self._values(found.call)
-        for fault in (*found.entry.faults, *found.faults):
+        for fault in found.faults:
             self._faults[labels, fault] += 1
-        if found.entry.name is not None and self._is_near(found.entry.name):
-            self._faults[labels, _NEAR] += 1
-        if found.facts is not None:
-            effect = self._judge.of_call(found.facts)
-            self._invalid[labels] += bool(effect.breaks)
-            for group in self._of(labels):
-                group.calls += 1
-                group.add(effect, 1)
-        else:
-            self._calls[labels, found.scan.table.key] += 1
-            breaks = found.scan.breaks
-            for one in found.sums:
-                breaks |= one.breaks
-            if breaks:
-                self._invalid[labels] += 1
+        if found.facts is None:
+            self.count_alike(Signature(labels, found.entry, found.scan, tuple(found.sums)), 1)
+            return
+        self._count_names(labels, found.entry, 1)
+        effect = self._judge.of_call(found.facts)
+        self._invalid[labels] += bool(effect.breaks)
+        for group in self._of(labels):
+            group.calls += 1
+            group.add(effect, 1)
         for one in found.sums:
             self._sums[labels, one] += 1
+
+    def count_alike(self, alike: Signature, calls: int) -> None:
+        """Counts calls that add to the same sums."""
+        labels, entry, scan, sums = alike
+        self._count_names(labels, entry, calls)
+        self._calls[labels, scan.table.key] += calls
+        breaks = scan.breaks
+        for one in sums:
+            breaks |= one.breaks
+            self._sums[labels, one] += calls
+        if breaks:
+            self._invalid[labels] += calls
         if len(self._calls) + len(self._sums) + len(self._faults) > _HELD:
             self.flush()
+
+    def _count_names(self, labels: Labels, entry: Entry, calls: int) -> None:
+        """Counts what all calls of an entry have in common."""
+        for fault in entry.faults:
+            self._faults[labels, fault] += calls
+        if entry.name is not None and self._is_near(entry.name):
+            self._faults[labels, _NEAR] += calls
 
     def count_fault(self, fault: Fault, call: Call) -> None:
         """Counts faults of a call that are found after counting it."""

@@ -90,16 +90,25 @@ class Counter:
         )
         each = self._each if values or observed else None
         self._loop = Loop(self._entries, decoder, tests, self._wanted, budget, each)
-        self.native = None
-        if not observed:
-            self.native = native_scan(program, self._entries, self._loop.sum_of_fault, limits, self._further.limit)
-            if self.native:
-                self._entries.warm_at *= _SELDOM
+        self.native = native_scan(
+            program,
+            self._entries,
+            self._loop.sum_of_fault,
+            limits,
+            self._further.limit,
+            self._source,
+            self._breakdown.count_alike if self._breakdown else None,
+            observed=observed,
+        )
+        if self.native:
+            self._entries.warm_at *= _SELDOM
         self._blocks = 0
 
     def begin(self, path: str | None) -> None:
         """Starts an input; None if its path is not known here."""
         self._source.begin(path)
+        if self.native:
+            self.native.begin()
 
     def count(self, calls: Sequence[Call], places: Places) -> None:
         """Counts calls; `places` has the place of each."""

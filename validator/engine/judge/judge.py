@@ -15,13 +15,16 @@ from validator.engine.judge.violation import State, Violation
 from validator.model import Severity, pointer, pointer_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from validator.engine.compile.call_rules import CallRules
     from validator.engine.compile.groups import Group
-    from validator.engine.compile.lowered_rule import LoweredRule
+    from validator.engine.compile.lowered_rule import Expectation, LoweredRule
     from validator.engine.compile.program import Program
     from validator.engine.scan.observer import Verdict
+
+    # What the meaning of a deviation at a key of `/properties` depends on: events of one plan often have the same key.
+    _Likeness = tuple[str, tuple[tuple[Expectation, frozenset[str], bool, bool], ...], Hashable]
 
 # Cached judgements of deviations and of tables: far more than a normal stream needs.
 _REMEMBERED = 8_192
@@ -61,6 +64,18 @@ class Effect(NamedTuple):
         return not (self.violations or self.states or self.unnamed)
 
 
+class Meaning(NamedTuple):
+    """What of the effect of a deviation matters while calls are read.
+
+    Attributes:
+        nothing: Whether it has no effect.
+        breaks: See `Effect`.
+    """
+
+    nothing: bool
+    breaks: int
+
+
 @lru_cache(maxsize=4)
 def judge_of(program: Program) -> Judge:
     """The judge of a program, shared in a process."""
@@ -76,6 +91,7 @@ class Judge:
         self._plans: dict[int, tuple[str, ...]] = {}
         self._of_deviations: dict[Deviation, Effect] = {}
         self._of_tables: dict[TableKey, Effect] = {}
+        self._meanings: dict[_Likeness, Meaning] = {}
 
     def of(self, deviation: Deviation) -> Effect:
         """The effect of a deviation."""
@@ -85,6 +101,20 @@ class Judge:
                 self._of_deviations.clear()
             effect = self._of_deviations[deviation] = self._of(deviation)
         return effect
+
+    def meaning(self, deviation: Deviation) -> Meaning:
+        """What a deviation means for calls; judged once for all events with the same expectations of a key."""
+        likeness = self._likeness(deviation)
+        if likeness is None:
+            effect = self.of(deviation)
+            return Meaning(effect.nothing, effect.breaks)
+        found = self._meanings.get(likeness)
+        if found is None:
+            if len(self._meanings) >= _REMEMBERED:
+                self._meanings.clear()
+            effect = self._of(deviation)
+            found = self._meanings[likeness] = Meaning(effect.nothing, effect.breaks)
+        return found
 
     def of_all_calls(self, table: TableKey) -> Effect:
         """The effect common to all calls of a table, whatever their values."""
@@ -142,6 +172,19 @@ class Judge:
         found.unplanned(self._further_keys(table, rules, more=more))
         weighed = self._weighed(found)
         return [(violation, tuple(plans)) for violation, plans in weighed.items() if not _is_named(violation)]
+
+    def _likeness(self, deviation: Deviation) -> _Likeness | None:
+        """What the meaning of a deviation depends on; None if it is not at a single key of `/properties`."""
+        table, places, types, failed = deviation
+        if len(places) != 1:
+            return None
+        rules = self._program.rules_for(table)
+        group = rules.group_at(places[0])
+        if group.key is None:
+            return None
+        members = tuple([(m.expected, m.plans, m.counted, m.rule.payload_recommended) for m in group.members])
+        unaware = [plan for plan, known in rules.open_plans.items() if group.key not in known]
+        return table.properties, members, (places, types, failed, tuple(unaware))
 
     def _of(self, deviation: Deviation) -> Effect:
         table, places, types, failed = deviation

@@ -40,6 +40,9 @@ _AROUND: Final = re.compile(r"^\W+|(?<!\W)\W+$")
 # Joined words that a convention separates by a space; "A/B", "Opt-in" and "Node.js" are one word.
 _JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_")
 
+# Names that are plainly in Title Case: words of one capital and small letters, and numbers.
+_PLAIN_TITLE: Final = re.compile(r"(?:[A-Z][a-z]+|[0-9]+)(?: (?:[A-Z][a-z]+|[0-9]+))*").fullmatch
+
 # Longest acronym; a longer word in capitals is shouted.
 _LONGEST_ACRONYM: Final = 4
 
@@ -94,6 +97,8 @@ class Convention(_ByArguments):
         return new if self._follows(new) else None
 
     def _follows(self, name: str) -> bool:
+        if self.form == "title" and _PLAIN_TITLE(name):
+            return True
         own = with_numbers(self._parts(name)[1])
         if own in self.words:
             return True

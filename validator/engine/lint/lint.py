@@ -11,7 +11,7 @@ from validator.engine.lint.call_tests import FIELDS, looks_inside
 from validator.engine.lint.conventions import Naming
 from validator.engine.lint.fault import Fault
 from validator.engine.lint.values import RESERVED
-from validator.model import pointer
+from validator.model import JSON_TYPES, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +33,7 @@ class Lint:
         self.codes = frozenset(codes)
         self.naming = naming or Naming()
         self.now = now or datetime.now(UTC)
+        self._faults_of_reserved: dict[str, Mapping[str, Mapping[str, Fault | None]]] = {}
         self.paths = tuple(dict.fromkeys(path for code in sorted(self.codes) for path in FIELDS.get(code, ())))
 
     @cached_property
@@ -55,6 +56,16 @@ class Lint:
         on = self.codes & {"SP314", "SP315"}
         reserved = RESERVED.get(kind, {}) if on else {}
         return {key: types for key, types in reserved.items() if "SP314" in on or _is_currency(kind, key)}
+
+    def faults_of_reserved(self, kind: str) -> Mapping[str, Mapping[str, Fault | None]]:
+        """For each reserved property of a call type: JSON type -> the fault of all values of that type."""
+        found = self._faults_of_reserved.get(kind)
+        if found is None:
+            found = self._faults_of_reserved[kind] = {
+                key: {json_type: self.of_reserved(kind, key, json_type) for json_type in JSON_TYPES}
+                for key in self.reserved(kind)
+            }
+        return found
 
     def of_reserved(self, kind: str, key: str, json_type: str) -> Fault | None:
         """The fault of all values of a JSON type under a reserved property. Null counts as no value."""

@@ -20,15 +20,25 @@ def _first(times: Sequence[Any]) -> datetime | None:
     return next((found for time in times if (found := moment(time))), None)
 
 
+def keeps_names(selection: Selection) -> Callable[[str, Any], bool] | None:
+    """Tests whether calls of a type and an event are selected; None if all are."""
+    events, types = selection.events, selection.types
+    if not (events or types):
+        return None
+
+    def keeps(kind: str, event: Any) -> bool:
+        if events and not (event in events and kind.lower() == "track"):
+            return False
+        return not types or call_type(kind) in types
+
+    return keeps
+
+
 def keeper(selection: Selection, attributes: Mapping[str, str]) -> Callable[[Call], bool] | None:
     """Tests whether a call is selected, apart from `limit`; None if all calls are."""
     tests: list[Callable[[Any], bool]] = []
-    if selection.events:
-        events = selection.events
-        tests.append(lambda call: call.event in events and call.type.lower() == "track")
-    if selection.types:
-        types = selection.types
-        tests.append(lambda call: call_type(call.type) in types)
+    if keeps := keeps_names(selection):
+        tests.append(lambda call: keeps(call.type, call.event))
     if selection.since or selection.until:
         times = [attributes[name] for name in TIMES]
         since = selection.since or datetime.min.replace(tzinfo=UTC)

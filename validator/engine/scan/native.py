@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from validator.engine.lint import LARGEST, Fault
 from validator.engine.scan.native_answers import ABOUT_NAMES, Answers
+from validator.engine.scan.native_labels import can_select, tell_selection
+from validator.engine.scan.native_signatures import Signatures
 from validator.model import LineClass
 from validator.native import core_type
 
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validator.engine.compile.program import Program
+    from validator.engine.scan.breakdown_values import InputName
     from validator.engine.scan.entries import Entries
+    from validator.engine.scan.native_signatures import Signature
+    from validator.engine.scan.observer import Verdict
     from validator.engine.scan.sums import KeyLimit, Sum
     from validator.model import Limits, Place
 
@@ -45,15 +50,20 @@ OTHERS: Final[tuple[tuple[LineClass, Fault | None], ...]] = (
 """The classes of lines that the core counts besides calls, and the fault of each."""
 
 
+HandedBack = tuple[int, int, int, int]
+"""A line that is handed back: its number in the block, its start and end (at its LF), and whether it certainly is an
+object in UTF-8, neither too long nor too deep."""
+
+
 class Handed(NamedTuple):
     """What the core returns for a block.
 
     Attributes:
         lines: How many lines it has.
         others: Of lines that are not calls, the number that the core counted of each class of `OTHERS`.
-        calls: The calls that the core counted.
-        back: The lines that are handed back: number in the block, start, end (of its LF), and whether it certainly is
-            an object in UTF-8, neither too long nor too deep.
+        calls: The calls that the core counted, those that are not selected included.
+        left_out: Those of them that are not selected.
+        back: The lines that are handed back, in order.
         shown: The lines whose places are wanted: number in the block, start, end, and where the place goes.
         asked: How many questions there were.
     """
@@ -61,29 +71,53 @@ class Handed(NamedTuple):
     lines: int
     others: tuple[int, int, int, int]
     calls: int
-    back: Sequence[tuple[int, int, int, int]]
+    left_out: int
+    back: Sequence[HandedBack]
     shown: Sequence[tuple[int, int, int, list[Place]]]
     asked: int
 
 
 def native_scan(
-    program: Program, entries: Entries, sum_of_fault: Callable[[Fault], Sum], limits: Limits, limit: KeyLimit
+    program: Program,
+    entries: Entries,
+    sum_of_fault: Callable[[Fault], Sum],
+    limits: Limits,
+    limit: KeyLimit,
+    source: InputName,
+    count: Callable[[Signature, int], None] | None = None,
+    *,
+    observed: bool = False,
 ) -> NativeScan | None:
-    """The native core for a program; None where it is not available, or does not support the program."""
+    """The native core for a program; None where it is not available, or does not support the program.
+
+    Args:
+        program: The compiled plans.
+        entries: Where calls go.
+        sum_of_fault: Returns the sum of a lint rule's fault in single calls.
+        limits: The limits that bound memory.
+        limit: Keys beyond it that no plan names are only counted in sum.
+        source: The input that is read.
+        count: Counts calls of a signature in a breakdown; None if there is none.
+        observed: Whether the verdict on each call is needed.
+    """
     made = core_type()
-    if made is None or _sees_each(program) or program.routes.versions:
+    if made is None or _sees_each(program) or program.routes.versions or not can_select(program.selection):
         return None
     if limits.depth > _DEEPEST or len(program.wanted.fields) > _MOST_FIELDS:
         return None
     core = made(limits.depth, min(limits.line, LARGEST))
     for name in program.wanted.fields:
         core.add_field(name.encode("utf-8", "surrogatepass"))
-    return NativeScan(core, Answers(core, program, entries, sum_of_fault, limit))
+    tell_selection(core, program.selection)
+    answers = Answers(core, program, entries, sum_of_fault, limit, source)
+    if observed:
+        core.observe()
+    return NativeScan(core, answers, Signatures(core, answers, count) if observed or count else None)
 
 
 def _sees_each(program: Program) -> bool:
     """Whether each call has to be seen in Python."""
-    if program.selection.narrow or program.selection.by or program.evidence or program.wanted.whole:
+    if program.evidence or program.wanted.whole:
         return True
     return any(code == "SP310" or code.startswith("PV") for code in program.lint.codes)
 
@@ -94,13 +128,15 @@ class NativeScan:
     Args:
         core: The core.
         answers: Answers its questions.
+        signatures: Reads its signatures; None if they are not needed.
 
     Attributes:
         pauses: Whether blocks are left to Python for a while if the core hands back most lines.
     """
 
-    def __init__(self, core: Any, answers: Answers) -> None:
+    def __init__(self, core: Any, answers: Answers, signatures: Signatures | None) -> None:
         self.pauses = True
+        self._signatures = signatures
         self._core = core
         self._answers = answers
         self._pause = self._paused = 0
@@ -108,15 +144,29 @@ class NativeScan:
     @property
     def full(self) -> bool:
         """Whether the core has no room for more keys and must forget."""
-        return self._answers.full
+        full: bool = self._answers.full or self._core.is_full()
+        return full
+
+    def begin(self) -> None:
+        """Starts an input."""
+        self._answers.labels.begin()
+
+    def verdicts(self) -> list[Verdict | None]:
+        """The verdict on each line of the last block; None on those that the core did not count."""
+        assert self._signatures is not None  # noqa: S101 - its caller observes calls
+        return self._signatures.verdicts()
 
     def take(self) -> None:
         """Moves the counts of the core to the sums of the Python loop."""
         self._answers.take()
+        if self._signatures:
+            self._signatures.take()
 
     def forget(self) -> None:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
         self._answers.forget()
+        if self._signatures:
+            self._signatures.forget()
 
     def scan(self, data: bytes, countable: Sequence[bool]) -> Handed | None:
         """Counts whole lines; None if the Python loop should be used.
@@ -130,7 +180,7 @@ class NativeScan:
             return None
         bits = sum(1 << number for number, counts in enumerate(countable) if counts)
         lines, *others, found = self._core.scan(data, bits)
-        calls, back, questions, shown, waiting = found
+        calls, left_out, back, questions, shown, waiting = found
         asked = names = passes = 0
         while questions or waiting:
             asked += len(questions)
@@ -139,14 +189,15 @@ class NativeScan:
             if not waiting:
                 break
             passes += 1
-            further, again, questions, now_shown, waiting = self._core.scan_again(data, passes >= _PASSES)
+            further, out, again, questions, now_shown, waiting = self._core.scan_again(data, passes >= _PASSES)
             calls += further
+            left_out += out
             back += again
             shown += now_shown
         back.sort()
         self._note_share(len(back) + names, lines)
         places = [(line, start, end, self._answers.places_of(number)) for line, start, end, number in shown]
-        return Handed(lines, tuple(others), calls, back, places, asked)
+        return Handed(lines, tuple(others), calls, left_out, back, places, asked)
 
     def _note_share(self, work: int, lines: int) -> None:
         """Leaves blocks to Python where the core hands back most lines, or most have names that it does not know."""

@@ -9,23 +9,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from validator.engine.compile.deviation import ABSENT
-from validator.engine.decode.call import UNSET, Skipped
 from validator.engine.decode.json_exact import parse
 from validator.engine.lint import Fault
 from validator.engine.near_miss import LONGEST
-from validator.engine.scan.native_values import BY_BYTES, tests_of
+from validator.engine.scan.call_filter import keeps_names
+from validator.engine.scan.native_labels import NativeLabels
+from validator.engine.scan.native_meanings import (
+    ALL_FINE,
+    BITS,
+    BY_VALUE,
+    FINE,
+    HAND_BACK,
+    KINDS,
+    PYTHON_TYPES,
+    Meanings,
+)
 from validator.engine.scan.sums import Sum, key_rank
-from validator.json_schema.byte_automaton import automaton_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from validator.engine.compile.program import Program
     from validator.engine.compile.tables import PlannedKey
+    from validator.engine.scan.breakdown_values import InputName, Labels
     from validator.engine.scan.entries import Entries, Entry
     from validator.engine.scan.joint import Joint
-    from validator.engine.scan.native_shapes import Shape
     from validator.engine.scan.sums import KeyLimit
     from validator.engine.scan.table_scan import TableScan
     from validator.model import Place
@@ -33,22 +41,21 @@ if TYPE_CHECKING:
 Question = tuple[int, int, int, int, bytes | None, bytes | None, int]
 """The kind of question, a JSON type, the entry, table or cell, a number, two texts, and whether there are two."""
 
-# What a fact means to the core, besides the numbers of sums.
-FINE, UNKNOWN, _ASKED, HAND_BACK, BY_VALUE = range(5)
+_STRING: Final = KINDS.index("string")
 
-# The JSON types of the core, by its numbers.
-KINDS: Final = (ABSENT, "string", "integer", "number", "boolean", "null", "object", "array")
-_STRING, _OBJECT = KINDS.index("string"), KINDS.index("object")
-
-_ASK_ENTRY, _ASK_TABLE, _ASK_KEY, _ASK_OUTCOME, _ASK_VALUE, _ASK_MISSING, _ASK_KEYS, _ASK_JOINT = range(8)
+_ASK_ENTRY, _ASK_TABLE, _ASK_KEY, _ASK_OUTCOME, _ASK_VALUE, _ASK_MISSING, _ASK_KEYS, _ASK_JOINT, _ASK_LABEL = range(9)
 ABOUT_NAMES: Final = (_ASK_ENTRY, _ASK_KEY)
 """Questions whose number a stream does not bound: about types and events, and about keys."""
 
 # Faults of calls that the core finds, in its order.
 _CALL_FAULTS: Final = (Fault("SP303"), Fault("SP305"), Fault("SP306"), Fault("SP316", "/traits"))
 
-# Bits of a mask in the core, and places that it judges together.
-_BITS: Final = 64
+_NO_FAULTS: Final = (FINE,) * len(_CALL_FAULTS)
+
+# Names of calls that are left out, which the core remembers.
+_MOST_LEFT_OUT: Final = 1 << 15
+
+# Places that the core judges together.
 _MOST_PLACES: Final = 16
 
 
@@ -88,37 +95,48 @@ class Answers:
         entries: Where calls go.
         sum_of_fault: Returns the sum of a lint rule's fault in single calls.
         limit: Keys beyond it that no plan names are only counted in sum.
+        source: The input that is read.
 
     Attributes:
+        labels: The labels of calls.
         full: Whether the core has no room for more keys and has to forget.
     """
 
     def __init__(
-        self, core: Any, program: Program, entries: Entries, sum_of_fault: Callable[[Fault], Sum], limit: KeyLimit
+        self,
+        core: Any,
+        program: Program,
+        entries: Entries,
+        sum_of_fault: Callable[[Fault], Sum],
+        limit: KeyLimit,
+        source: InputName,
     ) -> None:
         self._core = core
+        self._keeps = keeps_names(program.selection)
+        self.labels = NativeLabels(core, program.selection.by, source)
         self._entries = entries
         self._sum_of_fault = sum_of_fault
         self._limit = limit
-        self._object: type = dict if "properties" in program.wanted.deep else Skipped
+        self._meanings = Meanings(core, decodes_objects="properties" in program.wanted.deep)
         self._answers = (
             self._entry, self._table, self._key, self._outcome, self._value, self._missing, self._keys, self._joint,
+            self._label,
         )  # fmt: skip
-        self._automata: dict[str, int] = {}
         self._forget()
 
     def _forget(self) -> None:
         self.full = False
         self._sums: dict[int, Sum | _FurtherKey] = {}
         self._number_of: dict[int, int] = {}
-        self._entry_of: list[Entry] = []
-        self._known_entries: set[int] = set()
+        self._entry_of: dict[int, Entry] = {}
+        self._known_names: set[tuple[bytes, bytes | None]] = set()
+        self._left_out = 0
+        self._entry_seen: dict[int, Entry] = {}
+        self._scan_of_calls: dict[int, TableScan] = {}
         self._scans: list[TableScan] = []
         self._number_of_scan: dict[int, int] = {}
         self._cells: dict[int, _Cell] = {}
         self._cell_of: dict[tuple[int, str], int] = {}
-        self._tested: set[int] = set()
-        self._shapes: dict[Shape, int] = {}
         self._joints: list[Joint] = []
         self._masks: dict[int, int] = {}
 
@@ -154,7 +172,30 @@ class Answers:
     def forget(self) -> None:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
         self._core.clear()
+        self._meanings.forget()
+        self.labels.forget()
         self._forget()
+
+    def labels_of(self, numbers: tuple[int, ...]) -> Labels:
+        """The labels of a group of calls."""
+        return self.labels.of(numbers)
+
+    def meaning_of(self, numbers: Iterable[int]) -> tuple[Entry, TableScan, tuple[Sum, ...]]:
+        """The entry, the table, and the sums of deviations and faults of calls, given by all their sums."""
+        found: list[Sum] = []
+        entry: Entry | None = None
+        scan: TableScan | None = None
+        for number in numbers:
+            one = self._sums[number]
+            if number in self._entry_seen:
+                entry = self._entry_seen[number]
+            elif number in self._scan_of_calls:
+                scan = self._scan_of_calls[number]
+            elif isinstance(one, Sum):
+                found.append(one)
+        assert entry is not None  # noqa: S101 - each call has both
+        assert scan is not None  # noqa: S101
+        return entry, scan, tuple(found)
 
     def _number(self, one: Sum | None) -> int:
         """The core's number for a sum; the sum is added to the core if it is new."""
@@ -176,25 +217,31 @@ class Answers:
         if not breaks:
             return 0
         bit = self._masks.get(breaks)
-        if bit is None and len(self._masks) < _BITS:
+        if bit is None and len(self._masks) < BITS:
             bit = self._masks[breaks] = 1 << len(self._masks)
         return bit
 
     def _entry(self, kind: int, _owner: int, _number: int, text: Any, more: Any, has_more: int) -> None:
         if text is None or (has_more and more is None):
             return
-        event = more.decode() if has_more else None
-        entry = self._entries[text.decode(), event]
-        if id(entry) in self._known_entries:
+        if (text, more) in self._known_names:
             return
-        self._known_entries.add(id(entry))
+        self._known_names.add((text, more))
+        kind_name, event = text.decode(), more.decode() if has_more else None
+        if self._keeps and not self._keeps(kind_name, event):
+            self._core.add_entry(text, more, FINE, _NO_FAULTS, False, True)
+            self._left_out += 1
+            self.full = self.full or self._left_out > _MOST_LEFT_OUT
+            return
+        entry = self._entries[kind_name, event]
         known = {fault: self._number(self._sum_of_fault(fault)) for fault, _ in entry.tests if fault in _CALL_FAULTS}
         if entry.needs_id:
             known[_CALL_FAULTS[0]] = self._number(self._sum_of_fault(_CALL_FAULTS[0]))
         hand_back = entry.route is not None or any(fault not in _CALL_FAULTS for fault, _ in entry.tests)
         faults = tuple(known.get(fault, FINE) for fault in _CALL_FAULTS)
-        number = self._core.add_entry(text, more if has_more else None, self._number(entry.seen), faults, hand_back)
-        self._entry_of.append(entry)
+        seen = self._number(entry.seen)
+        number = self._core.add_entry(text, more, seen, faults, hand_back, False)
+        self._entry_of[number] = self._entry_seen[seen] = entry
         if not hand_back:
             self._table(kind, number, 0)
 
@@ -212,8 +259,8 @@ class Answers:
             self.full
             or scan.is_open
             or bits is None
-            or len(scan.table.rules.closed) >= _BITS - 1
-            or scan.required >= 1 << _BITS
+            or len(scan.table.rules.closed) >= BITS - 1
+            or scan.required >= 1 << BITS
             or any(places is None for places in joint)
         )
         fault = self._number(scan.fault)
@@ -222,6 +269,7 @@ class Answers:
         table: int = self._core.add_table(
             HAND_BACK if calls == FINE else calls, fault, bits or 0, required, scan.counts_further, hand_back
         )
+        self._scan_of_calls[calls] = scan
         self._scans.append(scan)
         self._number_of_scan[id(scan)] = table
         if not hand_back:
@@ -241,16 +289,18 @@ class Answers:
         """Adds a key of a table to the core."""
         spot = scan.spot(key)
         planned = scan.table.keys.get(key)
-        if spot is None or (planned is None and key not in scan.table.reserved):
-            outcomes = (FINE,) * len(KINDS)
+        if planned is not None:
+            meaning = self._meanings.of(planned.checks, scan.table.fitting(planned))
+        elif spot is not None and key in scan.table.reserved:
+            meaning = self._meanings.of(None, frozenset())
         else:
-            outcomes = (FINE, *[UNKNOWN] * (len(KINDS) - 1))
+            meaning = ALL_FINE
         closed, seen = (scan.further_bits, 0) if spot is None else (spot.closed, spot.bit)
         try:
             text = key.encode()
         except UnicodeEncodeError:  # half of a surrogate pair: such a line is handed back anyway
             return
-        cell = self._core.add_cell(table, text, outcomes, closed, seen, further)
+        cell = self._core.add_cell(table, text, meaning.outcomes, closed, seen, further, meaning.tests, meaning.fitting)
         if cell is None:
             self.full = True
             return
@@ -264,7 +314,7 @@ class Answers:
         if key is None or (owner, key) in self._cell_of or self.full:
             return
         if len(key) > LONGEST:
-            self._core.add_cell(owner, text, (HAND_BACK,) * len(KINDS), 0, 0, FINE)
+            self._core.add_cell(owner, text, (HAND_BACK,) * len(KINDS), 0, 0, FINE, 0, 0)
             return
         counted, limit = scan.further.get(key, 0), self._limit.rank
         beyond = limit is not None and not counted and key_rank(key) > limit and key not in scan.table.reserved
@@ -277,69 +327,38 @@ class Answers:
         self._add_cell(owner, scan, key, number)
 
     def _outcome(self, kind: int, owner: int, _number: int, *_: Any) -> None:
-        self._core.set_outcome(owner, kind, self._outcome_in(self._cells[owner], owner, kind))
+        self._core.set_outcome(owner, kind, self._outcome_in(self._cells[owner], kind))
 
-    def _outcome_in(self, cell: _Cell, number: int, kind: int) -> int:
+    def _outcome_in(self, cell: _Cell, kind: int) -> int:
         """What values of a kind mean in a cell."""
         scan, spot = cell.scan, cell.scan.spot(cell.key)
         assert spot is not None  # noqa: S101 - the core knows other cells to be fine
-        python = self._python_type(kind)
-        if cell.planned is None:
-            decides = python is str and scan.table.lint.unknown_currency(scan.table.key.type, cell.key) is not None
-        else:
-            decides = cell.planned.checks.of_type(python).open
+        python = self._meanings.python_type(kind)
+        if cell.planned is not None:
+            if cell.planned.checks.of_type(python).open:
+                return self._meanings.by_value(cell.planned.checks, python)
+        elif python is str and scan.table.lint.unknown_currency(scan.table.key.type, cell.key) is not None:
+            return BY_VALUE
         outcome = spot.outcomes[python]
-        if not decides:
-            return self._number(outcome(None) if outcome else None)
-        tests = tests_of(cell.planned.checks.checks) if cell.planned else BY_BYTES
-        if python in (dict, Skipped) and tests.objects is None:
-            return HAND_BACK
-        if python is list and not tests.items and tests.arrays is None:
-            return HAND_BACK
-        if number not in self._tested:
-            self._tested.add(number)
-            patterns = tuple(self._automaton(pattern) for pattern in tests.patterns)
-            shapes = [0 if shape is None else self._shape(shape) + 1 for shape in (tests.objects, tests.arrays)]
-            self._core.set_tests(number, tests.cuts, tests.lengths, patterns, tests.items, *shapes)
-        return BY_VALUE
-
-    def _automaton(self, pattern: str) -> int:
-        number = self._automata.get(pattern)
-        if number is None:
-            made = automaton_of(pattern)
-            assert made is not None  # noqa: S101 - otherwise texts are not classed by it
-            number = self._automata[pattern] = self._core.add_automaton(*made)
-        return number
-
-    def _shape(self, shape: Shape) -> int:
-        number = self._shapes.get(shape)
-        if number is None:
-            kinds = sum(1 << KINDS.index(json_type) for json_type in shape.types)
-            items = None if shape.items is None else self._shape(shape.items)
-            inner = [None if one is None else self._shape(one) for _, one, _ in shape.keys]
-            bits = iter(range(_BITS))
-            keys = tuple(
-                (key.encode(), one, 1 << next(bits) if required else 0)
-                for (key, _, required), one in zip(shape.keys, inner, strict=True)
-            )
-            texts = None if shape.texts is None else tuple(text.encode() for text in shape.texts)
-            number = self._core.add_shape(kinds, items, shape.closed, shape.bounds, keys, texts)
-            self._shapes[shape] = number
-        return number
-
-    def _python_type(self, kind: int) -> type:
-        return self._object if kind == _OBJECT else _PYTHON_TYPES[kind]
+        return self._number(outcome(None) if outcome else None)
 
     def _value(self, kind: int, owner: int, number: int, text: Any, _more: Any, has_more: int) -> None:
         if text is None:
             return
         cell = self._cells[owner]
-        spot = cell.scan.spot(cell.key)
+        scan, planned = cell.scan, cell.planned
         value = text.decode() if kind == _STRING else parse(text)
-        outcome = spot.outcomes[self._python_type(kind)] if spot else None
-        cell.scan.budget.begin()
+        of_value = text if has_more else None
+        scan.budget.begin()
+        if planned is not None and KINDS[kind] in scan.table.fitting(planned):
+            if not planned.checks.failed(value, scan.budget):
+                self._core.set_value(owner, kind, number, of_value, FINE, True)
+                return
+            scan.budget.begin()
+        spot = scan.spot(cell.key)
+        outcome = spot.outcomes[self._meanings.python_type(kind)] if spot else None
         found = self._number(outcome(value) if outcome else None)
-        self._core.set_value(owner, kind, number, text if has_more else None, found)
+        self._core.set_value(owner, kind, number, of_value, found, False)
 
     def _missing(self, _kind: int, owner: int, number: int, *_: Any) -> None:
         self._core.set_missing(owner, number, self._number(self._scans[owner].sum_of_absent(1 << number)))
@@ -347,14 +366,14 @@ class Answers:
     def _keys(self, _kind: int, owner: int, number: int, *_: Any) -> None:
         self._core.set_keys(owner, number, self._number(self._scans[owner].sum_of_keys(number)))
 
+    def _label(self, kind: int, path: int, _number: int, text: Any, *_: Any) -> None:
+        self.labels.answer(kind, path, text, is_text=kind == _STRING)
+
     def _joint(self, _kind: int, owner: int, number: int, *_: Any) -> None:
         joint = self._joints[owner]
-        kinds = [_PYTHON_TYPES[number >> 4 * at & 15] for at in range(joint.size)]
+        kinds = [PYTHON_TYPES[number >> 4 * at & 15] for at in range(joint.size)]
         told, found = joint.sum_of_types(kinds)
         self._core.set_joint(owner, number, self._number(found) if told else HAND_BACK)
-
-
-_PYTHON_TYPES: Final[tuple[type, ...]] = (type(UNSET), str, int, float, bool, type(None), Skipped, list)
 
 
 def _encoded(places: Sequence[tuple[bool, str]] | None) -> tuple[tuple[bool, bytes], ...] | None:

@@ -88,8 +88,8 @@ class Observer(Protocol):
     def begin(self, path: str) -> None:
         """Called at the start of an input."""
 
-    def block(self, block: Block, line: int, calls: Sequence[Call], verdicts: Sequence[Verdict]) -> None:
-        """Sees lines with one call each; `line` is the number of the first."""
+    def block(self, block: Block, line: int, verdicts: Sequence[Verdict]) -> None:
+        """Sees lines with one call each and the verdicts on them; `line` is the number of the first."""
 
     def blank(self, block: Block, line: int, lines: int) -> None:
         """Sees a number of blank lines; `line` is the number of the first."""

@@ -14,7 +14,6 @@ from validator.engine.scan.joint import Joint, Memo
 from validator.engine.scan.sums import KeyLimit, Sum, key_rank
 
 if TYPE_CHECKING:
-    from validator.engine.compile.groups import Group
     from validator.engine.compile.place_checks import PlaceChecks
     from validator.engine.compile.tables import PlannedKey, Table
     from validator.engine.decode.call import Call
@@ -55,6 +54,7 @@ class TableScan:
         beyond: Occurrences of such keys that are only counted in sum.
         counts_further: Whether keys that no plan names are counted by name.
         further_bits: The rules that such a key breaks, a bit for each; the highest for plans that leave keys open.
+        currencies: The texts that are currencies.
         key_places: Number of places kept of such a key.
         required: The bits of keys whose absence deviates.
     """
@@ -83,7 +83,7 @@ class TableScan:
         self.beyond = 0
         self._limit = limit
         self._wanted = wanted
-        self._currencies = currencies
+        self.currencies = currencies
         self.key_places = key_places
         self.budget = budget
         self.counts_further = table.counts_further_keys
@@ -91,7 +91,9 @@ class TableScan:
         self._more = 1 << len(table.rules.closed)
         self.further_bits = (self._more << 1) - 1 if table.judges_further_keys else 0
         self._of_keys: dict[int, Sum | None] = {}
-        self._absent: dict[int, Group] = {}
+        self._absent: dict[int, str] = {}
+        self._memos: dict[str, Memo] = {}
+        self._fault_sums: dict[Fault, Sum] = {}
         self._absent_sums: dict[int, Sum] = {}
         self._missing_sets: dict[int, tuple[Sum, ...]] = {}
         self.required = 0
@@ -102,7 +104,7 @@ class TableScan:
             self._spots[planned.key] = self._planned_spot(planned)
         self._reserved = table.reserved.keys()
         for key, faults in table.reserved.items():
-            self._spots[key] = self._reserved_spot(key, faults)
+            self._spots[key] = Spot(0, self.further_bits, _ReservedOutcomes(key, faults, self))
 
     def find(self, call: Call, properties: Any, position: int, shown: Shown) -> list[Sum]:
         """Finds the sums of a call's deviations, each once.
@@ -183,12 +185,19 @@ class TableScan:
         self.sums.append(made)
         return made
 
+    def memo_at(self, place: str) -> Memo:
+        """The sums of a place, by the JSON type of the value and the failed checks."""
+        found = self._memos.get(place)
+        if found is None:
+            found = self._memos[place] = Memo(self.table.rules.group_at(place), self)
+        return found
+
     def sum_of_absent(self, bit: int) -> Sum:
         """The sum of calls without a key, given by its bit."""
         found = self._absent_sums.get(bit)
         if found is None:
-            places = self._absent[bit].places
-            found = self._absent_sums[bit] = self.sum_of(Deviation(self.table.key, places, (ABSENT,), ()))
+            place = self._absent[bit]
+            found = self._absent_sums[bit] = self.sum_of(Deviation(self.table.key, (place,), (ABSENT,), ()))
         return found
 
     def _note_further(self, key: str, position: int, shown: Shown) -> None:
@@ -213,31 +222,20 @@ class TableScan:
         return sum(1 << number for number, known in enumerate(self.table.rules.closed) if key not in known)
 
     def _planned_spot(self, planned: PlannedKey) -> Spot:
-        group = self.table.rules.group_at(planned.place)
         bit = 0
         if planned.required:
             bit = self.required + 1
             self.required |= bit
-            self._absent[bit] = group
-        return Spot(bit, self._closed_to(planned.key), _Outcomes(group, planned, self))
+            self._absent[bit] = planned.place
+        return Spot(bit, self._closed_to(planned.key), _Outcomes(planned, self))
 
-    def _reserved_spot(self, key: str, faults: Mapping[str, Fault | None]) -> Spot:
-        lint = self.table.lint
-        sums = {json_type: self._sum_of_fault(fault) for json_type, fault in faults.items()}
-        outcomes: dict[type, Outcome | None] = {}
-        for python, json_type in JSON_TYPE_OF.items():
-            outcomes[python] = None if (found := sums[json_type]) is None else _always(found)
-        if unknown := self._sum_of_fault(lint.unknown_currency(self.table.key.type, key)):
-            currencies = self._currencies
-            outcomes[str] = lambda value: None if value in currencies else unknown
-        return Spot(0, self.further_bits, outcomes)
-
-    def _sum_of_fault(self, fault: Fault | None) -> Sum | None:
-        if fault is None:
-            return None
-        made = Sum(fault, self._wanted(fault))
-        self.sums.append(made)
-        return made
+    def sum_of_fault(self, fault: Fault) -> Sum:
+        """The sum of a fault of lint rules."""
+        found = self._fault_sums.get(fault)
+        if found is None:
+            found = self._fault_sums[fault] = Sum(fault, self._wanted(fault))
+            self.sums.append(found)
+        return found
 
 
 class Spot(NamedTuple):
@@ -260,34 +258,63 @@ _ALL_FINE: Mapping[type, None] = dict.fromkeys(JSON_TYPE_OF)
 class _Outcomes(dict[type, "Outcome | None"]):
     """Finds the deviation of a value by its Python type; each function is made for the first such value."""
 
-    def __init__(self, group: Group, planned: PlannedKey, scan: TableScan) -> None:
-        self._group = group
+    __slots__ = ("_planned", "_scan")
+
+    def __init__(self, planned: PlannedKey, scan: TableScan) -> None:
         self._planned = planned
-        self._memo = Memo(group, scan)
-        self._budget = scan.budget
-        self._table = scan.table
+        self._scan = scan
 
     def __missing__(self, kind: type) -> Outcome | None:
-        json_type = JSON_TYPE_OF[kind]
-        checks = self._planned.checks.of_type(kind)
-        outcome: Outcome | None
-        fits = json_type in self._table.fitting(self._planned)
-        if checks.open:
-            if fits:
-                self._memo[(json_type,), ()] = None
-            outcome = self._of_values(self._planned.checks, json_type)
-        elif fits:
-            outcome = None
-        else:
-            settled = self._memo[(json_type,), checks.settled]
-            outcome = None if settled is None else _always(settled)
-        self[kind] = outcome
+        self[kind] = outcome = self._made(kind)
         return outcome
 
-    def _of_values(self, checks: PlaceChecks, json_type: str) -> Outcome:
-        memo, types, budget = self._memo, (json_type,), self._budget
-        failed = checks.failed
-        return lambda value: memo[types, failed(value, budget)]
+    def _made(self, kind: type) -> Outcome | None:
+        planned, scan = self._planned, self._scan
+        json_type, checks = JSON_TYPE_OF[kind], planned.checks.of_type(kind)
+        fits = json_type in scan.table.fitting(planned)
+        if fits and not checks.open:
+            return None
+        memo = scan.memo_at(planned.place)
+        if checks.open:
+            if fits:
+                memo[(json_type,), ()] = None
+            return _of_values(planned.checks, json_type, memo, scan.budget)
+        settled = memo[(json_type,), checks.settled]
+        return None if settled is None else _always(settled)
+
+
+class _ReservedOutcomes(dict[type, "Outcome | None"]):
+    """The same for a reserved key that no plan judges.
+
+    Args:
+        key: The key.
+        faults: JSON type -> what lint rules find of it.
+        scan: The table.
+    """
+
+    __slots__ = ("_faults", "_key", "_scan")
+
+    def __init__(self, key: str, faults: Mapping[str, Fault | None], scan: TableScan) -> None:
+        self._key = key
+        self._faults = faults
+        self._scan = scan
+
+    def __missing__(self, kind: type) -> Outcome | None:
+        self[kind] = outcome = self._made(kind)
+        return outcome
+
+    def _made(self, kind: type) -> Outcome | None:
+        scan = self._scan
+        if kind is str and (unknown := scan.table.lint.unknown_currency(scan.table.key.type, self._key)):
+            currencies, found = scan.currencies, scan.sum_of_fault(unknown)
+            return lambda value: None if value in currencies else found
+        fault = self._faults[JSON_TYPE_OF[kind]]
+        return None if fault is None else _always(scan.sum_of_fault(fault))
+
+
+def _of_values(checks: PlaceChecks, json_type: str, memo: Memo, budget: Budget) -> Outcome:
+    types, failed = (json_type,), checks.failed
+    return lambda value: memo[types, failed(value, budget)]
 
 
 def _always(found: Sum) -> Outcome:

@@ -16,7 +16,6 @@ from validator.model import LineClass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from validator.engine.decode.call import Call
     from validator.engine.scan.observer import Verdict
     from validator.input.lines import Block
     from validator.service.lines.protocols import Log, Sink
@@ -56,16 +55,16 @@ class LineSplitter:
         if self._rejects:
             self._rejects.begin(path)
 
-    def block(self, block: Block, line: int, calls: Sequence[Call], judged: Sequence[Verdict]) -> None:
+    def block(self, block: Block, line: int, judged: Sequence[Verdict]) -> None:
         """Sorts lines with one call each."""
         self._passing = False
         invalid = [found.invalid for found in judged]
         bad = sum(invalid)
         self.counts[Sort.INVALID] += bad
-        self.counts[Sort.VALID] += len(calls) - bad
+        self.counts[Sort.VALID] += len(judged) - bad
         if not bad:
             self._put(Sort.VALID, block.data)
-        elif bad == len(calls):
+        elif bad == len(judged):
             self._put(Sort.INVALID, block.data)
         elif self._lines:
             texts = block.data.split(b"\n")
