@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 import urllib.request
 from collections import Counter
@@ -143,15 +144,26 @@ class FaultyServer(ObjectServer):
         """Has something done once when so many requests that fit have come, before the last of them is answered."""
         self._later.append((path, [requests], do))
 
+    def wait_for(self, path: str) -> None:
+        """Waits until a request that fits has come."""
+        deadline = time.monotonic() + 30
+        while not any(re.search(path, line) for line in self.requests):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
     def fault_for(self, line: str) -> Fault | None:
         """How a request fails, if it does."""
         with self._lock:
             self.requests.append(line)
+            due = []
             for pattern, left, do in self._later:
                 if re.search(pattern, line):
                     left[0] -= 1
                     if left[0] == 0:
-                        do()
+                        due.append(do)
+        for do in due:
+            do()
+        with self._lock:
             for fault in self.faults:
                 if re.search(fault.path, line) and (fault.times is None or self._failed[fault] < fault.times):
                     self._failed[fault] += 1

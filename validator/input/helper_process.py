@@ -67,7 +67,11 @@ class Helper:
         return self._owner == os.getpid()
 
     def request(self, name: str, *arguments: Any) -> RemoteItems:
-        """Begins a request."""
+        """Begins a request.
+
+        Raises:
+            BrokenPipeError: The process has ended.
+        """
         mine, theirs = socket.socketpair()
         with theirs:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
@@ -77,7 +81,7 @@ class Helper:
                 mine.sendall(len(data).to_bytes(_LENGTH, "little") + data)
             except OSError:
                 mine.close()
-                raise StoreError("the process that reads buckets has ended") from None
+                raise
         return RemoteItems(mine)
 
     def forget(self) -> None:

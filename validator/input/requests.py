@@ -63,17 +63,31 @@ def request(name: str, *arguments: Any) -> Items:
         _access.helper = None
     if name != "layout":
         check(_access.options)
-    if _access.helper is None and _access.requests is None:
-        if may_fork():
-            from validator.input.helper_process import Helper  # noqa: PLC0415 - few read buckets
-
-            _access.helper = Helper(partial(_requests, _access.options))
-        else:
+    helper = _helper()
+    if helper is None:
+        if _access.requests is None:
             _access.requests = _requests(_access.options)
-    if _access.helper is not None:
-        return _access.helper.request(name, *arguments)
-    assert _access.requests is not None  # noqa: S101 - one of both was made
-    return _LocalItems(partial(_access.requests[name], *arguments))
+        return _LocalItems(partial(_access.requests[name], *arguments))
+    try:
+        return helper.request(name, *arguments)
+    except BrokenPipeError:  # it was killed
+        helper.close()
+        _access.helper = None
+        again = _helper()
+        assert again is not None  # noqa: S101 - as before
+        return again.request(name, *arguments)
+
+
+def _helper() -> Helper | None:
+    """The helper of this process; None if it makes requests itself."""
+    if _access.helper is not None and not _access.helper.is_ours:
+        _access.helper.forget()  # this process was forked since
+        _access.helper = None
+    if _access.helper is None and _access.requests is None and may_fork():
+        from validator.input.helper_process import Helper  # noqa: PLC0415 - few need it
+
+        _access.helper = Helper(partial(_requests, _access.options))
+    return _access.helper
 
 
 def _requests(options: Options) -> Requests:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+import subprocess
 import sys
+import threading
+import time
+from pathlib import Path
+from signal import Signals
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.command import uclint
+from tests.support.bucket_traffic import traffic
+from tests.support.command import command, environment, uclint
 from tests.support.object_server import Fault, FaultyServer, ObjectServer, s3_error, serve_objects
+from tests.support.table_files import write
 from tests.support.wild import wild
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 pytestmark = pytest.mark.xdist_group("buckets")
 SECRETS = re.compile(rb"AKIAEXAMPLE|s3cr3t-key|X-Amz-|Authorization")
@@ -35,29 +37,6 @@ def faulty(server: ObjectServer) -> Iterator[FaultyServer]:
     found = FaultyServer(server)
     yield found
     found.close()
-
-
-def traffic(objects: int = 200, lines: int = 60) -> dict[str, bytes]:
-    """Objects of every sort of line, plain, gzip and zstd, some of them damaged, in folders of folders."""
-    found: dict[str, bytes] = {}
-    for number in range(objects):
-        text = b"\n".join(wild(number, lines)) + b"\n" * (number % 3 > 0)
-        text = b"\xef\xbb\xbf" + text if number % 50 == 7 else text
-        text = b"[" + b",".join([b'{"type":"track","event":"x"}'] * 9) + b"]" if number % 50 == 9 else text
-        folder = ("web/2024-03-0{}", "web/2024-03-0{}/late", "web-2/{}", "ios", "")[number % 5].format(number % 4 + 1)
-        name = f"{folder}/part {number:03}".lstrip("/")
-        match number % 4:
-            case 0:
-                found[f"{name}.ndjson"] = text
-            case 1:
-                found[f"{name}.ndjson.gz"] = gzip.compress(text)[: -9 if number % 60 == 1 else None]
-            case 2:
-                found[f"{name}.ndjson.zst"] = zstd.compress(text)
-            case _:
-                found[f"{name} %41 é#?.gz"] = gzip.compress(text[:900]) + gzip.compress(text[900:])
-    found["empty.ndjson"] = b""
-    found["web/.hidden/x.ndjson"] = b"not read\n"
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -289,3 +268,118 @@ def test_an_object_that_changes_is_not_mixed(server: ObjectServer, faulty: Fault
     assert errors_of(found) == {"IN509": ["s3://large/changes.ndjson"]}
     assert "s3://large/changes.ndjson: the object was replaced while it was read" in said
     assert not found["lines"]["malformed"]
+
+
+@pytest.fixture(scope="module")
+def many(server: ObjectServer) -> dict[int, str]:
+    """Buckets with so many small objects; a page of a listing has 1,000."""
+    names = {number: f"many-{number}" for number in (100, 1_100)}
+    for number, name in names.items():
+        server.put(name, {f"{n % 7}/{n:06}.ndjson": b'{"type":"page","name":"Home"}\n' for n in range(number)})
+    return names
+
+
+@pytest.mark.parametrize("signal", ["INT", "TERM"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_run_reports_so_far(
+    server: ObjectServer, faulty: FaultyServer, large: int, jobs: str, signal: str
+) -> None:
+    server.put("slow", {f"{n:02}.ndjson": LARGE[:650_000] for n in range(9)})
+    stalled = threading.Event()
+    faulty.after("GET /slow/05", 1, lambda: stalled.wait(20))
+    words = [command(), "check", "s3://slow", "-j", jobs, "--format", "json", "--no-config"]
+    with subprocess.Popen(
+        words, env=environment(faulty.environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        faulty.wait_for("GET /slow/05")
+        time.sleep(1)
+        process.send_signal(getattr(Signals, f"SIG{signal}"))
+        out, said = process.communicate(timeout=15)
+    stalled.set()
+    assert process.returncode == 128 + getattr(Signals, f"SIG{signal}"), said
+    found = json.loads(out)
+    assert found["partial"]
+    assert found["lines"]["total"] == sum(one["lines"] for one in found["inputs"])
+    assert not all(one["complete"] for one in found["inputs"])
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_killed_helper_is_an_input_that_cannot_be_read(faulty: FaultyServer, many: dict[int, str], jobs: str) -> None:
+    """The main process must not wait for it."""
+    faulty.after("continuation", 1, lambda: _kill_helper(process.pid))
+    words = [command(), "check", f"s3://{many[1_100]}", "-j", jobs, "--format", "json", "--no-config"]
+    with subprocess.Popen(
+        words, env=environment(faulty.environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        out, said = process.communicate(timeout=60)
+    assert process.returncode == 3, said
+    assert json.loads(out)["partial"]
+    assert b"the process that reads buckets has ended" in said
+    assert b"Traceback" not in said
+
+
+def _kill_helper(parent: int) -> None:
+    """Kills the first child of a process, which is the helper."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    os.kill(min(map(int, children)), Signals.SIGKILL)
+
+
+def test_ranges_of_an_object_give_the_profile_of_the_whole(server: ObjectServer, large: int) -> None:
+    """As a cluster reads it: each range in a process of its own, with what the environment says."""
+    program = """
+import json, pickle, sys
+from validator import CheckRequest, FileRange, compile_program, merge, profile, build_report, render_json
+request = CheckRequest(use_cases=["mitigate-cart-abandonment"])
+program = pickle.loads(pickle.dumps(compile_program(request)))
+cuts = [0, 1, 3_000_000, 3_000_001, 9_000_000, None]
+parts = [profile(FileRange("s3://large/one.ndjson", a or 0, b), program) for a, b in zip(cuts, cuts[1:])]
+whole = profile("s3://large/one.ndjson", program)
+def shown(found): return render_json(build_report(found, program, request))
+assert shown(merge(parts, program)) == shown(whole)
+below = profile(["s3://large/"], program, jobs=2)
+print(whole.types["track"], [one.path for one in below.inputs])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(server.environment), capture_output=True, check=False
+    )
+    assert done.stderr == b""
+    assert done.stdout.startswith(b"160000 ['s3://large/")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("name", ["calls.parquet", "calls.arrow"])
+def test_a_table_in_a_bucket_is_read(server: ObjectServer, tmp_path: Path, jobs: str, name: str) -> None:
+    pa = pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'uclint[parquet]'")
+    lines = [line for line in wild(3, 20_000) if b"\r" not in line]
+    write(tmp_path / name, pa.table({"raw": pa.array(lines, pa.binary())}), rows=2_000)
+    server.put("tables", {name: (tmp_path / name).read_bytes()})
+    _, local, _ = check(server, name, cwd=tmp_path)
+    _, found, _ = check(server, f"s3://tables/{name}", "-j", jobs)
+    assert without_inputs(found, "s3://tables") == without_inputs(local, ".")
+    assert found["lines"]["total"] == len(lines)
+
+
+def test_memory_does_not_grow_with_the_number_of_objects(server: ObjectServer, many: dict[int, str]) -> None:
+    """The report names each input, which takes some hundred bytes; nothing else may be kept of one."""
+    fewer, more = (peak_of_reading(server, many[number]) for number in (100, 1_100))
+    assert more - fewer < 1_500_000
+
+
+def peak_of_reading(server: ObjectServer, name: str) -> int:
+    program = """
+import resource, sys
+from validator.adapters.cli import main
+sys.argv = ["uclint", "check", sys.argv[1], "-j1", "-o", "/dev/null", "--fail-on", "never"]
+try:
+    main()
+finally:
+    with open("/proc/self/status") as status:
+        print(next(line.split()[1] for line in status if line.startswith("VmHWM")))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, f"s3://{name}"],
+        env=environment(server.environment, measured=False),
+        capture_output=True,
+        check=False,
+    )
+    return int(done.stdout) * 1024

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.command import uclint
+from tests.support.table_files import write
 from tests.support.wild import wild
 from validator.errors import UsageError
 from validator.input.tables import kinds
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pa = pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'uclint[parquet]'")
-pq = pytest.importorskip("pyarrow.parquet", reason="needs pyarrow: pip install 'uclint[parquet]'")
 
 LINES = [line for line in wild(7, 900) if b"\r" not in line]
 
@@ -36,14 +36,6 @@ def as_rows(report: dict[str, Any], name: str) -> dict[str, Any]:
         for place in finding["places"]:
             place |= {"path": name, "row": place["line"], "line": None, "byte": None}
     return report | {"inputs": []}
-
-
-def write(path: Path, table: Any, rows: int = 100) -> None:
-    if path.suffix == ".arrow":
-        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table, max_chunksize=rows)
-    else:
-        pq.write_table(table, path, row_group_size=rows, compression="zstd")
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
