@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from functools import cache
@@ -98,7 +99,9 @@ def _gcs(store: Any, name: str, options: Options, general: dict[str, Any]) -> An
         endpoint = f"http://{endpoint}"
     general = _with_endpoint(general, endpoint, key="base_url")
     if endpoint and not _first("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_SERVICE_ACCOUNT"):
-        general["skip_signature"] = True
+        # As object_store, below the library, has it for a server that wants no credentials.
+        own = {"client_email": "", "private_key": "", "private_key_id": "", "disable_oauth": True}
+        general["service_account_key"] = json.dumps(own | {"gcs_base_url": endpoint.rstrip("/")})
     return store.GCSStore(name, **general)
 
 
