@@ -223,6 +223,8 @@ def new_case(chance: random.Random, program: Program) -> Case:
     lines += [chance.choice(OTHERS) for _ in range(chance.choice((0, 12)))]
     if chance.random() < 0.4:
         lines = [with_fields(chance, line) for line in lines]
+    if chance.random() < 0.3:
+        lines += [batch_of(chance, lines) for _ in range(chance.choice((3, 12)))]
     lines *= chance.choice((1, 8, 40))
     share = chance.choice((0, 0.05))
     lines = [changed(chance, line) if share and chance.random() < share else line for line in lines]
@@ -242,6 +244,18 @@ def new_case(chance: random.Random, program: Program) -> Case:
     if chance.random() < 0.2:
         blocks[-1] = blocks[-1][:-1] or b" "
     return Case(program, limits, blocks, observed=not program.selection.narrow and chance.random() < 0.3)
+
+
+OUTER = (b"", b"", b'"sentAt":"2024-02-29T00:00:00Z",', b'"context":{"library":{"name":"x"}},', b'"integrations":{},')
+
+
+def batch_of(chance: random.Random, lines: Sequence[bytes]) -> bytes:
+    """A batch of some calls, and of members that are none."""
+    members = [line for line in chance.choices(lines, k=chance.randrange(6)) if line.startswith(b"{")]
+    members += chance.choice(([], [], [b"7"], [b"null", b"[1]"]))
+    chance.shuffle(members)
+    own = chance.choice(OUTER)
+    return b"{" + own + b'"batch":[' + chance.choice((b",", b" , ")).join(members) + b'],"writeKey":"k"}'
 
 
 class Log:
@@ -317,7 +331,7 @@ def read(case: Case) -> tuple[Profile, int | None, list[tuple[Any, ...]]]:
             nonlocal counted
             handed = scan(data, countable)
             if handed is not None:
-                known = handed.calls + sum(handed.others)
+                known = handed.calls + handed.batches + sum(handed.others)
                 assert known + len(handed.back) == handed.lines == data.count(b"\n"), "a line is in no class, or in two"
                 counted += known
             return handed

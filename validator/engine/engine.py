@@ -108,20 +108,8 @@ class Engine:
         handed = native.scan(data, countable)
         if handed is None:
             return False
-        if handed.calls:
-            self.profile.lines[LineClass.CALL] += handed.calls
-            self.profile.left_out += handed.left_out
-        for number, (line_class, fault) in zip(handed.others, OTHERS, strict=True):
-            if number:
-                self.profile.lines[line_class] += number
-                if fault:
-                    self.profile.fault(fault, (), number)
-        byte, line = block.byte, self._line
-        at: dict[int, Place] = {}
-        for number, start, end, places in handed.shown:
-            if number not in at:
-                at[number] = Place(self._input, byte + start, -1, line + number, id_in(data[start:end]))
-            places.append(at[number])
+        self._add_counts(handed)
+        self._note_places(block, handed)
         if self.observer:
             self._count_in_order(block, handed, native.verdicts())
         else:
@@ -130,6 +118,30 @@ class Engine:
             self._counter.relieve_soon(handed.asked)
         self._line += handed.lines
         return True
+
+    def _add_counts(self, handed: Handed) -> None:
+        """Adds what the native core counted to the profile."""
+        profile = self.profile
+        for line_class, number in ((LineClass.CALL, handed.calls), (LineClass.BATCH, handed.batches)):
+            if number:
+                profile.lines[line_class] += number
+        for number, (line_class, fault) in zip(handed.others, OTHERS, strict=True):
+            if number:
+                profile.lines[line_class] += number
+                if fault:
+                    profile.fault(fault, (), number)
+        if handed.strays:
+            profile.fault(_NOT_OBJECT, (), handed.strays)
+        profile.left_out += handed.left_out
+
+    def _note_places(self, block: Block, handed: Handed) -> None:
+        """Notes the places of calls that the native core counted, where they are wanted."""
+        made: dict[int, Place] = {}
+        for number, byte, member, start, end, places in handed.shown:
+            if start not in made:
+                identity = id_in(block.data[start:end])
+                made[start] = Place(self._input, block.byte + byte, member, self._line + number, identity)
+            places.append(made[start])
 
     def _count_handed_back(self, block: Block, lines: Sequence[HandedBack]) -> None:
         """Counts lines of a block that the native core handed back."""

@@ -26,7 +26,7 @@ from validator.errors import UsageError
 if TYPE_CHECKING:
     from types import ModuleType
 
-CONTRACT = 5
+CONTRACT = 6
 """Must equal `CONTRACT` in `module.c`, so that a binary of an earlier version is never used."""
 
 VARIABLE = "UCLINT_NATIVE"

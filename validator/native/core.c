@@ -39,13 +39,14 @@ static void free_members(struct core *core) {
     core->tests.used = core->cells.used = core->tables.used = 0;
 }
 
-int core_make(struct core *core, uint32_t depth, size_t longest_line) {
+int core_make(struct core *core, uint32_t depth, size_t longest_call, size_t longest_line) {
     static const char *const names[OWN_FIELDS] = {
         "type", "event", "properties", "batch", "userId", "anonymousId", "groupId", "previousId", "traits",
     };
     struct byte_table *room[BYTE_TABLES];
     int made = 1;
     core->depth = depth;
+    core->longest_call = longest_call;
     core->longest_line = longest_line;
     core->slot_count = 1; /* 0 stands for a key that is not known */
     for (int i = 0; i < BYTE_TABLES; i++) made = table_make(tables_of_bytes(core, room)[i]) && made;
@@ -108,6 +109,8 @@ void core_free(struct core *core) {
     free(core->signatures.at);
     free(core->sums_of_signatures.at);
     free(core->signature_of_line.at);
+    free(core->batch.at);
+    free(core->sums_of_batch.at);
     free(core->handed.at);
     free(core->deferred.at);
     free(core->shown.at);

@@ -15,6 +15,9 @@
 enum { FINE, UNKNOWN, ASKED, HAND_BACK, BY_VALUE, FIRST_SUM };
 typedef uint32_t outcome;
 
+/* Fields of a batch whose values its members share. */
+enum { CONTEXT, INTEGRATIONS, SHARED_FIELDS };
+
 /* Top-level fields that are always read; fields that plans use follow. */
 enum { TYPE, EVENT, PROPERTIES, BATCH, USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID, TRAITS, OWN_FIELDS };
 
@@ -191,9 +194,27 @@ struct handed {
     uint8_t sure; /* it is a JSON object in UTF-8, neither too long nor too deep */
 };
 
+/* Where a call stands: its line, its number in a batch, and its bytes. */
+struct spot {
+    uint32_t line, line_from, member, from, to;
+};
+enum { NO_MEMBER = UINT32_MAX };
+
 /* A call whose place a sum wants. */
 struct shown {
-    uint32_t line, from, to, sum;
+    struct spot spot;
+    uint32_t sum;
+};
+
+/* What was found of a call; its sums are elsewhere. */
+struct found_call {
+    uint32_t table, signature, count;
+};
+
+struct batch_member {
+    struct found_call found;
+    struct spot spot;
+    uint32_t sums; /* from there on in `sums_of_batch` */
 };
 
 struct broken {
@@ -205,11 +226,12 @@ struct broken {
 
 struct core {
     uint32_t depth;
-    size_t longest_line;
+    size_t longest_call, longest_line; /* a line that is a batch may be longer than a call */
 
     /* What it was told. */
     struct byte_table field_names, keys, names, values, joints_found, key_sets, breaks_found;
     uint32_t field_count, slot_count, type_count;
+    uint32_t shared_fields[SHARED_FIELDS]; /* 0 where a field does not matter */
     LIST(struct sum) sums;
     LIST(struct cell) cells;
     LIST(struct value_tests) tests;
@@ -240,7 +262,7 @@ struct core {
     size_t special_room;
     int sound; /* whether all of it is UTF-8 */
     uint32_t countable; /* the classes of lines that need no place, a bit for each */
-    uint64_t calls, left_out, lines[LINE_CLASSES];
+    uint64_t calls, batches, left_out, strays, lines[LINE_CLASSES]; /* `strays`: members that are no objects */
     LIST(uint32_t) signature_of_line;
     LIST(struct handed) handed;
     LIST(struct handed) deferred; /* lines that wait for answers */
@@ -257,6 +279,8 @@ struct core {
     uint16_t *member_of;     /* slot -> its member, if the stamp is this line's */
     uint32_t found[MOST_SUMS_OF_CALL];
     uint32_t found_count;
+    LIST(struct batch_member) batch;
+    LIST(uint32_t) sums_of_batch;
     int hand_back, waits;
     uint8_t room[LONGEST_NAME], more_room[LONGEST_NAME];
 };
@@ -304,8 +328,21 @@ int read_number(const uint8_t *bytes, size_t from, size_t to, double *number);
 size_t end_of_shape(struct core *core, uint32_t shape, size_t at);
 
 /* judge.c: counts the call that was read, if it can. */
-enum verdict { COUNTED, WAITS, BACK };
+enum verdict { COUNTED, NOT_SELECTED, WAITS, BACK };
 enum verdict count_call(struct core *core, uint32_t line, size_t from, size_t to);
+
+/* Finds what is to be counted of the call that was read: its sums are in `found`. */
+enum verdict find_call(struct core *core, struct found_call *found);
+
+/* Adds a call to its sums; 0 where there is no memory, and then nothing was added. */
+int add_call(struct core *core, const struct found_call *call, const uint32_t *sums);
+
+/* Shows a call to the sums that want its place. A call that waited comes after later ones of its block: it is shown to all
+ * sums that were shown any of those. */
+void show_call(struct core *core, const struct found_call *call, const uint32_t *sums, const struct spot *spot);
+
+/* batch.c: counts the batch that was read, if it can. */
+enum verdict count_batch(struct core *core, uint32_t line, size_t from);
 
 /* scan.c: counts the lines of a block, each of which ends with LF; 0 where there is no memory, and then what was counted
  * of the block is of no use. */
@@ -316,7 +353,7 @@ int scan_deferred(struct core *core, const uint8_t *bytes, int last);
 
 /* core.c */
 void ask(struct core *core, struct asked question); /* a question that there is no room for is passed over */
-int core_make(struct core *core, uint32_t depth, size_t longest_line);
+int core_make(struct core *core, uint32_t depth, size_t longest_call, size_t longest_line);
 void core_clear(struct core *core); /* forgets what it was told and what it counted */
 void core_free(struct core *core);
 

@@ -181,28 +181,25 @@ static int count_broken(struct core *core, uint32_t table, uint64_t breaks) {
     return 1;
 }
 
-/* Adds the call to all that was found of it; 0 where there is no memory, and then nothing was added. */
-static int add_to_sums(struct core *core, uint32_t table_number) {
-    const struct table *table = &core->tables.at[table_number];
+int add_call(struct core *core, const struct found_call *call, const uint32_t *sums) {
+    const struct table *table = &core->tables.at[call->table];
     uint64_t breaks = table->breaks;
-    for (uint32_t i = 0; i < core->found_count; i++) breaks |= core->sums.at[core->found[i]].breaks;
-    if (breaks && !count_broken(core, table_number, breaks)) return 0;
-    for (uint32_t i = 0; i < core->found_count; i++) core->sums.at[core->found[i]].count++;
-    core->calls++;
+    for (uint32_t i = 0; i < call->count; i++) breaks |= core->sums.at[sums[i]].breaks;
+    if (breaks && !count_broken(core, call->table, breaks)) return 0;
+    for (uint32_t i = 0; i < call->count; i++) core->sums.at[sums[i]].count++;
+    if (UNLIKELY(call->signature != NO_SIGNATURE)) core->signatures.at[call->signature].calls++;
     return 1;
 }
 
-/* Shows the call to the sums that want its place. A call that waited comes after later ones of its block: it is shown to
- * all sums that were shown any of those. */
-static void show(struct core *core, uint32_t line, size_t from, size_t to) {
-    for (uint32_t i = 0; i < core->found_count; i++) {
-        struct sum *sum = &core->sums.at[core->found[i]];
+void show_call(struct core *core, const struct found_call *call, const uint32_t *sums, const struct spot *spot) {
+    for (uint32_t i = 0; i < call->count; i++) {
+        struct sum *sum = &core->sums.at[sums[i]];
         if (LIKELY(!sum->left && !(core->again && sum->shown_in == core->block))) continue;
         if (!GROW(core->shown, UINT32_MAX)) {
             core->out_of_memory = 1;
             return;
         }
-        core->shown.at[core->shown.used++] = (struct shown){line, (uint32_t)from, (uint32_t)to, core->found[i]};
+        core->shown.at[core->shown.used++] = (struct shown){*spot, sums[i]};
         sum->left -= sum->left != 0;
         sum->shown_in = core->block;
     }
@@ -239,32 +236,39 @@ static int find_all(struct core *core, struct entry *entry, uint32_t *table_numb
     return !core->waits && !core->hand_back;
 }
 
-enum verdict count_call(struct core *core, uint32_t line, size_t from, size_t to) {
-    uint32_t table_number, signature = NO_SIGNATURE;
-    if (UNLIKELY(core->call.unsure || core->call.fields[BATCH].kind == ARRAY)) return BACK;
+enum verdict find_call(struct core *core, struct found_call *found) {
     core->found_count = 0;
     core->hand_back = core->waits = 0;
+    if (UNLIKELY(core->call.unsure)) return BACK;
     enum chosen chosen = LIKELY(!core->selects) ? CHOSEN : chosen_call(core);
     if (UNLIKELY(chosen == NOT_KNOWN)) return BACK;
     struct entry *entry = chosen == CHOSEN ? entry_of(core) : NULL;
-    if (UNLIKELY(chosen == LEFT_OUT || (entry && entry->left_out))) {
-        core->left_out++;
-        core->calls++;
-        return COUNTED;
-    }
-    int found = find_all(core, entry, &table_number);
+    if (UNLIKELY(chosen == LEFT_OUT || (entry && entry->left_out))) return NOT_SELECTED;
+    int known = find_all(core, entry, &found->table);
+    found->signature = NO_SIGNATURE;
     if (UNLIKELY(core->observed || core->path_count)) {
         uint32_t group = 0;
-        if (core->path_count) found = find_group(core, &group) && found;
-        found = found && (signature = signature_of_call(core, group)) != NO_SIGNATURE;
+        if (core->path_count) known = find_group(core, &group) && known;
+        known = known && (found->signature = signature_of_call(core, group)) != NO_SIGNATURE;
     }
-    if (LIKELY(found) && LIKELY(add_to_sums(core, table_number))) {
-        show(core, line, from, to);
-        if (UNLIKELY(signature != NO_SIGNATURE)) {
-            core->signatures.at[signature].calls++;
-            if (core->observed) core->signature_of_line.at[line] = signature;
-        }
-        return COUNTED;
-    }
+    found->count = core->found_count;
+    if (LIKELY(known)) return COUNTED;
     return core->waits && !core->hand_back ? WAITS : BACK;
+}
+
+enum verdict count_call(struct core *core, uint32_t line, size_t from, size_t to) {
+    struct found_call found;
+    if (to - from > core->longest_call) return BACK;
+    enum verdict verdict = find_call(core, &found);
+    if (LIKELY(verdict == COUNTED)) {
+        if (UNLIKELY(!add_call(core, &found, core->found))) return BACK;
+        show_call(core, &found, core->found, &(struct spot){line, (uint32_t)from, NO_MEMBER, (uint32_t)from, (uint32_t)to});
+        if (core->observed) core->signature_of_line.at[line] = found.signature;
+    } else if (verdict == NOT_SELECTED) {
+        core->left_out++;
+    } else {
+        return verdict;
+    }
+    core->calls++;
+    return COUNTED;
 }

@@ -4,7 +4,7 @@
 #include "special_bytes.h"
 
 /* What the Python side has to agree with: it grows with each change of what is told or given. */
-#define CONTRACT 5
+#define CONTRACT 6
 
 struct core *idle(PyObject *self) {
     struct core_object *object = (struct core_object *)self;
@@ -53,8 +53,9 @@ static PyObject *question_object(const struct core *core, const struct asked *as
     return NULL;
 }
 
-/* What a pass over a block gave: calls, those of them that are left out, [(line, from, to, sure)] that are handed back, [question], [(line, from, to, sum)]
- * that are shown, and how many lines wait. */
+/* What a pass over a block gave: (lines that are calls, batches, calls that are left out, members of batches that are no
+ * objects), [(line, from, to, sure)] that are handed back, [question], [(line, its start, member, from, to, sum)] that are
+ * shown, and how many lines wait. */
 static PyObject *pass_result(const struct core *core) {
     PyObject *handed = PyList_New(0), *questions = PyList_New(0), *shown = PyList_New(0);
     int made = handed && questions && shown;
@@ -66,11 +67,13 @@ static PyObject *pass_result(const struct core *core) {
         made = append(questions, question_object(core, &core->questions.at[i]));
     for (uint32_t i = 0; made && i < core->shown.used; i++) {
         const struct shown *one = &core->shown.at[i];
-        made = append(shown, Py_BuildValue("IIII", one->line, one->from, one->to, FIRST_SUM + one->sum));
+        made = append(shown, Py_BuildValue("IIiIII", one->spot.line, one->spot.line_from, (int)one->spot.member, one->spot.from,
+                                           one->spot.to, FIRST_SUM + one->sum));
     }
     if (made)
-        return Py_BuildValue("KKNNNI", (unsigned long long)core->calls, (unsigned long long)core->left_out, handed, questions,
-                             shown, core->deferred.used);
+        return Py_BuildValue("(KKKK)NNNI", (unsigned long long)core->calls, (unsigned long long)core->batches,
+                             (unsigned long long)core->left_out, (unsigned long long)core->strays, handed, questions, shown,
+                             core->deferred.used);
     Py_XDECREF(handed);
     Py_XDECREF(questions);
     Py_XDECREF(shown);
@@ -209,12 +212,12 @@ static PyObject *clear(PyObject *self, PyObject *unused) {
 static int init(PyObject *self, PyObject *args, PyObject *kwargs) {
     struct core *core = idle(self);
     unsigned int depth;
-    Py_ssize_t longest_line;
+    Py_ssize_t longest_call, longest_line;
     if (!core) return -1;
     if (kwargs && PyDict_Size(kwargs)) return wrong("no names are taken"), -1;
-    if (!PyArg_ParseTuple(args, "In", &depth, &longest_line)) return -1;
-    if (core->stamps || depth > MOST_DEPTH || longest_line < 0) return wrong("made twice, or too deep"), -1;
-    if (core_make(core, depth, (size_t)longest_line)) return 0;
+    if (!PyArg_ParseTuple(args, "Inn", &depth, &longest_call, &longest_line)) return -1;
+    if (core->stamps || depth > MOST_DEPTH || longest_call < 0 || longest_line < longest_call) return wrong("made twice, or too deep"), -1;
+    if (core_make(core, depth, (size_t)longest_call, (size_t)longest_line)) return 0;
     PyErr_NoMemory();
     return -1;
 }

@@ -33,6 +33,11 @@ static void count_other(struct core *core, uint32_t line, size_t from, size_t to
     else note(core, line, from, to, 0, 0);
 }
 
+static inline enum verdict count_object(struct core *core, uint32_t line, size_t from, size_t to) {
+    if (UNLIKELY(core->call.fields[BATCH].kind == ARRAY)) return count_batch(core, line, from);
+    return count_call(core, line, from, to);
+}
+
 /* Counts a line that begins at `at`; returns the offset of its LF. */
 static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size) {
     const uint8_t *bytes = core->text.bytes;
@@ -52,14 +57,14 @@ static size_t scan_line(struct core *core, uint32_t line, size_t at, size_t size
     } else if (UNLIKELY(end - at > core->longest_line)) {
         note(core, line, at, end, 0, 0);
     } else {
-        enum verdict verdict = count_call(core, line, at, end);
+        enum verdict verdict = count_object(core, line, at, end);
         if (UNLIKELY(verdict != COUNTED)) note(core, line, at, end, 1, verdict == WAITS);
     }
     return end;
 }
 
 static void begin_pass(struct core *core) {
-    core->calls = core->left_out = 0;
+    core->calls = core->batches = core->left_out = core->strays = 0;
     core->handed.used = core->questions.used = core->shown.used = 0;
     core->out_of_memory = 0;
 }
@@ -100,7 +105,7 @@ int scan_deferred(struct core *core, const uint8_t *bytes, int last) {
     for (uint32_t i = 0; i < waiting && !core->out_of_memory; i++) {
         struct handed line = core->deferred.at[i];
         read_call(core, skip_space(bytes, line.from));
-        enum verdict verdict = count_call(core, line.line, line.from, line.to);
+        enum verdict verdict = count_object(core, line.line, line.from, line.to);
         if (verdict != COUNTED) note(core, line.line, line.from, line.to, 1, verdict == WAITS && !last);
     }
     return !core->out_of_memory;

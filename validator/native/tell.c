@@ -29,6 +29,8 @@ PyObject *add_field(PyObject *self, PyObject *args) {
     if (known->domain) return PyLong_FromUnsignedLong(known->value - 1);
     if (core->field_count == MOST_FIELDS) return wrong("too many fields");
     if (!table_set(&core->field_names, &key, core->field_count + 1)) return nothing_left();
+    if (size == 7 && !memcmp(name, "context", 7)) core->shared_fields[CONTEXT] = core->field_count;
+    if (size == 12 && !memcmp(name, "integrations", 12)) core->shared_fields[INTEGRATIONS] = core->field_count;
     return PyLong_FromUnsignedLong(core->field_count++);
 }
 

@@ -88,15 +88,20 @@ class CallReader:
         # Streams repeat the same violations.
         self._cached = lru_cache(1 << 13)(self._say)
         self._judge = Judge(program)
+        self._effect = lru_cache(1 << 13)(self._judge.of_verdict)
+        self._something = lru_cache(1 << 13)(self._has_something)
         self._unplanned_in = lru_cache(1 << 10)(self._judge.unplanned)
 
     def has_something(self, verdict: Verdict) -> bool:
         """Whether a call may have violations."""
+        return self._something(verdict) if verdict.facts is None else self._has_something(verdict)
+
+    def _has_something(self, verdict: Verdict) -> bool:
         return bool(self.effect(verdict).violations) or self._has_unplanned(verdict)
 
     def effect(self, verdict: Verdict) -> Effect:
         """The effect of a call under the plans."""
-        return self._judge.of_verdict(verdict)
+        return self._effect(verdict) if verdict.facts is None else self._judge.of_verdict(verdict)
 
     def fields(self, verdict: Verdict) -> RelevantFields:
         """The fields that plans use in such calls."""

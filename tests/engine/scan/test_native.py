@@ -146,7 +146,7 @@ def test_reports_are_the_same_byte_for_byte(packing: str, jobs: int, tmp_path: P
 
 @needs_core
 def test_the_core_refuses_what_makes_no_sense() -> None:
-    core = CORE.Core(128, 1000)
+    core = CORE.Core(128, 1000, 1000)
     with pytest.raises(ValueError, match="not whole lines"):
         core.scan(b"{}", 0)
     with pytest.raises(ValueError, match="no such table"):
@@ -160,7 +160,7 @@ def test_the_core_refuses_what_makes_no_sense() -> None:
     with pytest.raises(ValueError, match="no such signature"):
         core.signature(0)
     with pytest.raises(ValueError, match="too deep"):
-        CORE.Core(1 << 20, 1000)
+        CORE.Core(1 << 20, 1000, 1000)
 
 
 @needs_core

@@ -8,6 +8,7 @@ wanted. It hands back the lines it is not certain of, and the Python loop counts
 
 from __future__ import annotations
 
+from operator import add
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from validator.engine.lint import LARGEST, Fault
@@ -55,25 +56,49 @@ HandedBack = tuple[int, int, int, int]
 object in UTF-8, neither too long nor too deep."""
 
 
+class Shown(NamedTuple):
+    """A call whose place is wanted.
+
+    Attributes:
+        line: The number of its line in the block.
+        byte: Where the line starts.
+        member: Its number in a batch, else -1.
+        start: Where the call starts.
+        end: Where it ends.
+        places: Takes the place.
+    """
+
+    line: int
+    byte: int
+    member: int
+    start: int
+    end: int
+    places: list[Place]
+
+
 class Handed(NamedTuple):
     """What the core returns for a block.
 
     Attributes:
         lines: How many lines it has.
         others: Of lines that are not calls, the number that the core counted of each class of `OTHERS`.
-        calls: The calls that the core counted, those that are not selected included.
-        left_out: Those of them that are not selected.
+        calls: The lines with one call that the core counted.
+        batches: The lines that are batches.
+        left_out: The calls of both that are not selected.
+        strays: The members of batches that are not objects.
         back: The lines that are handed back, in order.
-        shown: The lines whose places are wanted: number in the block, start, end, and where the place goes.
+        shown: The calls whose places are wanted.
         asked: How many questions there were.
     """
 
     lines: int
     others: tuple[int, int, int, int]
     calls: int
+    batches: int
     left_out: int
+    strays: int
     back: Sequence[HandedBack]
-    shown: Sequence[tuple[int, int, int, list[Place]]]
+    shown: Sequence[Shown]
     asked: int
 
 
@@ -105,7 +130,7 @@ def native_scan(
         return None
     if limits.depth > _DEEPEST or len(program.wanted.fields) > _MOST_FIELDS:
         return None
-    core = made(limits.depth, min(limits.line, LARGEST))
+    core = made(limits.depth, min(limits.line, LARGEST), limits.line)
     for name in program.wanted.fields:
         core.add_field(name.encode("utf-8", "surrogatepass"))
     tell_selection(core, program.selection)
@@ -180,7 +205,7 @@ class NativeScan:
             return None
         bits = sum(1 << number for number, counts in enumerate(countable) if counts)
         lines, *others, found = self._core.scan(data, bits)
-        calls, left_out, back, questions, shown, waiting = found
+        counts, back, questions, shown, waiting = found
         asked = names = passes = 0
         while questions or waiting:
             asked += len(questions)
@@ -189,15 +214,14 @@ class NativeScan:
             if not waiting:
                 break
             passes += 1
-            further, out, again, questions, now_shown, waiting = self._core.scan_again(data, passes >= _PASSES)
-            calls += further
-            left_out += out
+            further, again, questions, now_shown, waiting = self._core.scan_again(data, passes >= _PASSES)
+            counts = tuple(map(add, counts, further))
             back += again
             shown += now_shown
         back.sort()
         self._note_share(len(back) + names, lines)
-        places = [(line, start, end, self._answers.places_of(number)) for line, start, end, number in shown]
-        return Handed(lines, tuple(others), calls, left_out, back, places, asked)
+        places = [Shown._make((*spot, self._answers.places_of(number))) for *spot, number in shown]
+        return Handed._make((lines, tuple(others), *counts, back, places, asked))
 
     def _note_share(self, work: int, lines: int) -> None:
         """Leaves blocks to Python where the core hands back most lines, or most have names that it does not know."""
