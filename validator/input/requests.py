@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from validator.input.helper_process import Helper, Requests
 
 # Items of a request that wait in this process; those of a read are parts of an object.
-_AHEAD = 2
+_AHEAD = 4
 
 
 class Items(Protocol):
@@ -107,6 +107,7 @@ def _requests(options: Options) -> Requests:
     return {
         "layout": once(layout),
         "read": client.read,
+        "read_all": client.read_all,
         "head": once(client.head),
         "put": once(client.put),
         "objects": partial(objects, client),

@@ -74,7 +74,8 @@ def read_inputs(
     reader = Reader(counter, stop, warn, progress, limit)
     paths = tuple(paths)
     if any(map(in_bucket, paths)):
-        from validator.input.buckets.reading import Ahead, each_input  # noqa: PLC0415 - few read buckets
+        from validator.input.buckets.ahead import Ahead  # noqa: PLC0415 - few read buckets
+        from validator.input.buckets.reading import each_input  # noqa: PLC0415
 
         ahead = Ahead(each_input(paths, warn, stop, lambda: limit is not None and limit.ended), open_input)
         paths, open_input = ahead, ahead.open

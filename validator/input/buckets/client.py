@@ -6,6 +6,7 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from validator.errors import UclintError
@@ -14,7 +15,7 @@ from validator.input.buckets.faults import CHANGED, StoreError, fault_of
 from validator.input.source import ChangedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
     from validator.input.buckets.names import Bucket
@@ -137,6 +138,25 @@ class Client:
                 raise ChangedError(0, CHANGED)
             whole = found
             yield data
+
+    def read_all(self, bucket: Bucket, keys: Sequence[str]) -> Iterator[Any]:
+        """Small objects one after another: of each what `read` gives, and then None, or the error that ends it."""
+        begun: deque[Future[tuple[Found, Any]]] = deque()
+        at = 0
+        for key in keys:
+            while at < len(keys) and len(begun) < _THREADS:
+                begun.append(self._threads.submit(self._part, bucket, keys[at], 0, PART, None))
+                at += 1
+            try:
+                found, data = begun.popleft().result()
+                yield found
+                yield data
+                if found.size > len(data):  # it has grown since it was listed
+                    yield from islice(self.read(bucket, key, len(data), found.size, found.etag), 1, None)
+            except OSError as error:
+                yield error
+            else:
+                yield None
 
     def _part(self, bucket: Bucket, key: str, start: int, end: int, etag: str | None) -> tuple[Found, Any]:
         """A part of an object; the whole of a shorter one."""

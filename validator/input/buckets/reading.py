@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from validator.input import requests
@@ -18,17 +17,51 @@ if TYPE_CHECKING:
 
     from validator.input.stop import Stop
 
-# Objects that are read ahead, and their bytes: for small ones a request takes longer than to read them.
-_MOST_AHEAD = 16
-_BYTES_AHEAD = 16 << 20
-
 # The first part of a large object: its head says whether others read its ranges.
 _FIRST = 256 << 10
 
 _NOTHING = memoryview(b"")
 
 
-class ObjectSource:
+class ItemSource:
+    """The bytes of an object, as the items of a request give them."""
+
+    def __init__(self) -> None:
+        self._found: Found | None = None
+        self._rest = _NOTHING  # slicing a view copies nothing
+
+    def item(self) -> Any:
+        """The next item; None at the end."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Ends the reading."""
+        raise NotImplementedError
+
+    @property
+    def found(self) -> Found:
+        """The object as it is read; waits for the first answer."""
+        if self._found is None:
+            self._found = self.item()
+        return self._found
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fills the buffer from its start; returns how many bytes, 0 at the end."""
+        while not self._rest:
+            item = self.item()
+            if item is None:
+                return 0
+            if isinstance(item, Found):
+                self._found = item
+            else:
+                self._rest = memoryview(item)
+        part = self._rest[: len(buffer)]
+        self._rest = self._rest[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+class ObjectSource(ItemSource):
     """The bytes of a range of an object, as a source. Its request begins at once.
 
     Args:
@@ -42,32 +75,13 @@ class ObjectSource:
     def __init__(
         self, path: str, start: int = 0, end: int | None = None, etag: str | None = None, *, first: int = PART
     ) -> None:
+        super().__init__()
         bucket, key = parse(path)
         self._items: Any = requests.request("read", bucket, key, start, end, etag, first)
-        self._found: Found | None = None
-        self._rest = _NOTHING  # slicing a view copies nothing
 
-    @property
-    def found(self) -> Found:
-        """The object as it is read; waits for the first answer."""
-        if self._found is None:
-            self._found = next(self._items)
-        return self._found
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fills the buffer from its start; returns how many bytes, 0 at the end."""
-        while not self._rest:
-            item = next(self._items, None)
-            if item is None:
-                return 0
-            if isinstance(item, Found):
-                self._found = item
-            else:
-                self._rest = memoryview(item)
-        part = self._rest[: len(buffer)]
-        self._rest = self._rest[len(part) :]
-        buffer[: len(part)] = part
-        return len(part)
+    def item(self) -> Any:
+        """The next item; None at the end."""
+        return next(self._items, None)
 
     def close(self) -> None:
         """Ends the request."""
@@ -75,10 +89,11 @@ class ObjectSource:
         self._rest = _NOTHING
 
 
-class _Empty:
-    """No bytes."""
+class EmptySource:
+    """No bytes: what is empty is not asked for."""
 
     def readinto(self, buffer: memoryview, /) -> int:  # noqa: ARG002 - a source
+        """Ends at once."""
         return 0
 
     def close(self) -> None:
@@ -131,32 +146,33 @@ def open_object(path: str) -> Stream:
     Raises:
         OSError: It cannot be read.
     """
-    return _opened(resolved(path), None)
+    return opened(resolved(path), None)
 
 
-def _begun(path: ObjectPath) -> ObjectSource | _Empty:
+def begun(path: ObjectPath) -> ObjectSource | EmptySource:
+    """Begins to read an object."""
     if not path.size or path.fault is not None:
-        return _Empty()
+        return EmptySource()
     return ObjectSource(path, first=PART if path.size <= PART else _FIRST)
 
 
-def _opened(path: ObjectPath, begun: ObjectSource | _Empty | None) -> Stream:
+def opened(path: ObjectPath, source: ItemSource | EmptySource | None) -> Stream:
     """Opens an object whose reading has perhaps begun."""
     if path.fault is not None:
         raise StoreError(path.fault)
-    source = begun or _begun(path)
+    reading = source or begun(path)
     try:
         ranges = None
-        if isinstance(source, ObjectSource):
-            found = source.found
+        if isinstance(reading, ItemSource):
+            found = reading.found
             ranges = ObjectRanges(str(path), found.size, found.etag)
-        stream = Stream(str(path), source, source.close, ranges=ranges)
+        stream = Stream(str(path), reading, reading.close, ranges=ranges)
     except BaseException:
-        source.close()
+        reading.close()
         raise
     if path.found and kind_of(stream.head[:HEAD]):
-        source.close()
-        return Stream(str(path), _Empty(), note="was written by uclint, and is not read")
+        reading.close()
+        return Stream(str(path), EmptySource(), note="was written by uclint, and is not read")
     return stream
 
 
@@ -235,57 +251,3 @@ def each_input(
                 yield str(path)
                 break
             yield one
-
-
-class Ahead:
-    """Opens inputs one after another, and begins to read the objects that come next.
-
-    Args:
-        inputs: The inputs, in order.
-        open_input: Opens those that are not objects.
-    """
-
-    def __init__(self, inputs: Iterable[str], open_input: Callable[[str], Stream]) -> None:
-        self._inputs = iter(inputs)
-        self._open_input = open_input
-        self._begun: deque[tuple[str, ObjectSource | _Empty | None]] = deque()
-        self._bytes = 0
-        self._current: tuple[str, ObjectSource | _Empty | None] | None = None
-
-    def __iter__(self) -> Iterator[str]:
-        """Each input; `open` opens the last of them."""
-        try:
-            while self._fill():
-                self._current = self._begun.popleft()
-                path = self._current[0]
-                self._bytes -= path.size if isinstance(path, ObjectPath) else 0
-                yield path
-        finally:
-            for _, source in self._begun:
-                if source is not None:
-                    source.close()
-
-    def open(self, path: str) -> Stream:
-        """Opens the input that was yielded last."""
-        if self._current is not None and self._current[0] is path and isinstance(path, ObjectPath):
-            source, self._current = self._current[1], None
-            return _opened(path, source)
-        return self._open_input(path)
-
-    def _fill(self) -> bool:
-        """Begins to read what comes next; whether there is anything."""
-        while not self._begun or (
-            len(self._begun) < _MOST_AHEAD and self._bytes < _BYTES_AHEAD and self._are_objects()
-        ):
-            path = next(self._inputs, None)
-            if path is None:
-                break
-            source = None
-            if isinstance(path, ObjectPath):
-                self._bytes += path.size
-                source = _begun(path)
-            self._begun.append((path, source))
-        return bool(self._begun)
-
-    def _are_objects(self) -> bool:
-        return isinstance(self._begun[-1][0], ObjectPath)

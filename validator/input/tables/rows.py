@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from validator.input.lines import BLOCK
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# About so many bytes of text are passed on at once.
-_TEXT: Final = 128 << 10
+# About so many bytes of text are passed on at once, as in blocks of lines: a larger block counts as a long line.
+_TEXT: Final = BLOCK
 
 # Rows of a batch whose columns are fields.
 _ROWS: Final = 256
