@@ -141,10 +141,7 @@ class FaultyServer(ObjectServer):
         self._http.server_close()
 
     def after(self, path: str, requests: int, do: Callable[[], object]) -> None:
-        """Has something done once when so many requests that fit have come, before the last of them is answered.
-
-        Others wait for it.
-        """
+        """Has something done once when so many requests that fit have come, before the last of them is answered."""
         self._later.append((path, [requests], do))
 
     def wait_for(self, path: str) -> None:
@@ -158,11 +155,15 @@ class FaultyServer(ObjectServer):
         """How a request fails, if it does."""
         with self._lock:
             self.requests.append(line)
+            due = []
             for pattern, left, do in self._later:
                 if re.search(pattern, line):
                     left[0] -= 1
                     if left[0] == 0:
-                        do()
+                        due.append(do)
+        for do in due:
+            do()
+        with self._lock:
             for fault in self.faults:
                 if re.search(fault.path, line) and (fault.times is None or self._failed[fault] < fault.times):
                     self._failed[fault] += 1

@@ -261,8 +261,8 @@ def test_an_object_that_breaks_for_good_is_read_up_to_there(
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_object_that_changes_is_not_mixed(server: ObjectServer, faulty: FaultyServer, large: int, jobs: str) -> None:
-    server.put("large", {"changes.ndjson": LARGE})
-    faulty.after("GET /large/changes", 3, lambda: server.put("large", {"changes.ndjson": LARGE[::-1]}))
+    server.put("large", {"changes.ndjson": 3 * LARGE})
+    faulty.after("GET /large/changes", 3, lambda: server.put("large", {"changes.ndjson": 3 * LARGE[::-1]}))
     code, found, said = check(faulty, "s3://large/changes.ndjson", "-j", jobs)
     assert (code, found["partial"]) == (3, True)
     assert errors_of(found) == {"IN509": ["s3://large/changes.ndjson"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,11 @@ class _Group:
     def __init__(self, paths: list[ObjectPath]) -> None:
         bucket, _ = parse(paths[0])
         self.items: Any = requests.request("read_all", bucket, [parse(path)[1] for path in paths])
-        self.sources: deque[_Member] = deque()
-        self._left = len(paths)
+        self.sources = deque(_Member(self) for _ in paths)  # those not read to their end, in order
 
-    def ended(self) -> None:
-        """Notes that one of the objects was read or passed over."""
-        self._left -= 1
-        if not self._left:
+    def close_if_passed_over(self) -> None:
+        """Ends the request if nobody will read any more of it."""
+        if all(source.is_closed for source in self.sources):
             self.items.close()
 
 
@@ -45,35 +44,38 @@ class _Member(ItemSource):
     def __init__(self, group: _Group) -> None:
         super().__init__()
         self._group = group
-        self._ended = False
-        group.sources.append(self)
+        self._ended = self.is_closed = False
 
     def item(self) -> Any:
         """The next item; None at the end."""
+        while not self._ended and (first := self._group.sources[0]) is not self:
+            first.pass_over()
+        return self._item()
+
+    def _item(self) -> Any:
         if self._ended:
             return None
-        sources = self._group.sources
-        while sources[0] is not self:
-            sources[0].close()
-        item = next(self._group.items, None)
+        try:
+            item = next(self._group.items, None)
+        except OSError as error:  # of the request as a whole
+            item = error
         if item is None or isinstance(item, OSError):
-            self._end()
+            self._ended = True
+            self._group.sources.popleft()
         if isinstance(item, OSError):
             raise item
         return item
 
-    def _end(self) -> None:
-        self._ended = True
-        self._group.sources.remove(self)
-        self._group.ended()
+    def pass_over(self) -> None:
+        """Reads what is left."""
+        with contextlib.suppress(OSError):
+            while self._item() is not None:
+                pass
 
     def close(self) -> None:
-        """Passes over what is left."""
-        while not self._ended:
-            try:
-                self.item()
-            except OSError:
-                return
+        """Notes that no more of it is read; waits for nothing."""
+        self.is_closed = True
+        self._group.close_if_passed_over()
 
 
 class Ahead:
@@ -125,8 +127,7 @@ class Ahead:
             group.append(path)
             size += path.size
         if group:
-            shared = _Group(group)
-            self._begun.extend((path, _Member(shared)) for path in group)
+            self._begun.extend(zip(group, _Group(group).sources, strict=True))
         elif self._next and not self._begun:
             path = self._next.pop()
             self._begun.append((path, begun(path) if isinstance(path, ObjectPath) else None))
