@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LARGE, SMALL = 100_000_000, 10_000
 ROUNDS = 5
+ROWS = 50_000
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_REGION": "us-east-1"}
 
@@ -84,8 +85,9 @@ def make(root: Path, large: int, small: int) -> dict[str, Any]:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text[start:end])
         start = end
-    lines = text.splitlines()
-    pq.write_table(pa.table({"raw": pa.array(lines, pa.binary())}), root / "table" / "x.parquet", compression="zstd")
+    lines = text.splitlines() * 3
+    calls = pa.table({"raw": pa.array(lines, pa.binary())})
+    pq.write_table(calls, root / "table" / "x.parquet", compression="zstd", row_group_size=ROWS)
     return {"large": large, "small": small, "texts_mb": round(sum(map(len, lines)) / 1e6)}
 
 

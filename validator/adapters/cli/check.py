@@ -108,9 +108,9 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
 def command(ctx: click.Context, /, **options: Any) -> int:
     """Check calls against use cases, and report what is missing and what is wrong.
 
-    PATH is a file, a directory, a glob, or - for standard input (the default). Files hold one call a line (NDJSON),
-    a JSON array, pretty-printed calls as copied from the debugger, or batch bodies; gzip and zstd are
-    detected.
+    PATH is a file, a directory, a glob, the same in a bucket (s3://, gs://, az://), or - for standard input (the
+    default). Files hold one call a line (NDJSON), a JSON array, pretty-printed calls as copied from the debugger, batch
+    bodies, or rows (Parquet, Arrow); gzip and zstd are detected.
 
     \b
     Exit codes: 0 fine, 1 findings, 2 usage or a path that does not exist,
