@@ -1,6 +1,7 @@
 """`python -m bench`: checks one file with uclint and with its rivals, each in its own process.
 
-`python -m bench ratios` measures within one process instead (`bench/ratios.py`).
+`python -m bench ratios` measures within one process instead (`bench/ratios.py`), and `python -m bench ways` the other
+ways to read (`bench/ways.py`).
 
 First all of them count a small file of flawed calls, and those that count must agree, number by number. Then they run
 in turn, so that a machine that slows down slows all of them; the least time of each is what counts. What they counted
@@ -34,6 +35,10 @@ def main(given: Sequence[str] | None = None, contestants: Sequence[Contestant] =
         from bench.ratios import main as ratios  # noqa: PLC0415
 
         return ratios(given[1:])
+    if given[:1] == ["ways"]:
+        from bench.ways import main as ways  # noqa: PLC0415
+
+        return ways(given[1:])
     arguments = _parser(contestants).parse_args(given)
     if arguments.docs and not arguments.record:
         records.write_docs(arguments.runs, arguments.docs_file)

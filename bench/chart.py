@@ -97,8 +97,8 @@ def bars(title: str, unit: str, rows: Sequence[Bar], notes: Sequence[str]) -> st
             f'<rect x="{names}" y="{y + 3}" width="{long}" height="{step - 8}" rx="3" '
             f'fill="{LINE if row.ours else INK}" fill-opacity="{1 if row.ours else 0.45}"/>'
         )
-        said = f"{row.value:,.0f} {unit}" + (f" · {row.note}" if row.note else "")
-        parts.append(f'<text x="{names + long + 8}" y="{y + 16}"{weight}>{escape(said)}</text>')
+        caption = f"{row.value:,.0f} {unit}" + (f" · {row.note}" if row.note else "")
+        parts.append(f'<text x="{names + long + 8}" y="{y + 16}"{weight}>{escape(caption)}</text>')
     for number, note in enumerate(notes):
         y = 34 + step * len(rows) + 18 * (number + 1)
         parts.append(f'<text x="8" y="{y}" font-size="11">{escape(note)}</text>')

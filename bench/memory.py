@@ -238,9 +238,9 @@ CASES = (
 def measured(command: Sequence[str], source: Callable[[], Iterator[bytes]] | None) -> Peak:
     """Runs a command, feeding it through a pipe if there is a source, and looks at its memory."""
     start = time.perf_counter()
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE if source else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+            command, stdin=subprocess.PIPE if source else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
         )
         feeder = feed(process, source) if source else None
         most, processes = 0.0, 0
@@ -251,9 +251,9 @@ def measured(command: Sequence[str], source: Callable[[], Iterator[bytes]] | Non
         seconds = time.perf_counter() - start
         if feeder:
             feeder.join()
-        said.seek(0)
+        errors.seek(0)
         if process.returncode not in (0, 1, 3):
-            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said.read().decode()[-2000:]}")
+            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{errors.read().decode()[-2000:]}")
     return Peak(most, processes, seconds, process.returncode)
 
 

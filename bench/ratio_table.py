@@ -1,4 +1,4 @@
-"""The table of a run of `python -m bench ratios`."""
+"""The tables of runs of `python -m bench ratios` and `python -m bench ways`."""
 
 from __future__ import annotations
 
@@ -73,3 +73,25 @@ def _ratio(value: float | None) -> str:
 
 def _speed(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+_COMPARED_WITH = {
+    "check": "of a plain check's speed",
+    "orjson": "x `orjson.loads` over the same texts",
+    "decompressing": "of the decompressor's own speed, at `-j 2`",
+}
+
+
+def ways_table(record: Mapping[str, Any]) -> str:
+    """A record of the other ways to read, in Markdown."""
+    machine, commit = record["machine"], record["commit"] or "no commit"
+    head = (
+        f"{record['when'][:10]}, uclint {record['uclint']} ({commit}): traffic with its own plan, "
+        f"{record['size'] / 1e6:,.0f} MB, median of {record['rounds']} interleaved rounds; {machine['cpu']}, "
+        f"{machine['cores']} cores, {record['python']}."
+    )
+    lines = [head]
+    for group, title in _COMPARED_WITH.items():
+        lines += ["", f"| {title} | native core | pure Python |", "|---|--:|--:|"]
+        lines += [f"| {name} | {native:.2f} | {pure:.2f} |" for name, (native, pure) in record["ways"][group].items()]
+    return "\n".join(lines)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from bench.chart import Bar, bars
 from bench.contestants import CONTESTANTS, RULER
 from bench.ratio_table import table as ratio_table
-from bench.tools import HERE, said, version_of
+from bench.ratio_table import ways_table
+from bench.tools import HERE, output_of, version_of
 from validator import __version__
 from validator.native import status
 
@@ -32,14 +33,16 @@ BEGIN = "<!-- begin of the table: written by `python -m bench --docs` -->"
 END = "<!-- end of the table -->"
 RATIOS_BEGIN = "<!-- begin of the ratios: written by `python -m bench ratios --record --docs` -->"
 RATIOS_END = "<!-- end of the ratios -->"
+WAYS_BEGIN = "<!-- begin of the ways: written by `python -m bench ways --record --docs` -->"
+WAYS_END = "<!-- end of the ways -->"
 
 
 def facts() -> dict[str, Any]:
     """When, on what machine and with which versions."""
     needs = {need.name: need for contestant in CONTESTANTS for need in contestant.needs}
     versions = {"msgspec": _version("msgspec"), **{name: version_of(need) for name, need in needs.items()}}
-    commit = said(["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"])
-    dirty = bool(said(["git", "-C", str(HERE), "status", "--porcelain", "--", "../validator"]))
+    commit = output_of(["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"])
+    dirty = bool(output_of(["git", "-C", str(HERE), "status", "--porcelain", "--", "../validator"]))
     return {
         "bench": VERSION,
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -128,8 +131,10 @@ def write_docs(folder: Path, docs: Path) -> None:
         shown.setdefault(str(record["file"]["sort"]), markdown(record))
     tables = [shown[sort] for sort in sorted(shown, key=SORTS.index)]
     ratios = [ratio_table(record) for record in newest(folder, "ratios")[:1]]
+    ways = [ways_table(record) for record in newest(folder, "ways")[:1]]
     text = docs.read_text(encoding="utf-8")
-    for begin, end, content in ((RATIOS_BEGIN, RATIOS_END, ratios), (BEGIN, END, tables)):
+    marked = ((RATIOS_BEGIN, RATIOS_END, ratios), (WAYS_BEGIN, WAYS_END, ways), (BEGIN, END, tables))
+    for begin, end, content in marked:
         head, begun, rest = text.partition(begin)
         _, ended, tail = rest.partition(end)
         if not (begun and ended):

@@ -47,8 +47,8 @@ def version_of(need: Need) -> str | None:
         folder = node_module(need.name)
         return str(json.loads((folder / "package.json").read_bytes())["version"]) if folder else None
     if need.kind == "sourcemeta":
-        return said([str(program), "version"]) if (program := sourcemeta()) else None
-    return said([need.name, "--version"]) if shutil.which(need.name) else None
+        return output_of([str(program), "version"]) if (program := sourcemeta()) else None
+    return output_of([need.name, "--version"]) if shutil.which(need.name) else None
 
 
 def node_module(name: str) -> Path | None:
@@ -71,12 +71,12 @@ def sourcemeta() -> Path | None:
     packed = [found for folder in _node_modules() if folder.is_dir() for found in folder.glob(build)]
     candidates = [*packed, *(Path(p) for p in usual if p)]
     for candidate in candidates:
-        if candidate.is_file() and "--fast" in (said([str(candidate), "help"]) or ""):
+        if candidate.is_file() and "--fast" in (output_of([str(candidate), "help"]) or ""):
             return candidate
     return None
 
 
-def said(command: list[str]) -> str | None:
+def output_of(command: list[str]) -> str | None:
     """What a short command prints; None if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from tests.fuzz_native import use_native
 from tests.support.any_documents import elements_by
 from tests.support.plain_lines import BOM, Dribble, classify, naive
 from validator.engine.compile.program import Program
@@ -118,6 +119,8 @@ def check_elements(
         check_cover(data, whole[0], limit)
         for some in sizes:
             assert elements_of(data, some, limit) == whole, (data, some, limit)
+        with use_native("0"):
+            assert elements_of(data, SIZES[0], limit) == whole, (data, limit)
     whole = elements_of(data, SIZES[0], 1 << 20)
     for read in reads:
         assert elements_by(data, SIZES[0], read) == whole, (data, read)
@@ -134,7 +137,7 @@ def check_cover(data: bytes, found: Sequence[Element], limit: int) -> None:
         assert not data[at : element.byte].strip(b" \t\r\n,[]"), (data, found)
         assert element.line == data.count(b"\n", 0, element.byte) + 1, (data, found)
         if element.data is None:
-            at = next_start  # separators that follow it and are not told apart
+            at = next_start  # separators that follow it and are not distinguished
             assert at - element.byte > limit, (data, found)
             continue
         assert 0 < len(element.data) <= limit, (data, found)

@@ -29,7 +29,7 @@ class Measured(NamedTuple):
     confused: list[str]
 
     @property
-    def said(self) -> list[str]:
+    def sentences(self) -> list[str]:
         found = self.near - len(self.missed)
         taken = f"{len(self.mistaken)} of {self.unrelated} unrelated names are taken for one of {_planned(self.pairs)}"
         return [
@@ -65,5 +65,5 @@ def measure() -> Measured:
 
 if __name__ == "__main__":
     found = measure()
-    lines = [*found.said, *found.missed, *found.mistaken, *found.confused]
+    lines = [*found.sentences, *found.missed, *found.mistaken, *found.confused]
     sys.stdout.write("\n".join(lines) + "\n")

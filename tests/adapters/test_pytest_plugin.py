@@ -131,7 +131,7 @@ def test_unknown_use_case(uclint):
 
 def test_arguments_that_do_not_fit(uclint):
     from validator import UsageError
-    for name, value, said in [
+    for name, value, reason in [
         ("fail_on", "bogus", "'bogus'; it can be warning, error, never"),
         ("fail_on", "", "''; it can be"),
         ("fail_on", ["error"], r"\\['error'\\]; it can be"),
@@ -140,7 +140,7 @@ def test_arguments_that_do_not_fit(uclint):
         ("min_coverage", "0.5", "'0.5'; it must be"),
         ("min_coverage", True, "True; it must be"),
     ]:
-        with pytest.raises(UsageError, match=f"^{{name}} is {{said}}"):
+        with pytest.raises(UsageError, match=f"^{{name}} is {{reason}}"):
             uclint.check(SENT, use_cases=["acquire-paid-subscriptions"], **{{name: value}})
 
 
@@ -177,10 +177,10 @@ def test_the_fixture_checks_captured_calls(tmp_path: Path) -> None:
     failed = {name.partition("::")[2] for name, how in outcomes(out).items() if how != "PASSED"}
     assert failed == {"test_fails", "test_invalid", "test_a_level_that_is_none"}, out
     assert len(outcomes(out)) == FIXTURE.count("def test_")
-    said = re.sub(r"(\nE)? +", " ", out)
-    assert "TP202 Trial Started: category should be text, and is a whole number in 1 of 3 calls. at calls:2 " in said
-    assert "UC101 Subscription Started is recommended" in said
-    assert "UC102 Trial Started: category is recommended, and missing in 1 of 2 calls. at calls:2 FAIL" in said
+    output = re.sub(r"(\nE)? +", " ", out)
+    assert "TP202 Trial Started: category should be text, and is a whole number in 1 of 3 calls. at calls:2 " in output
+    assert "UC101 Subscription Started is recommended" in output
+    assert "UC102 Trial Started: category is recommended, and missing in 1 of 2 calls. at calls:2 FAIL" in output
     assert "pytest_checks.py" not in out, "the traceback ends in the test"
 
 
@@ -218,7 +218,7 @@ def test_ini_options_win_over_the_configuration(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "said"),
+    ("file", "content", "output"),
     [
         ("uclint.toml", "use-case = []\n", "uclint.toml:1:1: unknown key"),
         ("uclint.toml", "plans = ['absent.json']\n", "uclint.toml:1:1: absent.json: no such file or directory"),
@@ -226,10 +226,10 @@ def test_ini_options_win_over_the_configuration(tmp_path: Path) -> None:
         ("pytest.ini", "[pytest]\nuclint_fail_on = all\n", "it can be warning, error, never"),
     ],
 )
-def test_what_cannot_be_used_is_said(tmp_path: Path, file: str, content: str, said: str) -> None:
+def test_what_cannot_be_used_is_reported(tmp_path: Path, file: str, content: str, output: str) -> None:
     (tmp_path / "events.ndjson").write_text("{}\n")
     (tmp_path / file).write_text(content)
     code, out = run(tmp_path, "--uclint")
     assert code == 1
-    assert said in out
+    assert output in out
     assert "Traceback" not in out

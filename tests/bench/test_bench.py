@@ -74,9 +74,9 @@ def test_a_run_is_recorded_and_shown(tmp_path: Path, capsys: pytest.CaptureFixtu
     places = ["--runs", str(tmp_path / "runs"), "--docs-file", str(docs), "--folder", str(tmp_path / "big")]
     assert main([*arguments, *places], [*CONTESTANTS, missing]) == 0
 
-    said = capsys.readouterr()
-    assert REFERENCE in said.out
-    assert "nobody; install it by hope" in said.err
+    output = capsys.readouterr()
+    assert REFERENCE in output.out
+    assert "nobody; install it by hope" in output.err
     (path,) = (tmp_path / "runs").glob("*.json")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-tiny\.json", path.name)
     record = json.loads(path.read_bytes())
@@ -102,10 +102,10 @@ def test_no_time_is_printed_when_a_contestant_lies(tmp_path: Path, capsys: pytes
     lying = Contestant("liar", "tests.bench.test_bench:liar", {"event": "Signed Up"})
     arguments = ["--size", "1", "--rounds", "1", "--kind", "plain", *only("liar"), "--record", "--runs", str(tmp_path)]
     assert main(arguments, [*CONTESTANTS, lying]) == 1
-    said = capsys.readouterr().out
-    assert "uclint -j 1 and liar count differently" in said
-    assert re.search(r"Signed Up: \d+ calls against \d+", said)
-    assert "MB/s" not in said
+    output = capsys.readouterr().out
+    assert "uclint -j 1 and liar count differently" in output
+    assert re.search(r"Signed Up: \d+ calls against \d+", output)
+    assert "MB/s" not in output
     assert not list(tmp_path.iterdir())
 
 
@@ -152,9 +152,9 @@ def test_a_contestant_that_cannot_count_flawed_calls_is_not_timed_on_them(
     careless = Contestant("careless", "tests.bench.test_bench:liar", {"event": "Signed Up"}, proof=False)
     arguments = ["--size", "1", "--rounds", "1", "--kind", "traffic", *only(REFERENCE, "careless")]
     assert main([*arguments, "--folder", str(tmp_path)], [*CONTESTANTS, careless]) == 0
-    said = capsys.readouterr()
-    assert "skipped: careless, which takes null for missing" in said.err
-    assert "Skipped: careless (takes null for missing" in said.out
+    output = capsys.readouterr()
+    assert "skipped: careless, which takes null for missing" in output.err
+    assert "Skipped: careless (takes null for missing" in output.out
     assert careless.unfit("plain") is None
 
 
@@ -182,13 +182,13 @@ def test_the_ratios_are_measured_recorded_and_printed(tmp_path: Path, capsys: py
     arguments = ["ratios", "--size", "1", "--rounds", "1", "--only", "plain", "--only", "traffic, own", "--more"]
     runs = tmp_path / "runs"
     assert main([*arguments, "--no-corners", "--record", "--runs", str(runs)]) == 0
-    said = capsys.readouterr().out
-    assert "| x `orjson.loads` alone | plain, 25 use cases | traffic, own plan |" in said
-    assert "| 25 use cases / 1 |" in said
+    output = capsys.readouterr().out
+    assert "| x `orjson.loads` alone | plain, 25 use cases | traffic, own plan |" in output
+    assert "| 25 use cases / 1 |" in output
     (path,) = runs.glob("*-ratios.json")
     record = json.loads(path.read_bytes())
     assert all(case["ratio"] > 0 and case["lines"] > 500 for case in record["cases"])
-    assert ratio_table.table(record) in said
+    assert ratio_table.table(record) in output
 
 
 def test_no_ratio_is_printed_of_wrong_counts(
@@ -196,9 +196,9 @@ def test_no_ratio_is_printed_of_wrong_counts(
 ) -> None:
     monkeypatch.setattr(ratios, "feed", lambda program, data: feed(program, data[: data.rindex(b"\n", 0, -1) + 1]))
     assert ratios.main(["--size", "1", "--rounds", "1", "--only", "flawed", "--no-corners"]) == 1
-    said = capsys.readouterr().out
-    assert "flawed, 25: counted wrong" in said
-    assert "MB/s" not in said
+    output = capsys.readouterr().out
+    assert "flawed, 25: counted wrong" in output
+    assert "MB/s" not in output
 
 
 @pytest.mark.parametrize(

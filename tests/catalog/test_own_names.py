@@ -81,8 +81,8 @@ def test_a_report_says_the_own_name() -> None:
     assert "/properties/tax_amount, /properties/tax" in messages["TP202", "tax"]
     assert messages["UC102", "order_id"].endswith("(your names: done).")
     never = check_stream(b'{"type": "track"}', use_cases, names=names)
-    (said,) = [f.message for f in never.findings if (f.code, f.event) == ("UC101", "Order Completed")]
-    assert said == "Order Completed is recommended, and was never seen (your names: done)."
+    (sentence,) = [f.message for f in never.findings if (f.code, f.event) == ("UC101", "Order Completed")]
+    assert sentence == "Order Completed is recommended, and was never seen (your names: done)."
 
 
 def test_a_name_of_one_event_holds_there_alone() -> None:

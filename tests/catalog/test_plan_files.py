@@ -1,4 +1,4 @@
-"""Plan files: their schema, and what is said about those that are wrong."""
+"""Plan files: their schema, and the messages about wrong ones."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ VALIDATOR = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_what_a_file_sets_or_is_told(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_file_sets_or_is_reported(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / case.get("at", "uclint.toml")
     path.parent.mkdir(exist_ok=True)
     path.write_text(case["text"], "utf-8")
@@ -48,8 +48,8 @@ def test_what_a_file_sets_or_is_told(case: dict[str, Any], tmp_path: Path, monke
     with pytest.raises(ConfigError) as caught:
         read_config(relative)
     assert len(caught.value.mistakes) == len(case["says"])
-    for said, want in zip(caught.value.mistakes, case["says"], strict=True):
-        assert said.startswith(want), said
+    for message, want in zip(caught.value.mistakes, case["says"], strict=True):
+        assert message.startswith(want), message
 
 
 @pytest.mark.parametrize(

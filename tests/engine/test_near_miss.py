@@ -9,18 +9,20 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from tests.near_names import measure
 from tests.support.checking import check_stream
 from tests.support.command import ROOT
+from tests.support.examples import examples
 from validator import Catalog
 from validator.engine.name_stems import stem
-from validator.engine.near_miss import LONGEST, NearMisses, fold, shortened, shortened_pieces
+from validator.engine.near_miss import LONGEST, NearMisses, fold, one_edit, shortened, shortened_pieces
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "names.yaml").read_text("utf-8"))
 RECOMMENDED = sorted({use.event.name for use_case in Catalog.load().use_cases for use in use_case.events})
 
-thorough = settings(max_examples=250, deadline=None, derandomize=True, database=None)
+thorough = settings(max_examples=examples(250), deadline=None, derandomize=True, database=None)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
@@ -44,7 +46,7 @@ def test_no_recommended_name_is_taken_for_another(name: str) -> None:
 def test_real_names_are_told_apart_as_the_docs_say() -> None:
     measured = measure()
     page = " ".join((ROOT / "docs" / "how-it-works.md").read_text("utf-8").split())
-    assert [said for said in measured.said if said not in page] == []
+    assert [sentence for sentence in measured.sentences if sentence not in page] == []
     assert len(measured.missed) <= 0.05 * measured.near, measured.missed
     assert measured.mistaken == measured.confused == []
 
@@ -85,6 +87,12 @@ letters = st.sampled_from(LETTERS)
 def names(least: int) -> st.SearchStrategy[str]:
     joined = st.tuples(words, st.sampled_from(SEPARATORS)).map(lambda pair: pair[1].join(pair[0]))
     return joined.filter(lambda name: len(fold(name)) >= least)
+
+
+@given(st.text("ab", max_size=6), st.text("ab", max_size=6))
+@settings(thorough, max_examples=examples(2_000))
+def test_one_edit_is_a_distance_of_one(one: str, other: str) -> None:
+    assert one_edit(one, other) == one_edit(other, one) == (OSA.distance(one, other) <= 1)
 
 
 @given(names(5), st.data())

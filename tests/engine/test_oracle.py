@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.support.any_calls import LITERALS, PAYLOADS, streams
 from tests.support.call_oracle import applies, breaches, check_call, matches, parsed, state
 from tests.support.counted import Counts, Reader, profile_of, quick_from
+from tests.support.examples import examples
 from validator import Event, LineClass, PlanError, Program, Severity, UseCase, compile_use_case
 from validator.catalog.model import CallMatch, EventUse, Property
 from validator.engine.decode.decoder import REFUSED
@@ -44,7 +45,7 @@ TIMES = 40
 
 
 @given(streams())
-@settings(thorough, max_examples=220)
+@settings(thorough, max_examples=examples(220))
 def test_engine_finds_what_jsonschema_finds(stream: Stream) -> None:
     use_cases, written = stream
     reader = Reader(Program(map(compile_use_case, use_cases)))
@@ -73,7 +74,7 @@ def check_ways(reader: Reader, line: bytes, counted: Counts) -> None:
 
 
 @given(streams())
-@settings(thorough, max_examples=130)
+@settings(thorough, max_examples=examples(130))
 def test_report_adds_up(stream: Stream) -> None:
     use_cases, written = stream
     program = Program(map(compile_use_case, use_cases))

@@ -1,4 +1,4 @@
-"""Plans of one's own: which rule a call comes to, what is said of it, and what the plan does not know."""
+"""Plans of one's own: which rule a call comes to, what is reported of it, and what the plan does not know."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def wants(plan: str, event: str = "Order Completed", **properties: Any) -> Track
     return TrackingPlan(plan, plan, (PlanRule("TRACK", event, schema),))
 
 
-def said(report: Report, *codes: str) -> list[tuple[str, str | None, int, str]]:
+def findings_of(report: Report, *codes: str) -> list[tuple[str, str | None, int, str]]:
     return [(f.severity.value, f.property, f.count, f.message) for f in report.findings if f.code in codes]
 
 
@@ -83,7 +83,7 @@ def calls_with(*values: Any, key: str, event: str = "Order Completed", **more: A
 def test_plans_that_disagree_are_one_finding_that_says_who_wants_what() -> None:
     plans = [wants("a", tax={"type": "number"}), wants("b", tax={"type": "string"}), wants("c", tax={"type": "string"})]
     report = check_stream(calls_with(1, "1", None, "2", key="tax"), plans=plans, policy=POLICY)
-    assert said(report, "TP202") == [
+    assert findings_of(report, "TP202") == [
         (
             *("error", "tax", 4),
             "Order Completed: tax should be a number (a) and text (b, c): 4 of 4 calls break one.",
@@ -91,11 +91,11 @@ def test_plans_that_disagree_are_one_finding_that_says_who_wants_what() -> None:
     ]
     plans = [wants("x", level={"enum": ["free"]}), wants("y", level={"enum": ["free", "paid"]})]
     report = check_stream(calls_with("paid", "free", key="level"), plans=plans, policy=POLICY)
-    assert said(report, "TP205") == [
+    assert findings_of(report, "TP205") == [
         ("error", "level", 1, 'Order Completed: level should be "free", and is not in 1 of 2 calls.')
     ]
     report = check_stream(calls_with("paid", "trial", key="level"), plans=plans, policy=POLICY)
-    assert said(report, "TP205") == [
+    assert findings_of(report, "TP205") == [
         (
             *("error", "level", 2),
             'Order Completed: level should be "free" (x) and one of "free", "paid" (y): 2 of 2 calls break one.',
@@ -236,7 +236,7 @@ def test_a_plan_that_is_wrong_names_file_line_and_column(tmp_path: Path) -> None
     assert f"{plan}:3:2: PL609".encode() in done.stderr, done.stderr
 
 
-def test_what_is_odd_about_a_plan_is_said_in_lines(tmp_path: Path) -> None:
+def test_what_is_odd_about_a_plan_is_reported_in_lines(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     schema = {"properties": {"properties": {"properties": {"a": {"type": "any"}}}}}
     plan.write_text(json.dumps({"name": "x", "rules": [{"type": "TRACK", "key": "E", "jsonSchema": schema}]}))

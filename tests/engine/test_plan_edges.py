@@ -60,7 +60,7 @@ def test_what_cannot_be_judged_is_refused(case: dict[str, Any]) -> None:
     schema = case.get("schema", {"properties": {"properties": case.get("payload")}})
     with pytest.raises(PlanError) as refused:
         Program([plan_of(schema, documents=case.get("documents", {}))])
-    assert case["said"] in str(refused.value)
+    assert case["message"] in str(refused.value)
 
 
 def test_a_chain_of_references_is_refused_and_deep_documents_are() -> None:

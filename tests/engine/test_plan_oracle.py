@@ -15,6 +15,7 @@ import pytest
 from tests.support import anyplan
 from tests.support.anyplan import VALIDATORS, Breach, Schemas
 from tests.support.counted import Reader
+from tests.support.examples import examples
 from validator import Program
 
 if TYPE_CHECKING:
@@ -52,20 +53,20 @@ def compare(seed: int) -> int:
     invalid = 0
     for call, those in zip(calls, violations(program, calls), strict=True):
         found = {Breach(v.location, v.keyword.replace("false", "not"), v.missing) for v in those}
-        told = f"seed {seed}\n{json.dumps(schema)}\n{json.dumps(call)}"
+        context = f"seed {seed}\n{json.dumps(schema)}\n{json.dumps(call)}"
         if unevaluated:
             # Of multiples of numbers with a fraction, those who compute exactly think otherwise than `jsonschema`.
-            assert "multipleOf" in told or is_valid(call) is not bool(found), told
+            assert "multipleOf" in context or is_valid(call) is not bool(found), context
         else:
             wanted = expected(call)
-            assert found == wanted, f"{found - wanted} not {wanted - found} {told}"
+            assert found == wanted, f"{found - wanted} not {wanted - found} {context}"
         invalid += bool(found)
     return invalid
 
 
 @pytest.mark.parametrize("part", range(8))
 def test_the_engine_finds_what_jsonschema_finds(part: int) -> None:
-    plans = 25
+    plans = examples(25)
     invalid = sum(compare(seed) for seed in range(part * plans, (part + 1) * plans))
     assert plans * CALLS * 0.3 < invalid < plans * CALLS * 1.9  # both kinds, or little would be shown
 

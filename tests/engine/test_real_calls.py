@@ -99,7 +99,7 @@ def test_json_report_keeps_its_schema(report: Report) -> None:
 
 
 def masked(value: Any, number: int = 0) -> Any:
-    """The same shape with other values: any that were told would now be told differently."""
+    """The same shape with other values: a message with one of them would now differ."""
     if isinstance(value, dict):
         return {key: masked(inner, number + 1) for key, inner in value.items()}
     if isinstance(value, list):
@@ -133,7 +133,7 @@ def test_masking_leaves_no_value() -> None:
     assert kept(call) == {"type": "track", "event": "E", "properties": hidden}
 
 
-def test_write_key_is_told_nowhere(lines: list[bytes]) -> None:
+def test_write_key_is_reported_nowhere(lines: list[bytes]) -> None:
     key = f'"writeKey":"{KEY}"'.encode()
     spoiled: list[bytes] = []
     for line in lines:

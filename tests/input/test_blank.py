@@ -15,16 +15,17 @@ from tests.service.lines.test_split import LIMITS as SORTING_LIMITS
 from tests.service.lines.test_split import LINES as SORTED
 from tests.service.lines.test_split import run, sort_of
 from tests.support.command import installed
+from tests.support.examples import examples
 from tests.support.plain_lines import EVERY_PLACE, assert_equal, naive, read
 from validator.engine.decode.decoder import Decoder
 from validator.input.blank_lines import RUN, count_lines, parts
 from validator.model import Limits, LineClass
-from validator.service.lines.split import Sort
+from validator.service.lines.sort import Sort
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-many = settings(deadline=None, database=None, derandomize=True, max_examples=150)
+many = settings(deadline=None, database=None, derandomize=True, max_examples=examples(150))
 
 BLANK = st.sampled_from([b"\n", b"\n", b"\r\n", b" \n", b"\t \r\n", b" " * 40 + b"\n"])
 RUNS = st.builds(lambda line, count: line * count, BLANK, st.integers(1, 90)) | st.lists(BLANK, max_size=40).map(

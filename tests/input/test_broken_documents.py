@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.input.test_documents import READS, properties_of
 from tests.support.any_documents import array, elements_of, lines_of, read
 from tests.support.checking import check_stream
+from tests.support.examples import examples
 from tests.support.plain_lines import EVERY_PLACE, Dribble, calls_of, catalog, count_of, program
 from validator.engine.lint import Fault
 from validator.input.stream import Stream
@@ -106,10 +107,12 @@ def test_a_bracket_too_many_loses_no_element(extra: str, where: int) -> None:
 
 @pytest.mark.parametrize("data", [b"[", b"[{}", b"[{},", b"[\n{}\n,", b"[{},{", b"[[", b"[[]", b'["', b"[\n{}]\n[{}\n"])
 def test_an_array_that_is_not_closed_is_damage(data: bytes) -> None:
-    said: list[str] = []
-    profile = read_inputs(["x"], program(), open_input=lambda path: Stream(path, Dribble(data, [3])), warn=said.append)
+    messages: list[str] = []
+    profile = read_inputs(
+        ["x"], program(), open_input=lambda path: Stream(path, Dribble(data, [3])), warn=messages.append
+    )
     assert not profile.inputs[0].complete
-    assert said == ["x: the array is not closed: its end is missing"]
+    assert messages == ["x: the array is not closed: its end is missing"]
     (place,) = profile.faults[Fault("IN506")].places
     assert place.byte == len(data)
     report = check_stream(data, (), catalog=catalog())
@@ -159,13 +162,13 @@ def assert_covered(data: bytes, found: Sequence[Element]) -> None:
     assert not data[at:].strip(b" \t\r\n,[]"), (data, found)
 
 
-@settings(properties_of, max_examples=200)
+@settings(properties_of, max_examples=examples(200))
 @given(start=st.sampled_from([b"[", b"{", b"[\n  ", b""]), data=GARBAGE)
 def test_every_byte_of_garbage_is_in_one_element(start: bytes, data: bytes) -> None:
     assert_covered(start + data, elements_of(start + data)[0])
 
 
-@settings(properties_of, max_examples=200)
+@settings(properties_of, max_examples=examples(200))
 @given(
     start=st.sampled_from([b"[", b"{", b"[\n  ", b""]), data=GARBAGE, sizes=READS, limit=st.sampled_from([4, 9, 1000])
 )

@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.command import LONG, uclint
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble
 from validator.input import compression as compression_module
 from validator.input.compression import DecompressingSource
@@ -118,21 +119,21 @@ def decoded(name: str, data: bytes) -> tuple[bytes, bool]:
 
 
 def unpack(name: str, data: bytes, sizes: Sequence[int], buffer: int = 50_021) -> tuple[bytes, list[str]]:
-    said: list[str] = []
-    source = DecompressingSource(Dribble(data, sizes), name, said.append)
+    messages: list[str] = []
+    source = DecompressingSource(Dribble(data, sizes), name, messages.append)
     view, output = memoryview(bytearray(buffer)), bytearray()
     while count := source.readinto(view):
         output += view[:count]
     assert source.readinto(view) == 0
-    return bytes(output), said
+    return bytes(output), messages
 
 
 def assert_all_is_had(name: str, data: bytes, *sizes: Sequence[int]) -> None:
     output, whole = decoded(name, data)
     for some in sizes:
-        got, said = unpack(name, data, some)
+        got, message = unpack(name, data, some)
         assert got == output
-        assert len(said) == (not whole)
+        assert len(message) == (not whole)
 
 
 # ------------------------------------------------------------------------------------------ every place, any damage
@@ -283,7 +284,7 @@ def test_the_command_counts_the_same_lines_from_a_file_and_a_pipe(tmp_path: Path
 # ----------------------------------------------------------------------------------------------- blocks and bounds
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=examples(100))
 @given(
     data=st.binary(max_size=300),
     blocks=st.integers(1, 5),
@@ -347,9 +348,9 @@ def test_little_is_decoded_at_a_time_whatever_is_in_it(name: str, most: int, mon
 @pytest.mark.parametrize("size", [1, 5, 1000, 1 << 20])
 def test_a_bomb_ends_at_the_same_block_however_it_is_read(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression_module, "BOMB_SIZE", 1 << 20)
-    output, said = unpack("zstd", zst(LARGE[:5000]) + zst(bytes(20_000_000)), [size])
-    assert len(said) == 1
-    assert "a decompression bomb" in said[0]
+    output, message = unpack("zstd", zst(LARGE[:5000]) + zst(bytes(20_000_000)), [size])
+    assert len(message) == 1
+    assert "a decompression bomb" in message[0]
     assert len(output) == 5000 + 12 * BLOCK
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.support.any_documents import array, elements_by, elements_of, lines_of, read, stripped
 from tests.support.checking import check_stream
+from tests.support.examples import examples
 from tests.support.plain_lines import BOM, catalog, count_of
 from validator.engine.decode.decoder import Decoder
 from validator.engine.decode.key_paths import Wanted
@@ -25,7 +26,7 @@ from validator.model import Limits
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "framing.yaml").read_text("utf-8"))
 
-properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=60)
+properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=examples(60))
 
 
 # ----------------------------------------------------------------------------------------------------- framing
@@ -167,7 +168,7 @@ def test_values_one_after_another_come_back_whole(
         expected.append(Element(len(data), data.count(b"\n") + 1, -1, write(value, style)))
         data += write(value, style)
     if any(not isinstance(a, dict) and isinstance(b, dict) for a, b in pairwise(values)):
-        return  # a scalar ends where an object begins, and needs no space: not said to be kept apart
+        return  # a scalar ends where an object begins, and needs no space: not required to be kept apart
     assert elements_by(data + spaces[0], sizes, buffer) == (expected, True)
 
 

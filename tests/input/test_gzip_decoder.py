@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.checking import check_paths, check_stream
+from tests.support.examples import examples
 from tests.support.plain_lines import BOM, Dribble, catalog, program
 from validator.engine.lint import Fault
 from validator.input.compression import DecompressingSource
@@ -136,7 +137,7 @@ def test_a_whole_archive_is_read_like_its_content(archive: bytes, size: int) -> 
         assert unpack(archive, [size], buffer) == (LINES, [])
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=60)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(60))
 @given(
     cuts=st.lists(st.integers(0, len(LINES)), max_size=8),
     padding=st.integers(0, 3),
@@ -271,13 +272,13 @@ def test_what_follows_an_archive_and_is_not_gzip_is_damage(garbage: bytes, size:
 def test_damage_is_named_and_makes_the_report_partial(change: object, words: str) -> None:
     assert callable(change)
     data = change(member(LINES))
-    said: list[str] = []
+    messages: list[str] = []
     report = check_paths(
-        ["x.gz"], (), catalog=catalog(), open_input=lambda path: Stream(path, Dribble(data, [9])), warn=said.append
+        ["x.gz"], (), catalog=catalog(), open_input=lambda path: Stream(path, Dribble(data, [9])), warn=messages.append
     )
     assert report.partial
-    assert len(said) == 1
-    assert words in said[0]
+    assert len(messages) == 1
+    assert words in messages[0]
     assert [(f.code, f.count) for f in report.findings if f.code == "IN506"] == [("IN506", 1)]
     assert judge_report(report).exit_code == 3
 
@@ -301,12 +302,12 @@ def test_a_line_cut_by_damage_is_counted_as_it_stands() -> None:
 def test_an_array_in_a_damaged_archive_is_damaged_once() -> None:
     packer = zlib.compressobj(wbits=31)
     archive = packer.compress(b'[\n{"type":"track"},\n{"type":"page"},\n') + packer.flush(zlib.Z_SYNC_FLUSH)
-    said: list[str] = []
+    messages: list[str] = []
     profile = read_inputs(
-        ["x"], program(), open_input=lambda path: Stream(path, Dribble(archive, [9])), warn=said.append
+        ["x"], program(), open_input=lambda path: Stream(path, Dribble(archive, [9])), warn=messages.append
     )
     assert profile.lines == {LineClass.CALL: 2}
-    assert said == ["x: the gzip data is truncated: its end is missing"]
+    assert messages == ["x: the gzip data is truncated: its end is missing"]
     assert profile.faults[DAMAGED].count == 1
 
 

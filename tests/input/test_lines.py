@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.checking import check_stream
+from tests.support.examples import examples
 from tests.support.plain_lines import BOM, EVERY_PLACE, Dribble, assert_equal, catalog, classify, naive, read
 from validator.engine.decode.decoder import Decoder
 from validator.engine.decode.key_paths import Wanted
@@ -22,7 +23,7 @@ from validator.model import Limits
 from validator.render.json import to_json
 from validator.report.rule_policy import Policy
 
-properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=150)
+properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=examples(150))
 
 
 # -------------------------------------------------------------------------------------------------- fragments
@@ -146,8 +147,8 @@ def test_the_report_of_pieces_adds_up(data: bytes, cuts: list[int]) -> None:
     calls = report["calls"]
     assert +Counter(calls["by_type"]) == expected.types
     assert calls["valid"] + calls["invalid"] == calls["total"] == sum(calls["by_type"].values())
-    said = {f["code"]: (f["count"], [place_of(p) for p in f["places"]]) for f in report["findings"]}
-    assert said == {code: (len(p), [tuple(q[1:]) for q in p[:5]]) for code, p in expected.faults.items()}
+    message = {f["code"]: (f["count"], [place_of(p) for p in f["places"]]) for f in report["findings"]}
+    assert message == {code: (len(p), [tuple(q[1:]) for q in p[:5]]) for code, p in expected.faults.items()}
 
 
 # Of the rules about calls and names, only those that are as old as the naive count.
@@ -204,7 +205,7 @@ def test_a_block_that_joins_and_splits_lines_is_not_taken(data: bytes) -> None:
     assert_equal(read(b"{}\n" + data, [1 << 20], limits, 1 << 16), b"{}\n" + data, limits)
 
 
-@settings(properties_of, max_examples=300)
+@settings(properties_of, max_examples=examples(300))
 @given(st.lists(TOKENS, max_size=9).map(b"".join))
 def test_a_block_gives_one_call_for_each_line_or_nothing(middle: bytes) -> None:
     assert_one_call_a_line(b"{" + middle + b"}\n")

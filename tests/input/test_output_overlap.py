@@ -176,7 +176,7 @@ def test_the_configuration_excludes_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["logs/a.ndjson", "--exclude", "a.ndjson"], b"logs/a.ndjson: excluded, and not read"),
         (["logs", "--exclude", "logs"], b"logs: excluded, and not read"),
@@ -184,7 +184,7 @@ def test_the_configuration_excludes_too(tmp_path: Path) -> None:
         (["logs/*.ndjson", "--exclude", "*.ndjson"], b"logs/*.ndjson: excluded, and not read"),
     ],
 )
-def test_what_is_excluded_as_a_whole_is_said(words: list[str], said: bytes, tmp_path: Path) -> None:
+def test_what_is_excluded_as_a_whole_is_reported(words: list[str], message: bytes, tmp_path: Path) -> None:
     done = uclint(*CHECK, *words, cwd=prepare(tmp_path))
     assert done.returncode == 3
-    assert said in done.stderr
+    assert message in done.stderr

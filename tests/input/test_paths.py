@@ -1,4 +1,4 @@
-"""What the named paths stand for; what cannot be opened is said, never left out."""
+"""What the named paths stand for; what cannot be opened is reported, never left out."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def check_without_privileges(*arguments: str, cwd: Path) -> tuple[int, str, dict
 
 
 @pytest.mark.parametrize(
-    ("closed", "mode", "named", "said"),
+    ("closed", "mode", "named", "message"),
     [
         pytest.param("logs/b.ndjson", 0o000, "logs/b.ndjson", "logs/b.ndjson", id="a file"),
         pytest.param("logs/b.ndjson", 0o000, "logs", "logs/b.ndjson", id="a file in a directory"),
@@ -96,7 +96,7 @@ def check_without_privileges(*arguments: str, cwd: Path) -> tuple[int, str, dict
         pytest.param("logs/a", 0o444, "logs/*/*.gz", "logs/a/y.gz", id="a glob in a directory that cannot be entered"),
     ],
 )
-def test_what_may_not_be_read_is_named(logs: Path, closed: str, mode: int, named: str, said: str) -> None:
+def test_what_may_not_be_read_is_named(logs: Path, closed: str, mode: int, named: str, message: str) -> None:
     (logs.parent / "good.ndjson").write_bytes(GOOD)
     (logs.parent / closed).chmod(mode)
     try:
@@ -104,8 +104,8 @@ def test_what_may_not_be_read_is_named(logs: Path, closed: str, mode: int, named
     finally:
         (logs.parent / closed).chmod(0o755)
     assert code == 3
-    assert f"uclint: {said}: Permission denied\n" in errors
+    assert f"uclint: {message}: Permission denied\n" in errors
     assert report["partial"]
     assert report["inputs"][0]["complete"]
-    assert [i["complete"] for i in report["inputs"] if i["path"] == said] == [False]
+    assert [i["complete"] for i in report["inputs"] if i["path"] == message] == [False]
     assert "IN507" in {f["code"] for f in report["findings"]}

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.plain_lines import EVERY_PLACE, Dribble, calls_of, catalog, count_of, naive, program
 from validator.engine.engine import GROUP, Engine
 from validator.engine.lint import Fault
@@ -74,7 +75,7 @@ def assert_first_lines(profile: Profile, data: bytes) -> None:
 # --------------------------------------------------------------------------------------------- while it is read
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=40)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(40))
 @given(
     sizes=st.lists(st.integers(1, 70_000), min_size=1, max_size=3),
     read=st.integers(1, 12),
@@ -164,9 +165,9 @@ def test_inputs_that_were_not_reached_are_incomplete() -> None:
     assert [summary.path for summary in report.inputs] == [*contents]
     assert [summary.lines for summary in report.inputs][2:] == [0, 0]
     assert report.partial
-    told = to_json(report)
-    assert told["lines"]["total"] == sum(summary.lines for summary in report.inputs) > LINES.count(b"\n")
-    assert told["calls"]["valid"] + told["calls"]["invalid"] == sum(told["calls"]["by_type"].values())
+    reported = to_json(report)
+    assert reported["lines"]["total"] == sum(summary.lines for summary in report.inputs) > LINES.count(b"\n")
+    assert reported["calls"]["valid"] + reported["calls"]["invalid"] == sum(reported["calls"]["by_type"].values())
     assert judge_report(report, signal=stop.signal).exit_code == 130
 
 

@@ -30,16 +30,16 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 @pytest.mark.parametrize(("encoding", "name"), WIDE.items())
 def test_wide_characters_are_known_without_a_byte_order_mark(text: str, encoding: str, name: str) -> None:
-    said = what_it_is(text.encode(encoding)[: 1 << 16])
-    assert said == f"{name[:6]} without a byte order mark; convert it first: iconv -f {name} -t UTF-8"
+    message = what_it_is(text.encode(encoding)[: 1 << 16])
+    assert message == f"{name[:6]} without a byte order mark; convert it first: iconv -f {name} -t UTF-8"
     assert text.encode(encoding).decode(name) == text  # what the message says to do is right
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 @pytest.mark.parametrize(("encoding", "name"), WIDE.items())
 def test_a_byte_order_mark_says_it_too(text: str, encoding: str, name: str) -> None:
-    said = what_it_is(("\ufeff" + text).encode(encoding)[: 1 << 16])
-    assert said == f"{name[:6]}; convert it first: iconv -f {name[:6]} -t UTF-8"
+    message = what_it_is(("\ufeff" + text).encode(encoding)[: 1 << 16])
+    assert message == f"{name[:6]}; convert it first: iconv -f {name[:6]} -t UTF-8"
 
 
 @pytest.mark.parametrize("text", [*TEXTS, "é", "1", "", "{", "\0", "\0\0\0\0", "a\0", '{"a":"\0\0\0"}'])

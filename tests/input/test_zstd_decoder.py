@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import validator.input.compression as compression_module
 from tests.support.checking import check_paths
 from tests.support.command import GOOD, uclint
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble, catalog
 from validator.input.compression import DecompressingSource
 from validator.input.stream import Stream
@@ -39,20 +40,20 @@ def skippable(data: bytes, number: int = 0) -> bytes:
 
 
 def unpack(data: bytes, sizes: Sequence[int] = (1 << 20,), buffer: int = 1 << 16) -> tuple[bytes, list[str]]:
-    said: list[str] = []
-    source = DecompressingSource(Dribble(data, sizes), "zstd", said.append)
+    messages: list[str] = []
+    source = DecompressingSource(Dribble(data, sizes), "zstd", messages.append)
     view, output = memoryview(bytearray(buffer)), b""
     while count := source.readinto(view):
         output += view[:count]
     assert source.readinto(view) == 0
-    return output, said
+    return output, messages
 
 
 def check(data: bytes) -> Report:
     return check_paths(["x"], (), catalog=catalog(), open_input=lambda path: Stream(path, Dribble(data, [1 << 16])))
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)
+@settings(deadline=None, derandomize=True, max_examples=examples(40))
 @given(
     parts=st.lists(st.one_of(st.integers(0, 5_000), st.binary(max_size=20)), min_size=1, max_size=6),
     sizes=st.lists(st.integers(1, 9_000), min_size=1, max_size=3),
@@ -72,8 +73,8 @@ def test_frames_follow_one_another(parts: list[int | bytes], sizes: list[int], b
 def test_a_frame_that_ends_anywhere_is_read_as_far_as_possible() -> None:
     whole = zstd.compress(NOISE)
     for end in [*range(1, 40), *range(40, len(whole), len(whole) // 50), len(whole) - 1]:
-        output, said = unpack(zstd.compress(GOOD) + whole[:end], buffer=50_021)
-        assert said == ["the zstd data is truncated: its end is missing"] if end >= 4 else said
+        output, message = unpack(zstd.compress(GOOD) + whole[:end], buffer=50_021)
+        assert message == ["the zstd data is truncated: its end is missing"] if end >= 4 else message
         assert (GOOD + NOISE).startswith(output)
         # All blocks that are there have come out: their number is at least the share that is there.
         assert len(output) - len(GOOD) >= end / len(whole) * len(NOISE) - 2 * BLOCK
@@ -84,8 +85,8 @@ def test_a_wrong_byte_loses_nothing_before_its_block() -> None:
     for at in range(20, len(whole), len(whole) // 60):
         spoilt = bytearray(whole)
         spoilt[at] ^= 0x55
-        output, said = unpack(bytes(spoilt), buffer=50_021)
-        assert said in (["the zstd data is corrupt"], ["the zstd data is truncated: its end is missing"])
+        output, message = unpack(bytes(spoilt), buffer=50_021)
+        assert message in (["the zstd data is corrupt"], ["the zstd data is truncated: its end is missing"])
         sure = (int(at / len(whole) * len(NOISE)) // BLOCK - 1) * BLOCK
         assert output[: max(sure, 0)] == NOISE[: max(sure, 0)]
         assert len(output) >= sure

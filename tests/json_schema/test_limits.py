@@ -28,7 +28,7 @@ def deep(levels: int) -> dict[str, Any]:
     return {"not": deep(levels - 1)} if levels else {}
 
 
-# What is made so large, how large it may be, and what is said beyond.
+# What is made so large, how large it may be, and the message beyond.
 LIMITS = [
     (chain, limits._CHAIN - 1, "a very long chain of references"),
     (wide, limits._MOST, "more schemas for one value than any plan needs"),

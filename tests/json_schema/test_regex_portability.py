@@ -1,4 +1,4 @@
-"""Patterns are told apart by reading, against the engine of linear time; and nothing hangs."""
+"""Patterns are classified by reading, against the engine of linear time; and nothing hangs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from validator.json_schema.regex_portability import Trait, remarks
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "patterns.yaml").read_text("utf-8"))
@@ -55,7 +56,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(400), deadline=None, derandomize=True, database=None)
 def test_what_the_linear_engine_takes_is_never_called_not_linear(pattern: str) -> None:
     if linear(pattern):
         assert Trait.NOT_LINEAR not in {remark.trait for remark in remarks(pattern)}

@@ -12,7 +12,7 @@ from tests.mutants.__main__ import SCOPE
 from tests.mutants.mirror import PROPERTY_TESTS, nearest_tests
 from tests.mutants.mutations import mutations
 from tests.mutants.run import Sample, run, survivors
-from tests.mutants.trees import BrokenTestsError
+from tests.mutants.trees import BrokenTestsError, Tree
 from tests.support.command import ROOT
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def project(tmp_path: Path) -> Path:
 def test_what_no_test_notices_survives(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No age near 18 is tried."""
     assert run(Sample(project, ("small/people/ages.py",), 99, 0), jobs=2) == 0
-    said = capsys.readouterr().out
-    assert "killed" in said.partition("return: return age >= 18  ->  return None")[0].splitlines()[-1]
-    assert said.endswith(
+    message = capsys.readouterr().out
+    assert "killed" in message.partition("return: return age >= 18  ->  return None")[0].splitlines()[-1]
+    assert message.endswith(
         "\n1 of 3 killed (33%), seed 0\n"
         "survived: small/people/ages.py:2  comparison: age >= 18  ->  age > 18\n"
         "survived: small/people/ages.py:2  constant: 18  ->  19\n"
@@ -66,6 +66,17 @@ def test_tests_that_fail_anyway_kill_nothing(project: Path) -> None:
     (project / "tests/people/test_ages.py").write_text("def test():\n    assert False\n", "utf-8")
     with pytest.raises(BrokenTestsError, match=r"test_ages\.py fails without a change: failed"):
         survivors(Sample(project, ("small",), 1, 0), seen=lambda *_: None)
+
+
+def test_a_change_that_takes_all_memory_fails(project: Path, tmp_path: Path) -> None:
+    tree = Tree(project, tmp_path / "copy", memory=256 << 20)
+    tests = ["tests/people/test_ages.py"]
+    assert tree.run(tests, 60).passed
+    endless = "def is_adult(age):\n    some = []\n    while True:\n        some.append(bytes(1 << 20))\n"
+    with tree.changed("small/people/ages.py", endless):
+        outcome = tree.run(tests, 60)
+    assert not outcome.passed
+    assert outcome.how != "timeout"
 
 
 def test_a_seed_takes_the_same_changes() -> None:

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 _LEFT_OUT = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".benchmarks", "*.egg-info", "dist", "build")
 
+# A change can make a loop endless that appends to a list. The tests of the engine need less than a tenth of it.
+_MEMORY = 4 << 30
+_LIMITED_PYTEST = """
+import resource, runpy
+resource.setrlimit(resource.RLIMIT_DATA, ({0}, {0}))
+runpy.run_module("pytest", run_name="__main__", alter_sys=True)
+"""
+
 # What pytest ends with: all tests passed; one failed; it was called wrongly; none was found that is not slow.
 _PASSED, _FAILED, _MISUSED, _NO_TESTS = 0, 1, 4, 5
 
@@ -33,7 +41,7 @@ class Outcome:
 
     Attributes:
         passed: Whether all tests passed.
-        how: `passed`, `failed`, `timeout`, or what pytest said where it could not run them.
+        how: `passed`, `failed`, `timeout`, or the output of pytest where it could not run them.
         seconds: How long they took.
     """
 
@@ -48,9 +56,11 @@ class Tree:
     Args:
         project: The project.
         folder: Where the copy is put.
+        memory: The most bytes that each process of the tests may allocate.
     """
 
-    def __init__(self, project: Path, folder: Path) -> None:
+    def __init__(self, project: Path, folder: Path, memory: int = _MEMORY) -> None:
+        self._memory = memory
         self.root = folder / "project"
         shutil.copytree(project, self.root, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         # Some tests read data from beside the project.
@@ -75,7 +85,8 @@ class Tree:
     def run(self, tests: Sequence[str], seconds: float) -> Outcome:
         """Runs tests until one fails, or the time is over."""
         start = time.monotonic()
-        words = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *tests]
+        pytest = [sys.executable, "-c", _LIMITED_PYTEST.format(self._memory)]
+        words = [*pytest, "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *tests]
         # The copy comes before the installed project, also in the processes that tests start.
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_"))}
         environment = kept | {"PYTHONPATH": str(self.root)}
@@ -89,12 +100,12 @@ class Tree:
             start_new_session=True,
         )
         try:
-            said, _ = process.communicate(timeout=seconds)
+            message, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             return Outcome(passed=False, how="timeout", seconds=time.monotonic() - start)
         finally:
             _end(process)
-        last = "\n".join(said.decode("utf-8", "replace").strip().splitlines()[-20:])
+        last = "\n".join(message.decode("utf-8", "replace").strip().splitlines()[-20:])
         if process.returncode == _MISUSED:
             raise BrokenTestsError(last)
         how = {_PASSED: "passed", _NO_TESTS: "passed", _FAILED: "failed"}.get(process.returncode, last)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 CASES = yaml.safe_load((ROOT / "tests" / "plan" / "cases" / "read.yaml").read_text("utf-8"))
 REAL = ROOT.parent / "shared" / "real" / "plans"
 
-# What lies among the real plans and is none, by what its path begins with, and what is said about it; all else is read.
+# What lies among the real plans and is none, by what its path begins with, and the message about it; all else is read.
 NO_PLANS = {
     "buffer-tracking-plan-kit-yaml": "not read|uclint does not read|not a tracking plan that uclint reads",
     "opentrackplan-yaml": "OpenTrackPlan",
@@ -297,7 +297,7 @@ def spoiled(value: Any, rng: random.Random) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_whatever_is_wrong_in_a_plan_is_said(case: dict[str, Any]) -> None:
+def test_whatever_is_wrong_in_a_plan_is_reported(case: dict[str, Any]) -> None:
     rng = random.Random(case["name"])
     texts = {"plan": case["plan"]} if isinstance(case["plan"], str) else case["plan"]
     values = {name: yaml.safe_load(text) for name, text in texts.items()}

@@ -189,7 +189,7 @@ def test_pipes_and_devices_are_not_waited_for(tmp_path: Path) -> None:
             read_plan(path)
 
 
-def test_a_link_to_nothing_is_said_to_be_one(tmp_path: Path) -> None:
+def test_a_link_to_nothing_is_reported_as_one(tmp_path: Path) -> None:
     (tmp_path / "plan.json").symlink_to("nowhere.json")
     with pytest.raises(
         PlanError, match=r"PL610 a link to a file that is not there\n +help: fix the link, or remove it"
@@ -218,6 +218,6 @@ def test_a_ref_opens_nothing(ref: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _WATCH, str(path)], capture_output=True, text=True, check=True, env=environment()
     )
-    said, *opened = done.stdout.splitlines()
-    assert re.search("PL613 the `.ref` .* points out of the plan", said)
+    first_line, *opened = done.stdout.splitlines()
+    assert re.search("PL613 the `.ref` .* points out of the plan", first_line)
     assert opened == [str(path)]

@@ -58,20 +58,20 @@ class Repository:
             env=self._variables,
             timeout=300,
         )
-        said = (done.stdout + done.stderr).decode()
-        assert "Traceback" not in said
-        assert code is None or done.returncode == code, said
-        return said
+        message = (done.stdout + done.stderr).decode()
+        assert "Traceback" not in message
+        assert code is None or done.returncode == code, message
+        return message
 
     def commit(self, *, passes: bool) -> str:
-        """What is said of a commit of all changes; one that is refused is undone."""
+        """The output for a commit of all changes; one that is refused is undone."""
         self.run("git", "add", "-A")
         before = self.run("git", "rev-parse", "HEAD", code=None)
-        said = self.run("git", "commit", "-m", "a change", code=None)
-        assert (self.run("git", "rev-parse", "HEAD") != before) == passes, said
+        message = self.run("git", "commit", "-m", "a change", code=None)
+        assert (self.run("git", "rev-parse", "HEAD") != before) == passes, message
         if not passes:
             self.run("git", "reset", "-q", "--hard")
-        return said
+        return message
 
     def change(self, name: str, edit: Callable[[str], str]) -> None:
         path = self.directory / name
@@ -111,10 +111,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 def test_a_regression_is_refused_and_named_where_it_is(repository: Repository) -> None:
     repository.change(MORE, lambda text: text + CALL % ("Trial Started", "m-1", 3))
-    said = repository.commit(passes=False)
-    assert "grown: Trial Started: category should be text" in said
-    assert f"at {MORE}:41" in said
-    assert FLAWED not in said
+    message = repository.commit(passes=False)
+    assert "grown: Trial Started: category should be text" in message
+    assert f"at {MORE}:41" in message
+    assert FLAWED not in message
 
 
 def test_a_regression_among_many_new_calls_is_refused(repository: Repository) -> None:
@@ -127,9 +127,9 @@ def test_a_regression_among_many_new_calls_is_refused(repository: Repository) ->
 
 def test_a_repair_passes(repository: Repository) -> None:
     repository.change(FLAWED, lambda text: "".join(line for line in text.splitlines(True) if line.endswith("}\n")))
-    said = repository.commit(passes=True)
+    message = repository.commit(passes=True)
     repository.run("git", "reset", "-q", "--hard", "HEAD~1")
-    assert "uclint check" in said
+    assert "uclint check" in message
     repository.change(FLAWED, lambda text: text.partition("\n")[2])  # one of several
     repository.commit(passes=True)
     repository.run("git", "reset", "-q", "--hard", "HEAD~1")
@@ -147,8 +147,8 @@ def test_a_deleted_file_makes_nothing_grow(repository: Repository) -> None:
     (repository.directory / MORE).unlink()
     repository.commit(passes=True)
     (repository.directory / GOOD).unlink()
-    said = repository.commit(passes=False)
-    assert "new: Subscription Started is recommended, and was never seen" in " ".join(said.split())
+    message = repository.commit(passes=False)
+    assert "new: Subscription Started is recommended, and was never seen" in " ".join(message.split())
     repository.run("git", "reset", "-q", "--hard", "HEAD~1")
 
 

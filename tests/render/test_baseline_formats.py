@@ -1,4 +1,4 @@
-"""The baseline in every format: what is known is told apart and fails nothing, what is fixed is listed."""
+"""The baseline in every format: what is known is shown apart and fails nothing, what is fixed is listed."""
 
 from __future__ import annotations
 

@@ -84,9 +84,9 @@ def of_markdown(text: str) -> Iterator[Row]:
 
 def of_junit(text: str) -> Iterator[Row]:
     for entry in ElementTree.fromstring(text).iter("property"):  # noqa: S314 - we wrote it
-        said = re.fullmatch(r"([\d,]+) calls?(?:, ([\d,]+) invalid \(\d+%\))?", entry.attrib["value"])
-        if said and entry.attrib["name"].startswith("by "):
-            yield *_field(entry.attrib["name"][3:]), number(said[1]), number(said[2] or "")
+        message = re.fullmatch(r"([\d,]+) calls?(?:, ([\d,]+) invalid \(\d+%\))?", entry.attrib["value"])
+        if message and entry.attrib["name"].startswith("by "):
+            yield *_field(entry.attrib["name"][3:]), number(message[1]), number(message[2] or "")
 
 
 def _field(name: str) -> tuple[str, str]:
@@ -111,9 +111,9 @@ def of_text(text: str) -> Iterator[Row]:
             field = line[3:]
         elif not line.startswith("  "):
             field = ""
-        said = re.fullmatch(r"  (\S.*?)  ([\d,]+) calls?(?:, ([\d,]+) invalid \(\d+%\))?", line)
-        if field and said:
-            yield field, said[1], number(said[2]), number(said[3] or "")
+        message = re.fullmatch(r"  (\S.*?)  ([\d,]+) calls?(?:, ([\d,]+) invalid \(\d+%\))?", line)
+        if field and message:
+            yield field, message[1], number(message[2]), number(message[3] or "")
 
 
 # Format -> its reader, and how many values it shows.
@@ -154,7 +154,7 @@ def test_days_stand_in_their_order_in_every_format(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", READERS)
-def test_what_is_left_out_is_said(form: str) -> None:
+def test_what_is_left_out_is_reported(form: str) -> None:
     _, most = READERS[form]
     fields = (
         breakdown("a", values(most + 7)),

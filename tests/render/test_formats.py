@@ -17,7 +17,7 @@ from referencing import Registry, Resource
 
 from tests.support.checking import check_paths
 from tests.support.command import GOOD, SAMPLES, uclint
-from tests.support.readers import READERS, Page, commands, markdown_page, of_markdown, said
+from tests.support.readers import READERS, Page, commands, markdown_page, of_markdown, with_status
 from tests.support.reports import everything, finding, hostile, large, report
 from validator.config import data_directory
 from validator.model import Severity
@@ -77,7 +77,9 @@ def details(findings: tuple[Finding, ...]) -> Counter[tuple[str, str | None, str
 
 def sentences(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
     known = ((f, (f.known.count, f.known.of) if f.known else (None, None)) for f in findings)
-    return Counter((f.code, plain(said(f.message, f.status and f.status.value, *numbers))) for f, numbers in known)
+    return Counter(
+        (f.code, plain(with_status(f.message, f.status and f.status.value, *numbers))) for f, numbers in known
+    )
 
 
 def schema(name: str) -> jsonschema.Draft202012Validator:
@@ -335,7 +337,7 @@ def test_annotations_stay_within_the_caps() -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "github", "sarif", "junit"])
-def test_what_has_no_name_and_that_nothing_was_judged_is_said(form: str) -> None:
+def test_what_has_no_name_and_that_nothing_was_judged_is_reported(form: str) -> None:
     given = replace(report([]), valid=0, invalid=0, unnamed=Unnamed(events=7, properties=1), left_out=3)
     rendered = " ".join(renderer(form)(given, judge_report(given)).split())
     assert "7 calls of further events and 1 use of further properties that no plan knows, beyond the names" in rendered

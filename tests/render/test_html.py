@@ -86,7 +86,7 @@ def test_structure(text: str) -> None:
     assert all(a.get("aria-hidden") == "true" for t, a in parsed.tags if t == "svg")
 
 
-def test_what_is_left_out_is_said() -> None:
+def test_what_is_left_out_is_reported() -> None:
     assert "5 further findings left out" in page(large(MOST_FINDINGS + 5))
     given = report((), paths=[f"{n}.ndjson" for n in range(MOST_INPUTS + 3)])
     assert "3 further inputs left out" in page(given)
@@ -197,6 +197,6 @@ def test_its_filter_narrows_down_in_a_browser(tmp_path: Path) -> None:
     cards = re.findall(
         r'<section class="card rule"([^>]*)>.*?<span class="soft small count">([^<]*)</span>', dom, re.DOTALL
     )
-    counts = [said for hidden, said in cards if "hidden" not in hidden]
-    assert sum(int(said.split(" of ")[0].split()[0]) for said in counts) == len(wanted)
-    assert all(" of " in said for said in counts)
+    counts = [message for hidden, message in cards if "hidden" not in hidden]
+    assert sum(int(message.split(" of ")[0].split()[0]) for message in counts) == len(wanted)
+    assert all(" of " in message for message in counts)

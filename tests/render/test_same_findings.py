@@ -1,7 +1,7 @@
 """Whatever a report holds, every format, read by somebody else's parser, has the findings of the JSON report.
 
 The findings are compared by code, event, property, count and status: where a format has no fields of its own for
-them, they are told by the message, which no two findings share.
+them, they are identified by the message, which no two findings share.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.support.examples import examples
 from tests.support.readers import READERS, commands
 from tests.support.reports import HOSTILE, breakdown, finding, report
 from validator.model import Place, Severity
@@ -113,12 +114,12 @@ def asked(given: Report) -> dict[str, tuple[What, str, Severity]]:
     return found
 
 
-def understood(said: str, whole: dict[str, tuple[What, str, Severity]]) -> What:
+def understood(wording: str, whole: dict[str, tuple[What, str, Severity]]) -> What:
     """Which finding it is that a format says, and how it compares; what else it says must be the same."""
-    status, text = None, said
+    status, text = None, wording
     for each in Status:
-        if said.startswith(f"{each.value}: "):
-            status, text = each.value, said.removeprefix(f"{each.value}: ")
+        if wording.startswith(f"{each.value}: "):
+            status, text = each.value, wording.removeprefix(f"{each.value}: ")
     if status == "grown":
         text, _, grown = text.rpartition(" The baseline has ")
         assert grown.endswith(" of 9.")
@@ -127,28 +128,28 @@ def understood(said: str, whole: dict[str, tuple[What, str, Severity]]) -> What:
     return about._replace(status=status)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(reports())
 def test_every_format_has_the_findings_of_the_json_report(given: Report) -> None:
     whole = asked(given)
     for form, read in READERS.items():
         pairs = list(read(rendered(form, given)))
-        found = Counter(understood(said, whole) for _, said in pairs)
-        assert [code for code, _ in pairs] == [understood(said, whole).code for _, said in pairs], form
+        found = Counter(understood(wording, whole) for _, wording in pairs)
+        assert [code for code, _ in pairs] == [understood(wording, whole).code for _, wording in pairs], form
         wanted = Counter(about for about, _, _ in whole.values())
         assert max(wanted.values(), default=1) == 1
         if form == "github":
             assert found <= wanted
             for severity in Severity:
                 open_ = [about for about, _, s in whole.values() if s is severity and about.status != "known"]
-                said = sum(kind == severity.value for kind, _, _ in commands(rendered(form, given)))
-                assert said == min(len(open_), MOST)
+                wording = sum(kind == severity.value for kind, _, _ in commands(rendered(form, given)))
+                assert wording == min(len(open_), MOST)
             assert not any(about.status == "known" for about in found)
         else:
             assert found == wanted, form
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(reports(), st.sampled_from(FailOn))
 def test_what_is_known_fails_no_case_and_makes_no_annotation(given: Report, fail_on: FailOn) -> None:
     known = [f.message.split(":")[0] + ":" for f in given.findings if f.status is Status.KNOWN]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tests.support.checking import check_stream
 from tests.support.command import GOOD, SAMPLES, uclint
+from tests.support.examples import examples
 from validator import Baseline, Catalog, ConfigError, Policy, judge_report
 from validator.engine.lint import Naming
 from validator.report.model import Status
@@ -55,7 +56,7 @@ def compared(lines: list[bytes], baseline: Baseline, tolerance: float = 0.0) -> 
 
 
 @pytest.mark.no_cover
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(STREAMS.flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines))))
 def test_the_same_calls_in_any_order_have_nothing_new(streams: tuple[list[bytes], list[bytes]]) -> None:
     lines, shuffled = streams
@@ -69,7 +70,7 @@ def test_the_same_calls_in_any_order_have_nothing_new(streams: tuple[list[bytes]
 
 
 @pytest.mark.no_cover
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(STREAMS)
 def test_twice_the_same_calls_have_nothing_new(lines: list[bytes]) -> None:
     report = compared(lines * 2, Baseline.of(report_of(lines)))
@@ -77,7 +78,7 @@ def test_twice_the_same_calls_have_nothing_new(lines: list[bytes]) -> None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(STREAMS)
 def test_the_file_says_the_same(lines: list[bytes]) -> None:
     baseline = Baseline.of(report_of(lines))
@@ -88,7 +89,7 @@ def test_the_file_says_the_same(lines: list[bytes]) -> None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(STREAMS, calls())
 def test_one_more_call_grows_what_is_wrong_with_it_and_nothing_else(lines: list[bytes], more: bytes) -> None:
     before, alone, after = report_of(lines), report_of([more]), report_of([*lines, more])
@@ -117,7 +118,7 @@ def share(report: Report, key: tuple[Any, ...]) -> float:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(STREAMS, st.integers(0, 11))
 def test_a_finding_is_fixed_once_its_event_comes_without_it(lines: list[bytes], at: int) -> None:
     fewer = [line for number, line in enumerate(lines) if number != at % len(lines)]
@@ -252,7 +253,7 @@ def test_no_baseline_is_written_of_what_could_not_be_read(lines: bytes, tmp_path
         (["Plan Kept", "plan_kept", "x"], ["Plan Kept", "x"], None),
     ],
 )
-def test_names_that_are_told_together_are_compared_by_their_share(
+def test_names_that_are_reported_together_are_compared_by_their_share(
     before: list[str], after: list[str], status: Status | None
 ) -> None:
     code = "NM403" if "Level 1" in before else "NM405"

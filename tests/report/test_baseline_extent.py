@@ -52,8 +52,8 @@ def test_a_part_of_the_inputs_has_grown_or_fixed_nothing(read: str, known: Path)
     other = "sound" if read == "flawed" else "flawed"
     done = uclint(*CHECK, f"events/{read}.ndjson", "--baseline", "ci/b.json", "-o", "r.json", cwd=known)
     assert done.returncode == 0
-    said = f"ci/b.json was written from ../events/{other}.ndjson too, not read now, so fixes were not judged"
-    assert said.encode() in done.stderr
+    message = f"ci/b.json was written from ../events/{other}.ndjson too, not read now, so fixes were not judged"
+    assert message.encode() in done.stderr
     baseline = json.loads((known / "r.json").read_bytes())["baseline"]
     assert (baseline["new"], baseline["grown"], baseline["fixed"]) == (0, 0, [])
     assert baseline["unread"] == [f"../events/{other}.ndjson"]
@@ -176,7 +176,7 @@ def test_of_its_own_files_in_the_folder_a_run_says_nothing(tmp_path: Path) -> No
     assert done.stderr.count(b"was written by uclint, and is not read") == 2
 
 
-def test_each_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_each_output_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_bytes(FLAWED)
     done = uclint(*CHECK, "a.ndjson", "--write-baseline", "no/b", "--write-profile", "p.json", cwd=tmp_path)
     assert done.returncode == 2

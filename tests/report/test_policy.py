@@ -1,4 +1,4 @@
-"""Selecting rules and overriding severities, against the same said plainly, call by call."""
+"""Selecting rules and overriding severities, against a plain implementation, call by call."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.checking import check_stream
 from tests.support.command import SAMPLES
+from tests.support.examples import examples
 from validator import Catalog, Limits, Severity, UsageError
 from validator.report.rule_policy import Policy, codes
 from validator.rules import RULES
@@ -111,7 +112,7 @@ def judged(report: Report, policy: Policy) -> dict[tuple[Any, ...], tuple[Severi
     return found
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(SELECTED, SELECTED, LAYERS, st.sampled_from([1, 4096]))
 def test_findings_and_invalid_calls_follow_the_policy(
     select: list[str], ignore: list[str], layers: list[dict[str, str]], deviations: int

@@ -23,15 +23,15 @@ RARE, NEARLY = 3, 9_997
 @given(st.integers(0, 10**7), st.integers(1, 10**7))
 def test_no_share_is_rounded_to_none_or_all(part: int, whole: int) -> None:
     part = min(part, whole)
-    said = percent(part / whole)
-    assert (said == "0%") == (part == 0)
-    assert (said == "100%") == (part == whole)
-    assert (said == "<1%") == (0 < part / whole < 0.01)
-    assert (said == ">99%") == (0.99 < part / whole < 1)
+    shown = percent(part / whole)
+    assert (shown == "0%") == (part == 0)
+    assert (shown == "100%") == (part == whole)
+    assert (shown == "<1%") == (0 < part / whole < 0.01)
+    assert (shown == ">99%") == (0.99 < part / whole < 1)
 
 
 @pytest.mark.parametrize(
-    ("share", "least", "said"),
+    ("share", "least", "shown"),
     [
         (0.78, 0.9, ("78.0%", "90.0%")),
         (0.77996, 0.78, ("77.996%", "78.000%")),
@@ -40,8 +40,8 @@ def test_no_share_is_rounded_to_none_or_all(part: int, whole: int) -> None:
         (0, 0.5, ("0.0%", "50.0%")),
     ],
 )
-def test_what_is_below_a_minimum_differs_from_it(share: float, least: float, said: tuple[str, str]) -> None:
-    assert below(share, least) == said
+def test_what_is_below_a_minimum_differs_from_it(share: float, least: float, shown: tuple[str, str]) -> None:
+    assert below(share, least) == shown
 
 
 def rare() -> Report:

@@ -81,6 +81,6 @@ def test_the_rule_is_everywhere(copy: Path) -> None:
 def test_its_cases_and_examples_hold(copy: Path) -> None:
     tests = ("tests/engine/lint/test_lint.py", "tests/rules/test_rules.py")
     chosen = "what_is_found_in_one_call or all_calls_of_the_cases or SP318"
-    said = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, "-k", chosen)
-    assert " passed" in said
-    assert "failed" not in said, said
+    message = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, "-k", chosen)
+    assert " passed" in message
+    assert "failed" not in message, message

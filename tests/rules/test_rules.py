@@ -255,7 +255,7 @@ def test_examples_of_what_lint_finds_hold(rule: Rule, tmp_path: Path) -> None:
         assert all(linted.diagnostic.line and linted.severity is rule.severity for linted in found)
 
 
-def test_an_input_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_input_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "calls.ndjson"
     path.symlink_to(path)
     report = report_of(path)

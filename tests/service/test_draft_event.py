@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.checking import check_stream
 from tests.support.command import SAMPLES, uclint
+from tests.support.examples import examples
 from validator.plan import TrackingPlan, read_plan
 from validator.plan.formats import uclint as our_yaml
 from validator.plan.read import read_texts
@@ -40,7 +41,7 @@ def drafted(calls: list[dict[str, Any]]) -> Drafted:
     return found
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(PROPERTIES | st.none(), min_size=1, max_size=5))
 def test_every_call_is_valid_under_its_draft(properties: list[dict[str, Any] | None]) -> None:
     calls: list[dict[str, Any]] = [

@@ -20,6 +20,7 @@ import validator.workers.input_tasks as tasks_module
 import validator.workers.parallel as parallel_module
 from tests.support.checking import check_paths
 from tests.support.command import uclint
+from tests.support.examples import examples
 from validator import MaxErrors, PlanRule, Selection, TrackingPlan, UsageError
 from validator.input.batch_members import BatchText
 from validator.render.json import to_json
@@ -161,7 +162,7 @@ MOST = st.one_of(
 # ------------------------------------------------------------------------------------------ exactly there
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 10_000),
     size=st.integers(1, 150),
@@ -180,8 +181,8 @@ def test_the_reading_ends_there(
     expected = cut(lines, most)
     alone = tmp_path / "alone"
     alone.write_bytes(b"\n".join(expected.lines if expected else lines) + ending)
-    said: list[str] = []
-    found = report(paths, jobs, most, warn=said.append)
+    warnings: list[str] = []
+    found = report(paths, jobs, most, warn=warnings.append)
     whole = report([alone], 1, None)
     if packing == "files":
         assert found.lines == whole.lines
@@ -191,7 +192,7 @@ def test_the_reading_ends_there(
     else:
         assert document(found) == document(whole)
     assert found.partial == (expected is not None)
-    assert sum("--max-errors" in text for text in said) == (expected is not None)
+    assert sum("--max-errors" in text for text in warnings) == (expected is not None)
     assert sum(i.lines for i in found.inputs) == sum(found.lines.values())
     if expected:
         assert errors_in(found) == expected.errors
@@ -268,11 +269,11 @@ def test_what_comes_after_the_end_is_not_told(tmp_path: Path) -> None:
     first.write_bytes(b"x\n" * 400)
     broken.write_bytes(gzip.compress(b"{}\n" * 5_000)[:-20])
     for jobs in (1, 2):
-        said: list[str] = []
-        found = report([first, broken, tmp_path / "nothing-there"], jobs, MaxErrors(350), warn=said.append)
+        warnings: list[str] = []
+        found = report([first, broken, tmp_path / "nothing-there"], jobs, MaxErrors(350), warn=warnings.append)
         assert [f.code for f in found.findings] == ["IN501"]
         assert [(i.lines, i.complete) for i in found.inputs] == [(350, False), (0, False), (0, False)]
-        assert len(said) == 1
+        assert len(warnings) == 1
 
 
 @pytest.mark.parametrize("line", [b"x" * 3_000, b"[" * 200 + b"]" * 200, b"\xff", b"7"])
@@ -304,14 +305,14 @@ def test_members_are_found_in_the_text(text: str, members: list[str] | None) -> 
     found = BatchText.of(text.encode())
     assert found
     spans = spans_of(found)
-    told = [text.encode()[start:end].decode() for start, end in spans]
+    reported = [text.encode()[start:end].decode() for start, end in spans]
     expected = members if members is not None else ['{"b":"]"}', "[2, 3]", '"\\u00e4,\\""', "9e9"]
-    assert told == expected
-    for start in range(len(told)):
-        for end in range(start + 1, len(told) + 1):
+    assert reported == expected
+    for start in range(len(reported)):
+        for end in range(start + 1, len(reported) + 1):
             again = BatchText.of(found.only(spans[start][0], spans[end - 1][1]))
             assert again
-            assert [again.text[a:b].decode() for a, b in spans_of(again)] == told[start:end]
+            assert [again.text[a:b].decode() for a, b in spans_of(again)] == reported[start:end]
 
 
 def spans_of(batch: BatchText) -> list[tuple[int, int]]:
@@ -357,13 +358,18 @@ def test_the_command_ends_with_3_and_keeps_nothing(tmp_path: Path) -> None:
         *("--write-baseline", "baseline.json", "--write-profile", "profile.json"),
         cwd=tmp_path,
     )
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["partial"], told["lines"]["malformed"], told["lines"]["total"]) == (3, True, 7, 14)
+    reported = json.loads(done.stdout)
+    assert (done.returncode, reported["partial"], reported["lines"]["malformed"], reported["lines"]["total"]) == (
+        3,
+        True,
+        7,
+        14,
+    )
     assert not {p.name for p in tmp_path.iterdir()} - {"calls.ndjson"}
-    said = done.stderr.decode()
-    assert "stopped after 14 lines: 7 of 14 calls and bad lines are errors (--max-errors)" in said
-    assert "baseline.json is not written" in said
-    assert "profile.json is not written" in said
+    warnings = done.stderr.decode()
+    assert "stopped after 14 lines: 7 of 14 calls and bad lines are errors (--max-errors)" in warnings
+    assert "baseline.json is not written" in warnings
+    assert "profile.json is not written" in warnings
     (tmp_path / "uclint.toml").write_text("max-errors = 3\n")
     assert json.loads(uclint("check", path, *options, cwd=tmp_path).stdout)["lines"]["malformed"] == 3
     (tmp_path / "uclint.toml").write_text("max-errors = '2%'\n")

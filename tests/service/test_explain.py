@@ -76,9 +76,9 @@ def explained_here(data: bytes, schema: Any) -> tuple[int, dict[str, Any]]:
 def test_violations_say_how_to_mend_them(case: dict[str, Any]) -> None:
     call = {"type": "track", "event": "Paid", **case["call"]}
     code, found = explained_here(json.dumps(call).encode(), {"type": "object", "properties": case["schema"]})
-    pairs = zip(found["violations"], case["told"], strict=True)
-    told = [{key: violation[key] for key in wanted} for violation, wanted in pairs]
-    assert told == case["told"]
+    pairs = zip(found["violations"], case["reported"], strict=True)
+    reported = [{key: violation[key] for key in wanted} for violation, wanted in pairs]
+    assert reported == case["reported"]
     errors = sum(violation["severity"] == Severity.ERROR for violation in found["violations"])
     assert (code, found["valid"]) == ((1, False) if errors else (0, True))
 
@@ -122,7 +122,7 @@ def test_calls_in_batches_arrays_and_compressed_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin", "said"),
+    ("arguments", "stdin", "message"),
     [
         (["nothing.ndjson:3"], b"", b"nothing.ndjson: No such file or directory"),
         ([".:3"], b"", b".: Is a directory"),
@@ -139,10 +139,10 @@ def test_calls_in_batches_arrays_and_compressed_files(tmp_path: Path) -> None:
         (["-", "--plan", "nothing.json"], b"{}", b"nothing.json"),
     ],
 )
-def test_a_call_that_is_not_there(arguments: list[str], stdin: bytes, said: bytes) -> None:
+def test_a_call_that_is_not_there(arguments: list[str], stdin: bytes, message: bytes) -> None:
     done = uclint("explain", *arguments, stdin=stdin, cwd=SAMPLES)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_compile_explains() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--explain"], b"name a use case (uclint use-cases lists them)"),
         (["acquire-paid-subscriptions", "--explain", "--plan", "x.json"], b"--explain needs one use case"),
@@ -247,7 +247,7 @@ def test_compile_explains() -> None:
         (["--explain", "--plan", "nothing.json"], b"nothing.json"),
     ],
 )
-def test_what_compile_cannot_explain(arguments: list[str], said: bytes, tmp_path: Path) -> None:
+def test_what_compile_cannot_explain(arguments: list[str], message: bytes, tmp_path: Path) -> None:
     done = uclint("compile", *arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert said in done.stderr
+    assert message in done.stderr

@@ -92,7 +92,7 @@ def test_what_only_lies_near_can_be_written(words: list[str], tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--valid", "x", "--invalid", "x"], "two outputs would go to x"),
         (["--valid", "x", "--invalid", "./x"], "two outputs would go to ./x"),
@@ -105,7 +105,7 @@ def test_what_only_lies_near_can_be_written(words: list[str], tmp_path: Path) ->
         (["--valid", "-", "--invalid", "/dev/stdout"], "two outputs would go to /dev/stdout"),
     ],
 )
-def test_no_two_outputs_are_one_file(words: list[str], said: str, tmp_path: Path) -> None:
+def test_no_two_outputs_are_one_file(words: list[str], message: str, tmp_path: Path) -> None:
     (tmp_path / "old").write_bytes(b"old")
     (tmp_path / "link").symlink_to("old")
     (tmp_path / "nothing").symlink_to("x")
@@ -114,7 +114,7 @@ def test_no_two_outputs_are_one_file(words: list[str], said: str, tmp_path: Path
     was = contents(tmp_path)
     done = uclint(*CHECK, "-", *words, stdin=GOOD, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert said.encode() in done.stderr
+    assert message.encode() in done.stderr
     assert contents(tmp_path) == was
 
 

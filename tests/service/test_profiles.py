@@ -16,6 +16,7 @@ import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths
 from tests.support.command import GOOD, SAMPLES, uclint
+from tests.support.examples import examples
 from tests.support.wild import own_plan, wild
 from validator import Catalog, ConfigError, Limits, PlanRule, Policy, Severity, TrackingPlan
 from validator.engine.compile.selection import Selection
@@ -48,7 +49,7 @@ def kept(paths: list[str], **options: Any) -> str:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 10_000),
     parts=st.integers(1, 4),
@@ -107,7 +108,7 @@ def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "p.json: not a profile: "),
         (b"[1]", "p.json: not a profile: it has no `profile_version` 2; rebuild it with --write-profile"),
@@ -124,10 +125,10 @@ def test_whatever_happens_to_a_profile_is_noticed(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_profile_is_refused(data: bytes, said: str) -> None:
+def test_what_is_no_profile_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         SavedProfile.parse(data, "p.json")
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(message)
 
 
 def test_names_that_are_no_unicode_are_kept(tmp_path: Path) -> None:
@@ -180,7 +181,7 @@ def test_an_interrupted_run_stays_partial(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         (["-u", "mitigate-cart-abandonment"], "plan personalize-first-conversion/acquire-paid-subscriptions"),
         (["--ignore", "TP202"], "rules, their severities or conventions"),
@@ -191,20 +192,20 @@ def test_an_interrupted_run_stays_partial(tmp_path: Path) -> None:
         (["--plan", str(SAMPLES / "plans" / "shop.json")], "plan "),
     ],
 )
-def test_a_profile_of_something_else_is_refused(changed: list[str], said: str, tmp_path: Path) -> None:
+def test_a_profile_of_something_else_is_refused(changed: list[str], message: str, tmp_path: Path) -> None:
     uclint(*CHECK, SOUND, "--write-profile", "p.json", cwd=tmp_path)
     check = ("check",) if "-u" in changed else CHECK
     done = uclint(*check, *changed, "--profile", "p.json", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"p.json was made with different plans or options (" in done.stderr
-    assert said.encode() in done.stderr
+    assert message.encode() in done.stderr
     assert (
         uclint(*CHECK, "--profile", "p.json", "--max-places", "1", "--fail-on", "never", cwd=tmp_path).returncode == 0
     )
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--profile", "none.json"], "cannot read the profile none.json: No such file or directory; write it with"),
         (["--profile", "p.json", "--valid", "v"], "--profile and --valid do not go together"),
@@ -216,11 +217,11 @@ def test_a_profile_of_something_else_is_refused(changed: list[str], said: str, t
         (["--watch", "--write-profile", "q.json"], "leave out --write-profile"),
     ],
 )
-def test_what_does_not_go_together(options: list[str], said: str, tmp_path: Path) -> None:
+def test_what_does_not_go_together(options: list[str], message: str, tmp_path: Path) -> None:
     uclint(*CHECK, SOUND, "--write-profile", "p.json", cwd=tmp_path)
     done = uclint(*CHECK, *options, stdin=GOOD, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert said.encode() in done.stderr
+    assert message.encode() in done.stderr
 
 
 def test_a_profile_that_cannot_be_written_costs_no_report(tmp_path: Path) -> None:
@@ -230,7 +231,7 @@ def test_a_profile_that_cannot_be_written_costs_no_report(tmp_path: Path) -> Non
     assert b"no/p.json" in done.stderr
 
 
-def test_what_would_count_twice_is_said(tmp_path: Path) -> None:
+def test_what_would_count_twice_is_reported(tmp_path: Path) -> None:
     (tmp_path / "tue.ndjson").write_bytes(SOUND.read_bytes())
     uclint(*CHECK, "tue.ndjson", "--write-profile", "p.json", cwd=tmp_path)
     (tmp_path / "q.json").write_bytes((tmp_path / "p.json").read_bytes())

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.command import SAMPLES
+from tests.support.examples import examples
 from validator import ByteStream, CheckRequest, compile_program, profile
 from validator.service.observe_sources import evidence_in, observe_paths
 from validator.setup import evidence as module
@@ -29,7 +30,7 @@ WATCH = Watch(
     {"warehouse": {"/context/library/name": ("reverse-etl", "census")}, "shop": {"/userId": ("u1",)}},
     frozenset({"Mixpanel"}),
 )
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.sampled_from([*"abcdefgh", "Mixpanel", "analytics.js", "census"])
 JUNK = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.text(max_size=2), st.just([]), st.just({}))
 CALLS = st.fixed_dictionaries(
@@ -43,7 +44,7 @@ CALLS = st.fixed_dictionaries(
 )
 
 
-def told(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[str, str | None]]:
+def as_watched(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[str, str | None]]:
     """What gives the values of a call, and what kind of call it is."""
 
     def value(path: tuple[str, ...]) -> Any:
@@ -58,7 +59,7 @@ def told(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[
 def gathered(calls: list[dict[str, Any]]) -> Evidence:
     found = Evidence()
     for call in calls:
-        found.note(*told(call), WATCH)
+        found.note(*as_watched(call), WATCH)
     return found.finish(WATCH)
 
 
@@ -88,18 +89,18 @@ def test_evidence_is_a_monoid(most: int, monkeypatch: pytest.MonkeyPatch) -> Non
 @given(st.lists(CALLS, max_size=10))
 def test_where_calls_go(calls: list[dict[str, Any]]) -> None:
     """Against what one reads off each call alone."""
-    said: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for call in calls:
         named = call.get("integrations")
         named = named if isinstance(named, dict) else {}
         flag = named.get("Mixpanel")
         if flag is True or isinstance(flag, dict):
-            said["selected"] += 1
+            counts["selected"] += 1
         elif flag is False or named.get("All") is False:
-            said["kept out"] += 1
+            counts["kept out"] += 1
         else:
-            said["default"] += 1
-    assert gathered(calls).reaches("Mixpanel") == (said["selected"], said["default"], said["kept out"])
+            counts["default"] += 1
+    assert gathered(calls).reaches("Mixpanel") == (counts["selected"], counts["default"], counts["kept out"])
 
 
 def test_many_names_are_bounded() -> None:

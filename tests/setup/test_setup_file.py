@@ -1,4 +1,4 @@
-"""The file of a setup: what is written is read again, and what people or merges did to it is said with its place."""
+"""The file of a setup: what is written is read again, what people or merges did to it has its place."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from validator.adapters.cli.setup_file import SetupFile
 from validator.catalog import DESTINATION_TYPES, SOURCE_TYPES, Catalog
 from validator.errors import SetupError, UsageError
@@ -71,7 +72,7 @@ def test_the_sound_file_is_sound(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_what_is_wrong_is_said_with_its_place(case: dict[str, Any], tmp_path: Path) -> None:
+def test_what_is_wrong_is_reported_with_its_place(case: dict[str, Any], tmp_path: Path) -> None:
     if "base64" in case:
         content = base64.b64decode(case["base64"])
     elif "text" in case:
@@ -85,9 +86,9 @@ def test_what_is_wrong_is_said_with_its_place(case: dict[str, Any], tmp_path: Pa
         read_setup(str(path), NAMES)
     for mistake in raised.value.mistakes:
         assert mistake.startswith(f"{path}:")
-    said = str(raised.value)
+    message = str(raised.value)
     for text in case["says"]:
-        assert text in said
+        assert text in message
 
 
 @pytest.mark.parametrize("content", [SOUND[:n] for n in range(0, len(SOUND), 23)], ids=len)
@@ -134,7 +135,7 @@ def destinations_called(name: str, sources: tuple[str, ...]) -> st.SearchStrateg
     return facts.map(lambda parts: Destination(name, parts[0], sources, *parts[1:]))
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=60)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(60))
 @given(setups())
 def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, setup: Setup) -> None:
     path = tmp_path_factory.getbasetemp() / "round.toml"

@@ -75,12 +75,12 @@ def test_the_examples_of_the_rules(code: str, shop: Path) -> None:
     assert code not in codes(checked(shop, content(rule.good), "--sources", "dev"))
 
 
-def test_what_is_said(shop: Path) -> None:
+def test_what_is_reported(shop: Path) -> None:
     report = checked(shop, call(context={"library": {"name": "analytics-swift"}}), "--sources", "dev")
-    said = {f["code"]: f for f in report["findings"]}
-    assert said["UC103"]["message"] == "No call comes from web-dev (Website), which is set up."
-    assert said["UC104"]["message"] == "No call selects mix (Mixpanel), which is set up."
-    assert said["UC104"]["use_cases"] == [ID]
+    by_code = {f["code"]: f for f in report["findings"]}
+    assert by_code["UC103"]["message"] == "No call comes from web-dev (Website), which is set up."
+    assert by_code["UC104"]["message"] == "No call selects mix (Mixpanel), which is set up."
+    assert by_code["UC104"]["use_cases"] == [ID]
     report = checked(shop, call(), "--sources", "dev")
     messages = [f["message"] for f in report["findings"] if f["code"] == "UC103"]
     assert "no call comes from a recommended source type: one of Website, Mobile" in messages[0]

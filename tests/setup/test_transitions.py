@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.setups import ANA, CATALOG, DAY, GOOD, PROD, SUPPRESS, WINBACK, at, connected, seen, settled
 from validator.errors import UsageError
 from validator.setup.checklist import Checklist, Status, checklist, record_verification
@@ -338,7 +339,7 @@ def in_use(setup: Setup) -> UseCase:
     return CATALOG.find(setup.rollout.use_case)[0] if setup.rollout else WINBACK
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=150)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(150))
 @given(st.lists(st.tuples(st.integers(0, len(ACTS) - 1), st.sampled_from("abc"), st.sampled_from(Env)), max_size=40))
 def test_whatever_is_done_leaves_a_file_that_is_sound(
     tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[int, str, Env]]

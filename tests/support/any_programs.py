@@ -213,7 +213,7 @@ def breaches(rule: PlanRule, call: dict[str, Any]) -> set[Breach]:
     missing = Breach("", "required", "properties")
     payload = schema.get("properties", {}).get("properties", {})
     if missing in found and "properties" in schema.get("x-recommended", ()):
-        # The properties that should be there are told, rather than what should hold them.
+        # The properties that should be there are reported, rather than what should hold them.
         found.remove(missing)
         found |= {Breach("/properties", "required", name) for name in payload.get("required", ())}
     return found

@@ -207,11 +207,17 @@ def same_words(seen: str, name: str) -> bool:
     """Whether two names of several words have the same words in other forms, in any order."""
     if not seen.isascii() or len(seen) < 6:
         return False
-    told = {"app": "application", "signup": "sign up", "signin": "sign in", "login": "log in", "info": "information"}
+    reported = {
+        "app": "application",
+        "signup": "sign up",
+        "signin": "sign in",
+        "login": "log in",
+        "info": "information",
+    }
     sides = []
     for text in (seen, name):
         spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+|(?<=\d)(?=\D)|(?<=\D)(?=\d)", " ", text).lower().split()
-        words = " ".join(told.get(word, word) for word in spaced).split()
+        words = " ".join(reported.get(word, word) for word in spaced).split()
         sides.append([word for word in words if word not in ("user", "customer", "event", "a", "an", "the")])
     one, other = sides
     if len(one) != len(other) or not 1 < len(one) <= 8:

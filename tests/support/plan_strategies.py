@@ -153,9 +153,9 @@ def wild_plans() -> st.SearchStrategy[TrackingPlan]:
             "x-recommended": st.just(["properties"]),
         },
     )
-    said: st.SearchStrategy[dict[str, Any]] = st.builds(lambda p, m: {"properties": p, **m}, inside, more)
+    schemas: st.SearchStrategy[dict[str, Any]] = st.builds(lambda p, m: {"properties": p, **m}, inside, more)
     types = st.sampled_from(["TRACK", "PAGE", "SCREEN", "IDENTIFY", "GROUP", "COMMON"])
-    fields = st.tuples(types, EVENTS | st.none(), said | st.just({}), st.integers(0, 3))
+    fields = st.tuples(types, EVENTS | st.none(), schemas | st.just({}), st.integers(0, 3))
     rule = fields.map(lambda f: PlanRule(*f)).filter(lambda r: r.type != "TRACK" or r.key is not None)
     listed = st.lists(rule, max_size=4, unique_by=lambda r: (r.type, r.key, r.version))
     about = st.sampled_from([("Shop", None), ("a: b", "What we sell."), ("no", "")])

@@ -1,6 +1,6 @@
-"""Reads every format with somebody else's parser, and gives the findings as (code, what is said) of what it parsed.
+"""Reads every format with somebody else's parser, and gives the findings as (code, message) of what it parsed.
 
-Where there is a baseline, what is said begins with how the finding compares with it: `grown: ... The baseline has 1 of
+Where there is a baseline, the message begins with how the finding compares with it: `grown: ... The baseline has 1 of
 9.`
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def said(message: str, status: str | None, count: int | None = None, of: int | None = None) -> str:
+def with_status(message: str, status: str | None, count: int | None = None, of: int | None = None) -> str:
     """A message, and how it compares with a baseline."""
     grown = f" The baseline has {count:,} of {of:,}." if status == "grown" else ""
     return f"{status}: {message}{grown}" if status else message
@@ -26,7 +26,7 @@ def said(message: str, status: str | None, count: int | None = None, of: int | N
 
 def said_in_json(entry: dict[str, Any]) -> str:
     baseline = entry.get("baseline", {})
-    return said(entry["message"], baseline.get("status"), baseline.get("count"), baseline.get("of"))
+    return with_status(entry["message"], baseline.get("status"), baseline.get("count"), baseline.get("of"))
 
 
 def of_json(text: str) -> Iterator[tuple[str, str]]:
@@ -52,7 +52,7 @@ def of_sarif(text: str) -> Iterator[tuple[str, str]]:
         message = re.sub(r"\{\{(\d+)\}\}", r"{\1}", result["message"]["text"]).replace("] (", "](")
         state = {"new": "new", "updated": "grown", "unchanged": "known", None: None}[result.get("baselineState")]
         about = result["properties"]
-        yield result["ruleId"], said(message, state, about.get("baselineCount"), about.get("baselineOf"))
+        yield result["ruleId"], with_status(message, state, about.get("baselineCount"), about.get("baselineOf"))
     states = ["baselineState" in result for result in run["results"]]
     assert all(states) or not any(states)
 
@@ -68,8 +68,8 @@ def of_gitlab(text: str) -> Iterator[tuple[str, str]]:
 def of_junit(text: str) -> Iterator[tuple[str, str]]:
     seen = set()
     for case in ElementTree.fromstring(text).iter("testcase"):  # noqa: S314 - we wrote it
-        for said in (case.find("failure"), case.find("system-out")):
-            for line in (said.text or "").splitlines() if said is not None else ():
+        for element in (case.find("failure"), case.find("system-out")):
+            for line in (element.text or "").splitlines() if element is not None else ():
                 if not line.startswith("  "):
                     match = re.fullmatch(r"(?:error|warning) ([A-Z]{2}\d{3}) (.*)", line)
                     assert match, line
@@ -171,7 +171,7 @@ def markdown_page(text: str) -> Page:
 
 
 def of_markdown(text: str) -> Iterator[tuple[str, str]]:
-    """What stands in tables of rules; above one of known findings that they are known is said once."""
+    """What stands in tables of rules; above one of known findings it says once that they are known."""
     summary, heads, cells = "", list[str](), list[str]()
     for path, data in markdown_page(text).texts:
         inside = [tag for tag in ("summary", "th", "td") if tag in path]

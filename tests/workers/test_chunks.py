@@ -15,7 +15,7 @@ from validator.input.lines import Block
 from validator.input.ranges import FileRanges
 from validator.input.stop import Stop
 from validator.model import Limits
-from validator.workers.chunk_profile import SegmentWork, profile_chunk
+from validator.workers.chunk_profile import ChunkWork, profile_chunk
 from validator.workers.chunks import FileRange, Segment, Slots, file_ranges, line_start, segments
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_a_segment_that_comes_after_one_that_follows_it_keeps_its_places() -> No
     blocks = [Block(n * 4_000, b"".join(lines[n * 10 : n * 10 + 10])) for n in range(4)]
     slots = Slots(1_000, 5)
     cut = list(segments(blocks, slots))
-    work = SegmentWork(slots, program, limits, Stop(), Profile(max_places=2))
+    work = ChunkWork(program, limits, Stop(), Profile(max_places=2), slots)
     orders = [work.order(segment) for segment in cut]
     assert len(cut) > 2
     work(orders[2])

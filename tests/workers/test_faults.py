@@ -134,10 +134,10 @@ print(report.calls, report.partial, [f.code for f in report.findings if f.code.s
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("how", ["replaced", "removed"])
-def test_a_file_that_rotates_is_said(tmp_path: Path, jobs: int, how: str) -> None:
+def test_a_file_that_rotates_is_reported(tmp_path: Path, jobs: int, how: str) -> None:
     path = tmp_path / "calls"
     path.write_bytes(flawed(4, 300))
-    said: list[str] = []
+    warnings: list[str] = []
 
     def progress(consumed: int, calls: int, malformed: int) -> None:
         if path.exists() and not path.with_suffix(".1").exists():
@@ -145,9 +145,9 @@ def test_a_file_that_rotates_is_said(tmp_path: Path, jobs: int, how: str) -> Non
             if how == "replaced":
                 path.write_bytes(GOOD)
 
-    found = report([path], jobs, progress=progress, warn=said.append)
+    found = report([path], jobs, progress=progress, warn=warnings.append)
     words = "another file took its place" if how == "replaced" else "the file was moved or removed"
-    assert said == [f"{path}: {words} while it was read"]
+    assert warnings == [f"{path}: {words} while it was read"]
     assert "IN509" in {f["code"] for f in found["findings"]}
     assert found["partial"]
     assert found["lines"]["total"] == path.with_suffix(".1").read_bytes().count(b"\n")
@@ -155,7 +155,7 @@ def test_a_file_that_rotates_is_said(tmp_path: Path, jobs: int, how: str) -> Non
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("how", ["another file", "in place"])
-def test_a_file_that_gets_its_old_time_back_is_said(tmp_path: Path, jobs: int, how: str) -> None:
+def test_a_file_that_gets_its_old_time_back_is_reported(tmp_path: Path, jobs: int, how: str) -> None:
     path, other = tmp_path / "calls", tmp_path / "other"
     data = flawed(4, 300)
     path.write_bytes(data)
@@ -169,13 +169,13 @@ def test_a_file_that_gets_its_old_time_back_is_said(tmp_path: Path, jobs: int, h
             os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
             target.replace(path)
 
-    said: list[str] = []
-    found = report([path], jobs, progress=progress, warn=said.append)
+    warnings: list[str] = []
+    found = report([path], jobs, progress=progress, warn=warnings.append)
     assert "IN509" in {f["code"] for f in found["findings"]}
     assert found["partial"]
     words = "was written to while it was read, and its time was set back" if how == "in place" else "took its place"
-    assert len(said) == 1
-    assert words in said[0]
+    assert len(warnings) == 1
+    assert words in warnings[0]
 
 
 def test_another_link_or_mode_is_no_change_of_what_is_read(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_another_link_or_mode_is_no_change_of_what_is_read(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("link", [False, True])
-def test_a_file_that_stays_is_not_said_to_move(tmp_path: Path, link: bool) -> None:
+def test_a_file_that_stays_is_not_reported_to_move(tmp_path: Path, link: bool) -> None:
     path = tmp_path / "calls"
     path.write_bytes(GOOD)
     if link:
@@ -237,9 +237,9 @@ def test_a_stop_keeps_what_a_worker_counted_of_an_array(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (143, b"")
-    told = json.loads(out)
-    assert 0 < told["inputs"][0]["lines"] < 3_000_001
-    assert told["inputs"][0]["lines"] <= told["lines"]["total"]
+    reported = json.loads(out)
+    assert 0 < reported["inputs"][0]["lines"] < 3_000_001
+    assert reported["inputs"][0]["lines"] <= reported["lines"]["total"]
 
 
 @pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGINT", "SIGTERM"), ("SIGTERM", "SIGINT")])

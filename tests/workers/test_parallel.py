@@ -25,6 +25,7 @@ import validator.workers.input_tasks as tasks_module
 import validator.workers.parallel as parallel_module
 from samples.generate import lines
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.wild import own_plan, wild
 from validator import Catalog, Limits, Severity
 from validator.input.stop import Stop
@@ -96,11 +97,11 @@ def test_reports_are_equal_over_inputs_of_every_kind(tmp_path: Path, jobs: int) 
         (tmp_path / name).write_bytes(content)
         paths.append(tmp_path / name)
     paths.insert(3, tmp_path / "nothing-there")
-    said: list[list[str]] = [[], []]
-    one = report(paths, 1, warn=said[0].append)
-    several = report(paths, jobs, warn=said[1].append)
+    warnings: list[list[str]] = [[], []]
+    one = report(paths, 1, warn=warnings[0].append)
+    several = report(paths, jobs, warn=warnings[1].append)
     assert document(several) == document(one)
-    assert sorted(said[0]) == sorted(said[1])
+    assert sorted(warnings[0]) == sorted(warnings[1])
     assert sum(one.lines.values()) == sum(i.lines for i in one.inputs)
 
 
@@ -115,7 +116,7 @@ def pack(data: bytes, packing: str, cuts: list[int]) -> bytes:
     return b"".join(zstd.compress(part) + b"\x5a\x2a\x4d\x18\3\0\0\0abc" for part in parts)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 50),
     jobs=st.integers(1, 4),
@@ -159,7 +160,7 @@ def test_the_same_lines_give_the_same_report(
 
 
 @pytest.mark.no_cover
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(1, 50), order=st.randoms(use_true_random=False))
 def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, order: Any) -> None:
     """Places apart, which are the first ones."""
@@ -174,7 +175,7 @@ def test_what_is_kept_does_not_depend_on_the_order(tmp_path: Path, seed: int, or
 
 
 @pytest.mark.no_cover
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(1, 200),
     jobs=st.integers(1, 3),
@@ -327,7 +328,7 @@ def _alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("change", ["grow", "shrink"])
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path, jobs: int, change: str) -> None:
+def test_a_file_that_changes_while_it_is_read_is_reported(tmp_path: Path, jobs: int, change: str) -> None:
     path = tmp_path / "calls"
     path.write_bytes(flawed(10, 300))
     size = path.stat().st_size

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from validator.lazy_pattern import LazyPattern
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -12,8 +14,8 @@ FILE = "uclint.toml"
 PYPROJECT = "pyproject.toml"
 
 # A pyproject.toml that is not valid TOML is reported only if it seems to configure uclint.
-_ABOUT_UCLINT = re.compile(rb"""^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*\.[ \t]*["']?uclint["']?""", re.MULTILINE)
-_TOOL_TABLE = re.compile(
+_ABOUT_UCLINT = LazyPattern(rb"""^[ \t]*(?:\[[ \t]*)?["']?tool["']?[ \t]*\.[ \t]*["']?uclint["']?""", re.MULTILINE)
+_TOOL_TABLE = LazyPattern(
     rb"^[ \t]*\[[ \t]*tool[ \t]*\][^\[]*?^[ \t]*[\"']?uclint[\"']?[ \t]*[.=]", re.MULTILINE | re.DOTALL
 )
 

@@ -65,9 +65,24 @@ class Engine:
         self._evidence: Evidence | None = None
         self._gather: Callable[[Call], None] | None = None
         self._begin_evidence()
-        self._filter = CallFilter(program.selection, self._decoder.attributes) if program.selection.narrow else None
+        self._filter = self._new_filter()
         self._input = -1
         self._line = 1
+
+    def restart(self, known: Profile | None = None) -> None:
+        """Starts a new profile after `finish`, and keeps what was learned: tables, and what facts mean to the core.
+
+        Args:
+            known: See `Engine`.
+        """
+        self.profile = Profile(max_places=self.limits.places)
+        self._counter.restart(self.profile, known or self.profile)
+        self._filter = self._new_filter()
+        self._begin_evidence()
+
+    def _new_filter(self) -> CallFilter | None:
+        selection = self._program.selection
+        return CallFilter(selection, self._decoder.attributes) if selection.narrow else None
 
     @property
     def native(self) -> NativeScan | None:
@@ -104,8 +119,7 @@ class Engine:
         native, data = self.native, block.data
         if native is None or not data.endswith(b"\n"):
             return False
-        countable = [not self.observer and (fault is None or self._has_places(fault)) for _, fault in OTHERS]
-        handed = native.scan(data, countable)
+        handed = native.scan(data, self._countable())
         if handed is None:
             return False
         self._add_counts(handed)
@@ -202,8 +216,39 @@ class Engine:
     def elements(self, elements: Iterable[Element]) -> int:
         """Counts elements; returns their number."""
         records = [(e.byte, e.line, e.position, e.data) for e in elements]
-        self._count_apart(records, plain=False, ending=b"\n")
+        if not self._count_elements_natively(records):
+            self._count_apart(records, plain=False, ending=b"\n")
         return len(records)
+
+    def _count_elements_natively(self, records: Sequence[Record]) -> bool:
+        """Counts elements in the native core, as if each were a line; False if Python has to do it all."""
+        native = self.native
+        if native is None or self.observer:
+            return False
+        short = [number for number, record in enumerate(records) if record[3] is not None]
+        # In JSON, CR is white space wherever LF is.
+        data = b"".join([(records[number][3] or b"").replace(b"\n", b"\r") + b"\n" for number in short])
+        handed = native.scan(data, self._countable())
+        if handed is None:
+            return False
+        self._add_counts(handed)
+        made: dict[int, Place] = {}
+        for number, _, member, start, end, places in handed.shown:
+            if start not in made:
+                byte, line, position, _ = records[short[number]]
+                identity = id_in(data[start:end])
+                made[start] = Place(self._input, byte, member if member >= 0 else position, line, identity)
+            places.append(made[start])
+        long = {number for number, record in enumerate(records) if record[3] is None}
+        back = sorted(long | {short[number] for number, _, _, _ in handed.back})
+        self._count_apart([records[number] for number in back], plain=False, ending=b"\n")
+        if handed.asked:
+            self._counter.relieve_soon(handed.asked)
+        return True
+
+    def _countable(self) -> list[bool]:
+        """For each of `OTHERS`, whether the native core may count such lines: their places are not needed."""
+        return [not self.observer and (fault is None or self._has_places(fault)) for _, fault in OTHERS]
 
     def absorb(self, part: Profile, *, lines: int = 0) -> None:
         """Adds a separately counted part of this input, which comes after everything counted so far.

@@ -124,7 +124,14 @@ def near_keys(missing: str, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def one_edit(left: str, right: str) -> bool:
-    """Whether one edit turns `left` into `right`."""
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only a stream with unplanned names needs it
-
-    return OSA.distance(left, right, score_cutoff=1) <= 1
+    """Whether at most one edit turns `left` into `right`."""
+    if len(left) > len(right):
+        left, right = right, left
+    if len(right) - len(left) > 1:
+        return False
+    same = next((at for at, both in enumerate(zip(left, right, strict=False)) if both[0] != both[1]), len(left))
+    if len(left) < len(right):
+        return left[same:] == right[same + 1 :]
+    # The rest begins with the first difference: only that character may differ, or two are swapped.
+    left, right = left[same:], right[same:]
+    return left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])

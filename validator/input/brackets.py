@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from validator.lazy_pattern import LazyPattern
 
 # Up to a bracket, or to the quote of a string that does not end on its line (or not yet). Matching brackets, nested at
 # most once, are skipped at once.
@@ -10,10 +10,10 @@ _FLAT = rb'(?:[^"{}\[\]]++|"(?:[^"\\\n]++|\\[^\n])*+"%b)*+'
 _PAIR = rb"|\{%b\}|\[%b\]"
 _INNER = _FLAT % b""
 _OUTER = _FLAT % (_PAIR % (_INNER, _INNER))
-_TO_BRACKET = re.compile(_FLAT % (_PAIR % (_OUTER, _OUTER)) + rb'["{}\[\]]')
-_INSIDE_STRING = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
-_PLAIN_IN_ARRAY = re.compile(rb'[^",\]\n]*+')
-_PLAIN = re.compile(rb'[^" \t\r\n{\[]*+')  # not `\s`, which is more than JSON's white space
+_TO_BRACKET = LazyPattern(_FLAT % (_PAIR % (_OUTER, _OUTER)) + rb'["{}\[\]]')
+_INSIDE_STRING = LazyPattern(rb'(?:[^"\\\n]++|\\[^\n])*+')
+_PLAIN_IN_ARRAY = LazyPattern(rb'[^",\]\n]*+')
+_PLAIN = LazyPattern(rb'[^" \t\r\n{\[]*+')  # not `\s`, which is more than JSON's white space
 
 _QUOTE, _ESCAPE, _LINE_END = b'"\\\n'
 _CLOSING = {0x7B: 0x7D, 0x5B: 0x5D}

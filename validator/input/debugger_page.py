@@ -6,9 +6,10 @@ import re
 from typing import Final
 
 from validator.input.blank_lines import JSON_SPACE
+from validator.lazy_pattern import LazyPattern
 
 # Buttons, call types and times, as pages of debuggers show them beside a call.
-_OF_PAGE: Final = re.compile(
+_OF_PAGE: Final = LazyPattern(
     rb"(?:raw|pretty|json|copy|copied!?|expand|collapse|violations?|details|allowed|blocked"
     rb"|track|page|screen|identify|group|alias"
     rb"|(?:an?|a few|[0-9]+) (?:seconds?|minutes?|hours?|days?) ago|just now"

@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from validator.input.blank_lines import JSON_SPACE
 from validator.input.brackets import Follower
+from validator.native import object_splitter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from validator.input.source import Source
+    from validator.native import Spans
 
-READ = 1 << 16
+READ = 1 << 17
+
+# So many bytes are followed before objects are split at once again, after one that could not be.
+_UNSPLIT = 1 << 14
 
 # A longer indentation is not remembered.
 _MAX_INDENT = 1 << 16
@@ -91,6 +96,8 @@ class Elements:
         self._marks: dict[bytes, int] = {}  # none of these in the buffer between _at and this place
         self._follower = Follower()
         self._sources = 0  # how far an element is scanned
+        self._split = object_splitter()
+        self._unsplit = 0  # before this place in the buffer nothing is split at once
 
     def __iter__(self) -> Iterator[Element]:
         while self._next():
@@ -101,6 +108,8 @@ class Elements:
                 self._index, self._at, self._indent = 0, self._at + 1, None
             elif self._index >= 0 and opening == _ARRAY_END:
                 self._index, self._at = -1, self._at + 1
+            elif opening == _OBJECT and (spans := self._spans()):
+                yield from self._take_spans(spans)
             else:
                 yield self._element(opening)
                 self._index += self._index >= 0
@@ -148,6 +157,7 @@ class Elements:
         self._count_lines()
         self._base += self._at
         self._marks = {mark: seen - self._at for mark, seen in self._marks.items()}
+        self._unsplit = max(0, self._unsplit - self._at)
         del self._buffer[: self._at]
         self._at = self._counted = 0
 
@@ -163,6 +173,33 @@ class Elements:
         count = self._source.readinto(memoryview(chunk)) or 0
         self._buffer += memoryview(chunk)[:count]
         return count > 0
+
+    def _spans(self) -> Spans:
+        """The spans of valid objects from here on, relative to here; none if each element must be followed."""
+        if self._split is None or self._broken or self._at < self._unsplit:
+            return []
+        spans = self._split(self._buffer, self._at, self._index >= 0, self._max)
+        if not spans:
+            # To try again at once after each broken object would take too long.
+            self._unsplit = self._at + min(_UNSPLIT, len(self._buffer) - self._at)
+        return spans
+
+    def _take_spans(self, spans: Spans) -> Iterator[Element]:
+        """Takes objects of which the spans are known."""
+        self._count_lines()
+        at, line, base = self._at, self._line, self._base
+        with memoryview(self._buffer) as buffer:
+            found = [
+                (base + at + start, line + lines, bytes(buffer[at + start : at + end])) for start, end, lines in spans
+            ]
+        start, end, lines = spans[-1]
+        self._line, self._counted, self._at = line + lines, at + start, at + end
+        self._indent = None
+        for byte, on_line, data in found:
+            yield Element(byte, on_line, self._index, data)
+            self._index += self._index >= 0
+        if len(self._buffer) - self._at < self._at:
+            self._drop()
 
     def _element(self, first: int) -> Element:
         """The next element, of which this is the first byte."""

@@ -9,6 +9,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from validator.lazy_pattern import LazyPattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,15 +24,15 @@ _NESTED = rb'(?:[^"{}\[\]]++|%b|[{\[]%%b[}\]])*+' % _STRING
 
 # The content of matching brackets, nested at most twice.
 _INNER = _NESTED % (_NESTED % _FLAT)
-_TO_BRACKET = re.compile(_NESTED % _INNER + rb"[{}\[\]]", re.DOTALL)
+_TO_BRACKET = LazyPattern(_NESTED % _INNER + rb"[{}\[\]]", re.DOTALL)
 
 # A value nested no deeper than that.
 _VALUE = rb'(?:%b|[{\[]%b[}\]]|[^ \t\r\n,:"{}\[\]]++)' % (_STRING, _INNER)
-_ONE_VALUE = re.compile(_VALUE, re.DOTALL)
-_SOME_ITEMS = re.compile(rb"(?:%b%b,%b)++" % (_VALUE, _SPACE, _SPACE), re.DOTALL)
-_KEY = re.compile(rb"[ \t\r\n,]*+(%b)%b:%b" % (_STRING, _SPACE, _SPACE), re.DOTALL)
-_BETWEEN = re.compile(rb"[ \t\r\n,]*+")
-_CONTENT = re.compile(rb"[^ \t\r\n]")
+_ONE_VALUE = LazyPattern(_VALUE, re.DOTALL)
+_SOME_ITEMS = LazyPattern(rb"(?:%b%b,%b)++" % (_VALUE, _SPACE, _SPACE), re.DOTALL)
+_KEY = LazyPattern(rb"[ \t\r\n,]*+(%b)%b:%b" % (_STRING, _SPACE, _SPACE), re.DOTALL)
+_BETWEEN = LazyPattern(rb"[ \t\r\n,]*+")
+_CONTENT = LazyPattern(rb"[^ \t\r\n]")
 
 
 def content_start(data: bytes) -> int:

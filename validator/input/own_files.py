@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from validator.lazy_pattern import LazyPattern
 
 HEAD: Final = 256
 """Number of first bytes that are enough."""
 
-_OURS = re.compile(
+_OURS = LazyPattern(
     rb'\{\s*"(report|baseline|profile|checklist|recommendation)_version"\s*:\s*[0-9]+\s*,\s*"(?:uclint|use_cases)"\s*:'
 )
-_REPORT_LINE = re.compile(rb'\{"code": "[A-Z]{2}[0-9]{3}", "rule": "')
+_REPORT_LINE = LazyPattern(rb'\{"code": "[A-Z]{2}[0-9]{3}", "rule": "')
 
 
 def kind_of(head: bytes) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import re
+
+from validator.lazy_pattern import LazyPattern
 
 _CONVERT = "{}; convert it first: iconv -f {} -t UTF-8"
 _UNPACK = "{}, which is not read; unpack it first"
@@ -18,7 +18,7 @@ _TABLES = (
 )
 
 # Names of columns, rows that are looked at, and columns that are shown.
-_COLUMN = re.compile(r"[A-Za-z_][\w .:/()-]{0,60}")
+_COLUMN = LazyPattern(r"[A-Za-z_][\w .:/()-]{0,60}")
 _ROWS = 20
 _SHOWN = 3
 
@@ -68,9 +68,11 @@ def columns_of(head: bytes) -> str | None:
 
     It is if its first lines have equally many cells, and the cells of the first one are names.
     """
-    lines = head.decode("utf-8-sig", "replace").splitlines()[:_ROWS]
+    lines = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace").splitlines()[:_ROWS]
     if len(lines) < 2 or lines[0].lstrip()[:1] in ("", "{", "["):
         return None
+    import csv  # noqa: PLC0415 - most content begins like JSON
+
     for delimiter in ",;\t|":
         try:
             first, *others = csv.reader(lines, delimiter=delimiter, strict=True)

@@ -7,9 +7,10 @@ engine decides.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from validator.lazy_pattern import LazyPattern
 
 NEVER, ALWAYS, NOT_CERTAIN, _FIRST = range(4)
 """Final states, which no byte leaves: never a match, always a match, and not certain."""
@@ -25,8 +26,8 @@ _CLASSES: Final = {
     "W": _PRINTABLE - _WORD,
     "S": _PRINTABLE - frozenset(b" "),
 }
-_COUNTED = re.compile(r"\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\}")
-_SET_OPERATIONS = re.compile(r"\[|&&|--|~~")
+_COUNTED = LazyPattern(r"\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\}")
+_SET_OPERATIONS = LazyPattern(r"\[|&&|--|~~")
 
 _MOST_NODES: Final = 2_000
 _MOST_STATES: Final = 250

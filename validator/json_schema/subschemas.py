@@ -27,7 +27,7 @@ def children(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]
 
 def in_place(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Those `children` that apply to the same value as their parent."""
-    return ((way, inner) for way, inner in children(schema) if way[0] in IN_PLACE)
+    return children({keyword: value for keyword, value in schema.items() if keyword in IN_PLACE})
 
 
 def walk(schema: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

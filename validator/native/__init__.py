@@ -11,8 +11,12 @@ The files, each with one job:
 - `byte_table`, `memory`: a hash table of bytes; allocations, which tests let fail
 - `core.h`: the inputs of the core, its counts, and its results
 - `read_call`: parses a line to the facts of a call; `values`: classifies a value; `judge`: judges the facts and counts
-- `scan`: the lines of a block; `core`: creates and frees the core; `tell`, `module`: the interface to Python
+- `scan`: the lines of a block; `core`: creates and frees the core; `tell`, `tell_selection`, `module`: the interface to
+  Python
 - `shapes`: objects and arrays that a plain schema certainly allows
+- `batch`: a batch, counted as a whole; `selection`: which calls are left out
+- `groups`: the values by which calls are grouped; `signatures`: what calls that add to the same sums have in common
+- `object_spans`: where the objects of a document begin and end
 """
 
 from __future__ import annotations
@@ -24,9 +28,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from validator.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
-CONTRACT = 6
+CONTRACT = 8
 """Must equal `CONTRACT` in `module.c`, so that a binary of an earlier version is never used."""
 
 VARIABLE = "UCLINT_NATIVE"
@@ -71,6 +76,20 @@ def status() -> Status:
     if wanted == "1" and found.module is None:
         raise UsageError(f"{VARIABLE} is 1, but there is no native core: {found.reason}")
     return found
+
+
+Spans = list[tuple[int, int, int]]
+"""Objects that follow each other: start, end, and the number of lines before each."""
+
+
+def object_splitter() -> Callable[[bytes | bytearray, int, bool, int], Spans] | None:
+    """Returns the function that splits objects which follow each other; None if Python has to do it.
+
+    It is given the bytes, a start in them, whether commas stand between the objects, and the longest object. It stops
+    at what is not an object, or not complete.
+    """
+    module = status().module
+    return None if module is None else module.object_spans
 
 
 def core_type() -> Any:

@@ -24,6 +24,7 @@ PyObject *wrong(const char *what);
 /* tell.c: what the core is told. */
 PyObject *add_field(PyObject *self, PyObject *args);
 PyObject *add_sum(PyObject *self, PyObject *args);
+PyObject *set_left(PyObject *self, PyObject *args);
 PyObject *add_table(PyObject *self, PyObject *args);
 PyObject *refuse_table(PyObject *self, PyObject *args);
 PyObject *set_table(PyObject *self, PyObject *args);
@@ -38,6 +39,10 @@ PyObject *set_keys(PyObject *self, PyObject *args);
 PyObject *add_joint(PyObject *self, PyObject *args);
 PyObject *set_joint(PyObject *self, PyObject *args);
 PyObject *add_automaton(PyObject *self, PyObject *args);
+
+/* object_spans.c: object_spans(bytes, start, in an array, longest) -> [(start, end, lines before it)], counted from `start`,
+ * of the objects that follow each other there, up to what is none, or not complete. */
+PyObject *object_spans(PyObject *self, PyObject *args);
 
 /* tell_selection.c: which calls are counted, and what is wanted of each. */
 PyObject *select_calls(PyObject *self, PyObject *args);

@@ -4,7 +4,7 @@
 #include "special_bytes.h"
 
 /* What the Python side has to agree with: it grows with each change of what is told or given. */
-#define CONTRACT 6
+#define CONTRACT 8
 
 struct core *idle(PyObject *self) {
     struct core_object *object = (struct core_object *)self;
@@ -249,6 +249,7 @@ static PyObject *use_instructions(PyObject *self, PyObject *args) {
 static PyMethodDef core_methods[] = {
     {"add_field", add_field, METH_VARARGS, NULL},
     {"add_sum", add_sum, METH_VARARGS, NULL},
+    {"set_left", set_left, METH_VARARGS, NULL},
     {"add_table", add_table, METH_VARARGS, NULL},
     {"refuse_table", refuse_table, METH_VARARGS, NULL},
     {"set_table", set_table, METH_VARARGS, NULL},
@@ -286,6 +287,7 @@ static PyType_Slot core_slots[] = {
 static PyType_Spec core_spec = {"validator.native._core.Core", sizeof(struct core_object), 0, Py_TPFLAGS_DEFAULT, core_slots};
 
 static PyMethodDef functions[] = {
+    {"object_spans", object_spans, METH_VARARGS, NULL},
     {"fail_after", fail_after, METH_VARARGS, NULL},
     {"use_instructions", use_instructions, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -44,6 +44,16 @@ PyObject *add_sum(PyObject *self, PyObject *args) {
     return PyLong_FromUnsignedLong(FIRST_SUM + core->sums.used++);
 }
 
+/* So many calls are still shown for the places of a sum. */
+PyObject *set_left(PyObject *self, PyObject *args) {
+    struct core *core = idle(self);
+    unsigned int sum, left;
+    if (!core || !PyArg_ParseTuple(args, "II", &sum, &left)) return NULL;
+    if (sum < FIRST_SUM || !is_outcome(core, sum)) return wrong("no such sum");
+    core->sums.at[sum - FIRST_SUM].left = left;
+    Py_RETURN_NONE;
+}
+
 PyObject *add_table(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     struct table table = {0};

@@ -104,7 +104,7 @@ def _better(code: str, name: str, written: Convention | Pattern) -> str | None:
 
 
 def _commonest(found: Iterable[str], sightings: Mapping[str, Sighting], show: Callable[[str], str]) -> Iterable[str]:
-    """The names as shown, the most frequent first; as many as are listed."""
+    """The names as shown, each once, the most frequent first: those that are listed, and one more if there are more."""
     shown_names: dict[str, None] = {}
     for name in sorted(found, key=lambda name: (-sightings[name].count, name)):
         shown_names[show(name)] = None

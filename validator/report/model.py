@@ -242,7 +242,11 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class GroupFinding(msgspec.Struct, frozen=True):
-    """A finding among the calls of a group; the report has it in words, under the same code, and each name apart."""
+    """How many calls of a group have a finding of the report.
+
+    It has no message: the finding of the report with the same code, event, property, location and keyword has. Where
+    the report lists several names in one finding, a group has a finding for each of them.
+    """
 
     code: str
     event: str | None

@@ -177,7 +177,7 @@ class CheckRun:
         if prepared.sources:
             report = prepared.sources.added_to(report, checked.profile, settings.policy)
         self._failures.clear()
-        report = self._compared(report, prepared)
+        report = self._compared(report, prepared, progress)
         for profile in kept:
             self._written(profile.to_text(), options.write_profile)
         verdict = judge_report(
@@ -271,7 +271,7 @@ class CheckRun:
             return False
         return True
 
-    def _compared(self, report: Report, prepared: Prepared) -> Report:
+    def _compared(self, report: Report, prepared: Prepared, progress: Progress) -> Report:
         """The report compared with the baseline; a new baseline is written first, if asked for."""
         settings, new = self.settings, self.options.write_baseline
         if not (new or prepared.baseline):
@@ -282,7 +282,8 @@ class CheckRun:
         if not prepared.saved:  # a profile names its inputs from where it was made
             from validator.service.part_reader import PartReader  # noqa: PLC0415
 
-            reader = PartReader(replace(prepared.request, evidence=None), settings.limits, self.options.jobs)
+            request = replace(prepared.request, evidence=None)
+            reader = PartReader(request, settings.limits, self.options.jobs, progress)
         how: dict[str, Any] = {"reader": reader, "warn": self.warn, "policy": settings.policy}
         baseline = prepared.baseline
         if new:

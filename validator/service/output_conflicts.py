@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from validator.errors import UsageError
 from validator.input.buckets.names import in_bucket
 from validator.input.folders import Folders
 from validator.input.output_files import Outputs
+from validator.lazy_pattern import LazyPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STDOUT = "-"
 
 # Other names of standard output.
-_STDOUT = re.compile(r"/dev/stdout|/dev/fd/1|/proc/self/fd/1")
+_STDOUT = LazyPattern(r"/dev/stdout|/dev/fd/1|/proc/self/fd/1")
 
 
 def refuse_overlap(overlaps: Iterable[Overlap]) -> None:
@@ -30,12 +30,12 @@ def refuse_overlap(overlaps: Iterable[Overlap]) -> None:
     Raises:
         UsageError: An output is among the inputs.
     """
-    import glob  # noqa: PLC0415 - rarely needed
-    import shlex  # noqa: PLC0415
-
     for overlap in overlaps:
         if overlap.path == overlap.name:
             raise _read(overlap.output, overlap.path)
+        import glob  # noqa: PLC0415 - rarely needed
+        import shlex  # noqa: PLC0415
+
         path = overlap.path if in_bucket(overlap.path) else os.path.relpath(overlap.path)
         pattern = glob.escape(path)
         also = "" if _same_name(overlap.output, overlap.path) else f"{overlap.path}, "

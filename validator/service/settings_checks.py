@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from validator.errors import ConfigError, UsageError
-from validator.syntax.read_text import absence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +71,12 @@ def refuse_absent_plans(settings: Settings) -> None:
     """
     setting = settings.setting("plans")
     named = zip(setting.value, setting.elements, strict=False)
-    found = [(origin, path, absence(Path(path))) for path, origin in named if origin.kind == "file"]
+    of_file = [(origin, path) for path, origin in named if origin.kind == "file"]
+    if not of_file:
+        return
+    from validator.syntax.read_text import absence  # noqa: PLC0415 - few files name plans
+
+    found = [(origin, path, absence(Path(path))) for origin, path in of_file]
     mistakes = [f"{origin}: {path}: {stop.message}; {stop.help}" for origin, path, stop in found if stop]
     if mistakes:
         raise ConfigError(mistakes)

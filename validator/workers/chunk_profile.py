@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.engine import Engine
@@ -12,11 +12,14 @@ from validator.engine.lint import Fault
 from validator.input.lines import Block
 from validator.input.stop import Stop, StoppedError
 from validator.model import LineClass, Place
-from validator.workers.chunks import Segment
+from validator.workers.chunks import FileRange, Segment
 from validator.workers.direct_counter import DirectCounter
 from validator.workers.read_faults import code_of
+from validator.workers.table_chunks import TableRange
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from validator.engine.compile.program import Program
     from validator.model import Limits
     from validator.workers.chunks import Chunk, Run, Slots
@@ -36,49 +39,75 @@ class Counted(NamedTuple):
     fault: tuple[str, str] | None = None
 
 
-class SegmentWork:
-    """Profiles segments that a worker receives one after another.
+Order = tuple[int, "FileRange | TableRange | tuple[int, list[Run]]"]
+"""The number of a chunk, and a range of a file or table, or the slot and the runs of a segment."""
+
+
+class ChunkWork:
+    """Profiles chunks that a worker receives one after another; it learns only once what their calls have in common.
 
     Args:
-        slots: The shared memory with the segments.
         program: The compiled plans.
         limits: The limits that bound memory.
         stop: Ends the work of a worker early.
-        known: The profile of everything before a worker's first segment.
+        known: The profile of everything before a worker's first chunk.
+        slots: The shared memory with the segments; None if all chunks are ranges of a file.
+        warm: Returns an engine that knows the program already; None if there is none.
     """
 
-    def __init__(self, slots: Slots, program: Program, limits: Limits, stop: Stop, known: Profile) -> None:
+    def __init__(
+        self,
+        program: Program,
+        limits: Limits,
+        stop: Stop,
+        known: Profile,
+        slots: Slots | None = None,
+        warm: Callable[[], Engine | None] = lambda: None,
+    ) -> None:
+        self._warm = warm
         self._slots = slots
         self._program = program
         self._limits = limits
         self._stop = stop
         self._before = known
         self._own = Profile()
-        self._at = -1  # the number of the profiled segment
+        self._at = -1  # the number of the profiled chunk
         self._made = 0
+        self._engine: Engine | None = None
 
-    def order(self, segment: Segment) -> tuple[int, int, list[Run]]:
-        """The order for the next segment."""
+    def order(self, chunk: Segment | FileRange | TableRange) -> Order:
+        """The order for the next chunk."""
         self._made += 1
-        return self._made, segment.number, segment.runs
+        return self._made, (chunk.number, chunk.runs) if isinstance(chunk, Segment) else chunk
 
-    def __call__(self, order: tuple[int, int, list[Run]]) -> Counted:
-        """The profile of a segment; see `profile_chunk`."""
-        number, slot, runs = order
-        # The segment of a lost worker may come after later ones.
+    def __call__(self, order: Order) -> Counted:
+        """The profile of a chunk; see `profile_chunk`."""
+        number, sent = order
+        chunk = sent if isinstance(sent, FileRange | TableRange) else Segment(cast("Slots", self._slots), *sent)
+        # The chunk of a lost worker may come after later ones.
         known = self._own if number > self._at >= 0 else self._before
-        counted = profile_chunk(Segment(self._slots, slot, runs), self._program, self._limits, self._stop, known)
+        counted = _counted(self._engine_for(known), chunk, self._program, self._stop)
         if self._at < 0 and sum(counted.profile.lines.values()) > sum(self._before.lines.values()):
             self._own, self._at = counted.profile, number  # it knows more places
         return counted
+
+    def _engine_for(self, known: Profile) -> Engine:
+        engine = self._engine = self._engine or self._warm()
+        if engine is None:
+            engine = self._engine = Engine(self._program, self._limits, known)
+        else:
+            engine.restart(known)
+        return engine
 
 
 def profile_chunk(
     chunk: Chunk, program: Program, limits: Limits, stop: Stop | None = None, known: Profile | None = None
 ) -> Counted:
     """The profile of one chunk; its places are of input 0 and count lines from the chunk's first."""
-    stop = stop or Stop()
-    engine = Engine(program, limits, known)
+    return _counted(Engine(program, limits, known), chunk, program, stop or Stop())
+
+
+def _counted(engine: Engine, chunk: Chunk, program: Program, stop: Stop) -> Counted:
     engine.begin(0)
     counter, summary = DirectCounter(engine, stop, program), InputSummary("")
     try:
@@ -92,10 +121,13 @@ def profile_chunk(
     return Counted(engine.finish())
 
 
-def warm_up(program: Program, limits: Limits) -> None:
+def warm_up(program: Program, limits: Limits) -> Engine:
     """Makes the program prepare everything it prepares lazily, else every worker would do so again.
 
     Does not use calls of the input: one of them might crash the process.
+
+    Returns:
+        An engine for the workers, which begin by restarting it.
     """
     called = {(rule.type.lower(), rule.key) for plan in program.plans for rule in plan.rules}
     kinds = [{"type": kind, "event": name or "", "properties": {"": 0}} for kind, name in called]
@@ -105,6 +137,7 @@ def warm_up(program: Program, limits: Limits) -> None:
     engine.lines(Block(0, text))
     engine.finish()
     gc.freeze()  # existing objects are not traversed, and so not copied, by each worker
+    return engine
 
 
 def profile_of_lost_line(chunk: Chunk, limits: Limits) -> Profile:

@@ -16,8 +16,8 @@ from validator.input.framing import Framing
 from validator.input.lines import line_blocks
 from validator.input.open_input import open_input
 from validator.input.tables.kinds import kind_of_table
-from validator.workers.chunk_profile import Counted, profile_chunk
-from validator.workers.chunks import Chunk, FileRange, Segment, file_ranges, segments
+from validator.workers.chunk_profile import ChunkWork, Counted
+from validator.workers.chunks import FileRange, Segment, file_ranges, segments
 from validator.workers.direct_counter import DirectCounter
 from validator.workers.in_process import read_in_turn
 from validator.workers.process import Task
@@ -68,8 +68,8 @@ def _whole(reading: Reading, paths: list[str], size: int) -> Task[Counted | Whol
     reading.total.inputs += [InputSummary(str(path), complete=False) for path in paths]
     reading.expected.append(expected)
     if isinstance(paths[0], ObjectPath):
-        return Task(reading.object_work, order=expected.paths, stop=_stopping(reading))
-    work = partial(read_whole, expected.paths, reading.program, reading.limits, reading.stop)
+        return Task(reading.object_work, order=reading.object_work.order(expected.paths), stop=_stopping(reading))
+    work = partial(read_whole, expected.paths, reading.program, reading.limits, reading.stop, reading.warm_engine)
     return Task(work, stop=_stopping(reading))
 
 
@@ -92,19 +92,18 @@ def _chunks(reading: Reading, path: str) -> Iterator[Task[Counted | Whole]]:
             yield _documents(reading, number, stream, path)
             return
         before = 0
+        range_work = ChunkWork(reading.program, reading.limits, reading.stop, reading.total, warm=reading.warm_engine)
         for chunk in split(reading, stream, summary):
             consumed = chunk.size if isinstance(chunk, FileRange | TableRange) else stream.consumed - before
             before += consumed
             source.chunks += 1
             reading.expected.append(Part(number, chunk, consumed, source))
             if isinstance(path, ObjectPath) and isinstance(chunk, FileRange | TableRange):
-                yield Task(reading.object_work, order=chunk, stop=_stopping(reading))
+                yield Task(reading.object_work, order=reading.object_work.order(chunk), stop=_stopping(reading))
             elif isinstance(chunk, Segment):
-                order = reading.segment_work.order(chunk)
-                yield Task(reading.segment_work, order=order, stop=_stopping(reading))
+                yield Task(reading.segment_work, order=reading.segment_work.order(chunk), stop=_stopping(reading))
             else:
-                work = partial(profile_chunk, chunk, reading.program, reading.limits, reading.stop, reading.total)
-                yield Task(work, stop=_stopping(reading))
+                yield Task(range_work, order=range_work.order(chunk), stop=_stopping(reading))
         reading.unfinished.discard(number)
         if stream.damage:
             reading.faults.append((number, "IN506", stream.damage))
@@ -121,7 +120,7 @@ def _documents(reading: Reading, number: int, stream: Stream, path: str) -> Task
     if isinstance(path, ObjectPath):  # its connection cannot be shared with a worker
         reading.sources.pop(number).stream.close()
         reading.expected.append(Inputs(number, (path,), 1, path.size))
-        return Task(reading.object_work, order=(path,), stop=_stopping(reading))
+        return Task(reading.object_work, order=reading.object_work.order((path,)), stop=_stopping(reading))
     if reading.limit and not _can_be_read_again(stream):
         reading.expected.append(Inputs(number, (), 1, here=True))
         return Task(partial(read_in_turn, reading, reading.limit, lambda reader: reader.read_opened(stream)), here=True)
@@ -134,7 +133,7 @@ def _can_be_read_again(stream: Stream) -> bool:
     return stream.path != "-" and stream.handle is not None and stat.S_ISREG(os.fstat(stream.handle).st_mode)
 
 
-def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Chunk]:
+def split(reading: Reading, stream: Stream, summary: InputSummary) -> Iterator[Segment | FileRange | TableRange]:
     """The chunks of an input of lines, or of a table."""
     if summary.framing == Framing.TABLE:
         yield from _of_table(reading, stream, summary)

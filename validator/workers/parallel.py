@@ -104,7 +104,7 @@ def _worthwhile(reading: Reading, made: Iterator[Task[Counted | Whole]]) -> Iter
     except StoppedError:
         stopped = True
     if second is not None:
-        warm_up(reading.program, reading.limits)
+        reading.engine = warm_up(reading.program, reading.limits)
         yield first
         yield second
         yield from made

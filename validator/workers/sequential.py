@@ -49,6 +49,7 @@ def read_inputs(
     progress: Progress = no_progress,
     observer: Observer | None = None,
     limit: ErrorLimit | None = None,
+    engine: Engine | None = None,
 ) -> Profile:
     """Reads inputs one after another, in this process.
 
@@ -62,8 +63,9 @@ def read_inputs(
         progress: Called repeatedly with the progress.
         observer: Sees every line with its verdicts.
         limit: Ends the reading after too many errors; inputs not read are incomplete.
+        engine: The engine to use; a new one if None.
     """
-    engine, stop = Engine(program, limits or Limits(), observer=observer), stop or Stop()
+    engine, stop = engine or Engine(program, limits or Limits(), observer=observer), stop or Stop()
     # Observers and limits need the calls in order.
     alone = observer is None and program.selection.limit is None
     counter: Counter = DirectCounter(engine, stop, program if alone else None)

@@ -11,7 +11,7 @@ from validator.engine.lint import Fault
 from validator.input.framing import Framing
 from validator.input.lines import BLOCK
 from validator.model import Place
-from validator.workers.chunk_profile import SegmentWork
+from validator.workers.chunk_profile import ChunkWork
 from validator.workers.chunks import SEGMENT, Chunk, Slots
 from validator.workers.pool import AHEAD
 from validator.workers.whole_inputs import ObjectWork
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from validator.engine.compile.program import Program
+    from validator.engine.engine import Engine
     from validator.input.stop import Stop
     from validator.input.stream import Stream
     from validator.model import Limits
@@ -117,9 +118,14 @@ class Reading:
         self.sources: dict[int, Source] = {}  # inputs read in chunks
         # One is filled while the others are read or wait for a slower one.
         self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
-        self.segment_work = SegmentWork(self.slots, program, limits, stop, self.total)
-        self.object_work = ObjectWork(program, limits, stop, self.total)
+        self.engine: Engine | None = None  # one for workers, once it knows the program
+        self.segment_work = ChunkWork(program, limits, stop, self.total, self.slots, self.warm_engine)
+        self.object_work = ObjectWork(program, limits, stop, self.total, self.warm_engine)
         self.taking = False  # a result is being counted
+
+    def warm_engine(self) -> Engine | None:
+        """An engine that knows the program already, for workers; None if there is none yet."""
+        return self.engine
 
     def close_if_counted(self, number: int) -> None:
         """Closes an input once all of it is counted: there may be more inputs than descriptors."""

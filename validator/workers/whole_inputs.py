@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.engine.count.profile import Profile  # noqa: TC001 - a field of a NamedTuple
-from validator.workers.chunk_profile import Counted, profile_chunk
+from validator.workers.chunk_profile import ChunkWork, Counted, Order
 from validator.workers.chunks import FileRange
 from validator.workers.sequential import read_inputs
 from validator.workers.table_chunks import TableRange
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from validator.engine.compile.program import Program
+    from validator.engine.engine import Engine
     from validator.input.stop import Stop
     from validator.model import Limits
+
+
+ObjectOrder = tuple[tuple[str, ...], "Order | None"]
+"""Objects, or the order for a range of one."""
 
 
 class Whole(NamedTuple):
@@ -31,23 +38,42 @@ class ObjectWork:
         limits: The limits that bound memory.
         stop: Ends the work of a worker early.
         known: The profile of everything before a worker's first task.
+        warm: Returns an engine that knows the program already; None if there is none.
     """
 
-    def __init__(self, program: Program, limits: Limits, stop: Stop, known: Profile) -> None:
+    def __init__(
+        self, program: Program, limits: Limits, stop: Stop, known: Profile, warm: Callable[[], Engine | None]
+    ) -> None:
         self._program = program
         self._limits = limits
         self._stop = stop
-        self._known = known
+        self._warm = warm
+        self._chunks = ChunkWork(program, limits, stop, known, warm=warm)
 
-    def __call__(self, order: tuple[str, ...] | FileRange | TableRange) -> Counted | Whole:
+    def order(self, what: tuple[str, ...] | FileRange | TableRange) -> ObjectOrder:
+        """The order for some objects, or for a range of one."""
+        if isinstance(what, FileRange | TableRange):
+            return (), self._chunks.order(what)
+        return what, None
+
+    def __call__(self, order: ObjectOrder) -> Counted | Whole:
         """Reads whole objects, or a range of one."""
-        if isinstance(order, FileRange | TableRange):
-            return profile_chunk(order, self._program, self._limits, self._stop, self._known)
-        return read_whole(order, self._program, self._limits, self._stop)
+        paths, chunk = order
+        if chunk is not None:
+            return self._chunks(chunk)
+        return read_whole(paths, self._program, self._limits, self._stop, self._warm)
 
 
-def read_whole(paths: tuple[str, ...], program: Program, limits: Limits, stop: Stop) -> Whole:
+def read_whole(
+    paths: tuple[str, ...],
+    program: Program,
+    limits: Limits,
+    stop: Stop,
+    warm: Callable[[], Engine | None] = lambda: None,
+) -> Whole:
     """The work of a worker that reads whole inputs."""
     warnings: list[str] = []
-    profile = read_inputs(paths, program, limits=limits, stop=stop, warn=warnings.append)
+    if engine := warm():
+        engine.restart()
+    profile = read_inputs(paths, program, limits=limits, stop=stop, warn=warnings.append, engine=engine)
     return Whole(profile, warnings)

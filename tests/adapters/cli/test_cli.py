@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 import yaml
 
-from tests.support.command import GOLDEN, GOOD, ROOT, command, content, environment, installed, same_as_golden, uclint
+from tests.support.command import GOLDEN, GOOD, content, environment, installed, same_as_golden, uclint
 from validator.adapters.cli.app import COMMANDS
 from validator.config import data_directory
 
@@ -208,22 +208,3 @@ def test_completion(words: str, expected: str) -> None:
     env = {"_UCLINT_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
     done = uclint(env=env)
     assert f"plain,{expected}" in done.stdout.decode().splitlines()
-
-
-@pytest.mark.parametrize("code", ["import validator; validator.__all__", "help"])
-def test_start_up_imports_nothing_heavy(code: str) -> None:
-    if code == "help":
-        code = (
-            f"import sys; sys.argv = [{command()!r}, '--help']\nfrom validator.adapters.cli.app import run\nrun(['-h'])"
-        )
-    heavy = {"msgspec", "yaml", "rapidfuzz", "jsonschema", "jsonschema_rs", "referencing"}
-    look = f"\nimport sys\nprint('loaded', sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code + look],
-        check=False,
-        capture_output=True,
-        env=environment(measured=False),
-        cwd=ROOT,
-        timeout=60,
-    )
-    assert done.stdout.endswith(b"loaded []\n"), done.stdout + done.stderr

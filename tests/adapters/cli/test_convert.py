@@ -81,7 +81,7 @@ def test_a_dropped_keyword_is_noted(plan: Path, tmp_path: Path) -> None:
     assert "note: minLength is left out: Order Completed" in done.stderr.decode()
 
 
-def test_what_is_read_as_meant_is_said(tmp_path: Path) -> None:
+def test_what_is_read_as_meant_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     schema = {"type": "object", "properties": {"properties": {"properties": {"x": {"type": "any"}}}}}
     path.write_text(json.dumps({"rules": [{"type": "TRACK", "key": "A", "jsonSchema": schema}]}), "utf-8")

@@ -181,13 +181,13 @@ def test_a_stop_keeps_what_was_saved(key: str, term: str, tmp_path: Path) -> Non
 
 
 def test_dev_and_prod_are_explained_before_the_review(tmp_path: Path) -> None:
-    said = "Dev and prod are two environments, each with sources and destinations of its own."
+    message = "Dev and prod are two environments, each with sources and destinations of its own."
     shown = words(answered(tmp_path, [*CHOSEN, ("Are these the events", "n")]))
-    assert shown.index("pct_scrolled") < shown.index(said) < shown.index("Are these the events")
+    assert shown.index("pct_scrolled") < shown.index(message) < shown.index("Are these the events")
     other = tmp_path / "other"
     other.mkdir()
     shown = words(run("init", "-u", WINBACK, *ANA, cwd=other))
-    assert shown.index(said) < shown.index("next: Review its events")
+    assert shown.index(message) < shown.index("next: Review its events")
 
 
 def test_prod_offers_what_was_connected_in_dev(dev: Path) -> None:

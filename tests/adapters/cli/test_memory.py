@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Long runs take the line that the promise was made for.
-LINE = (48 if LONG else 8) << 20
+LINE = (48 if LONG else 4) << 20
 BASE = 40 << 20
 
 # Runs the command and then says the most memory that the process ever had.

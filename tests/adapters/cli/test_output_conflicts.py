@@ -16,7 +16,7 @@ CHECK = ("check", "-u", "acquire-paid-subscriptions", "--no-config")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["calls.ndjson", "-o", "calls.ndjson"], b"calls.ndjson is read and cannot be written as well"),
         (["calls.ndjson", "-o", "./calls.ndjson"], b"is read and cannot be written as well"),
@@ -32,7 +32,7 @@ CHECK = ("check", "-u", "acquire-paid-subscriptions", "--no-config")
         (["calls.ndjson", "--valid", "new", "--write-baseline", "new"], b"two outputs would go to new"),
     ],
 )
-def test_nothing_is_written_over(arguments: list[str], said: bytes, tmp_path: Path) -> None:
+def test_nothing_is_written_over(arguments: list[str], message: bytes, tmp_path: Path) -> None:
     (tmp_path / "calls.ndjson").write_bytes(GOOD)
     (tmp_path / "link.ndjson").symlink_to("calls.ndjson")
     (tmp_path / "plan.json").write_bytes((SAMPLES / "plans" / "shop.json").read_bytes())
@@ -40,7 +40,7 @@ def test_nothing_is_written_over(arguments: list[str], said: bytes, tmp_path: Pa
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     done = uclint(*CHECK, *arguments, cwd=tmp_path)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

@@ -78,9 +78,9 @@ def test_an_output_of_nothing_is_an_empty_file(tmp_path: Path) -> None:
 def test_lines_to_standard_output_leave_it_to_them(calls: Path, tmp_path: Path) -> None:
     done = uclint(*CHECK, calls, "--valid", "-", cwd=tmp_path)
     assert done.stdout == GOOD + b"\r\n" + GOOD
-    report, _, said = done.stderr.partition(b"\n")
+    report, _, message = done.stderr.partition(b"\n")
     assert b"3 lines are in no file (1 invalid, 2 rejects): add --invalid and --rejects to keep them" in done.stderr
-    assert b"FAIL" in said
+    assert b"FAIL" in message
     assert report
     done = uclint(*CHECK, calls, "--violations", "-", "--format", "json", "-o", "report.json", cwd=tmp_path)
     (record,) = [r for r in map(json.loads, done.stdout.splitlines()) if r["severity"] == "error"]
@@ -105,7 +105,7 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         (["calls.ndjson", "missing"], 2, b"no such file"),
         (["/dev/null"], 3, b"not written"),
@@ -114,13 +114,13 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     ],
 )
 def test_a_failed_run_leaves_the_old_files(
-    arguments: list[str], code: int, said: bytes, calls: Path, tmp_path: Path
+    arguments: list[str], code: int, message: bytes, calls: Path, tmp_path: Path
 ) -> None:
     for name in ("valid", "invalid", "rejects"):
         (tmp_path / name).write_bytes(b"old")
     done = uclint("check", "-q", *arguments, *ALL, cwd=tmp_path)
     assert done.returncode == code
-    assert said in done.stderr
+    assert message in done.stderr
     assert files(tmp_path) == dict.fromkeys(("valid", "invalid", "rejects"), b"old")
 
 
@@ -145,9 +145,9 @@ def test_an_interrupted_run_leaves_the_old_files(tmp_path: Path) -> None:
         while not any(path.name.startswith(".valid") for path in tmp_path.iterdir()):
             time.sleep(0.01)
         run.send_signal(signal.SIGINT)
-        said = run.stderr.read()
+        message = run.stderr.read()
         assert run.wait(20) == 130
-    assert said == b"uclint: not written, since not all input was read: valid\n"
+    assert message == b"uclint: not written, since not all input was read: valid\n"
     assert set(files(tmp_path)) == {"valid", "report.txt"}
     assert files(tmp_path)["valid"] == b"old"
 
@@ -164,7 +164,7 @@ def test_what_could_be_read_of_a_broken_input_is_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--valid", "a", "--invalid", "./a"], b"two outputs would go to ./a"),
         (["--valid", "-", "--rejects", "-"], b"two outputs would go to standard output"),
@@ -175,11 +175,13 @@ def test_what_could_be_read_of_a_broken_input_is_there(tmp_path: Path) -> None:
         (["--valid", "."], b"cannot write .: it is a directory"),
     ],
 )
-def test_what_does_not_fit_together_is_refused(arguments: list[str], said: bytes, calls: Path, tmp_path: Path) -> None:
+def test_what_does_not_fit_together_is_refused(
+    arguments: list[str], message: bytes, calls: Path, tmp_path: Path
+) -> None:
     before = calls.read_bytes()
     done = uclint(*CHECK, "calls.ndjson", *arguments, cwd=tmp_path)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert files(tmp_path) == {}
     assert calls.read_bytes() == before
 

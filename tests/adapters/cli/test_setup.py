@@ -58,8 +58,8 @@ def test_flags_that_do_not_fit(reviewed: Path) -> None:
 
 
 def test_all_of_one_command_or_nothing(reviewed: Path) -> None:
-    said = refused("init", "--source", "a", "Website", "--source", "b", "Websight", *ANA, cwd=reviewed)
-    assert "did you mean Website?" in said
+    output = refused("init", "--source", "a", "Website", "--source", "b", "Websight", *ANA, cwd=reviewed)
+    assert "did you mean Website?" in output
 
 
 def test_a_reset_is_done_only_when_asked_for(reviewed: Path) -> None:
@@ -177,49 +177,52 @@ def changed(directory: Path, *arguments: str) -> str:
 
 
 def test_sources_and_destinations_are_removed(connected: Path) -> None:
-    said = refused("init", "--remove-source", "web-dv", cwd=connected)
-    assert "dev has no source 'web-dv'; did you mean web-dev?" in said
-    said = changed(connected, "--remove-source", "web-dev")
-    assert "web-dev is removed from dev; this drops its proof: 31 calls from analytics.js" in said
+    output = refused("init", "--remove-source", "web-dv", cwd=connected)
+    assert "dev has no source 'web-dv'; did you mean web-dev?" in output
+    output = changed(connected, "--remove-source", "web-dev")
+    assert "web-dev is removed from dev; this drops its proof: 31 calls from analytics.js" in output
     assert (
-        "mixpanel-dev in dev is changed: fed by app-dev (was web-dev, app-dev); this drops its proof: 40 calls" in said
+        "mixpanel-dev in dev is changed: fed by app-dev (was web-dev, app-dev); this drops its proof: 40 calls"
+        in output
     )
-    said = refused("init", "--remove-source", "app-dev", cwd=connected)
-    assert "app-dev is the only source of mixpanel-dev; feed it from another one (--destination), or remove it" in said
-    said = changed(connected, "--remove-source", "app-dev", "--remove-destination", "mixpanel-dev")
-    assert "mixpanel-dev is removed from dev" in said
-    assert "next: Connect a dev source" in said
+    output = refused("init", "--remove-source", "app-dev", cwd=connected)
+    assert (
+        "app-dev is the only source of mixpanel-dev; feed it from another one (--destination), or remove it" in output
+    )
+    output = changed(connected, "--remove-source", "app-dev", "--remove-destination", "mixpanel-dev")
+    assert "mixpanel-dev is removed from dev" in output
+    assert "next: Connect a dev source" in output
     assert "web-dev" not in (connected / "uclint-setup.toml").read_text("utf-8")
 
 
 def test_one_command_replaces_a_source(connected: Path) -> None:
-    said = changed(connected, "--remove-source", "web-dev", "--source", "shop-dev", "Website", "--destination",
+    output = changed(connected, "--remove-source", "web-dev", "--source", "shop-dev", "Website", "--destination",
                    "mixpanel-dev", "Analytics", "shop-dev,app-dev")  # fmt: skip
-    assert "fed by shop-dev, app-dev (was web-dev, app-dev); this drops its proof" in said
+    assert "fed by shop-dev, app-dev (was web-dev, app-dev); this drops its proof" in output
     assert 'integration = "Mixpanel"' in (connected / "uclint-setup.toml").read_text("utf-8"), "it is kept"
-    said = refused("init", "--remove-source", "app-dev", "--source", "app-dev", "Website", cwd=connected)
-    assert "app-dev is both removed and added; to change it, leave the removal out" in said
+    output = refused("init", "--remove-source", "app-dev", "--source", "app-dev", "Website", cwd=connected)
+    assert "app-dev is both removed and added; to change it, leave the removal out" in output
 
 
 def test_what_is_there_is_changed_by_naming_it_again(connected: Path) -> None:
-    said = changed(connected, "--source", "web-dev", "Mobile")
-    assert "web-dev in dev is changed: of the type Mobile (was Website); this drops its proof: 31 calls" in said
-    said = changed(connected, "--integration", "mixpanel-dev", "Mixpanel EU")
+    output = changed(connected, "--source", "web-dev", "Mobile")
+    assert "web-dev in dev is changed: of the type Mobile (was Website); this drops its proof: 31 calls" in output
+    output = changed(connected, "--integration", "mixpanel-dev", "Mixpanel EU")
     assert (
         "mixpanel-dev in dev is changed: calls name it Mixpanel EU (was Mixpanel); this drops its proof: 40 calls"
-        in said
+        in output
     )
-    said = changed(connected, "--when", "app-dev", "/context/app", "shop")
-    assert "app-dev in dev is changed: another rule identifies its calls; this drops its proof: 4 calls" in said
-    said = changed(connected, "--source", "web-dev", "Mobile")
-    assert "uclint-setup.toml is unchanged" in said
+    output = changed(connected, "--when", "app-dev", "/context/app", "shop")
+    assert "app-dev in dev is changed: another rule identifies its calls; this drops its proof: 4 calls" in output
+    output = changed(connected, "--source", "web-dev", "Mobile")
+    assert "uclint-setup.toml is unchanged" in output
 
 
 def test_the_calls_of_dev_do_not_prove_prod(connected: Path) -> None:
     ok("init", "--env", "prod", "--source", "web", "Website", *ANA, cwd=connected)
     before = (connected / "uclint-setup.toml").read_bytes()
-    said = " ".join(ok("checklist", "--env", "prod", "dev.ndjson", cwd=connected, code=1).split())
-    assert "among these are the calls that proved dev (read on 2026-03-02): all message ids noted of them" in said
+    output = " ".join(ok("checklist", "--env", "prod", "dev.ndjson", cwd=connected, code=1).split())
+    assert "among these are the calls that proved dev (read on 2026-03-02): all message ids noted of them" in output
     assert (connected / "uclint-setup.toml").read_bytes() == before
     text = (connected / "dev.ndjson").read_text("utf-8").replace('"messageId": "', '"messageId": "p-')
     (connected / "prod.ndjson").write_text(text, encoding="utf-8")

@@ -101,7 +101,7 @@ def test_while_waiting_for_the_first_byte(
         assert ended(process, code)["lines"]["total"] == 0
 
 
-@pytest.mark.skipif(not Path("/proc/self/fdinfo").exists(), reason="how far a file was read is told by /proc")
+@pytest.mark.skipif(not Path("/proc/self/fdinfo").exists(), reason="/proc has how far a file was read")
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
 @pytest.mark.parametrize("form", ["lines", "array"])
 def test_while_reading_a_big_file(

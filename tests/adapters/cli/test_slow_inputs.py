@@ -35,7 +35,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 WAYS = ("file", "pipe", "gzip")
 
 pytestmark = [
-    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what a process has used is told by /proc"),
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc has what a process has used"),
     pytest.mark.no_cover,
 ]
 

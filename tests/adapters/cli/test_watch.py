@@ -1,4 +1,4 @@
-"""`uclint check --watch`: each change is checked and said, and Ctrl-C ends it."""
+"""`uclint check --watch`: each change is checked and reported, and Ctrl-C ends it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Watching:
             lines.append(line)
         raise AssertionError(self.ended(signal.SIGINT))
 
-    def said(self) -> str:
+    def message(self) -> str:
         """The next line on standard error."""
         assert self._process.stderr is not None
         return self._process.stderr.readline().decode()
@@ -113,8 +113,8 @@ def test_a_plan_is_watched_too_and_may_be_broken_for_a_while(directory: Path) ->
     watching = Watching(directory, "events", "--plan", "plan.json", "-o", "-", "-o", "report.json")
     watching.next()
     plan.write_bytes(b"{")
-    assert watching.said() == "uclint: watching; Ctrl-C ends\n"
-    assert watching.said().startswith("uclint: plan.json:1:")
+    assert watching.message() == "uclint: watching; Ctrl-C ends\n"
+    assert watching.message().startswith("uclint: plan.json:1:")
     plan.write_bytes(good.replace(b"Trial Started", b"Trial Begun"))
     assert '"Trial Started" (1 call) is not in Shop' in watching.next()
     assert json.loads((directory / "report.json").read_text())["findings"], "other reports are written too"
@@ -129,8 +129,8 @@ def test_a_catalog_is_watched_too(directory: Path) -> None:
     trial = catalog / "events" / "trial-started.yaml"
     good = trial.read_bytes()
     trial.write_bytes(b"event: [\n")
-    assert watching.said() == "uclint: watching; Ctrl-C ends\n"
-    assert watching.said().startswith("uclint: plans/events/trial-started.yaml:")
+    assert watching.message() == "uclint: watching; Ctrl-C ends\n"
+    assert watching.message().startswith("uclint: plans/events/trial-started.yaml:")
     trial.write_bytes(good.replace(b"category", b"sort"))
     changed = watching.next()
     assert "plans/events/trial-started.yaml\n" in changed
@@ -138,14 +138,14 @@ def test_a_catalog_is_watched_too(directory: Path) -> None:
     assert watching.ended(signal.SIGINT)[0] == 0
 
 
-def test_a_change_of_the_configuration_is_said_once(directory: Path) -> None:
+def test_a_change_of_the_configuration_is_reported_once(directory: Path) -> None:
     config = directory / "uclint.toml"
     config.write_text('fail-on = "error"\n')
     watching = Watching(directory, "events", *USE_CASE)
     watching.next()
-    assert watching.said() == "uclint: watching; Ctrl-C ends\n"
+    assert watching.message() == "uclint: watching; Ctrl-C ends\n"
     config.write_text('fail-on = "never"\n')
-    assert watching.said() == "uclint: uclint.toml has changed: restart to use it\n"
+    assert watching.message() == "uclint: uclint.toml has changed: restart to use it\n"
     config.write_text('fail-on = "warning"\n')
     (directory / "events" / "a.ndjson").write_bytes(b"{\n")
     assert "FAIL" in watching.next()
@@ -159,7 +159,7 @@ def test_it_ends_when_nobody_reads(directory: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ((), "needs files or directories"),
         (("-",), "needs files or directories"),
@@ -167,10 +167,10 @@ def test_it_ends_when_nobody_reads(directory: Path) -> None:
         (("events", "--plan", "absent.json"), "absent.json"),
     ],
 )
-def test_what_cannot_be_watched(directory: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_watched(directory: Path, arguments: tuple[str, ...], message: str) -> None:
     done = uclint("check", "--watch", *arguments, cwd=directory)
     assert done.returncode == 2
-    assert said in done.stderr.decode()
+    assert message in done.stderr.decode()
     assert done.stdout == b""
 
 
@@ -182,13 +182,13 @@ def short(now: Report, before: Report | None = None) -> str:
     return render_short(now, judge_report(now), before=before)
 
 
-def test_only_what_has_changed_is_told() -> None:
+def test_only_what_has_changed_is_reported() -> None:
     one, two = report(WRONG), report(WRONG, b"{\n")
     assert "TP202" in short(one)
     assert "TP202" not in short(one, before=one)
-    told = re.sub(r"\s+", " ", short(two, before=one))
-    assert "IN501" in told
-    assert f"{len(one.findings)} findings as before" in told
+    reported = re.sub(r"\s+", " ", short(two, before=one))
+    assert "IN501" in reported
+    assert f"{len(one.findings)} findings as before" in reported
     assert "gone IN501" in short(one, before=two).replace("    ", " ")
     assert set(re.findall(r"[A-Z]{2}\d{3}", short(two))) == {finding.code for finding in two.findings}
 
@@ -207,8 +207,8 @@ def test_names_from_events_stay_inert() -> None:
     import msgspec  # noqa: PLC0415
 
     base = report(GOOD)
-    told = short(msgspec.structs.replace(base, findings=(bad,)))
+    reported = short(msgspec.structs.replace(base, findings=(bad,)))
     gone = short(base, before=msgspec.structs.replace(base, findings=(bad,)))
-    for text in (told, gone):
+    for text in (reported, gone):
         assert "\x1b" not in text
         assert not re.search(r"^\s*::", text, re.MULTILINE)

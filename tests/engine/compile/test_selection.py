@@ -1,4 +1,4 @@
-"""Narrowing and breaking down: what is said of some calls is what is said where there are no others."""
+"""Narrowing and breaking down: the report on some calls is the one where there are no others."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths, check_stream
 from tests.support.command import uclint
+from tests.support.examples import examples
 from validator import Limits, Policy, Severity
 from validator.config import data_directory
 from validator.engine.compile.selection import Selection
@@ -118,7 +119,7 @@ WHOLE = ("SP310", "NM403", "NM405")
 
 
 def unnamed(calls: Iterable[dict[str, Any]]) -> Counter[Any]:
-    """What is counted without its name, told from the calls."""
+    """What is counted without its name, computed from the calls."""
     found: Counter[Any] = Counter()
     warning = Severity.WARNING
     for one in calls:
@@ -150,7 +151,7 @@ def value_of(one: dict[str, Any], field: str) -> str | None:
     return str(value) if isinstance(value, int | float) else None
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=examples(30), deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
     count=st.integers(0, 50),
@@ -158,7 +159,7 @@ def value_of(one: dict[str, Any], field: str) -> str | None:
     capacity=st.sampled_from([2, 4096]),
     batched=st.booleans(),
 )
-def test_of_each_value_is_said_what_would_be_without_the_others(
+def test_of_each_value_is_reported_what_would_be_without_the_others(
     seed: int, count: int, fields: list[str], capacity: int, batched: bool
 ) -> None:
     calls = stream(seed, count)
@@ -178,13 +179,13 @@ def test_of_each_value_is_said_what_would_be_without_the_others(
         for group in breakdown.groups:
             alone = check(parts[group.value])
             assert (group.valid, group.invalid) == (alone.valid, alone.invalid)
-            told = Counter(
+            reported = Counter(
                 {
                     (f.code, f.event, f.property, f.instance_location, f.keyword, f.severity): f.count
                     for f in group.findings
                 }
             )
-            assert told == counts(alone) + unnamed(parts[group.value])
+            assert reported == counts(alone) + unnamed(parts[group.value])
 
 
 def test_long_values_are_cut() -> None:
@@ -243,7 +244,7 @@ def test_a_limit_takes_the_first_and_a_sample_a_share_that_does_not_depend_on_th
     assert ids < {group.value for group in more.breakdowns[0].groups}
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     size=st.integers(400, 5_000),
@@ -298,15 +299,15 @@ def test_groups_do_not_depend_on_order(values: list[str | None], most: int, chan
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "reported"),
     [
         *[("1e2", "100"), ("100.0", "100"), ("-0.0", "0"), ("1.50", "1.5"), ("9007199254740993", "9007199254740993")],
         ("7" * 5000, "7" * 200),
         *[("1e300", "1e+300"), ("1e400", "Infinity"), ("true", "true"), ('""', None), ("null", None), ("[1]", None)],
     ],
 )
-def test_numbers_that_are_equal_are_one_value(written: str, told: str | None) -> None:
-    assert label(parse(written.encode())) == told
+def test_numbers_that_are_equal_are_one_value(written: str, reported: str | None) -> None:
+    assert label(parse(written.encode())) == reported
 
 
 def test_the_command_breaks_down_and_narrows(tmp_path: Path) -> None:
@@ -319,11 +320,11 @@ def test_the_command_breaks_down_and_narrows(tmp_path: Path) -> None:
     assert "By context.app.version\n" in text
     assert "By day\n" in text
     assert "left out: " in text
-    told = json.loads(uclint(*options, "--format", "json", "--by", "day", "--limit", "5").stdout)
-    SCHEMA.validate(told)
-    assert told["calls"]["total"] == 5
-    assert told["calls"]["left_out"] == 55
-    assert not [f for f in told["findings"] if f["code"] == "UC101"]
+    reported = json.loads(uclint(*options, "--format", "json", "--by", "day", "--limit", "5").stdout)
+    SCHEMA.validate(reported)
+    assert reported["calls"]["total"] == 5
+    assert reported["calls"]["left_out"] == 55
+    assert not [f for f in reported["findings"] if f["code"] == "UC101"]
 
 
 @pytest.mark.parametrize(
@@ -337,7 +338,7 @@ def test_the_command_breaks_down_and_narrows(tmp_path: Path) -> None:
         ([option for n in range(9) for option in ("--by", f"a{n}")], "at most 8"),
     ],
 )
-def test_what_cannot_be_asked_is_said(options: list[str], says: str, tmp_path: Path) -> None:
+def test_what_cannot_be_asked_is_reported(options: list[str], says: str, tmp_path: Path) -> None:
     done = uclint("check", "-", *options, stdin=b"{}", cwd=tmp_path)
     assert done.returncode == 2
     assert says in done.stderr.decode()

@@ -50,31 +50,31 @@ def classes(table: Table, key: str = "a") -> dict[str, Class]:
     return dict(table.classes(table.keys[key]))
 
 
-def said(default: Class, **others: Class) -> dict[str, Class]:
+def classes_with(default: Class, **others: Class) -> dict[str, Class]:
     return dict.fromkeys(TYPES, default) | {ABSENT: FINE} | others
 
 
 @pytest.mark.parametrize(
     ("schema", "wanted"),
     [
-        ({}, said(FINE)),
-        (True, said(FINE)),
-        ({"type": "string"}, said(COUNTS, string=FINE)),
-        ({"type": ["string", "null"]}, said(COUNTS, string=FINE, null=FINE)),
-        ({"type": "number"}, said(COUNTS, number=FINE, integer=FINE)),
-        ({"type": "integer"}, said(COUNTS, number=VALUE, integer=FINE)),
-        ({"type": "number", "minimum": 0}, said(COUNTS, number=VALUE, integer=VALUE)),
-        ({"minimum": 0}, said(FINE, number=VALUE, integer=VALUE)),
-        ({"minLength": 1}, said(FINE, string=VALUE)),
-        ({"type": "string", "pattern": "^a"}, said(COUNTS, string=VALUE)),
-        ({"enum": ["a", "b"]}, said(COUNTS, string=VALUE)),
-        ({"enum": ["a", 1]}, said(COUNTS, string=VALUE, integer=VALUE, number=VALUE)),
-        ({"enum": [None]}, said(COUNTS, null=FINE)),
-        ({"enum": [True, False]}, said(COUNTS, boolean=FINE)),
-        ({"const": True}, said(COUNTS, boolean=VALUE)),
-        ({"type": "array", "items": {"type": "string"}}, said(COUNTS, array=VALUE)),
-        ({"maxItems": 2}, said(FINE, array=VALUE)),
-        ({"type": "object"}, said(COUNTS, object=FINE)),
+        ({}, classes_with(FINE)),
+        (True, classes_with(FINE)),
+        ({"type": "string"}, classes_with(COUNTS, string=FINE)),
+        ({"type": ["string", "null"]}, classes_with(COUNTS, string=FINE, null=FINE)),
+        ({"type": "number"}, classes_with(COUNTS, number=FINE, integer=FINE)),
+        ({"type": "integer"}, classes_with(COUNTS, number=VALUE, integer=FINE)),
+        ({"type": "number", "minimum": 0}, classes_with(COUNTS, number=VALUE, integer=VALUE)),
+        ({"minimum": 0}, classes_with(FINE, number=VALUE, integer=VALUE)),
+        ({"minLength": 1}, classes_with(FINE, string=VALUE)),
+        ({"type": "string", "pattern": "^a"}, classes_with(COUNTS, string=VALUE)),
+        ({"enum": ["a", "b"]}, classes_with(COUNTS, string=VALUE)),
+        ({"enum": ["a", 1]}, classes_with(COUNTS, string=VALUE, integer=VALUE, number=VALUE)),
+        ({"enum": [None]}, classes_with(COUNTS, null=FINE)),
+        ({"enum": [True, False]}, classes_with(COUNTS, boolean=FINE)),
+        ({"const": True}, classes_with(COUNTS, boolean=VALUE)),
+        ({"type": "array", "items": {"type": "string"}}, classes_with(COUNTS, array=VALUE)),
+        ({"maxItems": 2}, classes_with(FINE, array=VALUE)),
+        ({"type": "object"}, classes_with(COUNTS, object=FINE)),
     ],
 )
 def test_each_type_of_value_has_a_class(schema: Any, wanted: dict[str, Class]) -> None:
@@ -88,18 +88,22 @@ def test_equal_checks_of_several_plans_are_one_and_others_add_up() -> None:
     three = plan_of({"type": ["string", "number"]}, "three")
     table = table_of(Program([one, two, three]))
     assert len(table.keys["a"].checks.checks) == 1
-    assert classes(table) == said(COUNTS, string=VALUE)
+    assert classes(table) == classes_with(COUNTS, string=VALUE)
 
 
 def test_what_a_use_case_counts_deviates_where_it_is_not_there() -> None:
     use_case = Catalog.load().find("acquire-paid-subscriptions")[0]
     found = classes(table_of(Program([compile_use_case(use_case)]), "Trial Started"), "category")
-    assert found == said(COUNTS, string=FINE) | {ABSENT: COUNTS}
+    assert found == classes_with(COUNTS, string=FINE) | {ABSENT: COUNTS}
 
 
 def test_a_key_that_a_plan_of_ones_own_does_not_know_deviates_where_it_is_there() -> None:
     plans = [plan_of({}, "one"), TrackingPlan("own", "Own", (PlanRule("TRACK", "Paid", {}),))]
-    for unplanned, wanted in ((None, said(FINE)), (Severity.WARNING, said(COUNTS)), (Severity.ERROR, said(COUNTS))):
+    for unplanned, wanted in (
+        (None, classes_with(FINE)),
+        (Severity.WARNING, classes_with(COUNTS)),
+        (Severity.ERROR, classes_with(COUNTS)),
+    ):
         table = table_of(Program(plans, own=["own"], unplanned=unplanned))
         assert classes(table) == wanted
         if unplanned:

@@ -21,9 +21,11 @@ CLOSEST = [
 
 
 @pytest.mark.parametrize("inside", [False, True], ids=["at the top", "inside"])
-@pytest.mark.parametrize(("branch", "value", "told"), [case[1:] for case in CLOSEST], ids=[case[0] for case in CLOSEST])
+@pytest.mark.parametrize(
+    ("branch", "value", "reported"), [case[1:] for case in CLOSEST], ids=[case[0] for case in CLOSEST]
+)
 def test_the_closest_branch_has_the_right_type_and_then_the_fewest_faults(
-    branch: Any, value: Any, told: set[str], *, inside: bool
+    branch: Any, value: Any, reported: set[str], *, inside: bool
 ) -> None:
     """The other branch has one fault: it wants text, and the value is an object."""
     schema: Any = {"anyOf": [TEXT, branch]}
@@ -32,4 +34,4 @@ def test_the_closest_branch_has_the_right_type_and_then_the_fewest_faults(
     ((found, place, _),) = spotted(check, value)
     assert place == ("/a/p" if inside else "/a")
     top = "/p" if inside else ""
-    assert {f"{one.location.removeprefix(top)} {one.keyword}".strip() for one in found.branch} == told
+    assert {f"{one.location.removeprefix(top)} {one.keyword}".strip() for one in found.branch} == reported

@@ -105,15 +105,15 @@ def rendered(report: Report) -> None:
 
 def survives(use: Callable[[bytes], None], value: Any, way: Way) -> bool:
     """Whether it is taken for what it should be; whatever happens, nothing but a refusal is raised."""
-    said = ""
+    message = ""
     try:
         use(json.dumps(value).encode())
     except UclintError as error:
-        said = str(error)
+        message = str(error)
     except Exception as error:
         raise AssertionError(f"{way}: {error!r}") from error
-    assert not said or said.startswith("kept.json: "), way
-    return not said
+    assert not message or message.startswith("kept.json: "), way
+    return not message
 
 
 @pytest.mark.no_cover
@@ -162,7 +162,7 @@ def test_a_baseline_is_refused_or_compared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "message"),
     [
         ('"array"', '"nosuch"', "Invalid enum value 'nosuch' - at `$.deviations[0].types[0]`"),
         ('"bytes": ', '"bytes": 1' + "0" * 400, "a number in it is larger than anything that can be counted"),
@@ -173,7 +173,7 @@ def test_a_baseline_is_refused_or_compared() -> None:
         ('["SP303", ', '["UC104", ', "'UC104' is no rule that calls break by themselves"),
     ],
 )
-def test_the_command_refuses_such_a_profile(before: str, after: str, said: str, tmp_path: Path) -> None:
+def test_the_command_refuses_such_a_profile(before: str, after: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "calls.ndjson").write_bytes(GOOD.replace(b'"team"', b"[1]"))
     made = uclint(*CHECK, "--no-config", "calls.ndjson", "--write-profile", "p.json", cwd=tmp_path)
     assert made.returncode in (0, 1)
@@ -188,5 +188,5 @@ def test_the_command_refuses_such_a_profile(before: str, after: str, said: str, 
     done = uclint(*CHECK, "--no-config", "--profile", "p.json", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"p.json: not a profile: " in done.stderr
-    assert said.encode() in done.stderr
+    assert message.encode() in done.stderr
     assert b"rebuild it with --write-profile" in done.stderr

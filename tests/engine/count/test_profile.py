@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.support import independent
 from tests.support.compare_reports import compare
 from tests.support.counted import counts_of, quick_from
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble, calls_of, catalog
 from tests.support.plain_lines import use_cases as program
 from validator.engine.count.profile import Profile
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.no_cover
 
 REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "reference"
 
-properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=30)
+properties_of = settings(deadline=None, database=None, derandomize=True, max_examples=examples(30))
 against_the_count = pytest.mark.skipif(
     not REFERENCE.is_dir(), reason="the reference tables (../shared/reference) are absent"
 )
@@ -60,10 +61,10 @@ def goals() -> dict[str, str]:
     return {goal.slug: goal.name for goal in catalog().goals}
 
 
-def without(told: dict[str, Any], *keys: str) -> dict[str, Any]:
+def without(reported: dict[str, Any], *keys: str) -> dict[str, Any]:
     """A report without some of its parts, at any depth."""
     cut: dict[str, Any] = json.loads(
-        json.dumps(told), object_hook=lambda d: {k: v for k, v in d.items() if k not in keys}
+        json.dumps(reported), object_hook=lambda d: {k: v for k, v in d.items() if k not in keys}
     )
     return cut
 
@@ -179,9 +180,9 @@ def test_judged_deviations_and_dropped_names_do_not_change_the_report(
 ) -> None:
     content = stream(seed, count)
     small, large = read(content, limits=TINY, capacity=capacity), read(content, capacity=capacity)
-    told = report(small)
-    assert told.pop("unnamed", {"events": 0})["events"] == small.nameless
-    assert told == report(large)
+    reported = report(small)
+    assert reported.pop("unnamed", {"events": 0})["events"] == small.nameless
+    assert reported == report(large)
     assert len(small.deviations) <= TINY.deviations
     assert len(small.invalid) <= TINY.deviations
     assert len(small.names) <= TINY.names
@@ -222,13 +223,13 @@ def test_more_near_misses_than_names_are_kept_by_content() -> None:
         random.Random(seed).shuffle(lines)
         profile = read(b"\n".join(lines), limits=TINY, capacity=4)
         kept.add(frozenset(profile.names))
-        told, whole = report(profile), report(every)
-        found = [f["event"] for f in told["findings"] if f["code"] == "NM401"]
+        reported, whole = report(profile), report(every)
+        found = [f["event"] for f in reported["findings"] if f["code"] == "NM401"]
         assert set(found) == set(profile.names)
-        assert told.pop("unnamed")["events"] == profile.nameless == len(lines) - TINY.names
-        told["findings"] = [f for f in told["findings"] if f["code"] != "NM401"]
+        assert reported.pop("unnamed")["events"] == profile.nameless == len(lines) - TINY.names
+        reported["findings"] = [f for f in reported["findings"] if f["code"] != "NM401"]
         whole["findings"] = [f for f in whole["findings"] if f["code"] != "NM401"]
-        assert without(told, "places") == without(whole, "places")
+        assert without(reported, "places") == without(whole, "places")
     (names,) = kept
     assert len(names) == TINY.names
     assert names < set(misses)
@@ -237,9 +238,9 @@ def test_more_near_misses_than_names_are_kept_by_content() -> None:
 # --------------------------------------------------------------------------------- first places, however cached
 
 
-def sightings(told: dict[str, Any], code: str) -> tuple[int, list[int]]:
+def sightings(reported: dict[str, Any], code: str) -> tuple[int, list[int]]:
     """The count and the lines of the only finding of a rule."""
-    (finding,) = (f for f in told["findings"] if f["code"] == code)
+    (finding,) = (f for f in reported["findings"] if f["code"] == code)
     return finding["count"], [place["line"] for place in finding["places"]]
 
 
@@ -305,12 +306,12 @@ def test_a_dynamic_stream_is_reported_as_it_is_counted(make: Any) -> None:
     steady = [call(chance) for _ in range(40)]
     calls = [make(i, chance) if i % 8 else chance.choice(steady) for i in range(3400)]
     lines = [json.dumps(found).encode() + b"\n" for found in calls]
-    told = report(read(b"".join(lines), capacity=64))
+    reported = report(read(b"".join(lines), capacity=64))
     expected = independent.count(lines, REFERENCE)
-    assert compare(told, expected) == []
-    assert report(read(b"".join(lines), limits=Limits(deviations=3))) == told
+    assert compare(reported, expected) == []
+    assert report(read(b"".join(lines), limits=Limits(deviations=3))) == reported
     with quick_from(1):
-        assert report(read(b"".join(lines))) == told
+        assert report(read(b"".join(lines))) == reported
 
 
 @against_the_count

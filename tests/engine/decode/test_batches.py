@@ -96,7 +96,7 @@ OWN = TrackingPlan(
 
 
 def counted(report: Report) -> Any:
-    """What a report says, places and what is said of lines aside."""
+    """What a report says, without places and findings about lines."""
     findings = [
         (f.code, f.event, f.property, f.instance_location, f.count) for f in report.findings if f.code != "IN503"
     ]
@@ -191,17 +191,17 @@ def test_reports_show_the_beginning_of_a_long_message_id(length: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         (b'7\n[1]\n"x"\n', "3 lines are valid JSON but not objects."),
         (b'7\n{"batch":[7,{},8]}\n', "1 line and 2 members of batches are valid JSON but not objects."),
         (b'{"batch":[7,{}]}\n', "1 member of a batch is valid JSON but not an object."),
     ],
 )
-def test_lines_and_members_that_are_no_objects_are_told_apart(text: bytes, said: str) -> None:
+def test_lines_and_members_that_are_no_objects_are_told_apart(text: bytes, expected: str) -> None:
     """So that the finding says the number of lines that the head of a report says."""
     found = check_stream(text)
     (finding,) = [finding for finding in found.findings if finding.code == "IN503"]
-    assert finding.message == said
+    assert finding.message == expected
     lines = found.lines[LineClass.NOT_OBJECT]
     assert not lines or finding.message.startswith(f"{lines:,} line")

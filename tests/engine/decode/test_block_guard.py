@@ -1,4 +1,4 @@
-"""What can be told of a block of lines at a glance: depth, UTF-8, whole objects; against counting plainly."""
+"""What is known of a block of lines at a glance: depth, UTF-8, whole objects; against counting plainly."""
 
 from __future__ import annotations
 

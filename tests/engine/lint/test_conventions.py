@@ -89,7 +89,7 @@ def test_what_is_plain_in_one_convention_can_be_said_in_any_other(words: list[st
 
 
 @given(WORDS, FORMS, FORMS)
-def test_plain_names_of_other_conventions_are_told(words: list[str], here: str, there: str) -> None:
+def test_plain_names_of_other_conventions_are_reported(words: list[str], here: str, there: str) -> None:
     written = Convention(here).example(*words)
     assert Convention(there).follows(written) == bool(re.fullmatch(PLAIN[there], written))
 
@@ -145,27 +145,27 @@ def directory(tmp_path: Path) -> Path:
 
 def found(directory: Path, *options: str) -> dict[str, list[str]]:
     done = uclint("check", "a.ndjson", "--format", "json", *options, cwd=directory)
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     for finding in json.loads(done.stdout)["findings"]:
         if finding["code"].startswith("NM"):
-            told.setdefault(finding["code"], []).append(finding["message"])
-    return told
+            reported.setdefault(finding["code"], []).append(finding["message"])
+    return reported
 
 
 def test_conventions_of_the_file_turn_their_rules_on(directory: Path) -> None:
-    told = found(directory)
-    assert told["NM406"] == [
+    reported = found(directory)
+    assert reported["NM406"] == [
         (
             "3 event names are not in snake_case, such as `plan_changed` (3 calls): "
             '"planChanged0" (did you mean "plan_changed0"?), "planChanged1" (did you mean "plan_changed1"?), '
             '"planChanged2" (did you mean "plan_changed2"?).'
         )
     ]
-    assert told["NM407"] == [
+    assert reported["NM407"] == [
         'track calls: 1 property is not of the form `[a-z]+`: "planName".',
         'Trial Started: 1 property is not of the form `[a-z]+`: "planName".',
     ]
-    assert told["NM403"] == ['"planChanged#" stands for 3 event names (3 calls): send what varies as a property.']
+    assert reported["NM403"] == ['"planChanged#" stands for 3 event names (3 calls): send what varies as a property.']
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.linting import ALL, CASES, OTHERS, PLAN, check, lint, made, only
 from validator import Limits
 from validator.engine.decode.call import Call
@@ -203,7 +204,7 @@ ADDED_UP = (
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
     count=st.integers(0, 80),
@@ -224,7 +225,7 @@ def test_calls_add_up_as_they_do_one_by_one(seed: int, count: int, capacity: int
         assert "4155550123" not in finding.message
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     jobs=st.integers(2, 3),
@@ -292,7 +293,7 @@ def gathered(seen: Iterable[tuple[str, Place]]) -> Repeats:
     return found
 
 
-def test_a_share_of_ids_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_share_of_ids_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(duplicate_ids, "CAPACITY", 64)
     lines = [made({"messageId": f"m-{n % 900}"}) for n in range(1_000)]
     (finding,) = (f for f in check(lines, rules={"SP310"}).findings if f.code == "SP310")
@@ -324,7 +325,7 @@ LETTERS = "bcdfghjklm"
     ("code", "spell"),
     [("NM403", "Saw {} {}".format), ("NM405", lambda word, n: word if n else word.upper())],
 )
-def test_of_names_only_so_many_are_told(code: str, spell: Callable[[str, int], str]) -> None:
+def test_of_names_only_so_many_are_reported(code: str, spell: Callable[[str, int], str]) -> None:
     words = [f"{a}{b}{a}" for a in LETTERS for b in LETTERS][:60]
     events = [spell(word, n) for word in words for n in range(2)]
     naming = Policy(off=only({code}).off, naming=Naming(dynamic=2))

@@ -18,6 +18,7 @@ import validator.input.lines as lines_module
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
 from tests.support.checking import check_paths
+from tests.support.examples import examples
 from tests.support.linting import ALL, PLAN, check, made, messages, named, only
 from validator import Limits, PlanRule, TrackingPlan
 from validator.engine.lint import Convention, Naming
@@ -46,14 +47,14 @@ def test_spellings_of_one_event_are_one_finding() -> None:
     assert not messages(check(named("PLANNED", "planned")), "NM405")
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     capacity=st.sampled_from([2, 4096]),
     places=st.sampled_from([0, 1, 5]),
     own=st.booleans(),
 )
-def test_names_that_are_told_together_stand_where_each_is_first(
+def test_names_that_are_reported_together_stand_where_each_is_first(
     tmp_path: Path, seed: int, capacity: int, places: int, own: bool
 ) -> None:
     chance = random.Random(seed)
@@ -80,7 +81,7 @@ def test_names_that_are_told_together_stand_where_each_is_first(
         assert found[code] == sorted(events.index(name) + 1 for name in names)[:places]
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 10**6),
     capacity=st.sampled_from([2, 4096]),
@@ -88,7 +89,7 @@ def test_names_that_are_told_together_stand_where_each_is_first(
     plan=st.sampled_from([None, "open", "closed"]),
     names=st.sampled_from([9, 10_000]),
 )
-def test_properties_that_are_told_together_stand_where_each_is_first(
+def test_properties_that_are_reported_together_stand_where_each_is_first(
     tmp_path: Path, seed: int, capacity: int, places: int, plan: str | None, names: int
 ) -> None:
     chance = random.Random(seed)
@@ -115,9 +116,9 @@ def test_properties_that_are_told_together_stand_where_each_is_first(
     if names < len(dynamic):
         return
     found = {finding.code: [place.line for place in finding.places] for finding in one.findings}
-    told = {"NM407": ["planName", *odd], "NM408": odd, "NM409": dynamic, "NM410": [*spellings]}
-    first = {key: min(at for at, some in enumerate(keys, 1) if key in some) for key in chain(*told.values())}
-    for code, those in told.items():
+    reported = {"NM407": ["planName", *odd], "NM408": odd, "NM409": dynamic, "NM410": [*spellings]}
+    first = {key: min(at for at, some in enumerate(keys, 1) if key in some) for key in chain(*reported.values())}
+    for code, those in reported.items():
         assert found[code] == sorted({first[key] for key in those})[:places]
 
 
@@ -144,7 +145,7 @@ def test_values_in_names_are_not_shown() -> None:
     most=st.integers(0, 9),
     chance=st.randoms(),
 )
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 def test_what_is_beyond_the_names_that_are_kept_is_counted(events: list[str], most: int, chance: Any) -> None:
     calls = [made({"event": event, "properties": {f"p{n % 5}": 1, "q": 2}}) for n, event in enumerate(events)]
     report = check(calls, rules=ALL, limits=Limits(names=most))
@@ -251,7 +252,7 @@ def test_names_are_forgotten_once_they_take_much_room(monkeypatch: pytest.Monkey
     assert forget.call_count > 2
 
 
-def test_what_was_found_under_names_too_many_to_keep_is_said() -> None:
+def test_what_was_found_under_names_too_many_to_keep_is_reported() -> None:
     properties = dict.fromkeys("ab", "a@b.example")
     calls = [made({"event": f"Paid {n}", "properties": properties}) for n in range(10**6, 10**6 + 3)]
     report = check(calls, rules=ALL, limits=Limits(names=0))

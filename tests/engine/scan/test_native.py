@@ -189,10 +189,10 @@ def test_more_keys_than_the_core_has_room_for_make_it_forget() -> None:
 
 
 def test_the_version_says_whether_it_is_in_use() -> None:
-    for value, said in (("0", b"native core: not in use, UCLINT_NATIVE is 0"), ("auto", b"native core: ")):
+    for value, message in (("0", b"native core: not in use, UCLINT_NATIVE is 0"), ("auto", b"native core: ")):
         done = uclint("--version", env={native.VARIABLE: value})
         assert (done.returncode, done.stderr) == (0, b"")
-        assert done.stdout.splitlines()[1].startswith(said)
+        assert done.stdout.splitlines()[1].startswith(message)
 
 
 def test_a_value_that_means_nothing_is_an_error() -> None:

@@ -1,4 +1,4 @@
-"""What a plan diff promises holds for real calls, by `jsonschema`; and each kind of change is said as it should be."""
+"""What a plan diff promises holds for real calls, by `jsonschema`; each kind of change has its description."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from referencing import Registry
 
+from tests.support.examples import examples
 from validator.plan import PlanRule, TrackingPlan
 from validator.plan.diff.change import Effect, Kind, worst
 from validator.plan.diff.compare import compare
@@ -25,7 +26,7 @@ DRAFTS = {
 }
 
 thorough = settings(
-    max_examples=250, deadline=None, derandomize=True, database=None,
+    max_examples=examples(250), deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 

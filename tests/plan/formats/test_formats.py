@@ -1,4 +1,4 @@
-"""Formats of tracking plans: what is written is read back as it was, or a note said why not."""
+"""Formats of tracking plans: what is written is read back as it was, or a note gives the reason."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.support.examples import examples
 from tests.support.plan_strategies import plain_plans, wild_plans
 from validator.config import data_directory
 from validator.errors import PlanError
@@ -93,7 +94,7 @@ def test_every_format_is_tested_and_has_a_module() -> None:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_a_format_can_hold_comes_back_equal(form: str) -> None:
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
     @given(HELD[form])
     def check(plan: TrackingPlan) -> None:
         written = convert(plan, form)
@@ -109,7 +110,7 @@ def test_what_a_format_can_hold_comes_back_equal(form: str) -> None:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_comes_back_different_is_in_a_note(form: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
     @given(wild_plans())
     def check(plan: TrackingPlan) -> None:
         written = convert(plan, form)
@@ -133,7 +134,7 @@ def test_what_comes_back_different_is_in_a_note(form: str, tmp_path_factory: pyt
 
 
 @pytest.mark.no_cover
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(wild_plans())
 def test_our_own_format_holds_everything(plan: TrackingPlan) -> None:
     written = format_named("uclint").write(plan)
@@ -144,7 +145,7 @@ def test_our_own_format_holds_everything(plan: TrackingPlan) -> None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(plain_plans(ALL, recommending=True) | wild_plans())
 def test_what_our_own_format_writes_fits_its_schema(plan: TrackingPlan) -> None:
     from validator.syntax.plan_file import PlanFile  # noqa: PLC0415

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from tests.service.lines.test_split import LIMITS, LINES, LONG, Collected, program, run
 from tests.support.command import GOOD, ROOT, uclint
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble, classify
 from validator import __version__
 from validator.errors import OutputError
 from validator.input.documents import Elements
 from validator.input.stream import Stream
 from validator.service.lines.reject_log import RejectLog
-from validator.service.lines.split import LineSplitter, Sort
+from validator.service.lines.sort import Sort
+from validator.service.lines.split import LineSplitter
 from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def is_text(data: bytes) -> bool:
     return True
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=150)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(150))
 @given(
     inputs=st.lists(
         st.tuples(
@@ -97,7 +99,7 @@ def test_every_rejected_line_is_a_record(inputs: list[tuple[list[bytes], bool]],
     assert [(r["path"], r["line"], r["byte"], r["class"], r["code"], bytes_of(r)) for r in found] == wanted
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=80)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(80))
 @given(
     lines=st.lists(st.sampled_from([*(line for line in LINES if line.strip()), *LONG]), min_size=1, max_size=30),
     sizes=st.lists(st.integers(300, 70_000), min_size=1, max_size=3),
@@ -141,7 +143,7 @@ def test_a_form_of_nothing_is_refused(words: list[str], tmp_path: Path) -> None:
     assert b"needs --" in done.stderr
 
 
-def test_a_long_line_that_finds_no_place_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_line_that_finds_no_place_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         def write(self, _: bytes) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")

@@ -83,16 +83,16 @@ def test_findings_about_values_name_the_first_ones(form: str, tmp_path: Path) ->
     }[form]
     plain, shown = messages(tmp_path, data), messages(tmp_path, data, "--show-values")
     assert plain.keys() == shown.keys()
-    told = {key: shown[key].removeprefix(plain[key]) for key in plain}
-    assert {key: text for key, text in told.items() if text} == {
+    reported = {key: shown[key].removeprefix(plain[key]) for key in plain}
+    assert {key: text for key, text in reported.items() if text} == {
         key: f" For example: {', '.join(values)}." for key, values in SAID.items()
     }
     assert max(map(len, SAID.values())) == MOST
 
 
-def test_without_it_no_value_is_said(tmp_path: Path) -> None:
-    said = json.dumps(messages(tmp_path, lines(CALLS)))
-    assert not any(value in said for value in ("gold", "silver", "xxx", "secret", "b-1"))
+def test_without_it_no_value_is_reported(tmp_path: Path) -> None:
+    message = json.dumps(messages(tmp_path, lines(CALLS)))
+    assert not any(value in message for value in ("gold", "silver", "xxx", "secret", "b-1"))
 
 
 def test_what_only_may_not_be_there_is_not_shown(tmp_path: Path) -> None:

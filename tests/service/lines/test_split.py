@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.plain_lines import Dribble, classify
 from validator.engine.compile.program import Program
 from validator.engine.decode.json_exact import batch_calls
@@ -20,7 +21,8 @@ from validator.input.lines import BLOCK
 from validator.input.stream import Stream
 from validator.model import Limits
 from validator.plan import PlanRule, TrackingPlan
-from validator.service.lines.split import LineSplitter, Sort
+from validator.service.lines.sort import Sort
+from validator.service.lines.split import LineSplitter
 from validator.workers.sequential import read_inputs
 
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ def joined(lines: Iterable[bytes], last: bytes | None) -> bytes:
     return data if last is None else data + last
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=150)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(150))
 @given(
     inputs=st.lists(
         st.tuples(
@@ -155,7 +157,7 @@ def test_every_line_is_in_exactly_one_output(inputs: list[tuple[list[bytes], boo
         assert sorter.counts[sort] == len(lines)
 
 
-@settings(deadline=None, database=None, derandomize=True, max_examples=80)
+@settings(deadline=None, database=None, derandomize=True, max_examples=examples(80))
 @given(
     lines=st.lists(st.sampled_from([*[line for line in LINES if line.strip()], *LONG]), min_size=1, max_size=90),
     sizes=st.lists(st.integers(1, 70_000), min_size=1, max_size=3),

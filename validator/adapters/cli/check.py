@@ -18,7 +18,6 @@ from validator.adapters.cli.standard_streams import warn
 from validator.adapters.cli.table_options import table_options
 from validator.adapters.cli.use_case_options import selection_options
 from validator.model import Limits
-from validator.service.check_run import RunOptions
 from validator.service.lines.outputs import STDOUT, LineOutputs
 from validator.service.resolved_settings import ResolvedSettings
 from validator.service.settings_checks import refuse_line_options_with_profiles, refuse_narrow_baseline
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from validator.adapters.cli.file_sink import FileSink
     from validator.adapters.cli.report_targets import Target
     from validator.report import Report, Verdict
-    from validator.service.check_run import CheckRun
+    from validator.service.check_run import CheckRun, RunOptions
 
     ReportTo = Callable[[Iterable[Target], Report, Verdict, str], None]
 
@@ -116,6 +115,8 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     Exit codes: 0 fine, 1 findings, 2 usage or a path that does not exist,
                 3 input incomplete or empty, 130/143 interrupted.
     """  # noqa: D301 - click reads the control character
+    from validator.service.check_run import RunOptions  # noqa: PLC0415 - the help and completion do without
+
     given = any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("formats", "outputs"))
     refuse_narrow_baseline(options)
     refuse_line_options_with_profiles(options)

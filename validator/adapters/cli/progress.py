@@ -48,10 +48,14 @@ class ProgressBar:
         self._start = time.monotonic()
         self._next = self._start + DELAY
         self._shown = False
+        self._consumed = 0
 
     def __call__(self, consumed: int, calls: int, malformed: int) -> None:
         """Updates the line, if it is time to."""
         now = time.monotonic()
+        if consumed < self._consumed:
+            self._start = now  # inputs are read again, each by itself, for a baseline
+        self._consumed = consumed
         if now >= self._next:
             self._next = now + PAUSE
             self._shown = True

@@ -129,6 +129,10 @@ class BreakdownCounter:
         self._invalid: Counter[Labels] = Counter()
         self._faults: Counter[tuple[Labels, Fault]] = Counter()
 
+    def restart(self, groups: dict[str, Groups]) -> None:
+        """Counts into other groups from now on."""
+        self._groups = groups
+
     def count(self, found: Found) -> None:
         """Counts a call."""
         labels = self._values(found.call)

@@ -104,6 +104,20 @@ class Counter:
             self._entries.warm_at *= _SELDOM
         self._blocks = 0
 
+    def restart(self, profile: Profile, known: Profile) -> None:
+        """Counts into a new profile from now on; see `Engine.restart`."""
+        if self.native and self._further.limit.rank is not None:
+            self.native.forget()  # it knows keys beyond the limit
+        self._profile, self._known = profile, known
+        self._further.restart(profile)
+        if self._breakdown:
+            self._breakdown.restart(profile.groups)
+        self._entries.restart()
+        for fault, one in self._loop.faults.items():
+            one.wanted = self._wanted(fault)
+        if self.native:
+            self.native.restart()
+
     def begin(self, path: str | None) -> None:
         """Starts an input; None if its path is not known here."""
         self._source.begin(path)

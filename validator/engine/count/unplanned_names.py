@@ -29,6 +29,11 @@ class FurtherKeys:
         # When the profile is full, the highest rank in it: keys beyond would be dropped at once.
         self._last: tuple[int, tuple[str, str, str]] | None = None
 
+    def restart(self, profile: Profile) -> None:
+        """Moves counts to a new profile from now on."""
+        self._profile = profile
+        self._last = self.limit.rank = None
+
     def add(
         self,
         table: TableKey,

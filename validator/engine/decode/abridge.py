@@ -7,7 +7,6 @@ members. Values that a plan looks into are kept whole.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,7 @@ from validator.engine.decode.call import Value
 from validator.engine.decode.json_exact import parse
 from validator.engine.near_miss import LONGEST, shortened_pieces
 from validator.input.json_spans import Span, content_start, item_groups, key_name, members
+from validator.lazy_pattern import LazyPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +41,9 @@ _PROPERTIES = "properties"
 
 _STAND_INS = {str: b'""', int: b"0", float: b"0.5", bool: b"true", type(None): b"null", list: b"[]"}
 _values = msgspec.json.Decoder(list[Value]).decode
-_INTEGER = re.compile(rb"-?+[0-9]++(?![.eE0-9])")
-_PLAIN_TEXT = re.compile(rb'"(?:[^"\\]++|\\u[0-9a-fA-F]{4}|\\[^u])*+')
-_UNITS = re.compile(
+_INTEGER = LazyPattern(rb"-?+[0-9]++(?![.eE0-9])")
+_PLAIN_TEXT = LazyPattern(rb'"(?:[^"\\]++|\\u[0-9a-fA-F]{4}|\\[^u])*+')
+_UNITS = LazyPattern(
     rb"[^\\]{1,65536}+|(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]){1,8192}+"
 )
 

@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from validator.lazy_pattern import LazyPattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -84,8 +86,8 @@ class Shallow:
 
 
 # A string; one that is not closed goes to the end.
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
-_WHOLE_STRINGS = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")++', re.DOTALL)
+_STRING = LazyPattern(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_WHOLE_STRINGS = LazyPattern(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")++', re.DOTALL)
 _NOT_BRACKETS = bytes(c for c in range(256) if c not in b"{}[]")
 
 

@@ -7,10 +7,11 @@ import re
 import msgspec
 
 from validator.engine.decode.json_exact import parse
+from validator.lazy_pattern import LazyPattern
 
 _any_json = msgspec.json.Decoder(msgspec.Raw).decode
 
-_ESCAPE = re.compile(rb"\\(?:(u[dD][89a-fA-F])|.)", re.DOTALL)
+_ESCAPE = LazyPattern(rb"\\(?:(u[dD][89a-fA-F])|.)", re.DOTALL)
 
 # Shorter texts are parsed to check them.
 _SHORT = 1 << 16

@@ -16,6 +16,7 @@ import msgspec
 
 from validator.engine.lint.name_words import KNOWN, SMALL, words_of
 from validator.engine.lint.names import holds_value, with_numbers
+from validator.lazy_pattern import LazyPattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -35,10 +36,10 @@ CASE_NAMES: Final = {
 _SEPARATORS: Final = {"title": " ", "sentence": " ", "lower": " ", "snake": "_", "constant": "_", "kebab": "-"}
 
 # Characters around or between words that are not part of them.
-_AROUND: Final = re.compile(r"^\W+|(?<!\W)\W+$")
+_AROUND: Final = LazyPattern(r"^\W+|(?<!\W)\W+$")
 
 # Joined words that a convention separates by a space; "A/B", "Opt-in" and "Node.js" are one word.
-_JOINED: Final = re.compile(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_")
+_JOINED: Final = LazyPattern(r"[^\W\d_]{3}[-./:|][^\W\d_]{3}|[a-z][A-Z]|[A-Z]{2}[a-z]{2}|_")
 
 # Names that are plainly in Title Case: words of one capital and small letters, and numbers.
 _PLAIN_TITLE: Final = re.compile(r"(?:[A-Z][a-z]+|[0-9]+)(?: (?:[A-Z][a-z]+|[0-9]+))*").fullmatch

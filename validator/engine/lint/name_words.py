@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from validator.lazy_pattern import LazyPattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,12 +23,12 @@ _SMALL: Final = "a an and as at but by for from if in into nor of on onto or per
 SMALL: Final = frozenset(_SMALL.split())
 """Words that may be lower-case inside a Title Case name."""
 
-_SEPARATORS: Final = re.compile(r"[_./:-]+")
-_SPACES: Final = re.compile(r"[ _]+")
-_HUMP: Final = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[A-Z]")
+_SEPARATORS: Final = LazyPattern(r"[_./:-]+")
+_SPACES: Final = LazyPattern(r"[ _]+")
+_HUMP: Final = LazyPattern(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[A-Z]")
 
 # Capitals with unclear word boundaries (userIDs, iOSApp), and letters after a numeral (level2up).
-_UNCLEAR: Final = re.compile(r"[A-Z]{2}[a-z](?![a-z])|(?<![A-Za-z])[a-z](?=[A-Z])|[0-9][a-z]")
+_UNCLEAR: Final = LazyPattern(r"[A-Z]{2}[a-z](?![a-z])|(?<![A-Za-z])[a-z](?=[A-Z])|[0-9][a-z]")
 
 
 def words_of(name: str, known: Collection[str] = KNOWN) -> list[str] | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
 from validator.engine.near_miss import remembered
+from validator.lazy_pattern import LazyPattern
 
 VALUE: Final = "#"
 """The placeholder for a value in a name."""
 
 # A value inside a name: an id, a date, an address. Small numbers ("Step 2") belong to names. No part is tried more
 # than once at each character: names may be as long as lines.
-_VALUES = re.compile(
+_VALUES = LazyPattern(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
     r"|https?://\S+"
     r"|(?<![\w.%+-])[\w.%+-]++@[\w-]++(?:\.[\w-]++)+"
@@ -23,7 +23,7 @@ _VALUES = re.compile(
     r"|(?<![0-9A-Za-z])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,}(?![0-9A-Za-z])"
     r"|[0-9]{5,}"
 )
-_ANY_NUMBER = re.compile(r"[0-9]+")
+_ANY_NUMBER = LazyPattern(r"[0-9]+")
 
 _ODD_CATEGORIES: Final = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
 

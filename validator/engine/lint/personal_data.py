@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from validator.engine.lint.names import VALUE, holds_value, without_values
 from validator.engine.near_miss import remembered, shortened
+from validator.lazy_pattern import LazyPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,14 +19,13 @@ TOKEN: Final = "PV704"  # noqa: S105 - the code of a rule
 # Characters of a text that are searched.
 _MOST = 20_000
 
-_EMAIL = re.compile(r"[\w.%+-]@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}\b")
-# Compiled, and cached, on first use: that takes milliseconds, and most runs need none of these.
-_PHONE = (
+_EMAIL = LazyPattern(r"[\w.%+-]@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}\b")
+_PHONE = LazyPattern(
     r"(?<![\w+.-])(?:\+[1-9](?:[ ().-]{0,2}[0-9]){7,14}|\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[ -][0-9]{4}"
     r"|[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4})(?![\w-])"
 )
-_DIGITS = re.compile(r"(?<![\w.-])[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}(?![\w-]|\.[0-9])")
-_CREDENTIAL = (
+_DIGITS = LazyPattern(r"(?<![\w.-])[2-6][0-9]{3}(?:[ -]?[0-9]){9,15}(?![\w-]|\.[0-9])")
+_CREDENTIAL = LazyPattern(
     r"(?<![\w-])eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\."  # a JSON Web Token
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # an access key of AWS
     r"|\b(?:[Bb]earer|[Bb]asic) [\w.~+/-]{20,}"  # a header
@@ -35,12 +34,13 @@ _CREDENTIAL = (
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
 # First digits of issued cards -> lengths of their numbers.
-_ISSUED = (
+_ISSUED = LazyPattern(
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)"
     r"[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:6011|65[0-9]{2}|64[4-9][0-9])[0-9]{12}"
     r"|35(?:2[89]|[3-8][0-9])[0-9]{12}"
 )
-_NOT_DIGITS = re.compile(r"[^0-9]")
+_DIGIT = LazyPattern(r"[0-9]")
+_NOT_DIGITS = LazyPattern(r"[^0-9]")
 
 
 def kinds_of(text: str) -> Iterator[str]:
@@ -49,11 +49,12 @@ def kinds_of(text: str) -> Iterator[str]:
     if "@" in text and _EMAIL.search(text):
         yield EMAIL
     if len(text) >= 10:
-        if re.search(_PHONE, text):
+        numbers = _DIGIT.search(text) is not None
+        if numbers and _PHONE.search(text):
             yield PHONE
-        if any(is_card(_NOT_DIGITS.sub("", found)) for found in _DIGITS.findall(text)):
+        if numbers and any(is_card(_NOT_DIGITS.sub("", found)) for found in _DIGITS.findall(text)):
             yield CARD
-        if re.search(_CREDENTIAL, text):
+        if _CREDENTIAL.search(text):
             yield TOKEN
 
 
@@ -75,7 +76,7 @@ def masked(name: str) -> str:
 
 def is_card(digits: str) -> bool:
     """Whether digits can be the number of a payment card: by issuer, length and check digit."""
-    return bool(re.fullmatch(_ISSUED, digits)) and luhn(digits)
+    return bool(_ISSUED.fullmatch(digits)) and luhn(digits)
 
 
 def luhn(digits: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from validator.lazy_pattern import LazyPattern
+
 LARGEST = 32 * 1024
 """Segment's limit for a call, in bytes."""
 
@@ -20,7 +22,7 @@ def has_long_lines(data: bytes) -> bool:
 
 
 # What counts: strings, and everything else except white space.
-_COUNTED = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^" \t\r\n]++', re.DOTALL)
+_COUNTED = LazyPattern(rb'"(?:[^"\\]++|\\.)*+"|[^" \t\r\n]++', re.DOTALL)
 
 
 def compact_size(text: bytes, start: int, end: int) -> int:

@@ -113,6 +113,12 @@ class Entry:
         self._more_tests = quick_tests(scan.table, CURRENCIES, scan.further, tuple(sample))
         self._try_next()
 
+    def cool(self) -> None:
+        """Stops using quick tests: they find no places."""
+        self._more_tests = self.quick = self.joint = self.count = self.absent = None
+        self.warmed = False
+        self._missed = 0
+
     def missed(self) -> None:
         """Records that the quick test rejected a call; if it rejects too many, the next one is tried."""
         self._missed += 1
@@ -225,6 +231,14 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         yield from self.values()
         yield from self._routed
 
+    def restart(self) -> None:
+        """Wants all places again, for a new profile; all counts must have been taken."""
+        for entry in self.all():
+            entry.cool()
+            entry.seen.wanted = self._wanted_by(entry)
+        for scan in self.scans.values():
+            scan.restart()
+
     def forget(self) -> None:
         """Drops all entries; their counts must have been taken."""
         self.clear()
@@ -248,9 +262,13 @@ class Entries(dict[tuple[str, "str | None"], Entry]):
         entry.faults = tuple(self._faults(raw, kind, event, name))
         entry.tests = self._tests.of_type(kind)
         entry.needs_id = "SP303" in codes and kind in CALL_TYPES
-        wanted = self._wanted_of_name(entry.name) if entry.name is not None else 0
-        entry.seen.wanted = max([wanted, *map(self._wanted, entry.faults)])
+        entry.seen.wanted = self._wanted_by(entry)
         return entry
+
+    def _wanted_by(self, entry: Entry) -> int:
+        """The number of places still wanted of calls of an entry."""
+        wanted = self._wanted_of_name(entry.name) if entry.name is not None else 0
+        return max([wanted, *map(self._wanted, entry.faults)])
 
     def _faults(self, raw: str, kind: str, event: str | None, name: str | None) -> Iterable[Fault]:
         lint = self._program.lint

@@ -172,6 +172,10 @@ class NativeScan:
         full: bool = self._answers.full or self._core.is_full()
         return full
 
+    def restart(self) -> None:
+        """Wants all places again that the sums want."""
+        self._answers.restart()
+
     def begin(self) -> None:
         """Starts an input."""
         self._answers.labels.begin()

@@ -169,6 +169,12 @@ class Answers:
             invalid = self._scans[table].invalid
             invalid[breaks] = invalid.get(breaks, 0) + counted
 
+    def restart(self) -> None:
+        """Wants all places again that the sums want."""
+        for number, one in self._sums.items():
+            left = one.wanted - one.count if isinstance(one, Sum) else 0 if one.beyond else one.scan.key_places
+            self._core.set_left(number, max(0, left))
+
     def forget(self) -> None:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
         self._core.clear()

@@ -170,6 +170,12 @@ class TableScan:
         if self.table.counts_further_keys:
             self.further.update(dict.fromkeys(self.table.named, 0))
 
+    def restart(self) -> None:
+        """Wants all places again, for a new profile."""
+        self.calls.wanted = 0 if self.table.common.nothing else self._wanted(None)
+        for one in self.sums:
+            one.wanted = self._wanted(one.of)
+
     @property
     def has_places(self) -> bool:
         """Whether what all calls have in common already has all its places."""

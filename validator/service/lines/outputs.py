@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from validator.errors import UsageError
-from validator.service.lines.split import Sort
+from validator.service.lines.sort import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,12 +6,12 @@ Every physical line goes to exactly one of the three. In documents, an element c
 from __future__ import annotations
 
 from collections import Counter
-from enum import StrEnum
 from itertools import compress
 from typing import TYPE_CHECKING
 
 from validator.engine.scan.observer import ObservedLine
 from validator.model import LineClass
+from validator.service.lines.sort import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from validator.input.lines import Block
     from validator.service.lines.protocols import Log, Sink
     from validator.service.lines.reject_log import RejectLog
-
-
-class Sort(StrEnum):
-    """The sort of a line."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    REJECTS = "rejects"
 
 
 class LineSplitter:
