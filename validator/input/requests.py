@@ -6,6 +6,7 @@ They are about objects in buckets, and about how tables are laid out.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import queue
 import threading
 from functools import partial
@@ -100,9 +101,8 @@ def _requests(options: Options) -> Requests:
         return lambda *arguments: iter([do(*arguments)])
 
     def layout(path: str) -> Any:
-        from validator.input.tables.layout import layout_of  # noqa: PLC0415 - few read tables
-
-        return layout_of(path)
+        # By name: it opens inputs, and those in buckets are opened by requests.
+        return importlib.import_module("validator.input.tables.layout").layout_of(path)
 
     return {
         "layout": once(layout),
