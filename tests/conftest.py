@@ -24,7 +24,8 @@ settings.load_profile("long" if LONG else "moderate")
 # Programs that pip cannot install, data that is not in the project, and a network. With UCLINT_SKIPS=strict, as in CI,
 # a test that is skipped for any other reason fails: something that should be installed is not.
 MAY_LACK = re.compile(
-    r"(zsh|fish|node) is not installed|needs (node|ajv|jsonschema|jq): (npm|apt-get) |(no|this) Chromium |"
+    r"(zsh|fish|node) is not installed|(azurite-blob|fake-gcs-server) is not installed|"
+    r"needs (node|ajv|jsonschema|jq): (npm|apt-get) |(no|this) Chromium |"
     r"the native core is not built|no package index is reachable|.* (not beside (this checkout|the project)|are absent)"
 )
 

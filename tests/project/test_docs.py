@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import subprocess
@@ -17,14 +18,18 @@ import yaml
 
 from bench.records import RUNS, chart, newest
 from tests.support.command import REFRESH, ROOT
+from tests.support.object_server import ObjectServer, serve_objects
 from tests.support.pages import PAGES, RULES_PAGE, Page, rules_page
 from validator import __all__ as api
 from validator.adapters.cli.check import command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.no_cover
+
+CLOUD = ROOT / "docs" / "cloud.md"
 
 ALL = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("samples/*.md")])
 
@@ -43,7 +48,26 @@ def test_rules_page_is_fresh() -> None:
     same(RULES_PAGE, rules_page())
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if p != RULES_PAGE], ids=name)
+@pytest.fixture
+def server() -> Iterator[ObjectServer]:
+    """A server with an archive as Segment has it: `s3://segment-logs/segment-logs/SOURCE/DAY/FILE.gz`."""
+    for found in serve_objects():
+        days = {"1709164800000": "accelerate-onboarding.flawed", "1709251200000": "acquire-paid-subscriptions.flawed"}
+        samples = {f"web/{day}": ROOT / "samples" / f"{sample}.ndjson" for day, sample in days.items()}
+        samples["ios/1709251200000"] = ROOT / "samples" / "acquire-paid-subscriptions.good.ndjson"
+        packed = {where: gzip.compress(path.read_bytes(), mtime=0) for where, path in samples.items()}
+        found.put("archive", {f"segment-logs/{where}/1.gz": data for where, data in packed.items()})
+        yield found
+
+
+def test_blocks_about_buckets_print_what_the_page_says(tmp_path: Path, server: ObjectServer) -> None:
+    pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'uclint[parquet]'")
+    directory = tmp_path / "work"
+    directory.mkdir()
+    same(CLOUD, Page(directory, server.environment).fresh(CLOUD.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if p not in (RULES_PAGE, CLOUD)], ids=name)
 def test_blocks_print_what_the_page_says(path: Path, tmp_path: Path) -> None:
     directory = tmp_path / "work"
     directory.mkdir()

@@ -15,7 +15,7 @@ from validator.rules import RULES
 from validator.rules.model import notation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from validator.rules import Rule
@@ -62,10 +62,12 @@ class Page:
 
     Args:
         directory: An empty directory to run them in.
+        more: What else the environment says.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, more: Mapping[str, str] | None = None) -> None:
         self._directory = directory
+        self._more = dict(more or {})
         self._names: dict[str, Any] = {}
         self._printed: str | None = None
         shutil.copytree(ROOT / "samples", directory / "samples", ignore=shutil.ignore_patterns("__pycache__", "*.py"))
@@ -114,7 +116,7 @@ class Page:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=self._directory,
-            env=environment({"PATH": self._path}),
+            env=environment({"PATH": self._path, **self._more}),
             timeout=120,
         )
         printed = done.stdout.decode()

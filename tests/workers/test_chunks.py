@@ -12,6 +12,7 @@ import validator.workers.chunks as chunks_module
 from validator.engine.compile.program import Program
 from validator.engine.count.profile import Profile
 from validator.input.lines import Block
+from validator.input.ranges import FileRanges
 from validator.input.stop import Stop
 from validator.model import Limits
 from validator.workers.chunk_profile import ChunkWork, profile_chunk
@@ -33,11 +34,11 @@ def test_ranges_are_the_file_in_whole_lines(tmp_path: Path, data: bytes, size: i
     path.write_bytes(data)
     with path.open("rb") as file, pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks_module, "RANGE", size)
-        ranges = list(file_ranges(file.fileno(), 0, len(data), 1 << 20))
+        ranges = list(file_ranges(FileRanges(file.fileno()), 0, len(data), 1 << 20))
         texts = [b"".join(b.data for b in r.blocks()) for r in ranges]
         for offset in range(len(data) + 1):
             expected = next((i for i in range(offset, len(data)) if i == 0 or data[i - 1] == 10), len(data))
-            assert line_start(file.fileno(), offset, len(data)) == expected
+            assert line_start(FileRanges(file.fileno()), offset, len(data)) == expected
     assert b"".join(texts) == data
     assert all(text.endswith(b"\n") for text in texts[:-1])
     assert all(texts)
@@ -48,7 +49,7 @@ def test_halves_come_down_to_single_lines(tmp_path: Path) -> None:
     path = tmp_path / "lines"
     path.write_bytes(data)
     with path.open("rb") as file:
-        found = list(_single(FileRange(file.fileno(), 0, len(data), 1 << 20)))
+        found = list(_single(FileRange(FileRanges(file.fileno()), 0, len(data), 1 << 20)))
     assert found == data.splitlines(keepends=True)
 
 

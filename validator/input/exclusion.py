@@ -45,7 +45,7 @@ class Exclusion:
         if not self._paths:
             return False
         parts = _parts(os.path.join(self._here, path))  # noqa: PTH118 - a path as text
-        return any(_fits(parts, pattern) for pattern in self._paths)
+        return any(fits(parts, pattern) for pattern in self._paths)
 
     def of_named(self, path: str) -> bool:
         """Whether a named path, or a folder in it, is excluded."""
@@ -66,7 +66,7 @@ def _parts(path: str) -> list[str]:
     return os.path.normpath(path).split("/")[1:]
 
 
-def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+def fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     """Whether the parts of a path match those of a pattern, in time bounded by the product of both lengths."""
     states = _past({0}, pattern)
     for part in parts:

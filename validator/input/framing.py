@@ -1,4 +1,7 @@
-"""Detects the framing of an input: one call a line (NDJSON), or documents (an array, pretty-printed objects)."""
+"""Detects the framing of an input: one call a line (NDJSON), or documents (an array, pretty-printed objects).
+
+The rows of a table are recognised elsewhere (`tables/kinds.py`).
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ class Framing(StrEnum):
 
     NDJSON = "ndjson"
     DOCUMENTS = "documents"
+    TABLE = "table"
 
 
 def is_pasted(head: bytes) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from validator.input.buckets.names import in_bucket
 from validator.input.exclusion import Exclusion
 from validator.input.folders import Folders
 from validator.input.output_files import Outputs
@@ -16,6 +17,7 @@ from validator.input.own_files import HEAD, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 STDIN = "-"
 
@@ -38,7 +40,7 @@ class Expansion(msgspec.Struct, frozen=True):
     """The result of expanding names.
 
     Attributes:
-        paths: The inputs in reading order; `-` is standard input.
+        paths: The inputs in reading order; `-` is standard input. A name in a bucket stands for its objects.
         absent: Names that do not exist.
         empty: Directories that hold no file.
         repeated: Further paths of inputs that are among `paths` already.
@@ -57,7 +59,12 @@ class Expansion(msgspec.Struct, frozen=True):
 
 
 def expand(
-    names: Iterable[str], *, exclude: Iterable[str] = (), outputs: Iterable[str] = (), kept: Iterable[str] = ()
+    names: Iterable[str],
+    *,
+    exclude: Iterable[str] = (),
+    outputs: Iterable[str] = (),
+    kept: Iterable[str] = (),
+    since: datetime | None = None,
 ) -> Expansion:
     """Expands files, directories (all files below, except hidden ones and those uclint wrote), globs and `-`.
 
@@ -68,17 +75,21 @@ def expand(
         exclude: Globs of what to exclude; see `Exclusion`.
         outputs: The outputs of the run; those that would be read are returned as overlaps, existing or not.
         kept: Other files of the run; in directories and globs they are not read as events.
+        since: Day folders in buckets that end before it are not listed.
     """
-    expanding = _Expanding(exclude, outputs, kept)
+    expanding = _Expanding(tuple(exclude), tuple(outputs), tuple(kept), since)
     for name in names:
         expanding.add(name)
     return expanding.result()
 
 
 class _Expanding:
-    def __init__(self, exclude: Iterable[str], outputs: Iterable[str], kept: Iterable[str]) -> None:
+    def __init__(
+        self, exclude: tuple[str, ...], outputs: tuple[str, ...], kept: tuple[str, ...], since: datetime | None
+    ) -> None:
         self._exclusion = Exclusion(exclude)
-        self._outputs = Outputs(outputs)
+        self._outputs = Outputs(path for path in outputs if not in_bucket(path))
+        self._in_buckets = exclude, outputs, kept, since
         self._folders = Folders(self._outputs, self._exclusion.of_entry)
         self._kept = {os.path.realpath(path) for path in kept}
         self._paths: list[str] = []
@@ -87,11 +98,14 @@ class _Expanding:
         self._own: list[str] = []
         self._excluded: list[str] = []
         self._overlaps: list[Overlap] = []
+        self._repeated: list[str] = []
 
     def add(self, name: str) -> None:
         """Adds the inputs of a name."""
         if name == STDIN:
             self._take(name, name)
+        elif in_bucket(name):
+            self._add_bucket(name)
         elif self._folders.has(name):
             if self._exclusion.of_named(name):
                 self._excluded.append(name)
@@ -101,6 +115,24 @@ class _Expanding:
                 self._take(name, name)
         else:
             self._add_glob(name)
+
+    def _add_bucket(self, name: str) -> None:
+        """Adds a name in a bucket; its objects are listed when they are read."""
+        from validator.input.buckets.named import is_excluded, is_there, named, overlapping  # noqa: PLC0415
+
+        before = [path for path in self._paths if in_bucket(path)]
+        exclude, outputs, kept, since = self._in_buckets
+        found = named(name, exclude=exclude, kept=kept, covered=before, since=since)
+        if found is None:
+            self._repeated.append(name)
+        elif self._exclusion.of_named(name) or is_excluded(found):
+            self._excluded.append(name)
+        elif output := overlapping(found, outputs):
+            self._overlaps.append(Overlap(output, output, name))
+        elif is_there(found):
+            self._paths.append(found)
+        else:
+            self._absent.append(name)
 
     def _add_folder(self, name: str) -> None:
         found = [*self._folders.files(name)]
@@ -153,9 +185,9 @@ class _Expanding:
     def result(self) -> Expansion:
         """The result, each file once."""
         once: dict[str, str] = {}
-        repeated: list[str] = []
+        repeated = self._repeated
         for path in self._paths:
-            place = path if path == STDIN else os.path.realpath(path)
+            place = path if path == STDIN or in_bucket(path) else os.path.realpath(path)
             if place in once:
                 repeated.append(path)
             else:
@@ -186,6 +218,8 @@ def total_size(paths: Iterable[str]) -> int | None:
     """Total size of the inputs on disk; None if unknown."""
     total = 0
     for path in paths:
+        if in_bucket(path):
+            return None
         try:
             status = os.fstat(0) if path == "-" else os.stat(path)  # noqa: PTH116 - descriptors too
         except OSError:

@@ -16,6 +16,14 @@ class Source(Protocol):
         """Fills the buffer from its start; returns how many bytes."""
 
 
+class DamagedError(OSError):
+    """The content of the input is damaged."""
+
+
+class ChangedError(OSError):
+    """The input is not what it was when its reading began."""
+
+
 def read_some(source: Source, buffer: memoryview, handle: int | None = None) -> int:
     """Fills the buffer from its start; returns how many bytes, 0 only at the end.
 

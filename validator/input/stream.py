@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validator.input.compression import MAGIC, DecompressingSource, compression_of
+from validator.input.ranges import FileRanges
 from validator.input.source import fill, read_some
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from validator.input.ranges import Ranges
     from validator.input.source import Source
 
 HEAD = 1 << 16
@@ -34,17 +36,29 @@ class Stream:
         size: Decompressed bytes delivered so far, a byte order mark included.
         handle: The file descriptor, if there is one.
         close: Ends the reading.
+        note: Why nothing of it is read, for something that is no input; words that follow its name.
     """
 
     def __init__(
-        self, path: str, raw: Source, close: Callable[[], None] = lambda: None, handle: int | None = None
+        self,
+        path: str,
+        raw: Source,
+        close: Callable[[], None] = lambda: None,
+        handle: int | None = None,
+        *,
+        ranges: Ranges | None = None,
+        note: str | None = None,
     ) -> None:
         self.path = path
+        self.note = note
         self.damage: str | None = None
         self.size = 0
         self.handle = handle
         status = None if handle is None else os.fstat(handle)
         self._opened = status if status and stat.S_ISREG(status.st_mode) else None
+        if self._opened and handle is not None:
+            ranges = FileRanges(handle)
+        self._ranges = ranges
         self.close = close
         self.compression: str | None = None
         self._source: Source = raw
@@ -76,6 +90,11 @@ class Stream:
     def consumed(self) -> int:
         """Bytes consumed from the input on disk."""
         return self._source.taken if isinstance(self._source, DecompressingSource) else self.size
+
+    @property
+    def ranges(self) -> Ranges | None:
+        """Reads ranges of its content; None if that can only be read from the start."""
+        return None if self.compression else self._ranges
 
     def changed(self) -> str | None:
         """How a regular file changed since it was opened, in words; None if it did not."""

@@ -8,10 +8,10 @@ from validator.lazy_pattern import LazyPattern
 
 _CONVERT = "{}; convert it first: iconv -f {} -t UTF-8"
 _UNPACK = "{}, which is not read; unpack it first"
+_NAME = "{}, which cannot be read from a pipe or compressed; name the file itself"
 _EXPORT = "{}, which is not read; export it as JSON lines first"
 
 _TABLES = (
-    (b"PAR1", "a Parquet file"),
     (b"Obj\x01", "an Avro file"),
     (b"ORC", "an ORC file"),
     (b"SQLite format 3\0", "an SQLite database"),
@@ -33,6 +33,9 @@ _MARKS = (
     (b"BZh", _UNPACK.format("a bzip2 file")),
     (b"\xfd7zXZ\0", _UNPACK.format("an xz file")),
     (b"\x04\x22\x4d\x18", _UNPACK.format("an lz4 file")),
+    # Read where it can be read from any offset, so not here.
+    (b"PAR1", _NAME.format("a Parquet file")),
+    (b"ARROW1\0\0", _NAME.format("an Arrow file")),
     *((mark, _EXPORT.format(name)) for mark, name in _TABLES),
 )
 _TAR = (257, b"ustar")

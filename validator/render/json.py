@@ -163,11 +163,13 @@ def _known(finding: Finding) -> dict[str, Any]:
 
 
 def _place(place: Place, report: Report) -> dict[str, Any]:
+    summary = report.inputs[place.input]
+    in_table = summary.framing == "table"
     return {
-        "path": report.inputs[place.input].path,
-        "line": place.line,
-        "row": None,
-        "byte": place.byte,
+        "path": summary.path,
+        "line": None if in_table else place.line,
+        "row": place.line if in_table else None,
+        "byte": None if in_table else place.byte,
         "index": place.position if place.position >= 0 else None,
         "message_id": place.message_id,
     }

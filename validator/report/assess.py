@@ -77,7 +77,10 @@ def assess(
         breakdowns=breakdowns(profile, program, policy, worst),
         left_out=profile.left_out if program.selection.narrow else None,
         unnamed=Unnamed(*further) if any(further := (profile.nameless, profile.further_nameless)) else None,
-        notes=tuple(_page_lines(one.path, one.page_lines) for one in profile.inputs if one.page_lines),
+        notes=(
+            *(_page_lines(one.path, one.page_lines) for one in profile.inputs if one.page_lines),
+            *_columns(sum(one.from_columns for one in profile.inputs)),
+        ),
     )
 
 
@@ -100,6 +103,14 @@ def _page_lines(path: str, number: int) -> Note:
     name = "standard input" if path == "-" else path
     message = f"{lines} of a debugger's page around the calls of {name} {'was' if number == 1 else 'were'} passed over."
     return Note(note="page-lines", message=message, path=path, count=number)
+
+
+def _columns(number: int) -> tuple[Note, ...]:
+    if not number:
+        return ()
+    tables = "The table has" if number == 1 else f"{number:,} tables have"
+    message = f"{tables} the fields of calls as columns, where null and absent are the same: null counts as absent."
+    return (Note(note="table-columns", message=message, count=number),)
 
 
 def _event(use: EventUse, tally: Tally) -> EventReport:

@@ -236,7 +236,9 @@ class CheckRun:
         refuse_twice(written)
         refuse_overwriting(written, [*settings.value("plans"), options.config_file, *kept], settings.value("catalog"))
         exclude = settings.value("exclude")
-        return inputs_of(self.paths, exclude=exclude, outputs=written, kept=kept, warn=self.warn)
+        return inputs_of(
+            self.paths, exclude=exclude, outputs=written, kept=kept, warn=self.warn, since=options.selection.since
+        )
 
     @property
     def _setup_file(self) -> str | None:

@@ -14,7 +14,7 @@ from validator.engine.engine import Engine
 from validator.engine.judge.judge import Judge
 from validator.engine.scan.exact import FactsReader
 from validator.errors import UsageError
-from validator.input.stream import open_stream
+from validator.input.open_input import open_input as open_any
 from validator.model import Limits, LineClass, Severity
 from validator.report import finding_messages
 from validator.report.call_violations import CallReader, CallViolation, value_at
@@ -46,7 +46,7 @@ def explain(
     locate: Locate | None = None,
     show_values: bool = False,
     limits: Limits | None = None,
-    open_input: Callable[[str], Stream] = open_stream,
+    open_input: Callable[[str], Stream] = open_any,
 ) -> Explanation:
     """Explains a call.
 

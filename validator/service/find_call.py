@@ -12,6 +12,7 @@ from validator.input.blank_lines import JSON_SPACE, count_lines
 from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect, is_pasted
 from validator.input.lines import line_blocks
+from validator.input.tables.kinds import kind_of_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,9 @@ def sought(stream: Stream, target: Target, max_line: int) -> Element:
 
 def _records(stream: Stream, target: Target, max_line: int) -> Iterator[Element]:
     """The lines or elements that match the target."""
+    if kind_of_table(stream.head) and stream.ranges is not None:
+        yield from _rows(stream, target)
+        return
     if detect(stream.head, is_all=stream.head_is_all) is Framing.DOCUMENTS:
         for element in Elements(stream, start=stream.size, max_element=max_line, pasted=is_pasted(stream.head)):
             lines = (element.data or b"").count(b"\n")
@@ -83,6 +87,18 @@ def _records(stream: Stream, target: Target, max_line: int) -> Iterator[Element]
         number += lines
         if target.line is not None and number > target.line:
             return
+
+
+def _rows(stream: Stream, target: Target) -> Iterator[Element]:
+    """The row that the target names; the first two if it names none."""
+    from validator.input.tables.table import open_table  # noqa: PLC0415 - few read tables
+
+    start = (target.line or 1) - 1
+    row = start
+    for block in open_table(stream).blocks(start, start + (1 if target.line else 2)):
+        for text in block.data.removesuffix(b"\n").split(b"\n"):
+            row += 1
+            yield Element(block.byte, row, -1, text)
 
 
 def _lines(block: Block, number: int, target: Target) -> Iterator[Element]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from validator.input.buckets.names import in_bucket
 from validator.input.paths import expand
 from validator.service.not_calls import refuse_other_files
 from validator.service.output_conflicts import refuse_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from validator.input.paths import Expansion
 
@@ -22,6 +24,7 @@ def inputs_of(
     outputs: Iterable[str] = (),
     kept: Iterable[str | None] = (),
     warn: Callable[[str], None] = lambda _: None,
+    since: datetime | None = None,
 ) -> Expansion:
     """Expands the inputs; warns at once of paths that cannot be used.
 
@@ -31,16 +34,17 @@ def inputs_of(
         outputs: Files the run writes; `-` is standard output.
         kept: Other files of the run, such as a baseline: in a directory they are not read as events.
         warn: Takes a sentence about a path.
+        since: Day folders in buckets that end before it are not listed.
 
     Raises:
         UsageError: An output would be read, or a named file does not contain calls.
     """
     refuse_other_files(paths)
     known = [path for path in kept if path]
-    inputs = expand(paths, exclude=exclude, outputs=outputs, kept=known)
+    inputs = expand(paths, exclude=exclude, outputs=outputs, kept=known, since=since)
     refuse_overlap(inputs.overlaps)
     for name in inputs.absent:
-        warn(f"{name}: no such file or directory")
+        warn(f"{name}: no such {'object, folder or bucket' if in_bucket(name) else 'file or directory'}")
     for name in inputs.empty:
         warn(f"{name}: the directory holds no files")
     for name in inputs.excluded:

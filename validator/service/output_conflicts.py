@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validator.errors import UsageError
+from validator.input.buckets.names import in_bucket
 from validator.input.folders import Folders
 from validator.input.output_files import Outputs
 from validator.lazy_pattern import LazyPattern
@@ -35,7 +36,8 @@ def refuse_overlap(overlaps: Iterable[Overlap]) -> None:
         import glob  # noqa: PLC0415 - rarely needed
         import shlex  # noqa: PLC0415
 
-        pattern = glob.escape(os.path.relpath(overlap.path))
+        path = overlap.path if in_bucket(overlap.path) else os.path.relpath(overlap.path)
+        pattern = glob.escape(path)
         also = "" if _same_name(overlap.output, overlap.path) else f"{overlap.path}, "
         raise UsageError(
             f"{_called(overlap.output)} is among the inputs ({also}from {overlap.name}) and cannot be written as well; "

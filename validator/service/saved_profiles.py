@@ -15,6 +15,7 @@ from validator.engine.count.profile_json import SavedProfile
 from validator.engine.judge.judge import Judge
 from validator.engine.lint import Convention
 from validator.errors import UsageError
+from validator.input.buckets.names import in_bucket
 from validator.input.paths import STDIN
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def read_profiles(paths: Iterable[str], warn: Callable[[str], None]) -> tuple[Sa
     inputs: set[str] = set()
     for path in paths:
         try:
-            data = Path(path).read_bytes()
+            data = _content(path)
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             raise UsageError(f"cannot read the profile {path}: {why}; write it with --write-profile {path}") from None
@@ -90,6 +91,14 @@ def read_profiles(paths: Iterable[str], warn: Callable[[str], None]) -> tuple[Sa
         inputs |= {summary.path for summary in saved.profile.inputs}
         found.append(saved)
     return tuple(found)
+
+
+def _content(path: str) -> bytes:
+    if not in_bucket(path):
+        return Path(path).read_bytes()
+    from validator.input.buckets.reading import read_object  # noqa: PLC0415 - few read buckets
+
+    return read_object(path)
 
 
 def warn_of_repeated(saved: Iterable[SavedProfile], paths: Iterable[str], warn: Callable[[str], None]) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.lint import Fault
 from validator.errors import UsageError
 from validator.input.framing import Framing, detect
-from validator.input.stream import Stream, open_stream
+from validator.input.open_input import open_input
+from validator.input.stream import Stream
 from validator.model import Place
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Paths(NamedTuple):
-    """Files, pipes or devices, one after another.
+    """Files, pipes, devices or objects in buckets, one after another.
 
     Attributes:
-        paths: `-` is standard input.
+        paths: `-` is standard input; a name in a bucket also stands for the objects below it.
     """
 
     paths: tuple[str, ...]
@@ -37,7 +37,7 @@ class Paths(NamedTuple):
 
     def open(self, path: str) -> Stream:
         """Opens one of them."""
-        return open_stream(path)
+        return open_input(path)
 
 
 class ByteStream:
@@ -63,12 +63,12 @@ class ByteStream:
 
 
 class FileRange(NamedTuple):
-    """The lines of a plain NDJSON file that start within a range of bytes.
+    """The lines of a plain NDJSON file, or object in a bucket, that start within a range of bytes.
 
     Ranges that cover a file without gaps cover each line once, wherever the cuts are.
 
     Attributes:
-        path: The file.
+        path: The file, or an object such as `s3://bucket/key`.
         start: The first byte.
         end: The byte after the last; None for the end of the file.
     """
@@ -99,25 +99,37 @@ class FileRange(NamedTuple):
         from validator.workers import chunks  # noqa: PLC0415 - few read ranges
         from validator.workers.chunk_profile import profile_chunk  # noqa: PLC0415
 
-        with open_stream(self.path) as stream:
+        with open_input(self.path) as stream:
             framing = detect(stream.head, is_all=stream.head_is_all)
             if stream.compression or framing is Framing.DOCUMENTS:
                 what = stream.compression or "a document"
                 raise UsageError(f"{self.path} is {what}: only plain NDJSON can be read in ranges; read it whole")
             mark = stream.size  # of a byte order mark
-        with Path(self.path).open("rb") as file:
-            handle = file.fileno()
-            size = os.fstat(handle).st_size
-            start = chunks.line_start(handle, min(self.start, size), size)
-            end = size if self.end is None else chunks.line_start(handle, min(self.end, size), size)
-            lines = chunks.FileRange(handle, max(start, mark), max(start, end, mark), limits.line)
+            ranges = stream.ranges
+            if ranges is None:
+                return self._nothing(stream, limits)
+            size = ranges.size
+            start = chunks.line_start(ranges, min(self.start, size), size)
+            end = size if self.end is None else chunks.line_start(ranges, min(self.end, size), size)
+            lines = chunks.FileRange(ranges, max(start, mark), max(start, end, mark), limits.line)
             found = profile_chunk(lines, program, limits, stop)
-        summary = InputSummary(self.path, start=start, bytes=max(0, end - start), complete=found.whole)
+        summary = InputSummary(str(self.path), start=start, bytes=max(0, end - start), complete=found.whole)
         summary.lines = sum(found.profile.lines.values())
         total = Profile(max_places=limits.places)
         total.inputs.append(summary)
         total.absorb(found.profile, inputs=0)
+        if found.fault:
+            summary.complete = False
+            total.fault(Fault(found.fault[0]), (Place(0, start, -1, max(summary.lines, 1), None),))
         return total
+
+    def _nothing(self, stream: Stream, limits: Limits) -> Profile:
+        """The profile of an input that cannot be read from anywhere; only an empty one has lines in no range."""
+        if stream.head:
+            raise UsageError(f"{self.path} is no file or object, so it cannot be read in ranges; read it whole")
+        found = Profile(max_places=limits.places)
+        found.inputs.append(InputSummary(self.path, start=self.start))
+        return found
 
 
 AnyPath = str | os.PathLike[str]

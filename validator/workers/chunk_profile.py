@@ -14,6 +14,8 @@ from validator.input.stop import Stop, StoppedError
 from validator.model import LineClass, Place
 from validator.workers.chunks import FileRange, Segment
 from validator.workers.direct_counter import DirectCounter
+from validator.workers.read_faults import code_of
+from validator.workers.table_chunks import TableRange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +31,16 @@ class Counted(NamedTuple):
     Attributes:
         profile: The profile of its first lines.
         whole: Whether these are all of its lines; not always after a stop.
+        fault: The code and the reason if reading failed after these lines.
     """
 
     profile: Profile
     whole: bool = True
+    fault: tuple[str, str] | None = None
 
 
-Order = tuple[int, "FileRange | tuple[int, list[Run]]"]
-"""The number of a chunk, and a range of a file, or the slot and the runs of a segment."""
+Order = tuple[int, "FileRange | TableRange | tuple[int, list[Run]]"]
+"""The number of a chunk, and a range of a file or table, or the slot and the runs of a segment."""
 
 
 class ChunkWork:
@@ -71,15 +75,15 @@ class ChunkWork:
         self._made = 0
         self._engine: Engine | None = None
 
-    def order(self, chunk: Segment | FileRange) -> Order:
+    def order(self, chunk: Segment | FileRange | TableRange) -> Order:
         """The order for the next chunk."""
         self._made += 1
-        return self._made, chunk if isinstance(chunk, FileRange) else (chunk.number, chunk.runs)
+        return self._made, (chunk.number, chunk.runs) if isinstance(chunk, Segment) else chunk
 
     def __call__(self, order: Order) -> Counted:
         """The profile of a chunk; see `profile_chunk`."""
         number, sent = order
-        chunk = sent if isinstance(sent, FileRange) else Segment(cast("Slots", self._slots), *sent)
+        chunk = sent if isinstance(sent, FileRange | TableRange) else Segment(cast("Slots", self._slots), *sent)
         # The chunk of a lost worker may come after later ones.
         known = self._own if number > self._at >= 0 else self._before
         counted = _counted(self._engine_for(known), chunk, self._program, self._stop)
@@ -112,6 +116,8 @@ def _counted(engine: Engine, chunk: Chunk, program: Program, stop: Stop) -> Coun
             del block  # it may be a long line; free it before reading the next one
     except StoppedError:
         return Counted(engine.finish(), whole=False)
+    except OSError as error:
+        return Counted(engine.finish(), fault=(code_of(error), error.strerror or str(error)))
     return Counted(engine.finish())
 
 

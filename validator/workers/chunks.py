@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import mmap
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.input.lines import Block, line_blocks
 from validator.workers.memory_chunks import Lines
+from validator.workers.table_chunks import TableRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from validator.input.ranges import Ranges
 
 
 # Starting a worker takes milliseconds, finding a range a few reads; both are negligible for this many bytes.
@@ -105,17 +107,17 @@ class Segment:
 
 
 class FileRange:
-    """Whole lines of an open file.
+    """Whole lines of an input whose ranges can be read.
 
     Args:
-        handle: The file's descriptor; its position is neither used nor moved.
+        ranges: Reads its ranges.
         start: Offset of the first line.
         end: Offset after the last line.
         max_line: Longest line to keep, in bytes.
     """
 
-    def __init__(self, handle: int, start: int, end: int, max_line: int) -> None:
-        self._handle = handle
+    def __init__(self, ranges: Ranges, start: int, end: int, max_line: int) -> None:
+        self._ranges = ranges
         self.start = start
         self._end = end
         self._max_line = max_line
@@ -127,38 +129,37 @@ class FileRange:
 
     def blocks(self) -> Iterator[Block]:
         """The lines."""
-        source = _RangeSource(self._handle, self.start, self._end)
-        return line_blocks(source, start=self.start, max_line=self._max_line)
+        return line_blocks(self._ranges.source(self.start, self._end), start=self.start, max_line=self._max_line)
 
     def halves(self) -> tuple[FileRange, FileRange] | None:
         """The same lines in two chunks; None for a single line."""
-        cut = line_start(self._handle, (self.start + self._end) // 2, self._end)
+        cut = line_start(self._ranges, (self.start + self._end) // 2, self._end)
         if cut >= self._end:
             # The middle is in the last line; the others may be short.
-            cut = line_start(self._handle, self.start + 1, self._end)
+            cut = line_start(self._ranges, self.start + 1, self._end)
         if cut >= self._end:
             return None
         return (
-            FileRange(self._handle, self.start, cut, self._max_line),
-            FileRange(self._handle, cut, self._end, self._max_line),
+            FileRange(self._ranges, self.start, cut, self._max_line),
+            FileRange(self._ranges, cut, self._end, self._max_line),
         )
 
 
-Chunk = Segment | FileRange | Lines
+Chunk = Segment | FileRange | TableRange | Lines
 
 
 def file_ranges(
-    handle: int, start: int, end: int, max_line: int, jobs: int = 1, first: int = LARGEST_RANGE
+    ranges: Ranges, start: int, end: int, max_line: int, jobs: int = 1, first: int = LARGEST_RANGE
 ) -> Iterator[FileRange]:
-    """Splits an open file into ranges of lines: large ones first, so that few workers start and all end together.
+    """Splits an input into ranges of lines: large ones first, so that few workers start and all end together.
 
     If the reading may end soon, they start small and grow.
     """
     while start < end:
         size = min(max((end - start) // (3 * jobs), RANGE), LARGEST_RANGE, first)
         first *= 2
-        cut = line_start(handle, start + size, end) if end - start > size * 3 // 2 else end
-        yield FileRange(handle, start, cut, max_line)
+        cut = line_start(ranges, start + size, end) if end - start > size * 3 // 2 else end
+        yield FileRange(ranges, start, cut, max_line)
         start = cut
 
 
@@ -191,32 +192,16 @@ def segments(blocks: Iterable[Block], slots: Slots, first: int = SEGMENT) -> Ite
         slots.give_back(number)
 
 
-def line_start(handle: int, offset: int, end: int) -> int:
+def line_start(ranges: Ranges, offset: int, end: int) -> int:
     """The start of the first line at or after `offset`; `end` if there is none before it."""
     if offset == 0:
         return 0
     offset -= 1  # a line that starts at the offset follows an LF
     while offset < end:
-        data = os.pread(handle, min(_SCAN, end - offset), offset)
+        data = ranges.at(offset, min(_SCAN, end - offset))
         if not data:
             return end
         if (found := data.find(b"\n")) >= 0:
             return offset + found + 1
         offset += len(data)
     return end
-
-
-class _RangeSource:
-    """A range of an open file as a source."""
-
-    def __init__(self, handle: int, start: int, end: int) -> None:
-        self._handle = handle
-        self._at = start
-        self._end = end
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fills the buffer from its start; returns how many bytes, 0 at the end."""
-        part = buffer[: self._end - self._at]
-        count = os.preadv(self._handle, [part], self._at) if part else 0
-        self._at += count
-        return count

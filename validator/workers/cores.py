@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,14 +29,6 @@ def _quota() -> float | None:
         return int(most) / int(period)
     except (OSError, ValueError):  # there is no such file, or it says `max`
         return None
-
-
-def alone() -> bool:
-    """Whether this process has a single thread: a fork would copy locks held by others."""
-    try:
-        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - only how many
-    except OSError:
-        return threading.active_count() == 1
 
 
 def pays(paths: Iterable[str]) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from validator.engine.engine import Engine
 from validator.workers.limited_counter import LimitedCounter
 from validator.workers.sequential import Reader
-from validator.workers.state import Reading, Whole
+from validator.workers.whole_inputs import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from validator.workers.error_limit import ErrorLimit
+    from validator.workers.state import Reading
 
 
 def read_in_turn(reading: Reading, limit: ErrorLimit, read: Callable[[Reader], None]) -> Whole:

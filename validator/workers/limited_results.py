@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from validator.input.open_input import open_input
 from validator.input.stop import EnoughError, StoppedError
-from validator.input.stream import open_stream
 from validator.workers.chunk_profile import Counted, profile_chunk
 from validator.workers.error_limit import errors_of
 from validator.workers.in_process import read_in_turn
@@ -14,7 +14,7 @@ from validator.workers.memory_chunks import Group
 from validator.workers.pool import Lost
 from validator.workers.recovery import recovered
 from validator.workers.sequential import Reader
-from validator.workers.state import Inputs, Part, Reading, Whole
+from validator.workers.state import Inputs, Part, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from validator.engine.count.profile import Profile
     from validator.workers.chunks import Chunk
     from validator.workers.error_limit import ErrorLimit
+    from validator.workers.whole_inputs import Whole
 
 
 def up_to_the_end(
@@ -67,7 +68,7 @@ def take_inputs(reading: Reading, limit: ErrorLimit, expected: Inputs, whole: Wh
         yield expected.first, whole
         return
     for number, summary in enumerate(whole.profile.inputs, expected.first):
-        yield number, read_in_turn(reading, limit, partial(Reader.read, path=summary.path, open_input=open_stream))
+        yield number, read_in_turn(reading, limit, partial(Reader.read, path=summary.path, open_input=open_input))
         if limit.ended:
             return
 

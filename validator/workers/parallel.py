@@ -6,14 +6,16 @@ import gc
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from validator.input.buckets.names import in_bucket
 from validator.input.stop import Stop, StoppedError
+from validator.input.threads import alone
 from validator.workers.chunk_profile import Counted, warm_up
-from validator.workers.cores import alone
 from validator.workers.input_tasks import tasks
 from validator.workers.pool import WorkerPool
 from validator.workers.results import take_next
 from validator.workers.sequential import Progress, no_progress, read_inputs
-from validator.workers.state import Reading, Whole
+from validator.workers.state import Reading
+from validator.workers.whole_inputs import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -57,27 +59,38 @@ def read_in_parallel(
     if not alone():
         return read_inputs(paths, program, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
     reading = Reading(program, jobs=jobs, limits=limits, stop=stop, warn=warn, progress=progress, limit=limit)
-    _read(reading, tuple(paths))
+    _read(reading, paths)
     return reading.total
 
 
-def _read(reading: Reading, paths: tuple[str, ...]) -> None:
+def _read(reading: Reading, paths: Iterable[str]) -> None:
+    inputs = _each(reading, tuple(paths))
     frozen = gc.get_freeze_count()
     try:
         with WorkerPool[Counted | Whole](reading.jobs, reading.stop.check) as pool, suppress(StoppedError):
             try:
-                for result in pool.results(_worthwhile(reading, tasks(reading, paths))):
+                for result in pool.results(_worthwhile(reading, tasks(reading, inputs))):
                     take_next(reading, result)
             except StoppedError:
                 # Nothing after the first uncounted part may be counted.
                 for result in () if reading.taking else pool.drain(GRACE):
                     take_next(reading, result)
-        reading.close(paths)
+        reading.close(inputs)
     finally:
         if frozen < _OF_PYTHON:
             gc.unfreeze()  # unfreeze what `warm_up` froze for the workers, but nothing of the caller
         for source in reading.sources.values():
             source.stream.close()
+
+
+def _each(reading: Reading, paths: tuple[str, ...]) -> Iterator[str]:
+    """Each input, in order."""
+    if not any(map(in_bucket, paths)):
+        return iter(paths)
+    from validator.input.buckets.reading import each_input  # noqa: PLC0415 - few read buckets
+
+    limit = reading.limit
+    return each_input(paths, reading.warn, reading.stop, lambda: limit is not None and limit.ended)
 
 
 def _worthwhile(reading: Reading, made: Iterator[Task[Counted | Whole]]) -> Iterator[Task[Counted | Whole]]:

@@ -9,6 +9,8 @@ import signal
 from collections.abc import Callable  # noqa: TC003 - a field of a generic NamedTuple
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
+from validator.input.threads import never_fork
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -140,6 +142,7 @@ def _live(task: Task[Any], parent: int, sending: int, listening: int, inherited:
     """The main function of a worker."""
     code = 1
     try:
+        never_fork()
         # The parent decides when to stop: Ctrl-C at the terminal reaches all processes.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
@@ -157,15 +160,26 @@ def _live(task: Task[Any], parent: int, sending: int, listening: int, inherited:
         os._exit(code)
 
 
+class _Life:
+    """Whether a sign of life may be sent.
+
+    Blocking the signal is not enough: where a library runs threads, one of them takes it, and this one handles it.
+    """
+
+    is_quiet = False
+
+
 def _send(sending: int, result: object) -> None:
     """Sends a result, between two signs of life."""
     data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    _Life.is_quiet = True
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGALRM, signal.SIGUSR1))
     os.set_blocking(sending, True)
     _write(sending, _RESULT + len(data).to_bytes(_LENGTH, "little"))
     _write(sending, data)
     os.set_blocking(sending, False)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM, signal.SIGUSR1))
+    _Life.is_quiet = False
 
 
 def _next_order(listening: int) -> Any:
@@ -188,8 +202,9 @@ def _show_life(parent: int, sending: int) -> None:
     def beat(*_: object) -> None:
         if os.getppid() != parent:
             os._exit(1)
-        with contextlib.suppress(BlockingIOError):
-            os.write(sending, _ALIVE)
+        if not _Life.is_quiet:
+            with contextlib.suppress(BlockingIOError):
+                os.write(sending, _ALIVE)
 
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM, signal.SIGUSR1))
     signal.signal(signal.SIGALRM, beat)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from validator.engine.count.profile import InputSummary, Profile
 from validator.input.framing import Framing
-from validator.input.stream import open_stream
+from validator.input.open_input import open_input
 from validator.workers.chunk_profile import Counted, profile_chunk, profile_of_lost_line
-from validator.workers.input_tasks import read_whole, split
+from validator.workers.input_tasks import split
 from validator.workers.pool import Lost, WorkerPool
 from validator.workers.process import Task
+from validator.workers.read_faults import code_of
 from validator.workers.sequential import look_at
-from validator.workers.state import Inputs, Part, Reading, Whole
+from validator.workers.state import Inputs, Part, Reading
+from validator.workers.whole_inputs import Whole, read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +45,7 @@ def recover_inputs(reading: Reading, lost: Inputs, result: Lost) -> Iterator[Aga
         return
     for number, path in enumerate(lost.paths, lost.first):
         with WorkerPool[Whole](1, reading.stop.check) as pool:
-            (again,) = pool.results([Task(partial(read_whole, (path,), reading))])
+            (again,) = pool.results([Task(partial(read_whole, (path,), reading.program, reading.limits, reading.stop))])
         if isinstance(again, Whole):
             yield Inputs(number, (), 1), again
         else:
@@ -53,7 +55,7 @@ def recover_inputs(reading: Reading, lost: Inputs, result: Lost) -> Iterator[Aga
 def _recover_input(reading: Reading, number: int, path: str, result: Lost) -> Iterator[Again]:
     summary = reading.total.inputs[number] = InputSummary(path)
     try:
-        with open_stream(path) as stream:
+        with open_input(path) as stream:
             if look_at(stream, summary, reading.warn) is Framing.DOCUMENTS:
                 yield Inputs(number, (), 1), result
                 return
@@ -62,4 +64,4 @@ def _recover_input(reading: Reading, number: int, path: str, result: Lost) -> It
             if stream.damage:
                 reading.faults.append((number, "IN506", stream.damage))
     except OSError as error:
-        reading.faults.append((number, "IN507", error.strerror or str(error)))
+        reading.faults.append((number, code_of(error), error.strerror or str(error)))

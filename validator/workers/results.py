@@ -11,7 +11,8 @@ from validator.workers.chunks import Segment
 from validator.workers.limited_results import end_if_enough, take_inputs, up_to_the_end
 from validator.workers.pool import Lost
 from validator.workers.recovery import recover_inputs, recovered
-from validator.workers.state import Inputs, Part, Reading, Whole
+from validator.workers.state import Inputs, Part, Reading
+from validator.workers.whole_inputs import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +53,12 @@ def _take_part(reading: Reading, expected: Part, result: Counted | Whole | Lost)
     assert isinstance(counted, Counted)  # noqa: S101 - the worker of a part sends nothing else
     summary = reading.total.inputs[expected.number]
     profiles: Iterable[Profile] = (counted.profile,)
-    if reading.limit:
+    if expected.number in reading.broken:
+        profiles = ()
+    elif counted.fault:
+        reading.broken.add(expected.number)
+        reading.faults.append((expected.number, *counted.fault))
+    if reading.limit and profiles:
         again = result if isinstance(result, Lost) else counted
         profiles = up_to_the_end(reading, reading.limit, expected, again, counted)
     for profile in profiles:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.engine import GROUP, Engine
 from validator.engine.lint import Fault
+from validator.input.buckets.names import in_bucket
 from validator.input.documents import Element, Elements
 from validator.input.framing import Framing, detect, is_pasted
 from validator.input.lines import BLOCK, line_blocks
+from validator.input.open_input import open_input as open_any
 from validator.input.source import is_ready
 from validator.input.stop import EnoughError, Stop, StoppedError
-from validator.input.stream import open_stream
+from validator.input.tables.kinds import kind_of_table
 from validator.input.wrong_format import what_it_is
 from validator.model import Limits, LineClass, Place
 from validator.workers.direct_counter import Counter, DirectCounter
+from validator.workers.read_faults import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +44,7 @@ def read_inputs(
     *,
     limits: Limits | None = None,
     stop: Stop | None = None,
-    open_input: Callable[[str], Stream] = open_stream,
+    open_input: Callable[[str], Stream] = open_any,
     warn: Callable[[str], None] = lambda _: None,
     progress: Progress = no_progress,
     observer: Observer | None = None,
@@ -71,6 +74,13 @@ def read_inputs(
 
         counter = LimitedCounter(engine, stop, program, limit, again=not alone)
     reader = Reader(counter, stop, warn, progress, limit)
+    paths = tuple(paths)
+    if any(map(in_bucket, paths)):
+        from validator.input.buckets.ahead import Ahead  # noqa: PLC0415 - few read buckets
+        from validator.input.buckets.reading import each_input  # noqa: PLC0415
+
+        ahead = Ahead(each_input(paths, warn, stop, lambda: limit is not None and limit.ended), open_input)
+        paths, open_input = ahead, ahead.open
     for path in paths:
         reader.read(path, open_input)
     return engine.finish()
@@ -105,21 +115,21 @@ class Reader:
 
     def read(self, path: str, open_input: Callable[[str], Stream]) -> None:
         """Reads one input; faults go into the profile."""
-        self.guarded(path, lambda summary: self._open_and_read(summary, open_input))
+        self.guarded(path, lambda summary: self._open_and_read(path, summary, open_input))
 
     def read_opened(self, stream: Stream) -> None:
         """Reads an input that is open already."""
         self.guarded(stream.path, lambda summary: self.read_stream(stream, summary))
 
-    def _open_and_read(self, summary: InputSummary, open_input: Callable[[str], Stream]) -> None:
+    def _open_and_read(self, path: str, summary: InputSummary, open_input: Callable[[str], Stream]) -> None:
         if self.limit and self.limit.ended:
             raise StoppedError
-        with open_stoppable(summary.path, open_input, self.stop) as stream:
+        with open_stoppable(path, open_input, self.stop) as stream:
             self.read_stream(stream, summary)
 
     def guarded(self, path: str, read: Callable[[InputSummary], None]) -> None:
         """A context for the next input; a fault ends only this one."""
-        summary = InputSummary(path)
+        summary = InputSummary(str(path))  # without what is known of an object
         inputs = self.engine.profile.inputs
         inputs.append(summary)
         self.engine.begin(len(inputs) - 1)
@@ -127,23 +137,28 @@ class Reader:
             read(summary)
         except EnoughError:
             summary.complete = False
-            summary.bytes = self.limit.end if self.limit else summary.bytes
+            if self.limit and summary.framing != Framing.TABLE:
+                summary.bytes = self.limit.end
         except StoppedError:
             summary.complete = False
         except OSError as error:
-            self.incomplete(summary, "IN507", error.strerror or str(error))
+            self.incomplete(summary, code_of(error), error.strerror or str(error))
 
     def read_stream(self, stream: Stream, summary: InputSummary) -> None:
         """Reads an open input to its end."""
-        damage = None
+        damage = framing = None
         try:
-            if look_at(stream, summary, self.warn) is Framing.DOCUMENTS:
+            framing = look_at(stream, summary, self.warn)
+            if framing is Framing.DOCUMENTS:
                 damage = self.documents(stream, summary)
+            elif framing is Framing.TABLE:
+                self.table(stream, summary)
             else:
                 self.lines(stream, summary)
         finally:
-            summary.bytes = stream.size
-            self.consumed += stream.consumed
+            if framing is not Framing.TABLE:
+                summary.bytes = stream.size
+                self.consumed += stream.consumed
         # Damaged compression explains why the content ends early, not the other way round.
         if why := stream.damage or damage:
             self.incomplete(summary, "IN506", why)
@@ -165,6 +180,21 @@ class Reader:
                 self.look_up(stream, summary)
         finally:
             self.counter.flush(summary)
+
+    def table(self, stream: Stream, summary: InputSummary) -> None:
+        """Reads the rows of a table."""
+        from validator.input.tables.table import open_table  # noqa: PLC0415 - few read tables
+
+        try:
+            table = open_table(stream)
+            summary.bytes, summary.from_columns = table.size, table.column is None
+            for block in self.stop.soon(table.blocks()):
+                self.counter.lines(block, summary)
+                del block  # see above
+                self.report_progress(stream)
+        finally:
+            self.counter.flush(summary)
+            self.consumed += summary.bytes
 
     def documents(self, stream: Stream, summary: InputSummary) -> str | None:
         """Reads elements; returns why they end early, if they do."""
@@ -227,7 +257,11 @@ class Reader:
 def look_at(stream: Stream, summary: InputSummary, warn: Callable[[str], None]) -> Framing:
     """Records compression and framing of an input in its summary; returns the framing."""
     summary.compression = stream.compression
-    if what := what_it_is(stream.head):
+    if stream.note:
+        warn(f"{summary.path} {stream.note}")
+    if kind_of_table(stream.head) and stream.ranges is not None:
+        framing = Framing.TABLE
+    elif what := what_it_is(stream.head):
         warn(f"{summary.path}: this looks like {what}")
         framing = Framing.NDJSON  # its brackets mean nothing
     else:

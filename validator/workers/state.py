@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from validator.engine.count.profile import InputSummary, Profile
 from validator.engine.judge.judge import Judge
 from validator.engine.lint import Fault
+from validator.input.framing import Framing
 from validator.input.lines import BLOCK
 from validator.model import Place
 from validator.workers.chunk_profile import ChunkWork
 from validator.workers.chunks import SEGMENT, Chunk, Slots
 from validator.workers.pool import AHEAD
+from validator.workers.whole_inputs import ObjectWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from validator.engine.compile.program import Program
     from validator.engine.engine import Engine
@@ -24,13 +26,6 @@ if TYPE_CHECKING:
     from validator.model import Limits
     from validator.workers.error_limit import ErrorLimit
     from validator.workers.sequential import Progress
-
-
-class Whole(NamedTuple):
-    """The result of a worker that reads whole inputs: their profile, and warnings."""
-
-    profile: Profile
-    warnings: list[str]
 
 
 class Inputs(NamedTuple):
@@ -119,11 +114,13 @@ class Reading:
         self.expected: deque[Inputs | Part] = deque()
         self.unfinished: set[int] = set()  # inputs not counted completely
         self.faults: list[tuple[int, str, str]] = []  # input, code and reason of incomplete inputs
+        self.broken: set[int] = set()  # inputs that failed half-way: what comes after is not counted
         self.sources: dict[int, Source] = {}  # inputs read in chunks
         # One is filled while the others are read or wait for a slower one.
         self.slots = Slots(SEGMENT + max(BLOCK, limits.line + 1), jobs + AHEAD + 1)
         self.engine: Engine | None = None  # one for workers, once it knows the program
         self.segment_work = ChunkWork(program, limits, stop, self.total, self.slots, self.warm_engine)
+        self.object_work = ObjectWork(program, limits, stop, self.total, self.warm_engine)
         self.taking = False  # a result is being counted
 
     def warm_engine(self) -> Engine | None:
@@ -146,8 +143,9 @@ class Reading:
     def end(self, number: int, size: int) -> None:
         """Ends the reading within an input, at an offset; everything beyond is ignored."""
         inputs = self.total.inputs
-        inputs[number].bytes = size
-        del inputs[number + 1 :]
+        if inputs[number].framing != Framing.TABLE:
+            inputs[number].bytes = size
+        inputs[number + 1 :] = [InputSummary(summary.path, complete=False) for summary in inputs[number + 1 :]]
         self.unfinished = {number}
         self.faults = [fault for fault in self.faults if fault[0] < number]
         self.expected.clear()
@@ -155,13 +153,13 @@ class Reading:
             source.stream.close()
         self.sources.clear()
 
-    def close(self, paths: tuple[str, ...]) -> None:
-        """Reports which inputs were not read whole, and why."""
+    def close(self, rest: Iterable[str]) -> None:
+        """Reports which inputs were not read whole, and why; nothing is read of the rest."""
         inputs = self.total.inputs
         for expected in self.expected:
             lost = range(expected.first, expected.first + expected.size) if isinstance(expected, Inputs) else ()
             self.unfinished.update(lost or ([expected.number] if isinstance(expected, Part) else []))
-        inputs += [InputSummary(path, complete=False) for path in paths[len(inputs) :]]
+        inputs += [InputSummary(str(path), complete=False) for path in rest]
         for number, source in self.sources.items():
             self.note_change(number, source.stream)
         for number in self.unfinished:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from validator.adapters.cli.bucket_options import bucket_options
 from validator.adapters.cli.line_options import line_options, report_targets_beside
 from validator.adapters.cli.profile_options import profile_options
 from validator.adapters.cli.report_targets import ReportsCommand, report_options, targets_of, write_reports
@@ -14,6 +15,7 @@ from validator.adapters.cli.selection_options import call_selection_options, sel
 from validator.adapters.cli.settings import baseline_options, config_file, gather, rule_options, scope_options
 from validator.adapters.cli.shared_options import Errors, Share, Whole, exclude_option
 from validator.adapters.cli.standard_streams import warn
+from validator.adapters.cli.table_options import table_options
 from validator.adapters.cli.use_case_options import selection_options
 from validator.model import Limits
 from validator.service.lines.outputs import STDOUT, LineOutputs
@@ -39,6 +41,8 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
 @click.command("check", cls=ReportsCommand)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(readable=False))
 @exclude_option
+@bucket_options
+@table_options
 @selection_options
 @click.option(
     "--sources",
@@ -103,9 +107,9 @@ _OWN = ("jobs", "write_baseline", "profiles", "write_profile", "environment")
 def command(ctx: click.Context, /, **options: Any) -> int:
     """Check calls against use cases, and report what is missing and what is wrong.
 
-    PATH is a file, a directory, a glob, or - for standard input (the default). Files hold one call a line (NDJSON),
-    a JSON array, pretty-printed calls as copied from the debugger, or batch bodies; gzip and zstd are
-    detected.
+    PATH is a file, a directory, a glob, the same in a bucket (s3://, gs://, az://), or - for standard input (the
+    default). Files hold one call a line (NDJSON), a JSON array, pretty-printed calls as copied from the debugger, batch
+    bodies, or rows (Parquet, Arrow); gzip and zstd are detected.
 
     \b
     Exit codes: 0 fine, 1 findings, 2 usage or a path that does not exist,

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from validator.adapters.cli.bucket_options import bucket_options
 from validator.adapters.cli.settings import scope_options
 from validator.adapters.cli.setup_file import SetupFile, by_option, day_of, file_option, mark_of, on_option
 from validator.adapters.cli.shared_options import exclude_option, output_option
+from validator.adapters.cli.table_options import table_options
 from validator.errors import UsageError
 from validator.render.guide import FORMATS, guide_renderer
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     "Repeatable.",
 )
 @exclude_option
+@bucket_options
+@table_options
 @by_option
 @on_option
 @click.option("--dry-run", is_flag=True, help="Show what the calls prove, but write nothing.")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from validator.adapters.cli.bucket_options import bucket_options
 from validator.adapters.cli.settings import gather, scope_options
 from validator.adapters.cli.shared_options import listing_format
 from validator.adapters.cli.standard_streams import warn
+from validator.adapters.cli.table_options import table_options
 from validator.adapters.cli.use_case_options import selection_options
 from validator.errors import UsageError
 from validator.service.resolved_settings import ResolvedSettings
@@ -36,6 +38,8 @@ class ExplainCommand(click.Command):
 @selection_options
 @click.option("--show-values", is_flag=True, help="Show values, shortened.")
 @listing_format
+@bucket_options
+@table_options
 @scope_options
 def command(ctx: click.Context, /, call: str, show_values: bool, form: str, color: str, **_: Any) -> int:
     """Explain one call: which plan rules apply to it, which it breaks, and how to fix it.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from validator.adapters.cli.output import is_special, mode_for, write_all
 from validator.adapters.cli.standard_streams import silence
 from validator.errors import OutputError
+from validator.input.buckets.names import in_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,8 @@ class FileSink:
             if sys.stdout is not None:
                 sys.stdout.flush()
                 self._handle = os.dup(sys.stdout.fileno())
+        elif in_bucket(self.path):
+            raise OSError(0, "lines are not written to buckets; write a file, and copy it")
         elif Path(self.path).is_dir():
             raise IsADirectoryError(0, "it is a directory")
         elif is_special(self.path):

@@ -15,6 +15,7 @@ HEADINGS = {
     ),
     "Saved counts": ("profile", "write-profile"),
     "Limits": ("max-places", "max-names", "max-line", "max-depth", "max-errors"),
+    "Buckets and tables": ("endpoint-url", "aws-profile", "column"),
     "How it runs": ("jobs", "watch", "quiet", "config", "no-config", "color", "help"),
 }  # fmt: skip
 """Heading -> the long names of its options, in the order of the help."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from validator.adapters.cli.standard_streams import silence
 from validator.errors import OutputError
+from validator.input.buckets.names import in_bucket
 from validator.render.terminal_style import Style
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
@@ -34,9 +35,13 @@ def write(text: str, path: str | None) -> None:
         raise OutputError("cannot write the output: -o was given an empty name")
     data = text.encode("utf-8", "backslashreplace")
     try:
-        if Path(path).is_dir():
+        if in_bucket(path):
+            from validator.input.buckets.reading import write_object  # noqa: PLC0415 - few write there
+
+            write_object(path, data)
+        elif Path(path).is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a directory")
-        if is_special(path):
+        elif is_special(path):
             with Path(path).open("ab", buffering=0) as device:
                 write_all(device.fileno(), data)
         else:

@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from validator.adapters.cli.bucket_options import bucket_options
 from validator.adapters.cli.settings import config_file, config_options, gather, rule_options
 from validator.adapters.cli.shared_options import color_option, exclude_option, listing_format, output_option
 from validator.adapters.cli.standard_streams import warn
+from validator.adapters.cli.table_options import table_options
 from validator.errors import UsageError
 from validator.service.resolved_settings import ResolvedSettings
 from validator.syntax.near_name import nearest
@@ -130,6 +132,8 @@ def lint(ctx: click.Context, /, form: str, output: str | None, color: str, **_: 
     help="A file, directory or glob with calls, or - for standard input. Repeatable.",
 )
 @exclude_option
+@bucket_options
+@table_options
 @click.option(
     "-o",
     "--output",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from validator.adapters.cli.bucket_options import bucket_options
 from validator.adapters.cli.settings import scope_options
 from validator.adapters.cli.shared_options import (
     Whole,
@@ -11,12 +12,15 @@ from validator.adapters.cli.shared_options import (
     exclude_option,
     output_option,
 )
+from validator.adapters.cli.table_options import table_options
 from validator.render.guide import FORMATS, guide_renderer
 
 
 @click.command("recommend")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @exclude_option
+@bucket_options
+@table_options
 @click.option("--goal", metavar="GOAL", shell_complete=complete_goal, help="Only the use cases of one goal.")
 @click.option(
     "--top",

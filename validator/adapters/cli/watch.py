@@ -13,6 +13,7 @@ from validator.adapters.cli.output import style, write
 from validator.adapters.cli.report_targets import Target, write_reports
 from validator.adapters.cli.standard_streams import warn
 from validator.errors import UclintError, UsageError
+from validator.input.buckets.names import in_bucket
 from validator.input.paths import STDIN, expand
 from validator.render.phrases import count
 from validator.render.watch_text import render_short
@@ -96,6 +97,8 @@ def watch(checks: Checks, *, refused: Iterable[str]) -> int:
     """
     if names := ", ".join(refused):
         raise UsageError(f"--watch repeats the check: leave out {names}")
+    if bucket := next(filter(in_bucket, checks.paths), None):
+        raise UsageError(f"--watch looks at files, not at buckets: leave out {bucket}, or --watch")
     if STDIN in checks.paths:
         raise UsageError("--watch needs files or directories to look at, such as: uclint check --watch events/")
     warn("watching; Ctrl-C ends")

@@ -36,12 +36,13 @@ class InputSummary(msgspec.Struct):
     Attributes:
         path: What the user named; `-` is standard input.
         compression: `gzip` or None.
-        framing: `ndjson` or `documents`.
+        framing: `ndjson`, `documents` or `table`.
         bytes: Decompressed bytes read.
         lines: Lines (in documents: elements) of all classes.
         complete: Whether it was read to its end.
         start: The start of the range that was read; None for the whole input.
         page_lines: Lines of a debugger's page that were passed over; they count as no lines.
+        from_columns: Whether its calls were put together from the columns of a table.
     """
 
     path: str
@@ -52,6 +53,7 @@ class InputSummary(msgspec.Struct):
     complete: bool = True
     start: int | None = None
     page_lines: int = 0
+    from_columns: bool = False
 
     def precedes(self, other: InputSummary) -> bool:
         """Whether another is the next range of the same input."""

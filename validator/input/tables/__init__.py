@@ -1,0 +1,1 @@
+"""Tables whose rows are calls: Parquet and Arrow files, read with pyarrow."""
