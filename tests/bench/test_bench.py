@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import corners, decompressors, files, memory, ratio_table, ratios, records, scaling
+from bench import corners, decompressors, files, memory, ratio_table, ratios, records, scaling, ways
 from bench.__main__ import Contest, DisagreementError, main
 from bench.by_hand import faults_by_hand
 from bench.chart import Panel, ceiling, small_multiples
@@ -66,7 +66,8 @@ def test_the_folder_for_big_files_is_made_or_refused_in_words(
 
 def test_a_run_is_recorded_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docs = tmp_path / "page.md"
-    marks = f"{records.RATIOS_BEGIN}\nolder\n{records.RATIOS_END}\n"
+    ways = f"{records.WAYS_BEGIN}\nolder\n{records.WAYS_END}\n"
+    marks = f"{records.RATIOS_BEGIN}\nolder\n{records.RATIOS_END}\n{ways}"
     docs.write_text(f"{marks}before\n{records.BEGIN}\nold\n{records.END}\nafter\n", encoding="utf-8")
     missing = Contestant("nobody", "bench.libraries:uclint", needs=(Need("program", "no-such-program", "hope"),))
     arguments = ["--size", "1", "--rounds", "1", "--kind", "plain", *only(*PURE, "nobody")]
@@ -92,7 +93,10 @@ def test_a_run_is_recorded_and_shown(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert len(result["seconds"]) == 1
     assert record["skipped"] == [{"name": "nobody", "why": "needs no-such-program"}]
     text = docs.read_text(encoding="utf-8")
-    assert text.startswith(f"{records.RATIOS_BEGIN}\n\nNo record yet.\n\n{records.RATIOS_END}\nbefore\n{records.BEGIN}")
+    ways = f"{records.WAYS_BEGIN}\n\nNo record yet.\n\n{records.WAYS_END}\n"
+    assert text.startswith(
+        f"{records.RATIOS_BEGIN}\n\nNo record yet.\n\n{records.RATIOS_END}\n{ways}before\n{records.BEGIN}"
+    )
     assert text.endswith(f"{records.END}\nafter\n")
     assert f"| {REFERENCE} |" in text
     assert "old" not in text
@@ -297,7 +301,14 @@ def test_a_scale_has_room_above_the_highest_point(value: float, top: float) -> N
 
 def test_the_page_has_the_marks_of_the_table() -> None:
     text = records.DOCS.read_text(encoding="utf-8")
-    for mark in (records.BEGIN, records.END, records.RATIOS_BEGIN, records.RATIOS_END):
+    for mark in (
+        records.BEGIN,
+        records.END,
+        records.RATIOS_BEGIN,
+        records.RATIOS_END,
+        records.WAYS_BEGIN,
+        records.WAYS_END,
+    ):
         assert text.count(mark) == 1
 
 
@@ -309,3 +320,19 @@ def test_decompressors_are_compared_and_what_they_lose(capsys: pytest.CaptureFix
     cells = lost.split("|")
     assert int(cells[2].replace(",", "")) > 0
     assert cells[-2].strip() == "0"
+
+
+def test_other_ways_to_read_are_compared_with_a_plain_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    docs = tmp_path / "page.md"
+    marks = [
+        (records.RATIOS_BEGIN, records.RATIOS_END),
+        (records.WAYS_BEGIN, records.WAYS_END),
+        (records.BEGIN, records.END),
+    ]
+    docs.write_text("".join(f"{begin}\n{end}\n" for begin, end in marks), encoding="utf-8")
+    places = ["--runs", str(tmp_path / "runs"), "--docs-file", str(docs)]
+    assert ways.main(["--size", "1", "--rounds", "1", "--record", "--docs", *places]) == 0
+    printed = capsys.readouterr().out
+    for name in (*ways.WAYS, "an array", "gzip"):
+        assert f"| {name} | " in printed
+        assert f"| {name} | " in docs.read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ properties_of = settings(deadline=None, database=None, derandomize=True, max_exa
 
 def test_every_framing_case_has_a_name_of_its_own() -> None:
     assert len({case["name"] for case in CASES}) == len(CASES)
-    assert {case["framing"] for case in CASES} == set(Framing)
+    assert {case["framing"] for case in CASES} == set(Framing) - {Framing.TABLE}
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
