@@ -34,6 +34,8 @@ from bench.ratio_table import table
 from samples.kinds import stream
 from validator import read_plan
 from validator.adapters.cli import NEW_OBJECTS
+from validator.engine.compile.tables import tables_of
+from validator.engine.judge.judge import judge_of
 from validator.native import VARIABLE, status
 
 if TYPE_CHECKING:
@@ -153,6 +155,7 @@ def core(use: str) -> Iterator[None]:
 def _fed(case: Case, one: Ready, *, native: bool) -> float:
     """The time of the lines; compiled anew each time, so that nothing learnt from these lines is left over."""
     program = compiled(one.plans, lint=case.lint)
+    tables_of(program, judge_of(program))  # else older tables would be freed while this one is timed
     with core("1" if native else "0"):
         return seconds(partial(feed, program), one.data)
 
