@@ -125,11 +125,11 @@ class Engine:
             return False
         self._add_counts(handed)
         self._note_places(block, handed)
-        if self.observer:
-            self._count_in_order(block, handed, native.verdicts())
-        else:
-            self._count_handed_back(block, handed.back)
-        if handed.asked:
+        with self._counter.a_block():
+            if self.observer:
+                self._count_in_order(block, handed, native.verdicts())
+            else:
+                self._count_handed_back(block, handed.back)
             self._counter.relieve_soon(handed.asked)
         self._line += handed.lines
         return True
@@ -241,8 +241,8 @@ class Engine:
                 made[start] = Place(self._input, byte, member if member >= 0 else position, line, identity)
             places.append(made[start])
         back = sorted({*range(len(records))} - {*short} | {short[number] for number, _, _, _ in handed.back})
-        self._count_apart([records[number] for number in back], plain=False, ending=b"\n")
-        if handed.asked:
+        with self._counter.a_block():
+            self._count_apart([records[number] for number in back], plain=False, ending=b"\n")
             self._counter.relieve_soon(handed.asked)
         return True
 

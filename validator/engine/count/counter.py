@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from validator.engine.compile.deviation import Deviation
@@ -19,7 +20,7 @@ from validator.engine.scan.sums import first_places
 from validator.json_schema.budget import Budget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from validator.engine.compile.deviation import TableKey
     from validator.engine.compile.program import Program
@@ -103,6 +104,7 @@ class Counter:
         if self.native:
             self._entries.warm_at *= _SELDOM
         self._blocks = 0
+        self._new: int | None = None  # how much of a block was new so far, if none is relieved before its end
 
     def restart(self, profile: Profile, known: Profile) -> None:
         """Counts into a new profile from now on; see `Engine.restart`."""
@@ -143,10 +145,26 @@ class Counter:
 
     def relieve_soon(self, new: int) -> None:
         """Clears caches that have become too large, from time to time; `new` is how much of a block was new."""
+        if self._new is not None:
+            self._new += new
+            return
         self._blocks += 1
         if self._blocks >= _BLOCKS or self._entries.full or new > _MANY:
             self._blocks = 0
             self._relieve()
+
+    @contextmanager
+    def a_block(self) -> Iterator[None]:
+        """Clears no caches until the end of a block, all of which the native core has read.
+
+        In between, places of calls that it handed back are still wanted, whatever it counted after them.
+        """
+        self._new = 0
+        try:
+            yield
+        finally:
+            new, self._new = self._new, None
+        self.relieve_soon(new)
 
     def count_fault(self, fault: Fault, call: Call) -> None:
         """Breaks down faults of a call that are found after counting it."""
