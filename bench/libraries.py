@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from bench.by_hand import faults_by_hand
 from bench.contestants import Measured
+from bench.core import core
 from bench.counts import KEYWORDS, KEYWORDS_NESTED, Counts, States, Violations, kinds, value_at
 from bench.plans import own_plan
 from validator import CheckRequest, check_paths
-from validator.native import VARIABLE
 from validator.report.rule_policy import Policy
 
 if TYPE_CHECKING:
@@ -40,13 +39,13 @@ def uclint(by: Plans, jobs: int = 1, *, own: bool = False, lint: bool = False, n
         lint: Adds the rules about Segment's spec and about names that are on by default, which no rival has.
         native: With the native core, if it is there.
     """
-    os.environ[VARIABLE] = "auto" if native else "0"
     policy = Policy() if lint else Policy.of(ignore=["SP", "NM"])
 
     def check(path: str) -> Measured:
         plans = [by.own] if by.own else [own_plan()] if own else []
         request = CheckRequest(use_cases=tuple(by.use_cases), plans=tuple(plans), unplanned=None, policy=policy)
-        report = check_paths([path], request, jobs=jobs)
+        with core("auto" if native else "0"):
+            report = check_paths([path], request, jobs=jobs)
         return Measured(plan_counts_of(report) if by.own else counts_of(report))
 
     return check

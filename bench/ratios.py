@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -24,6 +22,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench import files, records
+from bench.core import core, has_core
 from bench.corners import CORNERS, data_of
 from bench.counts import disagreements, of_truth
 from bench.door import compiled, feed, report_of
@@ -36,10 +35,9 @@ from validator import read_plan
 from validator.adapters.cli import NEW_OBJECTS
 from validator.engine.compile.tables import tables_of
 from validator.engine.judge.judge import judge_of
-from validator.native import VARIABLE, status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from samples.truth import Truth
 
@@ -131,25 +129,6 @@ def measure(cases: Sequence[Case], size: int, rounds: int) -> list[dict[str, Any
             native = _fed(case, one, native=True) if has_core() else None
             found.append(Times(ruler, _fed(case, one, native=False), native))
     return [_described(*both) for both in zip(cases, ready, times, strict=True)]
-
-
-def has_core() -> bool:
-    """Whether the native core is there."""
-    with core("auto"):
-        return status().module is not None
-
-
-@contextmanager
-def core(use: str) -> Iterator[None]:
-    """Sets whether the native core is used: `0`, `1` or `auto`."""
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = use
-    try:
-        yield
-    finally:
-        os.environ.pop(VARIABLE)
-        if before is not None:
-            os.environ[VARIABLE] = before
 
 
 def _fed(case: Case, one: Ready, *, native: bool) -> float:

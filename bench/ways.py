@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from bench import files, records
+from bench.core import core
 from bench.ratio_table import ways_table
 from validator.input.compression import DecompressingSource
 from validator.native import VARIABLE
@@ -132,8 +132,6 @@ def decompress(path: Path) -> None:
 
 def measure(size: int, rounds: int, folder: Path) -> dict[str, Any]:
     """The rounds of all ways, with the native core and in pure Python."""
-    from orjson import loads  # noqa: PLC0415 - the ruler
-
     data = files.generated(folder / "calls.ndjson", size, "traffic")
     assert data.plan is not None
     lines = data.path.read_bytes().split(b"\n")[:-1]
@@ -145,20 +143,32 @@ def measure(size: int, rounds: int, folder: Path) -> dict[str, Any]:
     times: dict[str, dict[str, list[float]]] = {value: {} for value in "10"}
     for number in range(rounds):
         for value, all_times in times.items():
-            os.environ[VARIABLE] = value
             print(f"round {number + 1} of {rounds}: {VARIABLE}={value}", file=sys.stderr, flush=True)
-            plain = readers.seconds(data.path)
-            for name, options in WAYS.items():
-                all_times.setdefault(name, []).append(plain / readers.seconds(data.path, options))
-            for name, (path, texts) in other.items():
-                ruler = timed(lambda texts=texts: [loads(text) for text in texts])  # type: ignore[misc]
-                all_times.setdefault(name, []).append(ruler / readers.seconds(path))
-            for name, path in packed.items():
-                alone = timed(partial(decompress, path), clock=time.perf_counter)
-                all_times.setdefault(name, []).append(alone / readers.seconds(path, jobs=2))
+            with core(value):
+                _one_round(all_times, readers, data.path, other, packed)
     ratios = {name: [round(median(times[value][name]), 2) for value in "10"] for name in times["1"]}
     groups = {"check": [*WAYS], "orjson": [*other], "decompressing": [*packed]}
     return {group: {name: ratios[name] for name in names} for group, names in groups.items()}
+
+
+def _one_round(
+    times: dict[str, list[float]],
+    readers: Readers,
+    path: Path,
+    other: dict[str, tuple[Path, list[bytes]]],
+    packed: dict[str, Path],
+) -> None:
+    from orjson import loads  # noqa: PLC0415 - the ruler
+
+    plain = readers.seconds(path)
+    for name, options in WAYS.items():
+        times.setdefault(name, []).append(plain / readers.seconds(path, options))
+    for name, (form, texts) in other.items():
+        ruler = timed(lambda texts=texts: [loads(text) for text in texts])  # type: ignore[misc]
+        times.setdefault(name, []).append(ruler / readers.seconds(form))
+    for name, archive in packed.items():
+        alone = timed(partial(decompress, archive), clock=time.perf_counter)
+        times.setdefault(name, []).append(alone / readers.seconds(archive, jobs=2))
 
 
 def timed(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:

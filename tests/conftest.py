@@ -61,6 +61,14 @@ def _no_cover(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def _native_setting_stays() -> Iterator[None]:
+    """A test that leaves the native core off would let the tests after it check less than they say."""
+    before = os.environ.get("UCLINT_NATIVE")
+    yield
+    assert os.environ.get("UCLINT_NATIVE") == before, "the test has changed UCLINT_NATIVE for the tests after it"
+
+
 @pytest.fixture(scope="module", params=["native", "python"])
 def either_way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Runs a module's tests twice: with the native core, where it is built, and without."""
