@@ -161,7 +161,7 @@ def test_what_is_kept_of_evidence_does_not_depend_on_the_split() -> None:
         found = Evidence()
         for n in names:
             values = {("integrations",): {f"name {n}": True}}
-            found.note(lambda path, values=values: values.get(path), ("track", None), watch)  # type: ignore[misc]
+            found.note(lambda path, values=values: values.get(path), None, watch)  # type: ignore[misc]
         return GatheredEvidence(watch, found.finish(watch))
 
     parts = [range(150), range(110, 260), range(150)]

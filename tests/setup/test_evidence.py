@@ -7,16 +7,19 @@ import hashlib
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import validator.workers.chunks as chunks_module
 import validator.workers.input_tasks as tasks_module
+from tests.fuzz_native import use_native
 from tests.support.command import SAMPLES
 from tests.support.examples import examples
-from validator import ByteStream, CheckRequest, compile_program, profile
+from validator import ByteStream, CheckRequest, Limits, compile_program, native, profile
 from validator.service.observe_sources import evidence_in, observe_paths
 from validator.setup import evidence as module
 from validator.setup.evidence import Evidence, Library, Seen, Watch
@@ -39,13 +42,16 @@ CALLS = st.fixed_dictionaries(
         "context": JUNK | st.fixed_dictionaries({"library": JUNK | st.fixed_dictionaries({"name": NAMES | JUNK})}),
         "integrations": JUNK | st.dictionaries(NAMES | st.just("All"), st.booleans() | JUNK, max_size=4),
         "timestamp": JUNK | st.datetimes().map(lambda at: f"{at.isoformat()}Z"),
+        "sentAt": JUNK
+        | st.sampled_from([f"{year:04}-01-01T08:00:00{zone}" for year in (1, 2024) for zone in ("Z", "+09:00")]),
+        "messageId": st.sampled_from([*"abcdefghijklmn", "\u00e9", 'q"', "", 7, None]),
         "userId": st.sampled_from(["u1", "u2"]),
     },
 )
 
 
-def as_watched(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], tuple[str, str | None]]:
-    """What gives the values of a call, and what kind of call it is."""
+def values_of(call: dict[str, Any]) -> Callable[[tuple[str, ...]], Any]:
+    """What gives the values of a call."""
 
     def value(path: tuple[str, ...]) -> Any:
         found: Any = call
@@ -53,13 +59,13 @@ def as_watched(call: dict[str, Any]) -> tuple[Callable[[tuple[str, ...]], Any], 
             found = found.get(key) if isinstance(found, dict) else None
         return found
 
-    return value, ("track", None)
+    return value
 
 
 def gathered(calls: list[dict[str, Any]]) -> Evidence:
     found = Evidence()
     for call in calls:
-        found.note(*as_watched(call), WATCH)
+        found.note(values_of(call), None, WATCH)
     return found.finish(WATCH)
 
 
@@ -183,6 +189,11 @@ def test_all_cores_gather_what_one_does(jobs: int, tmp_path: Path, monkeypatch: 
     assert len(found.libraries) == 7
 
 
+def fingerprint_of(text: str) -> str:
+    data = text.encode()
+    return f"{crc32(data):08x}" + hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_fingerprints_are_the_same_with_all_cores(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks_module, "RANGE", 20_000)
@@ -192,9 +203,73 @@ def test_fingerprints_are_the_same_with_all_cores(jobs: int, tmp_path: Path, mon
     calls = [{"type": "track", "event": "Signed Up", "messageId": id_} for id_ in ids]
     others = [{"type": "track", "event": "Other", "messageId": f"o-{n}"} for n in range(300)]
     (tmp_path / "calls").write_text("\n".join(map(json.dumps, [*others, *calls])), encoding="utf-8")
-    prints = {hashlib.blake2b(id_.encode(), digest_size=8).hexdigest() for id_ in ids}
-    wanted = hashlib.blake2b(f"{long}4".encode(), digest_size=8).hexdigest()
+    prints = {fingerprint_of(id_) for id_ in ids}
+    wanted = fingerprint_of(f"{long}4")
     watch = Watch(events={("track", "Signed Up"): "Signed Up"}, known=frozenset({wanted, "other"}))
     found = observe_paths([str(tmp_path / "calls")], CheckRequest(), watch, jobs=jobs).evidence.fingerprints
     assert found.kept == sorted(prints)[:8]
     assert found.known == {wanted}
+
+
+# Lines that make the native core hand back calls, and objects in which a key comes twice or has an escape.
+ODD = st.sampled_from(
+    [
+        b"[]",
+        b"not JSON",
+        b"",
+        b'{"type":"track","event":"Signed Up","integrations":{"a":true,"b":false,"a":false}}',
+        b'{"type":"track","event":"Signed Up","integrations":{"\\u0061":true,"All":false,"b":{"x":[1]}}}',
+        b'{"type":"track","event":"Signed Up","integrations":{ "All" : false , "b" : 7, "c":{} }, "messageId":"z"}',
+        b'{"type":"Track","event":"Signed Up","context":{"library":{"name":"a","name":"b"}},"messageId":"a"}',
+        b'{"context":{"library":{"name":"outer"}},"batch":[{"type":"track","event":"Signed Up","messageId":"a"},7]}',
+        b'{"batch":[{"type":"track","event":"Signed Up","messageId":"b","integrations":{"a":true}},{"type":"page"}]}',
+    ]
+)
+KINDS = st.sampled_from(
+    [
+        {"type": "track", "event": "Signed Up"},
+        {"type": "TRACK", "event": "Signed Up"},
+        {"type": "track", "event": "Other"},
+        {"type": "page", "name": "Signed Up"},
+        {"type": "identify"},
+        {},
+    ]
+)
+LINES = st.lists(st.builds(lambda kind, call: json.dumps(kind | call).encode(), KINDS, CALLS) | ODD, max_size=12)
+
+
+@pytest.mark.no_cover
+@pytest.mark.skipif(native.status().module is None, reason="the native core is not built")
+@settings(FEW)
+@given(st.lists(LINES, min_size=1, max_size=3), st.booleans())
+def test_the_native_core_gathers_what_python_does(blocks: list[list[bytes]], watches: bool) -> None:
+    known = frozenset(fingerprint_of(id_) for id_ in ("a", "m", "nowhere")) | {"of an older version"}
+    watch = replace(WATCH, events={("track", "Signed Up"): "Signed Up", ("page", None): "Page"} if watches else {})
+    watch = replace(watch, known=known)
+    data = b"".join(b"\n".join([*lines, b""]) for lines in blocks) * 3
+    found = []
+    for way in "01":
+        with use_native(way):
+            program = compile_program(CheckRequest(evidence=watch))
+            profiled = profile(ByteStream(data), program, Limits(places=1))
+            found.append((evidence_in(profiled, watch), profiled.lines, profiled.calls))
+    assert found[0] == found[1]
+
+
+@pytest.mark.skipif(native.status().module is None, reason="the native core is not built")
+def test_the_native_core_gathers_most_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (SAMPLES / "personalize-winback.good.ndjson").read_bytes().splitlines(keepends=True)
+    noted = 0
+    note = Evidence.note
+
+    def counted(self: Evidence, *args: Any) -> None:
+        nonlocal noted
+        noted += 1
+        note(self, *args)
+
+    monkeypatch.setattr(Evidence, "note", counted)
+    watch = replace(WATCH, events={("track", "Order Completed"): "Order Completed"})
+    profiled = profile(ByteStream(b"".join(lines) * 50), compile_program(CheckRequest(evidence=watch)))
+    found = evidence_in(profiled, watch)
+    assert found.all.calls == len(lines) * 50
+    assert noted < found.all.calls / 10

@@ -273,6 +273,8 @@ class Engine:
     def _begin_evidence(self) -> None:
         if source := self._program.evidence:
             self._evidence, self._gather = source.gather(self._decoder.attributes, self._program.wanted.paths)
+            if self.native:
+                self.native.gather_into(self._evidence)
 
     def _records(self, block: Block) -> Sequence[Record]:
         texts = block.data.split(b"\n")

@@ -11,11 +11,12 @@ The files, each with one job:
 - `byte_table`, `memory`: a hash table of bytes; allocations, which tests let fail
 - `core.h`: the inputs of the core, its counts, and its results
 - `read_call`: parses a line to the facts of a call; `values`: classifies a value; `judge`: judges the facts and counts
-- `scan`: the lines of a block; `core`: creates and frees the core; `tell`, `tell_selection`, `module`: the interface to
-  Python
+- `scan`: the lines of a block; `core`: creates and frees the core; `tell`, `tell_selection`, `give`, `module`: the
+  interface to Python
 - `shapes`: objects and arrays that a plain schema certainly allows
 - `batch`: a batch, counted as a whole; `selection`: which calls are left out
-- `groups`: the values by which calls are grouped; `signatures`: what calls that add to the same sums have in common
+- `groups`: the values by which calls are grouped; `evidence`: their times, and the ids of some
+- `signatures`: what calls that add to the same sums have in common
 - `object_spans`: where the objects of a document begin and end
 """
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-CONTRACT = 8
+CONTRACT = 9
 """Must equal `CONTRACT` in `module.c`, so that a binary of an earlier version is never used."""
 
 VARIABLE = "UCLINT_NATIVE"

@@ -3,7 +3,7 @@
 
 #include "memory.h"
 
-enum { BYTE_TABLES = 12 };
+enum { BYTE_TABLES = 13 };
 
 int grow_list(void **at, size_t size, uint32_t used, uint32_t *room, uint32_t most) {
     if (used >= most) return 0;
@@ -24,7 +24,7 @@ void ask(struct core *core, struct asked question) {
 static struct byte_table *const *tables_of_bytes(struct core *core, struct byte_table *room[BYTE_TABLES]) {
     struct byte_table *all[] = {&core->field_names, &core->keys, &core->names, &core->values,
                                 &core->joints_found, &core->key_sets, &core->breaks_found, &core->shape_keys, &core->shape_texts,
-                                &core->labels, &core->groups, &core->signatures_found};
+                                &core->labels, &core->groups, &core->signatures_found, &core->hashes_wanted};
     memcpy(room, all, sizeof all);
     return room;
 }
@@ -74,7 +74,7 @@ void core_clear(struct core *core) {
     table_clear(&core->labels);
     table_clear(&core->groups);
     table_clear(&core->signatures_found);
-    core->labels_of_groups.used = core->signatures.used = core->sums_of_signatures.used = 0;
+    core->labels_of_groups.used = core->counts_of_groups.used = core->signatures.used = core->sums_of_signatures.used = 0;
     core->is_full = 0;
     core->slot_count = 1;
     core->type_count = 0;
@@ -106,6 +106,8 @@ void core_free(struct core *core) {
     for (uint32_t i = 0; i < core->path_count; i++)
         for (uint32_t step = 0; step < core->paths[i].count; step++) free(core->paths[i].keys[step].bytes);
     free(core->labels_of_groups.at);
+    free(core->counts_of_groups.at);
+    free(core->ids.at);
     free(core->signatures.at);
     free(core->sums_of_signatures.at);
     free(core->signature_of_line.at);

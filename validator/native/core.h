@@ -153,6 +153,7 @@ struct entry {
     uint8_t asked[KINDS];
     outcome seen, faults[CALL_FAULTS];
     uint8_t hand_back, left_out; /* whether such calls are not selected */
+    uint32_t watched;            /* a number that keeps its calls apart as evidence; 0 if their ids do not matter */
 };
 
 struct path_key {
@@ -166,6 +167,7 @@ struct path {
     struct path_key keys[MOST_STEPS]; /* from the field's value down */
     uint32_t constant;                /* its label, if it is the same for all calls */
     uint8_t by_day, is_constant;
+    uint8_t by_flags; /* whether only the names in an object, and whether each is true or false, make its label */
 };
 enum { UNKNOWN_LABEL = UINT32_MAX, NO_SIGNATURE = UINT32_MAX };
 
@@ -173,6 +175,24 @@ enum { UNKNOWN_LABEL = UINT32_MAX, NO_SIGNATURE = UINT32_MAX };
 struct signature {
     uint32_t from, count, group; /* its sums are in `sums_of_signatures` */
     uint64_t calls;
+};
+
+/* What is counted of the calls of a group as evidence. */
+struct group_counts {
+    uint64_t calls;
+    int64_t first, last; /* in microseconds from 1970 on, if any of them has a time */
+    int timed;
+};
+
+/* What one call adds to that. */
+struct witness {
+    uint32_t group, id_from, id_to; /* the id is that of a call to be recognised; 0 for none */
+    int timed;
+    int64_t moment;
+};
+
+struct span {
+    uint32_t from, to;
 };
 
 enum question { ASK_ENTRY, ASK_TABLE, ASK_KEY, ASK_OUTCOME, ASK_VALUE, ASK_MISSING, ASK_KEYS, ASK_JOINT, ASK_LABEL };
@@ -209,6 +229,7 @@ struct shown {
 /* What was found of a call; its sums are elsewhere. */
 struct found_call {
     uint32_t table, signature, count;
+    struct witness witness;
 };
 
 struct batch_member {
@@ -244,6 +265,7 @@ struct core {
     LIST(struct shape) shapes;
     LIST(struct shape_key) keys_of_shapes;
     LIST(uint32_t) labels_of_groups; /* for each group the label of each path */
+    LIST(struct group_counts) counts_of_groups;
     LIST(struct signature) signatures;
     LIST(uint32_t) sums_of_signatures;
     int is_full; /* whether it has no room for more, and has to forget */
@@ -255,6 +277,11 @@ struct core {
     int64_t since, until;
     int selects, bounded; /* whether calls are left out at all, and by their time */
     int observed;         /* whether the signature of each line is wanted */
+    int witnessed;        /* whether evidence is wanted; then the first path's label is what the entry has `watched` */
+    uint32_t identity;    /* the field of the ids by which calls are recognised */
+    uint64_t largest_hash; /* ids with larger hashes are not wanted, except these: */
+    struct byte_table hashes_wanted;
+    LIST(struct span) ids; /* of calls of the block */
 
     /* The block. */
     struct text text;
@@ -311,6 +338,14 @@ enum chosen chosen_call(const struct core *core);
 
 /* The time of a call, in microseconds from 1970 on, and the field that it is from; LEFT_OUT where it has none. */
 enum chosen time_of_call(const struct core *core, int64_t *moment, const struct value **from);
+
+/* A hash of an id, as zlib has it. */
+uint32_t crc_of(const uint8_t *bytes, const uint8_t *end);
+
+/* evidence.c: what a call adds to the evidence, its group aside; 0 where Python has to tell. */
+int read_witness(struct core *core, const struct entry *entry, struct witness *witness);
+void add_witness(struct core *core, const struct witness *witness); /* there must be room for one more id */
+ptrdiff_t text_of_flags(struct core *core, const struct value *value, uint8_t room[LONGEST_NAME]);
 
 /* groups.c: the number of the call's group; 0 where it is not known. */
 int find_group(struct core *core, uint32_t *group);

@@ -50,5 +50,19 @@ PyObject *add_path(PyObject *self, PyObject *args);
 PyObject *set_constant(PyObject *self, PyObject *args);
 PyObject *set_label(PyObject *self, PyObject *args);
 PyObject *observe(PyObject *self, PyObject *unused);
+PyObject *witness_calls(PyObject *self, PyObject *args);
+PyObject *set_largest_hash(PyObject *self, PyObject *args);
+
+/* give.c: what the core counted. */
+PyObject *take_counts(PyObject *self, PyObject *unused);
+PyObject *take_signatures(PyObject *self, PyObject *unused);
+PyObject *signature(PyObject *self, PyObject *args);
+PyObject *signatures_of_lines(PyObject *self, PyObject *unused);
+PyObject *take_groups(PyObject *self, PyObject *unused);
+PyObject *take_ids(PyObject *self, PyObject *args);
+PyObject *is_full(PyObject *self, PyObject *unused);
+
+/* Appends a new object, which is taken, to a list; 0 with an exception. */
+int append(PyObject *list, PyObject *made);
 
 #endif

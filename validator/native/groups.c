@@ -22,7 +22,9 @@ static int value_below(struct core *core, const struct path_key *key, struct val
 }
 
 /* What of a path's value makes its label; 0 where Python has to tell. */
-static int label_text(struct core *core, const struct path *path, struct value *value, const uint8_t **text, size_t *size) {
+static int label_text(struct core *core, const struct path *path, struct value *value, const uint8_t **text,
+                      const uint8_t **readable, size_t *size) {
+    *readable = core->text.bytes;
     if (path->by_day) {
         int64_t moment;
         const struct value *time = NULL;
@@ -34,6 +36,12 @@ static int label_text(struct core *core, const struct path *path, struct value *
         for (uint32_t i = 0; i < path->count; i++)
             if (!value_below(core, &path->keys[i], value)) return 0;
     }
+    if (path->by_flags) {
+        ptrdiff_t used = value->kind == OBJECT ? text_of_flags(core, value, core->room) : 0;
+        *text = *readable = core->room;
+        *size = (size_t)used;
+        return used >= 0;
+    }
     *text = core->text.bytes + value->from;
     *size = value->kind == STRING || value->kind == INTEGER || value->kind == NUMBER || value->kind == BOOLEAN
         ? value->to - value->from : 0; /* other kinds have one label, whatever the value */
@@ -44,14 +52,14 @@ static int label_text(struct core *core, const struct path *path, struct value *
 static uint32_t label_of(struct core *core, uint32_t path_number) {
     const struct path *path = &core->paths[path_number];
     struct value value;
-    const uint8_t *text;
+    const uint8_t *text, *readable;
     size_t size;
     if (path->is_constant) return path->constant;
-    if (!label_text(core, path, &value, &text, &size)) {
+    if (!label_text(core, path, &value, &text, &readable, &size)) {
         core->hand_back = 1;
         return UNKNOWN_LABEL;
     }
-    struct byte_key key = key_of(text, size, core->text.bytes, path_number * KINDS + value.kind + 1);
+    struct byte_key key = key_of(text, size, readable, path_number * KINDS + value.kind + 1);
     const struct byte_entry *known = table_find(&core->labels, &key);
     if (LIKELY(known->domain)) return known->value;
     if (core->labels.used >= MOST_LABELS) core->is_full = 1;
@@ -61,7 +69,7 @@ static uint32_t label_of(struct core *core, uint32_t path_number) {
     }
     core->waits = 1;
     ask(core, (struct asked){.what = ASK_LABEL, .kind = value.kind, .owner = path_number, .from = value.from,
-                             .to = value.from + (uint32_t)size});
+                             .to = path->by_flags ? value.to : value.from + (uint32_t)size});
     return UNKNOWN_LABEL;
 }
 
@@ -77,9 +85,10 @@ int find_group(struct core *core, uint32_t *group) {
     if (LIKELY(known->domain)) return 1;
     *group = core->groups.used;
     if (core->groups.used >= MOST_LABELS) core->is_full = 1;
-    else if (GROW_BY(core->labels_of_groups, core->path_count) && table_set(&core->groups, &key, *group)) {
+    else if (GROW_BY(core->labels_of_groups, core->path_count) && GROW(core->counts_of_groups, MOST_LABELS) && table_set(&core->groups, &key, *group)) {
         memcpy(core->labels_of_groups.at + core->labels_of_groups.used, labels, core->path_count * sizeof *labels);
         core->labels_of_groups.used += core->path_count;
+        core->counts_of_groups.at[core->counts_of_groups.used++] = (struct group_counts){0};
         return 1;
     }
     core->hand_back = 1;

@@ -185,7 +185,9 @@ int add_call(struct core *core, const struct found_call *call, const uint32_t *s
     const struct table *table = &core->tables.at[call->table];
     uint64_t breaks = table->breaks;
     for (uint32_t i = 0; i < call->count; i++) breaks |= core->sums.at[sums[i]].breaks;
+    if (UNLIKELY(core->witnessed) && !GROW(core->ids, UINT32_MAX)) return 0;
     if (breaks && !count_broken(core, call->table, breaks)) return 0;
+    if (UNLIKELY(core->witnessed)) add_witness(core, &call->witness);
     for (uint32_t i = 0; i < call->count; i++) core->sums.at[sums[i]].count++;
     if (UNLIKELY(call->signature != NO_SIGNATURE)) core->signatures.at[call->signature].calls++;
     return 1;
@@ -236,6 +238,16 @@ static int find_all(struct core *core, struct entry *entry, uint32_t *table_numb
     return !core->waits && !core->hand_back;
 }
 
+/* What the call adds to the evidence; 0 where it is not known. */
+static int find_witness(struct core *core, const struct entry *entry, struct witness *witness) {
+    if (!read_witness(core, entry, witness)) {
+        core->hand_back = 1;
+        return 0;
+    }
+    core->paths[0].constant = entry->watched;
+    return find_group(core, &witness->group);
+}
+
 enum verdict find_call(struct core *core, struct found_call *found) {
     core->found_count = 0;
     core->hand_back = core->waits = 0;
@@ -246,7 +258,9 @@ enum verdict find_call(struct core *core, struct found_call *found) {
     if (UNLIKELY(chosen == LEFT_OUT || (entry && entry->left_out))) return NOT_SELECTED;
     int known = find_all(core, entry, &found->table);
     found->signature = NO_SIGNATURE;
-    if (UNLIKELY(core->observed || core->path_count)) {
+    if (UNLIKELY(core->witnessed)) {
+        known = known && find_witness(core, entry, &found->witness);
+    } else if (UNLIKELY(core->observed || core->path_count)) {
         uint32_t group = 0;
         if (core->path_count) known = find_group(core, &group) && known;
         known = known && (found->signature = signature_of_call(core, group)) != NO_SIGNATURE;

@@ -1,10 +1,10 @@
-/* The core for Python: `Core` scans blocks and gives what it counted; tell.c is what it is told. */
+/* The core for Python: `Core` scans blocks; tell.c is what it is told, give.c what it counted. */
 #include "core_object.h"
 #include "memory.h"
 #include "special_bytes.h"
 
 /* What the Python side has to agree with: it grows with each change of what is told or given. */
-#define CONTRACT 8
+#define CONTRACT 9
 
 struct core *idle(PyObject *self) {
     struct core_object *object = (struct core_object *)self;
@@ -20,8 +20,7 @@ PyObject *wrong(const char *what) {
     return NULL;
 }
 
-/* Appends a new object, which is taken, to a list; 0 with an exception. */
-static int append(PyObject *list, PyObject *made) {
+int append(PyObject *list, PyObject *made) {
     int failed = !made || PyList_Append(list, made);
     Py_XDECREF(made);
     return !failed;
@@ -121,86 +120,6 @@ static PyObject *scan_again(PyObject *self, PyObject *args) {
     return pass;
 }
 
-/* take() -> [(sum, count)], [(table, breaks, count)] since the last time */
-static PyObject *take_counts(PyObject *self, PyObject *unused) {
-    struct core *core = idle(self);
-    (void)unused;
-    if (!core) return NULL;
-    PyObject *sums = PyList_New(0), *broken = PyList_New(0);
-    int made = sums && broken;
-    for (uint32_t i = 0; made && i < core->sums.used; i++)
-        if (core->sums.at[i].count)
-            made = append(sums, Py_BuildValue("IK", FIRST_SUM + i, (unsigned long long)core->sums.at[i].count));
-    for (uint32_t i = 0; made && i < core->broken.used; i++) {
-        const struct broken *one = &core->broken.at[i];
-        if (one->count)
-            made = append(broken, Py_BuildValue("IKK", one->table, (unsigned long long)one->breaks, (unsigned long long)one->count));
-    }
-    if (!made) {
-        Py_XDECREF(sums);
-        Py_XDECREF(broken);
-        return NULL;
-    }
-    for (uint32_t i = 0; i < core->sums.used; i++) core->sums.at[i].count = 0;
-    for (uint32_t i = 0; i < core->broken.used; i++) core->broken.at[i].count = 0;
-    return Py_BuildValue("NN", sums, broken);
-}
-
-/* take_signatures() -> [(signature, calls)] since the last time */
-static PyObject *take_signatures(PyObject *self, PyObject *unused) {
-    struct core *core = idle(self);
-    (void)unused;
-    PyObject *taken = core ? PyList_New(0) : NULL;
-    int made = taken != NULL;
-    for (uint32_t i = 0; made && i < core->signatures.used; i++) {
-        const struct signature *one = &core->signatures.at[i];
-        if (one->calls) made = append(taken, Py_BuildValue("IK", i, (unsigned long long)one->calls));
-    }
-    if (!made) Py_CLEAR(taken);
-    for (uint32_t i = 0; made && i < core->signatures.used; i++) core->signatures.at[i].calls = 0;
-    return taken;
-}
-
-/* The numbers as a tuple, each greater by so much. */
-static PyObject *tuple_of(const uint32_t *numbers, uint32_t count, uint32_t more) {
-    PyObject *list = PyList_New(0), *tuple = NULL;
-    int made = list != NULL;
-    for (uint32_t i = 0; made && i < count; i++) made = append(list, PyLong_FromUnsignedLong(numbers[i] + more));
-    if (made) tuple = PyList_AsTuple(list);
-    Py_XDECREF(list);
-    return tuple;
-}
-
-/* signature(number) -> labels of its group, its sums */
-static PyObject *signature(PyObject *self, PyObject *args) {
-    struct core *core = idle(self);
-    unsigned int number;
-    if (!core || !PyArg_ParseTuple(args, "I", &number)) return NULL;
-    if (number >= core->signatures.used) return wrong("no such signature");
-    const struct signature *one = &core->signatures.at[number];
-    PyObject *sums = tuple_of(core->sums_of_signatures.at + one->from, one->count, FIRST_SUM);
-    PyObject *labels = tuple_of(core->labels_of_groups.at + one->group * core->path_count, core->path_count, 0);
-    if (sums && labels) return Py_BuildValue("NN", labels, sums);
-    Py_XDECREF(sums);
-    Py_XDECREF(labels);
-    return NULL;
-}
-
-/* signatures_of_lines() -> for each line of the block its signature as 4 bytes; all bits are set where it has none */
-static PyObject *signatures_of_lines(PyObject *self, PyObject *unused) {
-    struct core *core = idle(self);
-    (void)unused;
-    if (!core) return NULL;
-    return PyBytes_FromStringAndSize((const char *)core->signature_of_line.at,
-                                     (Py_ssize_t)(core->signature_of_line.used * sizeof(uint32_t)));
-}
-
-static PyObject *is_full(PyObject *self, PyObject *unused) {
-    struct core *core = idle(self);
-    (void)unused;
-    return core ? PyBool_FromLong(core->is_full) : NULL;
-}
-
 static PyObject *clear(PyObject *self, PyObject *unused) {
     struct core *core = idle(self);
     (void)unused;
@@ -269,6 +188,10 @@ static PyMethodDef core_methods[] = {
     {"set_constant", set_constant, METH_VARARGS, NULL},
     {"set_label", set_label, METH_VARARGS, NULL},
     {"observe", observe, METH_NOARGS, NULL},
+    {"witness", witness_calls, METH_VARARGS, NULL},
+    {"set_largest_hash", set_largest_hash, METH_VARARGS, NULL},
+    {"take_groups", take_groups, METH_NOARGS, NULL},
+    {"take_ids", take_ids, METH_VARARGS, NULL},
     {"take_signatures", take_signatures, METH_NOARGS, NULL},
     {"signature", signature, METH_VARARGS, NULL},
     {"signatures_of_lines", signatures_of_lines, METH_NOARGS, NULL},

@@ -84,7 +84,7 @@ int scan_block(struct core *core, const uint8_t *bytes, size_t size, uint32_t *l
     core->deferred.used = 0;
     core->again = 0;
     core->block++;
-    core->signature_of_line.used = 0;
+    core->signature_of_line.used = core->ids.used = 0;
     *lines = 0;
     for (size_t at = 0; at < size && !core->out_of_memory; ++*lines) {
         if (core->observed) {

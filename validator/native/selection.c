@@ -13,7 +13,7 @@ void prepare_selection(void) {
     }
 }
 
-static uint32_t crc_of(const uint8_t *bytes, const uint8_t *end) {
+uint32_t crc_of(const uint8_t *bytes, const uint8_t *end) {
     uint32_t crc = UINT32_MAX;
     for (; bytes < end; bytes++) crc = crc_of_byte[(crc ^ *bytes) & 0xff] ^ crc >> 8;
     return ~crc;

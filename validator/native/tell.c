@@ -102,8 +102,8 @@ PyObject *add_entry(PyObject *self, PyObject *args) {
     unsigned int seen;
     PyObject *faults;
     int hand_back, left_out;
-    if (!core || !PyArg_ParseTuple(args, "y#z#IO!pp", &type, &type_size, &event, &event_size, &seen, &PyTuple_Type,
-                                   &faults, &hand_back, &left_out))
+    if (!core || !PyArg_ParseTuple(args, "y#z#IO!ppI", &type, &type_size, &event, &event_size, &seen, &PyTuple_Type,
+                                   &faults, &hand_back, &left_out, &entry.watched))
         return NULL;
     if (!read_outcomes(faults, entry.faults, CALL_FAULTS)) return NULL;
     entry.seen = seen;

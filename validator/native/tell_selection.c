@@ -30,19 +30,20 @@ PyObject *select_calls(PyObject *self, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* add_path(field, keys below it, by day, constant): one more value by which calls are grouped. */
+/* add_path(field, keys below it, by day, constant, by flags): one more value by which calls are grouped. */
 PyObject *add_path(PyObject *self, PyObject *args) {
     struct core *core = idle(self);
     struct path path = {0};
     unsigned int field;
     PyObject *keys;
-    int by_day, is_constant;
-    if (!core || !PyArg_ParseTuple(args, "IO!pp", &field, &PyTuple_Type, &keys, &by_day, &is_constant)) return NULL;
+    int by_day, is_constant, by_flags;
+    if (!core || !PyArg_ParseTuple(args, "IO!ppp", &field, &PyTuple_Type, &keys, &by_day, &is_constant, &by_flags)) return NULL;
     if (core->path_count == MOST_PATHS || PyTuple_Size(keys) > MOST_STEPS) return wrong("too many paths, or too long");
     if (field >= core->field_count) return wrong("no such field");
     path.field = field;
     path.by_day = (uint8_t)by_day;
     path.is_constant = (uint8_t)is_constant;
+    path.by_flags = (uint8_t)by_flags;
     for (; path.count < PyTuple_Size(keys); path.count++) {
         char *bytes;
         Py_ssize_t size;
@@ -92,5 +93,33 @@ PyObject *observe(PyObject *self, PyObject *unused) {
     (void)unused;
     if (!core) return NULL;
     core->observed = 1;
+    Py_RETURN_NONE;
+}
+
+/* witness(field of ids, hashes that are wanted): evidence is wanted. The first path is constant; its label is what the entry
+ * of a call has `watched`. */
+PyObject *witness_calls(PyObject *self, PyObject *args) {
+    struct core *core = idle(self);
+    unsigned int identity;
+    PyObject *hashes;
+    if (!core || !PyArg_ParseTuple(args, "IO!", &identity, &PyTuple_Type, &hashes)) return NULL;
+    if (identity >= core->field_count || !core->path_count || !core->paths[0].is_constant) return wrong("no such field");
+    for (Py_ssize_t i = 0; i < PyTuple_Size(hashes); i++) {
+        struct byte_key key = key_of_number(PyLong_AsUnsignedLong(PyTuple_GetItem(hashes, i)), 1);
+        if (PyErr_Occurred()) return NULL;
+        if (!table_set(&core->hashes_wanted, &key, 1)) return nothing_left();
+    }
+    core->identity = identity;
+    core->largest_hash = UINT32_MAX;
+    core->witnessed = 1;
+    Py_RETURN_NONE;
+}
+
+/* Ids with larger hashes are not wanted from now on. */
+PyObject *set_largest_hash(PyObject *self, PyObject *args) {
+    struct core *core = idle(self);
+    unsigned int largest;
+    if (!core || !PyArg_ParseTuple(args, "I", &largest)) return NULL;
+    core->largest_hash = largest;
     Py_RETURN_NONE;
 }

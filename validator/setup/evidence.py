@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
+from validator.engine.compile.selection import TIMES
 from validator.engine.scan.breakdown_values import call_reader
 from validator.errors import UsageError
 from validator.model import pointer_keys
-from validator.setup.fingerprints import PATHS, Fingerprints
+from validator.setup.fingerprints import PATHS, Fingerprints, first_number
 from validator.setup.libraries import source_type
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 MOST = 200
 """Distinct libraries, and distinct destinations, that are kept by name."""
 
-_TIMES = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
 _LONGEST = 200
 _ALL = "All"
 
@@ -49,17 +50,17 @@ class Seen(msgspec.Struct):
     first: datetime | None = None
     last: datetime | None = None
 
-    def note(self, moment: datetime | None) -> None:
-        """Counts one more call."""
-        self.calls += 1
-        if moment is not None:
-            self.first = moment if self.first is None or moment < self.first else self.first
-            self.last = moment if self.last is None or moment > self.last else self.last
+    def add(self, other: Seen) -> None:
+        """Counts further calls."""
+        self.calls += other.calls
+        if other.first is not None and other.last is not None:
+            self.first = other.first if self.first is None or other.first < self.first else self.first
+            self.last = other.last if self.last is None or other.last > self.last else self.last
 
     def __add__(self, other: Seen) -> Seen:
-        firsts = [s.first for s in (self, other) if s.first]
-        lasts = [s.last for s in (self, other) if s.last]
-        return Seen(self.calls + other.calls, min(firsts, default=None), max(lasts, default=None))
+        total = Seen(self.calls, self.first, self.last)
+        total.add(other)
+        return total
 
 
 class Library(NamedTuple):
@@ -129,12 +130,31 @@ class Watch(msgspec.Struct, frozen=True):
         # A batch is not a call; its members are.
         of_calls = (path for path in ruled if path[0] != "batch")
         ids = PATHS if self.events else ()
-        return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in _TIMES), *ids, *of_calls]))
+        return tuple(dict.fromkeys([_LIBRARY, _CHANNEL, *((name,) for name in TIMES), *ids, *of_calls]))
 
     @property
     def whole(self) -> tuple[str, ...]:
         """Fields it reads whole."""
         return (_INTEGRATIONS[0],)
+
+    @property
+    def texts(self) -> tuple[KeyPath, ...]:
+        """Paths of values that matter only if they are texts."""
+        times = {(name,) for name in TIMES}
+        return tuple(path for path in replace(self, events={}).paths if path not in times or self._rules_read(path))
+
+    def _rules_read(self, path: KeyPath) -> bool:
+        return any(pointer_keys(pointer) == path for rule in self.rules.values() for pointer in rule)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """What the fingerprints begin with that are looked for."""
+        return frozenset(number for one in self.known if (number := first_number(one)) is not None)
+
+    def watched(self, kind: str, event: Any) -> str | None:
+        """The recommended event that calls of a type and an event are."""
+        kind = kind.lower()
+        return self.events.get((kind, event if kind == "track" else None)) if self.events else None
 
     def gather(
         self, attributes: Mapping[str, str], paths: Iterable[KeyPath]
@@ -145,9 +165,8 @@ class Watch(msgspec.Struct, frozen=True):
         found = Evidence()
 
         def add(call: Call) -> None:
-            kind = call.type.lower()
-            event = call.event if kind == "track" else None
-            found.note(lambda path: readers[path](call) if path in readers else None, (kind, event), self)
+            event = self.watched(call.type, call.event)
+            found.note(lambda path: readers[path](call) if path in readers else None, event, self)
 
         return GatheredEvidence(self, found), add
 
@@ -177,44 +196,49 @@ class Evidence(msgspec.Struct):
     more_libraries: int = 0
     more_destinations: int = 0
 
-    def note(self, value: Callable[[KeyPath], Any], kind: tuple[str, str | None], watch: Watch) -> None:
+    def note(self, value: Callable[[KeyPath], Any], event: str | None, watch: Watch) -> None:
         """Adds one call, valid or not.
 
         Args:
             value: Returns the value at a path of the call.
-            kind: Its type in lower case, and its event if it is a track call.
+            event: The recommended event that it is.
             watch: What to look for.
         """
+        moment = _moment(value((time,)) for time in TIMES)
+        self.add(value, event, Seen(1, moment, moment), watch)
+        if event is not None:
+            self.fingerprints.note(value, watch.known)
+
+    def add(self, value: Callable[[KeyPath], Any], event: str | None, calls: Seen, watch: Watch) -> None:
+        """Adds calls with the same values, of the same event; see `note`."""
         name = _text(value(_LIBRARY))
-        moment = _moment(value((time,)) for time in _TIMES)
-        self.all.note(moment)
+        self.all.add(calls)
         key = Library(source_type(name, _text(value(_CHANNEL))), name)
-        self.libraries.setdefault(key, Seen()).note(moment)
+        self.libraries.setdefault(key, Seen()).add(calls)
         for source, rule in watch.rules.items():
             if all(value(pointer_keys(pointer)) in texts for pointer, texts in rule.items()):
-                self.declared.setdefault(source, Seen()).note(moment)
-        if watch.events and (event := watch.events.get(kind)):
-            self.events.setdefault(event, Seen()).note(moment)
-            self.fingerprints.note(value, watch.known)
-        self._route(value(_INTEGRATIONS), moment)
+                self.declared.setdefault(source, Seen()).add(calls)
+        if event is not None:
+            self.events.setdefault(event, Seen()).add(calls)
+        self._route(value(_INTEGRATIONS), calls)
         self._bound(watch, 2 * MOST)
 
-    def _route(self, integrations: Any, moment: datetime | None) -> None:
+    def _route(self, integrations: Any, calls: Seen) -> None:
         if not isinstance(integrations, dict):
             return
-        opt_in = integrations.get(_ALL) is False
+        opt_in = calls.calls if integrations.get(_ALL) is False else 0
         self.only_named += opt_in
         for name, flag in integrations.items():
             if name == _ALL or not (isinstance(flag, bool | dict)):
                 continue
             routing = self.destinations.setdefault(name[:_LONGEST], Routing())
             if flag is False:
-                routing.refused += 1
+                routing.refused += calls.calls
                 routing.refused_opt_in += opt_in
             else:
-                routing.selected += 1
+                routing.selected += calls.calls
                 routing.opt_in += opt_in
-                routing.seen.note(moment)
+                routing.seen.add(calls)
 
     def reaches(self, destination: str) -> tuple[int, int, int]:
         """Counts of calls that select a destination, that go to it by default, and that do not go to it."""
@@ -269,6 +293,22 @@ class GatheredEvidence(msgspec.Struct, frozen=True):
 
     watch: Watch
     found: Evidence
+
+    def add_alike(
+        self, values: Mapping[KeyPath, Any], event: str | None, calls: int, times: tuple[datetime, datetime] | None
+    ) -> None:
+        """Adds calls with the same values, of the same event, with their first and last time."""
+        first, last = times or (None, None)
+        self.found.add(values.get, event, Seen(calls, first, last), self.watch)
+
+    def add_identity(self, text: str) -> None:
+        """Adds the message id of a call of a watched event."""
+        self.found.fingerprints.add(text, self.watch.known)
+
+    @property
+    def largest(self) -> int:
+        """Ids with a larger checksum are not wanted, unless they are looked for."""
+        return self.found.fingerprints.largest
 
     def plus(self, other: GatheredEvidence) -> GatheredEvidence:
         """The sum of both."""

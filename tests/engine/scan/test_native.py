@@ -152,7 +152,7 @@ def test_the_core_refuses_what_makes_no_sense() -> None:
     with pytest.raises(ValueError, match="no such table"):
         core.set_table(0, 0, 0)
     with pytest.raises(ValueError, match="no such outcome"):
-        core.add_entry(b"track", None, 99, (0, 0, 0, 0), False, False)
+        core.add_entry(b"track", None, 99, (0, 0, 0, 0), False, False, 0)
     with pytest.raises(ValueError, match="no such field"):
         core.select((99,), None, None, 0)
     with pytest.raises(ValueError, match="no such path"):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from validator.engine.lint import LARGEST, Fault
 from validator.engine.scan.native_answers import ABOUT_NAMES, Answers
-from validator.engine.scan.native_labels import can_select, tell_selection
+from validator.engine.scan.native_evidence import NativeEvidence, can_gather
+from validator.engine.scan.native_labels import NativeLabels, can_select, tell_selection
 from validator.engine.scan.native_signatures import Signatures
 from validator.model import LineClass
 from validator.native import core_type
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validator.engine.compile.program import Program
+    from validator.engine.decode.evidence import Evidence
     from validator.engine.scan.breakdown_values import InputName
     from validator.engine.scan.entries import Entries
     from validator.engine.scan.native_signatures import Signature
@@ -39,7 +41,7 @@ _PASSES: Final = 4
 
 # Limits of the core: levels of nesting, and top-level fields beside those that it always reads.
 _DEEPEST: Final = 1024
-_MOST_FIELDS: Final = 48
+_MOST_FIELDS: Final = 32
 
 
 OTHERS: Final[tuple[tuple[LineClass, Fault | None], ...]] = (
@@ -126,23 +128,32 @@ def native_scan(
         observed: Whether the verdict on each call is needed.
     """
     made = core_type()
-    if made is None or _sees_each(program) or program.routes.versions or not can_select(program.selection):
+    if made is None or _sees_each(program, observed=observed):
+        return None
+    if program.routes.versions or not can_select(program.selection):
         return None
     if limits.depth > _DEEPEST or len(program.wanted.fields) > _MOST_FIELDS:
         return None
     core = made(limits.depth, min(limits.line, LARGEST), limits.line)
     for name in program.wanted.fields:
         core.add_field(name.encode("utf-8", "surrogatepass"))
-    tell_selection(core, program.selection)
-    answers = Answers(core, program, entries, sum_of_fault, limit, source)
+    tell_selection(core, program.selection, needs_times=program.evidence is not None)
+    if program.evidence:
+        evidence = NativeEvidence(core, program.evidence)
+        return NativeScan(core, Answers(core, program, entries, sum_of_fault, limit, evidence), evidence)
+    labels = NativeLabels(core, program.selection.by, source)
+    answers = Answers(core, program, entries, sum_of_fault, limit, labels)
     if observed:
         core.observe()
-    return NativeScan(core, answers, Signatures(core, answers, count) if observed or count else None)
+    signatures = Signatures(core, answers, labels.of, count) if observed or count else None
+    return NativeScan(core, answers, labels, signatures)
 
 
-def _sees_each(program: Program) -> bool:
+def _sees_each(program: Program, *, observed: bool) -> bool:
     """Whether each call has to be seen in Python."""
-    if program.evidence or program.wanted.whole:
+    if program.wanted.whole:
+        return True
+    if program.evidence and (observed or program.selection.by or not can_gather(program.evidence)):
         return True
     return any(code == "SP310" or code.startswith("PV") for code in program.lint.codes)
 
@@ -153,14 +164,23 @@ class NativeScan:
     Args:
         core: The core.
         answers: Answers its questions.
+        labels: Knows what calls are grouped by.
         signatures: Reads its signatures; None if they are not needed.
 
     Attributes:
         pauses: Whether blocks are left to Python for a while if the core hands back most lines.
     """
 
-    def __init__(self, core: Any, answers: Answers, signatures: Signatures | None) -> None:
+    def __init__(
+        self,
+        core: Any,
+        answers: Answers,
+        labels: NativeLabels | NativeEvidence,
+        signatures: Signatures | None = None,
+    ) -> None:
         self.pauses = True
+        self._labels = labels
+        self._evidence = labels if isinstance(labels, NativeEvidence) else None
         self._signatures = signatures
         self._core = core
         self._answers = answers
@@ -178,7 +198,12 @@ class NativeScan:
 
     def begin(self) -> None:
         """Starts an input."""
-        self._answers.labels.begin()
+        self._labels.begin()
+
+    def gather_into(self, evidence: Evidence) -> None:
+        """Takes the evidence that is gathered from now on."""
+        if self._evidence:
+            self._evidence.gather_into(evidence)
 
     def verdicts(self) -> list[Verdict | None]:
         """The verdict on each line of the last block; None on those that the core did not count."""
@@ -190,6 +215,8 @@ class NativeScan:
         self._answers.take()
         if self._signatures:
             self._signatures.take()
+        if self._evidence:
+            self._evidence.take()
 
     def forget(self) -> None:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
@@ -222,6 +249,8 @@ class NativeScan:
             counts = tuple(map(add, counts, further))
             back += again
             shown += now_shown
+        if self._evidence:
+            self._evidence.take_identities(data)
         back.sort()
         self._note_share(len(back) + names, lines)
         places = [Shown._make((*spot, self._answers.places_of(number))) for *spot, number in shown]

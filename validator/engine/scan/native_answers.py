@@ -13,7 +13,6 @@ from validator.engine.decode.json_exact import parse
 from validator.engine.lint import Fault
 from validator.engine.near_miss import LONGEST
 from validator.engine.scan.call_filter import keeps_names
-from validator.engine.scan.native_labels import NativeLabels
 from validator.engine.scan.native_meanings import (
     ALL_FINE,
     BITS,
@@ -31,9 +30,10 @@ if TYPE_CHECKING:
 
     from validator.engine.compile.program import Program
     from validator.engine.compile.tables import PlannedKey
-    from validator.engine.scan.breakdown_values import InputName, Labels
     from validator.engine.scan.entries import Entries, Entry
     from validator.engine.scan.joint import Joint
+    from validator.engine.scan.native_evidence import NativeEvidence
+    from validator.engine.scan.native_labels import NativeLabels
     from validator.engine.scan.sums import KeyLimit
     from validator.engine.scan.table_scan import TableScan
     from validator.model import Place
@@ -95,10 +95,9 @@ class Answers:
         entries: Where calls go.
         sum_of_fault: Returns the sum of a lint rule's fault in single calls.
         limit: Keys beyond it that no plan names are only counted in sum.
-        source: The input that is read.
+        labels: Answers what is asked of the labels of calls.
 
     Attributes:
-        labels: The labels of calls.
         full: Whether the core has no room for more keys and has to forget.
     """
 
@@ -109,11 +108,11 @@ class Answers:
         entries: Entries,
         sum_of_fault: Callable[[Fault], Sum],
         limit: KeyLimit,
-        source: InputName,
+        labels: NativeLabels | NativeEvidence,
     ) -> None:
         self._core = core
         self._keeps = keeps_names(program.selection)
-        self.labels = NativeLabels(core, program.selection.by, source)
+        self._labels = labels
         self._entries = entries
         self._sum_of_fault = sum_of_fault
         self._limit = limit
@@ -179,12 +178,8 @@ class Answers:
         """Forgets entries, tables and sums; what the core counted must have been taken."""
         self._core.clear()
         self._meanings.forget()
-        self.labels.forget()
+        self._labels.forget()
         self._forget()
-
-    def labels_of(self, numbers: tuple[int, ...]) -> Labels:
-        """The labels of a group of calls."""
-        return self.labels.of(numbers)
 
     def meaning_of(self, numbers: Iterable[int]) -> tuple[Entry, TableScan, tuple[Sum, ...]]:
         """The entry, the table, and the sums of deviations and faults of calls, given by all their sums."""
@@ -235,7 +230,7 @@ class Answers:
         self._known_names.add((text, more))
         kind_name, event = text.decode(), more.decode() if has_more else None
         if self._keeps and not self._keeps(kind_name, event):
-            self._core.add_entry(text, more, FINE, _NO_FAULTS, False, True)
+            self._core.add_entry(text, more, FINE, _NO_FAULTS, False, True, 0)
             self._left_out += 1
             self.full = self.full or self._left_out > _MOST_LEFT_OUT
             return
@@ -246,7 +241,8 @@ class Answers:
         hand_back = entry.route is not None or any(fault not in _CALL_FAULTS for fault, _ in entry.tests)
         faults = tuple(known.get(fault, FINE) for fault in _CALL_FAULTS)
         seen = self._number(entry.seen)
-        number = self._core.add_entry(text, more, seen, faults, hand_back, False)
+        watched = self._labels.watched(kind_name, event)
+        number = self._core.add_entry(text, more, seen, faults, hand_back, False, watched)
         self._entry_of[number] = self._entry_seen[seen] = entry
         if not hand_back:
             self._table(kind, number, 0)
@@ -373,7 +369,7 @@ class Answers:
         self._core.set_keys(owner, number, self._number(self._scans[owner].sum_of_keys(number)))
 
     def _label(self, kind: int, path: int, _number: int, text: Any, *_: Any) -> None:
-        self.labels.answer(kind, path, text, is_text=kind == _STRING)
+        self._labels.answer(kind, path, text, is_text=kind == _STRING)
 
     def _joint(self, _kind: int, owner: int, number: int, *_: Any) -> None:
         joint = self._joints[owner]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Limits of the core: fields to group by, and keys below one.
 MOST_PATHS: Final = 16
-_MOST_STEPS: Final = 8
+MOST_STEPS: Final = 8
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -25,13 +25,13 @@ _ANY_TIME: Final = 1 << 62
 def can_select(selection: Selection) -> bool:
     """Whether the core can leave out calls, and group the others, as a selection asks."""
     steps = max((field.count(".") for field in selection.by), default=0)
-    return selection.limit is None and len(selection.by) <= MOST_PATHS and steps <= _MOST_STEPS
+    return selection.limit is None and len(selection.by) <= MOST_PATHS and steps <= MOST_STEPS
 
 
-def tell_selection(core: Any, selection: Selection) -> None:
-    """Tells the core which calls are left out by their time or their id."""
+def tell_selection(core: Any, selection: Selection, *, needs_times: bool) -> None:
+    """Tells the core which calls are left out by their time or their id, and where times are if they are needed."""
     timed = selection.since is not None or selection.until is not None
-    if not (timed or selection.sample < 1 or not set(DAYS).isdisjoint(selection.by)):
+    if not (timed or needs_times or selection.sample < 1 or not set(DAYS).isdisjoint(selection.by)):
         return
     since = -_ANY_TIME if selection.since is None else _microseconds(selection.since)
     until = _ANY_TIME if selection.until is None else _microseconds(selection.until)
@@ -60,10 +60,10 @@ class NativeLabels:
         for field in fields:
             first, *below = field.split(".")
             if field in INPUT_FIELDS or field in DAYS:
-                core.add_path(0, (), field in DAYS, field in INPUT_FIELDS)
+                core.add_path(0, (), field in DAYS, field in INPUT_FIELDS, False)
             else:
                 number = core.add_field(first.encode())
-                core.add_path(number, tuple(key.encode() for key in below), False, False)
+                core.add_path(number, tuple(key.encode() for key in below), False, False, False)
         self.forget()
 
     def forget(self) -> None:
@@ -83,6 +83,10 @@ class NativeLabels:
         value = None if text is None else text.decode() if is_text else parse(text)
         found = day_of([f"{value}T00:00:00Z"]) if self._fields[path] in DAYS and value else label(value)
         self._core.set_label(path, kind, text, self._number(path, found))
+
+    def watched(self, _kind: str, _event: Any) -> int:
+        """Calls are not watched."""
+        return 0
 
     def of(self, numbers: tuple[int, ...]) -> Labels:
         """The labels of a group."""

@@ -49,13 +49,21 @@ class Signatures:
 
     Args:
         core: The core.
-        answers: Knows its sums and labels.
+        answers: Knows its sums.
+        labels_of: Returns the labels of a group.
         count: Counts calls of a signature; None if they need not be counted.
     """
 
-    def __init__(self, core: Any, answers: Answers, count: Callable[[Signature, int], None] | None) -> None:
+    def __init__(
+        self,
+        core: Any,
+        answers: Answers,
+        labels_of: Callable[[tuple[int, ...]], Labels],
+        count: Callable[[Signature, int], None] | None,
+    ) -> None:
         self._core = core
         self._answers = answers
+        self._labels_of = labels_of
         self._count = count
         self._known: dict[int, Signature] = {}
         self._verdicts: dict[int, Verdict | None] = {_NONE: None}
@@ -82,5 +90,5 @@ class Signatures:
         found = self._known.get(number)
         if found is None:
             labels, sums = self._core.signature(number)
-            found = self._known[number] = Signature(self._answers.labels_of(labels), *self._answers.meaning_of(sums))
+            found = self._known[number] = Signature(self._labels_of(labels), *self._answers.meaning_of(sums))
         return found
